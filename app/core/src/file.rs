@@ -1,0 +1,68 @@
+//! Files: what is annotated. A file is referenced where it lies and known by its content hash; its pixels are never changed.
+
+use crate::ids::FileId;
+use serde::{Deserialize, Serialize};
+
+/// What a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FileKind {
+    /// One still picture.
+    Image,
+    /// A video; its frames are numbered in presentation order.
+    Video,
+    /// A folder of numbered images; its frames are those images in natural order of their names.
+    Sequence,
+}
+
+impl FileKind {
+    /// The name in listings and in the log.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Image => "image",
+            Self::Video => "video",
+            Self::Sequence => "sequence",
+        }
+    }
+
+    /// The kind with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Image, Self::Video, Self::Sequence].into_iter().find(|kind| kind.as_str() == name)
+    }
+}
+
+/// Whether a person called the file finished. "In progress" is not stored: it is a file with instances that is not complete.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FileStatus {
+    /// Nobody has called it finished.
+    #[default]
+    Open,
+    /// Finished, also if it holds nothing.
+    Complete,
+}
+
+/// A file of the project, as the log knows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileRecord {
+    /// Its identity, made by the client that added it.
+    pub id: FileId,
+    /// Shown name; unique in nothing.
+    pub name: String,
+    /// Where it lies: absolute, or relative to the project folder with `/` between parts.
+    pub path: String,
+    /// Image, video or image sequence.
+    pub kind: FileKind,
+    /// Width in pixels after EXIF orientation.
+    pub width: u32,
+    /// Height in pixels after EXIF orientation.
+    pub height: u32,
+    /// Number of frames; 1 for an image. For a video it is an estimate until its index is made.
+    pub frames: u64,
+    /// Size in bytes when it was added.
+    pub bytes: u64,
+    /// BLAKE3 hash of its content; `None` until hashed in the background.
+    pub hash: Option<[u8; 32]>,
+    /// Finished or not.
+    pub status: FileStatus,
+}

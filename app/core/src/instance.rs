@@ -1,0 +1,27 @@
+//! Instances: one annotation each.
+
+use crate::geometry::Geometry;
+use crate::ids::{FileId, InstanceId, LabelId, RunId};
+
+/// One annotation: label and geometry on one frame of one file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Instance {
+    /// Its identity for ever.
+    pub id: InstanceId,
+    /// The file that it lies on.
+    pub file: FileId,
+    /// 0-based frame in presentation order; 0 for an image.
+    pub frame: u64,
+    /// What it is.
+    pub label: LabelId,
+    /// Where it is, in image pixels.
+    pub geometry: Geometry,
+    /// COCO's `iscrowd`: the geometry covers a group that is not told apart.
+    pub crowd: bool,
+    /// The model run or import of predictions that it came from.
+    pub run: Option<RunId>,
+    /// The run's confidence, 0 to 1.
+    pub confidence: Option<f32>,
+    /// Foreign fields kept as a JSON object, so that an export can give them back.
+    pub extra: Option<String>,
+}

@@ -1,0 +1,23 @@
+//! The pure core of Limn: what is annotated (files, schema, instances), where (geometry in image pixels) and how it
+//! changes (operations). No input, output, clock, thread or random source lives here, so that all of it can be
+//! tested as plain functions and every layer above shares one meaning.
+//!
+//! Data flows one way: a person's gesture becomes a list of [`log::Change`]s, the store wraps them into one
+//! [`log::Op`] and appends it; everything shown is a fold of such operations.
+
+pub mod document;
+pub mod file;
+pub mod geometry;
+pub mod ids;
+pub mod instance;
+pub mod log;
+pub mod palette;
+pub mod query;
+pub mod schema;
+
+pub use document::Document;
+pub use file::{FileKind, FileRecord, FileStatus};
+pub use geometry::{Geometry, ImagePos, Mask, Part, Polygon, Rect, SpatialType};
+pub use ids::{DeviceId, FileId, InstanceId, LabelId, OpId, ProjectId, RunId};
+pub use instance::Instance;
+pub use schema::{Label, Schema};

@@ -1,0 +1,312 @@
+//! Changes: the words of the log. Each is a CBOR array that begins with its code; a code that this version does not know
+//! is kept as its bytes, passed on, and changes nothing here.
+
+use super::op::{definite, fixed, null};
+use crate::file::{FileKind, FileRecord, FileStatus};
+use crate::geometry::Geometry;
+use crate::ids::{DeviceId, FileId, InstanceId, LabelId, RunId};
+use crate::instance::Instance;
+use minicbor::{Decoder, Encoder};
+use std::convert::Infallible;
+use uuid::Uuid;
+
+/// A register of a file, with its new value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FileSet {
+    /// Where it lies (it was moved).
+    Path(String),
+    /// Its content hash became known.
+    Hash([u8; 32]),
+    /// Finished or not.
+    Status(FileStatus),
+    /// What probing found: width, height, frames.
+    Media {
+        /// Pixels.
+        width: u32,
+        /// Pixels.
+        height: u32,
+        /// Frames.
+        frames: u64,
+    },
+    /// Taken out of the project (its instances stay in the log).
+    Deleted(bool),
+}
+
+/// A register of an instance, with its new value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum InstanceSet {
+    /// What it is.
+    Label(LabelId),
+    /// Where it is.
+    Geometry(Geometry),
+    /// Deleted or restored.
+    Deleted(bool),
+}
+
+impl InstanceSet {
+    /// The register's name.
+    pub fn register(&self) -> &'static str {
+        match self {
+            Self::Label(_) => "label",
+            Self::Geometry(_) => "geometry",
+            Self::Deleted(_) => "deleted",
+        }
+    }
+}
+
+impl FileSet {
+    /// The register's name.
+    pub fn register(&self) -> &'static str {
+        match self {
+            Self::Path(_) => "path",
+            Self::Hash(_) => "hash",
+            Self::Status(_) => "status",
+            Self::Media { .. } => "media",
+            Self::Deleted(_) => "deleted",
+        }
+    }
+}
+
+/// A model run or an import, named by the person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewRun {
+    /// Its identity.
+    pub id: RunId,
+    /// Shown name.
+    pub name: String,
+}
+
+/// One change.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// The project's name.
+    ProjectName(String),
+    /// A file joined the project.
+    FileAdd(Box<FileRecord>),
+    /// A register of a file.
+    FileSet {
+        /// Which file.
+        id: FileId,
+        /// Register and value.
+        set: FileSet,
+    },
+    /// A new annotation.
+    InstanceAdd(Box<Instance>),
+    /// A register of an annotation.
+    InstanceSet {
+        /// Which instance.
+        id: InstanceId,
+        /// Register and value.
+        set: InstanceSet,
+    },
+    /// A schema version: its number and its canonical JSON document.
+    SchemaPublish {
+        /// 1, 2, 3 …
+        number: u64,
+        /// See [`crate::schema::Schema::to_document`].
+        document: String,
+    },
+    /// A model run or import.
+    RunAdd(NewRun),
+    /// A name for a position of the log.
+    Snapshot {
+        /// Unique; the first use wins.
+        name: String,
+        /// Last sequence number of each device that belongs to it.
+        vector: Vec<(DeviceId, u64)>,
+    },
+    /// Written by a newer version; its CBOR bytes.
+    Unknown(Vec<u8>),
+}
+
+const PROJECT_NAME: u64 = 1;
+const FILE_ADD: u64 = 2;
+const FILE_SET: u64 = 3;
+const INSTANCE_ADD: u64 = 4;
+const INSTANCE_SET: u64 = 5;
+const SCHEMA_PUBLISH: u64 = 6;
+const RUN_ADD: u64 = 7;
+const SNAPSHOT: u64 = 8;
+
+type EncodeError = minicbor::encode::Error<Infallible>;
+type DecodeError = minicbor::decode::Error;
+
+pub(super) fn write_change(e: &mut Encoder<Vec<u8>>, change: &Change) -> Result<(), EncodeError> {
+    match change {
+        Change::ProjectName(name) => {
+            e.array(2)?.u64(PROJECT_NAME)?.str(name)?;
+        }
+        Change::FileAdd(file) => {
+            e.array(11)?.u64(FILE_ADD)?.bytes(file.id.as_bytes())?.str(&file.name)?.str(&file.path)?.str(file.kind.as_str())?;
+            e.u32(file.width)?.u32(file.height)?.u64(file.frames)?.u64(file.bytes)?;
+            match &file.hash {
+                Some(hash) => e.bytes(hash)?,
+                None => e.null()?,
+            };
+            e.bool(file.status == FileStatus::Complete)?;
+        }
+        Change::FileSet { id, set } => {
+            let len = if matches!(set, FileSet::Media { .. }) { 6 } else { 4 };
+            e.array(len)?.u64(FILE_SET)?.bytes(id.as_bytes())?.str(set.register())?;
+            match set {
+                FileSet::Path(path) => e.str(path)?,
+                FileSet::Hash(hash) => e.bytes(hash)?,
+                FileSet::Status(status) => e.bool(*status == FileStatus::Complete)?,
+                FileSet::Media { width, height, frames } => e.u32(*width)?.u32(*height)?.u64(*frames)?,
+                FileSet::Deleted(deleted) => e.bool(*deleted)?,
+            };
+        }
+        Change::InstanceAdd(instance) => write_instance(e, instance)?,
+        Change::InstanceSet { id, set } => {
+            e.array(4)?.u64(INSTANCE_SET)?.bytes(id.as_bytes())?.str(set.register())?;
+            match set {
+                InstanceSet::Label(label) => e.u32(label.0)?,
+                InstanceSet::Geometry(geometry) => e.bytes(&geometry.to_bytes())?,
+                InstanceSet::Deleted(deleted) => e.bool(*deleted)?,
+            };
+        }
+        Change::SchemaPublish { number, document } => {
+            e.array(3)?.u64(SCHEMA_PUBLISH)?.u64(*number)?.str(document)?;
+        }
+        Change::RunAdd(run) => {
+            e.array(3)?.u64(RUN_ADD)?.bytes(run.id.as_bytes())?.str(&run.name)?;
+        }
+        Change::Snapshot { name, vector } => {
+            e.array(3)?.u64(SNAPSHOT)?.str(name)?.array(vector.len() as u64)?;
+            for (device, seq) in vector {
+                e.array(2)?.bytes(&device.0)?.u64(*seq)?;
+            }
+        }
+        Change::Unknown(bytes) => e.writer_mut().extend_from_slice(bytes),
+    }
+    Ok(())
+}
+
+/// `[4, id, file, frame, label, geometry, options]`; options is a map of what is rarely there, keys in order.
+fn write_instance(e: &mut Encoder<Vec<u8>>, instance: &Instance) -> Result<(), EncodeError> {
+    e.array(7)?.u64(INSTANCE_ADD)?.bytes(instance.id.as_bytes())?.bytes(instance.file.as_bytes())?;
+    e.u64(instance.frame)?.u32(instance.label.0)?.bytes(&instance.geometry.to_bytes())?;
+    let options = [instance.run.is_some(), instance.crowd, instance.extra.is_some(), instance.confidence.is_some()];
+    e.map(options.iter().filter(|there| **there).count() as u64)?;
+    if let Some(run) = instance.run {
+        e.str("run")?.bytes(run.as_bytes())?;
+    }
+    if instance.crowd {
+        e.str("crowd")?.bool(true)?;
+    }
+    if let Some(extra) = &instance.extra {
+        e.str("extra")?.str(extra)?;
+    }
+    if let Some(confidence) = instance.confidence {
+        e.str("confidence")?.f32(confidence)?;
+    }
+    Ok(())
+}
+
+pub(super) fn read_change(d: &mut Decoder<'_>) -> Result<Change, DecodeError> {
+    let start = d.position();
+    let len = definite(d.array()?)?;
+    let code = if len == 0 { 0 } else { d.u64()? };
+    let known = match (code, len) {
+        (PROJECT_NAME, 2) => Some(Change::ProjectName(d.str()?.to_owned())),
+        (FILE_ADD, 11) => Some(read_file(d)?),
+        (FILE_SET, 4 | 6) => read_file_set(d)?,
+        (INSTANCE_ADD, 7) => Some(read_instance(d)?),
+        (INSTANCE_SET, 4) => read_instance_set(d)?,
+        (SCHEMA_PUBLISH, 3) => Some(Change::SchemaPublish { number: d.u64()?, document: d.str()?.to_owned() }),
+        (RUN_ADD, 3) => Some(Change::RunAdd(NewRun { id: RunId(uuid(d)?), name: d.str()?.to_owned() })),
+        (SNAPSHOT, 3) => {
+            let name = d.str()?.to_owned();
+            let mut vector = Vec::new();
+            for _ in 0..definite(d.array()?)? {
+                definite(d.array()?)?;
+                vector.push((DeviceId(fixed(d.bytes()?)?), d.u64()?));
+            }
+            Some(Change::Snapshot { name, vector })
+        }
+        _ => None,
+    };
+    match known {
+        Some(change) => Ok(change),
+        None => {
+            d.set_position(start);
+            d.skip()?;
+            Ok(Change::Unknown(d.input()[start..d.position()].to_vec()))
+        }
+    }
+}
+
+fn uuid(d: &mut Decoder<'_>) -> Result<Uuid, DecodeError> {
+    Ok(Uuid::from_bytes(fixed(d.bytes()?)?))
+}
+
+fn status(complete: bool) -> FileStatus {
+    if complete { FileStatus::Complete } else { FileStatus::Open }
+}
+
+fn geometry(d: &mut Decoder<'_>) -> Result<Geometry, DecodeError> {
+    Geometry::from_bytes(d.bytes()?).map_err(DecodeError::custom)
+}
+
+fn read_file(d: &mut Decoder<'_>) -> Result<Change, DecodeError> {
+    Ok(Change::FileAdd(Box::new(FileRecord {
+        id: FileId(uuid(d)?),
+        name: d.str()?.to_owned(),
+        path: d.str()?.to_owned(),
+        kind: FileKind::from_name(d.str()?).ok_or_else(|| DecodeError::message("unknown kind of file"))?,
+        width: d.u32()?,
+        height: d.u32()?,
+        frames: d.u64()?,
+        bytes: d.u64()?,
+        hash: if null(d)? { None } else { Some(fixed(d.bytes()?)?) },
+        status: status(d.bool()?),
+    })))
+}
+
+fn read_file_set(d: &mut Decoder<'_>) -> Result<Option<Change>, DecodeError> {
+    let id = FileId(uuid(d)?);
+    let set = match d.str()? {
+        "path" => FileSet::Path(d.str()?.to_owned()),
+        "hash" => FileSet::Hash(fixed(d.bytes()?)?),
+        "status" => FileSet::Status(status(d.bool()?)),
+        "media" => FileSet::Media { width: d.u32()?, height: d.u32()?, frames: d.u64()? },
+        "deleted" => FileSet::Deleted(d.bool()?),
+        _ => return Ok(None),
+    };
+    Ok(Some(Change::FileSet { id, set }))
+}
+
+fn read_instance_set(d: &mut Decoder<'_>) -> Result<Option<Change>, DecodeError> {
+    let id = InstanceId(uuid(d)?);
+    let set = match d.str()? {
+        "label" => InstanceSet::Label(LabelId(d.u32()?)),
+        "geometry" => InstanceSet::Geometry(geometry(d)?),
+        "deleted" => InstanceSet::Deleted(d.bool()?),
+        _ => return Ok(None),
+    };
+    Ok(Some(Change::InstanceSet { id, set }))
+}
+
+fn read_instance(d: &mut Decoder<'_>) -> Result<Change, DecodeError> {
+    let mut instance = Instance {
+        id: InstanceId(uuid(d)?),
+        file: FileId(uuid(d)?),
+        frame: d.u64()?,
+        label: LabelId(d.u32()?),
+        geometry: geometry(d)?,
+        crowd: false,
+        run: None,
+        confidence: None,
+        extra: None,
+    };
+    for _ in 0..definite(d.map()?)? {
+        match d.str()? {
+            "run" => instance.run = Some(RunId(uuid(d)?)),
+            "crowd" => instance.crowd = d.bool()?,
+            "extra" => instance.extra = Some(d.str()?.to_owned()),
+            "confidence" => instance.confidence = Some(d.f32()?),
+            _ => d.skip()?,
+        }
+    }
+    Ok(Change::InstanceAdd(Box::new(instance)))
+}
