@@ -93,6 +93,54 @@ impl OpId {
     }
 }
 
+/// Makes entity ids in creation order: within one millisecond (or when the clock goes back) a counter in the UUID's
+/// `rand_a` bits goes on, and spills into the next millisecond. Deterministic: the clock is passed in, the random bits are
+/// hashed from a seed.
+#[derive(Clone, Debug)]
+pub struct IdSource {
+    seed: [u8; 32],
+    millis: u64,
+    counter: u64,
+    made: u64,
+}
+
+impl IdSource {
+    /// A source whose random bits follow from the seed.
+    pub fn new(seed: [u8; 32]) -> Self {
+        Self { seed, millis: 0, counter: 0, made: 0 }
+    }
+
+    /// The next id's milliseconds and random bytes, for `from_parts` of any id.
+    pub fn next_parts(&mut self, now_millis: u64) -> (u64, [u8; 10]) {
+        if now_millis > self.millis {
+            (self.millis, self.counter) = (now_millis, 0);
+        } else {
+            self.counter += 1;
+            if self.counter == 1 << 12 {
+                (self.millis, self.counter) = (self.millis + 1, 0);
+            }
+        }
+        self.made += 1;
+        let hash = blake3::keyed_hash(&self.seed, &self.made.to_le_bytes());
+        let mut random = [0; 10];
+        random.copy_from_slice(&hash.as_bytes()[..10]);
+        random[..2].copy_from_slice(&(self.counter as u16).to_be_bytes());
+        (self.millis, random)
+    }
+
+    /// A new instance's id.
+    pub fn instance(&mut self, now_millis: u64) -> InstanceId {
+        let (millis, random) = self.next_parts(now_millis);
+        InstanceId::from_parts(millis, random)
+    }
+
+    /// A new file's id.
+    pub fn file(&mut self, now_millis: u64) -> FileId {
+        let (millis, random) = self.next_parts(now_millis);
+        FileId::from_parts(millis, random)
+    }
+}
+
 /// Lower-case hexadecimal digits of some bytes.
 pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
@@ -119,5 +167,24 @@ impl fmt::Display for DeviceId {
 impl fmt::Display for OpId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&hex(&self.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_sort_in_the_order_of_creation() {
+        let mut source = IdSource::new([1; 32]);
+        let times = [5, 5, 5, 9, 3].into_iter().chain(std::iter::repeat_n(9, 10_000));
+        let ids: Vec<_> = times.map(|millis| source.instance(millis)).collect();
+        assert!(ids.is_sorted_by(|a, b| a < b));
+    }
+
+    #[test]
+    fn hex_there_and_back() {
+        assert_eq!(unhex(&hex(&[0, 255, 16])), Some(vec![0, 255, 16]));
+        assert_eq!((unhex("0"), unhex("zz"), unhex("\u{e9}")), (None, None, None));
     }
 }

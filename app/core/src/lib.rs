@@ -18,6 +18,6 @@ pub mod schema;
 pub use document::Document;
 pub use file::{FileKind, FileRecord, FileStatus};
 pub use geometry::{Geometry, ImagePos, Mask, Part, Polygon, Rect, SpatialType};
-pub use ids::{DeviceId, FileId, InstanceId, LabelId, OpId, ProjectId, RunId};
+pub use ids::{DeviceId, FileId, IdSource, InstanceId, LabelId, OpId, ProjectId, RunId};
 pub use instance::Instance;
 pub use schema::{Label, Schema};

@@ -128,6 +128,32 @@ const SCHEMA_PUBLISH: u64 = 6;
 const RUN_ADD: u64 = 7;
 const SNAPSHOT: u64 = 8;
 
+/// Changes as bytes: a CBOR array, without an envelope (for tables that are views of the log).
+pub fn changes_to_bytes(changes: &[Change]) -> Vec<u8> {
+    let mut e = Encoder::new(Vec::new());
+    let written = e.array(changes.len() as u64).map(drop).and_then(|()| changes.iter().try_for_each(|change| write_change(&mut e, change)));
+    match written {
+        Ok(()) => e.into_writer(),
+        Err(error) => match error.into_write() {
+            // Writing into a Vec cannot fail.
+            None => Vec::new(),
+        },
+    }
+}
+
+/// The changes in bytes that [`changes_to_bytes`] wrote.
+///
+/// # Errors
+/// When the bytes are anything else.
+pub fn changes_from_bytes(bytes: &[u8]) -> Result<Vec<Change>, super::OpDecodeError> {
+    let mut d = Decoder::new(bytes);
+    let mut changes = Vec::new();
+    for _ in 0..definite(d.array()?)? {
+        changes.push(read_change(&mut d)?);
+    }
+    Ok(changes)
+}
+
 type EncodeError = minicbor::encode::Error<Infallible>;
 type DecodeError = minicbor::decode::Error;
 

@@ -3,5 +3,5 @@
 mod change;
 mod op;
 
-pub use change::{Change, FileSet, InstanceSet, NewRun};
-pub use op::{Op, OpBody, OpDecodeError, UndoLink, kind};
+pub use change::{Change, FileSet, InstanceSet, NewRun, changes_from_bytes, changes_to_bytes};
+pub use op::{Gesture, Op, OpBody, OpDecodeError, UndoLink, kind};

@@ -34,6 +34,19 @@ pub mod kind {
     pub const PROJECT: &str = "project";
 }
 
+/// What a person or a program asks to have written: one operation without its envelope.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gesture {
+    /// See [`kind`].
+    pub kind: &'static str,
+    /// What was done, in English ("Draw box").
+    pub title: String,
+    /// The entity that it is mostly about.
+    pub target: Option<Uuid>,
+    /// In order; all or none.
+    pub changes: Vec<Change>,
+}
+
 /// How an operation stands to an earlier one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum UndoLink {

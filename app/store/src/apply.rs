@@ -1,0 +1,174 @@
+//! The fold: what an operation does to the views. The same code serves a new operation and a rebuild, so that both give
+//! the same content.
+
+use crate::error::StoreError;
+use limn_core::log::{Change, FileSet, InstanceSet, Op, UndoLink, changes_to_bytes, kind};
+use limn_core::{FileId, FileStatus, Instance, InstanceId};
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+/// What of the fold the writer has to know.
+pub struct Applied {
+    /// Hash of the schema that the operation published.
+    pub schema: Option<[u8; 32]>,
+}
+
+/// Steps that a person can take back.
+pub const DONE: i64 = 0;
+pub const UNDONE: i64 = 1;
+/// Undone, and a later gesture closed the way to redo it.
+pub const GONE: i64 = 2;
+
+/// Applies an operation that stands at row `n` of the log.
+pub fn apply(db: &Connection, op: &Op, n: i64) -> Result<Applied, StoreError> {
+    let mut applied = Applied { schema: None };
+    let mut inverse = Vec::new();
+    let mut place = None;
+    for change in &op.body.changes {
+        match change {
+            Change::ProjectName(name) => {
+                db.execute("DELETE FROM project", [])?;
+                db.execute("INSERT INTO project VALUES (?1)", [name])?;
+            }
+            Change::FileAdd(file) => {
+                db.prepare_cached("INSERT OR IGNORE INTO file (id, name, path, kind, width, height, frames, bytes, hash, status, deleted, op) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11)")?
+                    .execute(params![
+                        file.id.as_bytes(), file.name, file.path, file.kind.as_str(), file.width, file.height, file.frames, file.bytes,
+                        file.hash.as_ref().map(|hash| &hash[..]), file.status == FileStatus::Complete, n
+                    ])?;
+            }
+            Change::FileSet { id, set } => set_file(db, *id, set, n)?,
+            Change::InstanceAdd(instance) => {
+                place = place.or(Some((instance.file, instance.frame)));
+                insert_instance(db, instance, n)?;
+            }
+            Change::InstanceSet { id, set } => {
+                let (old, at) = set_instance(db, *id, set, n)?;
+                place = place.or(at);
+                inverse.push(Change::InstanceSet { id: *id, set: old });
+            }
+            Change::SchemaPublish { number, document } => {
+                let hash = *blake3::hash(document.as_bytes()).as_bytes();
+                db.execute("INSERT OR IGNORE INTO schema VALUES (?1, ?2, ?3, ?4)", params![number, document, &hash[..], n])?;
+                applied.schema = Some(hash);
+            }
+            Change::RunAdd(run) => {
+                db.execute("INSERT OR IGNORE INTO run VALUES (?1, ?2, ?3)", params![run.id.as_bytes(), run.name, n])?;
+            }
+            Change::Snapshot { name, vector } => {
+                let bytes: Vec<u8> = vector.iter().flat_map(|(device, seq)| device.0.into_iter().chain(seq.to_be_bytes())).collect();
+                db.execute("INSERT OR IGNORE INTO snapshot VALUES (?1, ?2, ?3)", params![name, bytes, n])?;
+            }
+            Change::Unknown(_) => {}
+        }
+    }
+    record_step(db, op, &inverse, place)?;
+    Ok(applied)
+}
+
+fn insert_instance(db: &Connection, instance: &Instance, n: i64) -> Result<(), StoreError> {
+    let added = db
+        .prepare_cached(
+            "INSERT OR IGNORE INTO instance (id, file, frame, label, geometry, crowd, run, confidence, extra, op, deleted)
+             VALUES (?1, (SELECT n FROM file WHERE id = ?2), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0)",
+        )?
+        .execute(params![
+            instance.id.as_bytes(),
+            instance.file.as_bytes(),
+            instance.frame,
+            instance.label.0,
+            instance.geometry.to_bytes(),
+            instance.crowd,
+            instance.run.as_ref().map(|run| run.as_bytes()),
+            instance.confidence,
+            instance.extra,
+            n
+        ])?;
+    if added == 0 {
+        return Err(StoreError::Refused(format!("an instance {} exists already, or its file is not in the project", instance.id)));
+    }
+    Ok(())
+}
+
+fn set_register(db: &Connection, entity: &[u8; 16], name: &str, n: i64) -> Result<(), StoreError> {
+    db.prepare_cached("INSERT INTO register VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET op = excluded.op")?
+        .execute(params![entity, name, n])?;
+    Ok(())
+}
+
+fn set_file(db: &Connection, id: FileId, set: &FileSet, n: i64) -> Result<(), StoreError> {
+    let key = id.as_bytes();
+    match set {
+        FileSet::Path(path) => db.execute("UPDATE file SET path = ?2 WHERE id = ?1", params![key, path])?,
+        FileSet::Hash(hash) => db.prepare_cached("UPDATE file SET hash = ?2 WHERE id = ?1")?.execute(params![key, &hash[..]])?,
+        FileSet::Status(status) => {
+            db.execute("UPDATE file SET status = ?2 WHERE id = ?1", params![key, *status == FileStatus::Complete])?
+        }
+        FileSet::Media { width, height, frames } => {
+            db.execute("UPDATE file SET width = ?2, height = ?3, frames = ?4 WHERE id = ?1", params![key, width, height, frames])?
+        }
+        FileSet::Deleted(deleted) => db.execute("UPDATE file SET deleted = ?2 WHERE id = ?1", params![key, deleted])?,
+    };
+    set_register(db, key, set.register(), n)
+}
+
+type Place = Option<(FileId, u64)>;
+
+/// Sets a register; gives the value before and where the instance is.
+fn set_instance(db: &Connection, id: InstanceId, set: &InstanceSet, n: i64) -> Result<(InstanceSet, Place), StoreError> {
+    let row = db
+        .prepare_cached(
+            "SELECT instance.n, label, geometry, instance.deleted, frame, file.id FROM instance JOIN file ON file.n = instance.file WHERE instance.id = ?1",
+        )?
+        .query_row([id.as_bytes()], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, u32>(1)?, row.get::<_, Vec<u8>>(2)?, row.get::<_, bool>(3)?, row.get::<_, u64>(4)?, row.get::<_, Vec<u8>>(5)?))
+        })
+        .optional()?;
+    let Some((row, label, geometry, deleted, frame, file)) = row else {
+        return Err(StoreError::Refused(format!("there is no instance {id}")));
+    };
+    let old = match set {
+        InstanceSet::Label(label_now) => {
+            db.prepare_cached("UPDATE instance SET label = ?2 WHERE n = ?1")?.execute(params![row, label_now.0])?;
+            InstanceSet::Label(limn_core::LabelId(label))
+        }
+        InstanceSet::Geometry(geometry_now) => {
+            db.prepare_cached("UPDATE instance SET geometry = ?2 WHERE n = ?1")?.execute(params![row, geometry_now.to_bytes()])?;
+            InstanceSet::Geometry(crate::read::geometry(&geometry, id)?)
+        }
+        InstanceSet::Deleted(deleted_now) => {
+            db.prepare_cached("UPDATE instance SET deleted = ?2 WHERE n = ?1")?.execute(params![row, deleted_now])?;
+            InstanceSet::Deleted(deleted)
+        }
+    };
+    set_register(db, id.as_bytes(), set.register(), n)?;
+    Ok((old, FileId::from_slice(&file).map(|file| (file, frame))))
+}
+
+/// Keeps the step list, from which undo and redo work also after a restart.
+fn record_step(db: &Connection, op: &Op, inverse: &[Change], place: Place) -> Result<(), StoreError> {
+    match op.body.link {
+        UndoLink::Undoes(first) => drop(db.execute("UPDATE step SET state = ?2 WHERE first = ?1", params![first, UNDONE])?),
+        UndoLink::Redoes(first) => drop(db.execute("UPDATE step SET state = ?2 WHERE first = ?1", params![first, DONE])?),
+        UndoLink::None if op.kind == kind::EDIT || op.kind == kind::IMPORT => {
+            if !inverse.is_empty() {
+                let bytes = changes_to_bytes(inverse);
+                db.prepare_cached("INSERT INTO inverse VALUES (?1, ?2)")?.execute(params![op.seq, bytes])?;
+            }
+            let first = op.body.group.unwrap_or(op.seq);
+            let joined = db.prepare_cached("UPDATE step SET last = ?2 WHERE first = ?1 AND state = 0")?.execute(params![first, op.seq])?;
+            if joined == 0 {
+                db.prepare_cached("UPDATE step SET state = ?1 WHERE state = ?2")?.execute([GONE, UNDONE])?;
+                let (file, frame) = place.unzip();
+                db.prepare_cached("INSERT INTO step VALUES (?1, ?2, ?3, 0, ?4, ?5)")?.execute(params![
+                    first,
+                    op.seq,
+                    op.body.title,
+                    file.as_ref().map(|file| file.as_bytes()),
+                    frame
+                ])?;
+            }
+        }
+        UndoLink::None => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,197 @@
+//! What is in the project: files, instances, operations.
+
+use crate::error::StoreError;
+use crate::project::Project;
+use limn_core::{FileId, FileKind, FileRecord, FileStatus, Geometry, Instance, InstanceId, LabelId, OpId, RunId};
+use rusqlite::{OptionalExtension as _, Row, params};
+
+/// A file and how many live instances it holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FileRow {
+    /// The file.
+    pub file: FileRecord,
+    /// Live instances on all its frames.
+    pub num_instances: u64,
+}
+
+/// An instance with who made it and when.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InstanceRow {
+    /// The instance.
+    pub instance: Instance,
+    /// Who made it.
+    pub author: String,
+    /// When it was made: milliseconds since 1970 by the author's clock.
+    pub created: i64,
+    /// The operation that made it.
+    pub op: OpId,
+}
+
+/// An operation as the history shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpRow {
+    /// Its bytes; [`limn_core::log::Op::from_bytes`] reads them.
+    pub bytes: Vec<u8>,
+    /// Its name.
+    pub id: OpId,
+}
+
+const FILE_COLUMNS: &str = "SELECT id, name, path, kind, width, height, frames, bytes, hash, status,
+    (SELECT count(*) FROM instance WHERE instance.file = file.n AND instance.deleted = 0) FROM file WHERE deleted = 0";
+
+const INSTANCE_COLUMNS: &str = "SELECT instance.id, file.id, frame, label, geometry, crowd, run, confidence, extra,
+    op.user, op.wall, op.id FROM instance JOIN file ON file.n = instance.file JOIN op ON op.n = instance.op";
+
+impl Project {
+    /// The files in the order in which they were added.
+    pub fn files(&self) -> Result<Vec<FileRow>, StoreError> {
+        let mut statement = self.db.prepare_cached(&format!("{FILE_COLUMNS} ORDER BY n"))?;
+        let mut rows = statement.query([])?;
+        let mut files = Vec::new();
+        while let Some(row) = rows.next()? {
+            files.push(file_row(row)?);
+        }
+        Ok(files)
+    }
+
+    /// One file.
+    pub fn file(&self, id: FileId) -> Result<Option<FileRow>, StoreError> {
+        let mut statement = self.db.prepare_cached(&format!("{FILE_COLUMNS} AND id = ?1"))?;
+        let mut rows = statement.query([id.as_bytes()])?;
+        rows.next()?.map(file_row).transpose()
+    }
+
+    /// The live instances of one frame, oldest first.
+    pub fn instances_at(&self, file: FileId, frame: u64) -> Result<Vec<Instance>, StoreError> {
+        let sql =
+            format!("{INSTANCE_COLUMNS} WHERE instance.file = (SELECT n FROM file WHERE id = ?1) AND frame = ?2 AND instance.deleted = 0");
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let mut rows = statement.query(params![file.as_bytes(), frame])?;
+        let mut instances = Vec::new();
+        while let Some(row) = rows.next()? {
+            instances.push(instance_row(row)?.instance);
+        }
+        instances.sort_by_key(|instance| instance.id);
+        Ok(instances)
+    }
+
+    /// Frames of a file that hold live instances, with their number.
+    pub fn annotated_frames(&self, file: FileId) -> Result<Vec<(u64, u64)>, StoreError> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT frame, count(*) FROM instance WHERE file = (SELECT n FROM file WHERE id = ?1) AND deleted = 0 GROUP BY frame ORDER BY frame",
+        )?;
+        let frames = statement.query_map([file.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(frames.collect::<Result<_, _>>()?)
+    }
+
+    /// One instance, also a deleted one.
+    pub fn instance(&self, id: InstanceId) -> Result<Option<InstanceRow>, StoreError> {
+        let mut statement = self.db.prepare_cached(&format!("{INSTANCE_COLUMNS} WHERE instance.id = ?1"))?;
+        let mut rows = statement.query([id.as_bytes()])?;
+        rows.next()?.map(instance_row).transpose()
+    }
+
+    /// Every live instance of live files in the order in which they were made, one at a time, so that memory does not
+    /// grow with their number. The closure may end it by an error of its own.
+    pub fn for_each_instance<E: From<StoreError>>(&self, mut each: impl FnMut(InstanceRow) -> Result<(), E>) -> Result<(), E> {
+        let mut run = || -> Result<Result<(), E>, StoreError> {
+            let mut statement = self
+                .db
+                .prepare_cached(&format!("{INSTANCE_COLUMNS} WHERE instance.deleted = 0 AND file.deleted = 0 ORDER BY instance.n"))?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                if let Err(error) = each(instance_row(row)?) {
+                    return Ok(Err(error));
+                }
+            }
+            Ok(Ok(()))
+        };
+        run()?
+    }
+
+    /// Model runs and imports.
+    pub fn runs(&self) -> Result<Vec<(RunId, String)>, StoreError> {
+        let mut statement = self.db.prepare_cached("SELECT id, name FROM run ORDER BY op")?;
+        let mut rows = statement.query([])?;
+        let mut runs = Vec::new();
+        while let Some(row) = rows.next()? {
+            runs.push((id(row, 0, RunId::from_slice)?, row.get(1)?));
+        }
+        Ok(runs)
+    }
+
+    /// The log in order, one operation at a time. The closure may end it by an error of its own.
+    pub fn for_each_op<E: From<StoreError>>(&self, mut each: impl FnMut(OpRow) -> Result<(), E>) -> Result<(), E> {
+        let mut run = || -> Result<Result<(), E>, StoreError> {
+            let mut statement = self.db.prepare_cached("SELECT bytes, id FROM op ORDER BY n")?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                if let Err(error) = each(OpRow { bytes: row.get(0)?, id: id(row, 1, OpId::from_slice)? }) {
+                    return Ok(Err(error));
+                }
+            }
+            Ok(Ok(()))
+        };
+        run()?
+    }
+
+    /// Number of live instances of live files.
+    pub fn num_instances(&self) -> Result<u64, StoreError> {
+        let sql = "SELECT count(*) FROM instance JOIN file ON file.n = instance.file WHERE instance.deleted = 0 AND file.deleted = 0";
+        Ok(self.db.query_row(sql, [], |row| row.get(0))?)
+    }
+}
+
+fn id<T>(row: &Row<'_>, column: usize, read: impl Fn(&[u8]) -> Option<T>) -> Result<T, StoreError> {
+    let bytes = row.get_ref(column)?.as_blob().unwrap_or_default();
+    read(bytes).ok_or_else(|| StoreError::Damaged { what: "an id has the wrong length".into() })
+}
+
+/// Stored geometry of an instance.
+pub fn geometry(bytes: &[u8], id: InstanceId) -> Result<Geometry, StoreError> {
+    Geometry::from_bytes(bytes).map_err(|error| StoreError::Damaged { what: format!("instance {id}: {error}") })
+}
+
+fn file_row(row: &Row<'_>) -> Result<FileRow, StoreError> {
+    let kind: String = row.get(3)?;
+    let hash: Option<Vec<u8>> = row.get(8)?;
+    let file = FileRecord {
+        id: id(row, 0, FileId::from_slice)?,
+        name: row.get(1)?,
+        path: row.get(2)?,
+        kind: FileKind::from_name(&kind).ok_or_else(|| StoreError::Damaged { what: format!("kind of file \"{kind}\"") })?,
+        width: row.get(4)?,
+        height: row.get(5)?,
+        frames: row.get(6)?,
+        bytes: row.get(7)?,
+        hash: hash.and_then(|hash| hash.try_into().ok()),
+        status: if row.get(9)? { FileStatus::Complete } else { FileStatus::Open },
+    };
+    Ok(FileRow { file, num_instances: row.get(10)? })
+}
+
+fn instance_row(row: &Row<'_>) -> Result<InstanceRow, StoreError> {
+    let instance_id = id(row, 0, InstanceId::from_slice)?;
+    let run: Option<Vec<u8>> = row.get(6)?;
+    let instance = Instance {
+        id: instance_id,
+        file: id(row, 1, FileId::from_slice)?,
+        frame: row.get(2)?,
+        label: LabelId(row.get(3)?),
+        geometry: geometry(row.get_ref(4)?.as_blob().unwrap_or_default(), instance_id)?,
+        crowd: row.get(5)?,
+        run: run.and_then(|run| RunId::from_slice(&run)),
+        confidence: row.get(7)?,
+        extra: row.get(8)?,
+    };
+    Ok(InstanceRow { instance, author: row.get(9)?, created: row.get(10)?, op: id(row, 11, OpId::from_slice)? })
+}
+
+impl Project {
+    /// A file with this content hash, if there is one.
+    pub fn file_with_hash(&self, hash: &[u8; 32]) -> Result<Option<FileId>, StoreError> {
+        let found: Option<Vec<u8>> =
+            self.db.query_row("SELECT id FROM file WHERE hash = ?1 AND deleted = 0 LIMIT 1", [&hash[..]], |row| row.get(0)).optional()?;
+        Ok(found.and_then(|id| FileId::from_slice(&id)))
+    }
+}

@@ -1,0 +1,266 @@
+//! The log as a person relies on it: saved is saved, undo restores, and the views are what the log says.
+
+use limn_core::log::{Change, FileSet, Gesture, InstanceSet, kind};
+use limn_core::{FileId, FileKind, FileRecord, FileStatus, Geometry, IdSource, Instance, InstanceId, LabelId, Rect, Schema};
+use limn_store::{Access, Identity, Project, StoreError};
+use proptest::prelude::*;
+use std::path::Path;
+
+fn identity() -> Identity {
+    Identity::from_seed([7; 32], "ada")
+}
+
+fn schema() -> Schema {
+    Schema::from_document(r#"{"labels":[{"name":"car"},{"name":"person"}]}"#).unwrap()
+}
+
+fn file(ids: &mut IdSource, name: &str) -> FileRecord {
+    FileRecord {
+        id: ids.file(1),
+        name: name.into(),
+        path: format!("media/{name}"),
+        kind: FileKind::Image,
+        width: 100,
+        height: 80,
+        frames: 1,
+        bytes: 5,
+        hash: None,
+        status: FileStatus::Open,
+    }
+}
+
+fn instance(ids: &mut IdSource, file: FileId, x: f64) -> Instance {
+    Instance {
+        id: ids.instance(2),
+        file,
+        frame: 0,
+        label: LabelId(1),
+        geometry: Geometry::Box(Rect::from_xywh(x, 1.0, 10.0, 10.0)),
+        crowd: false,
+        run: None,
+        confidence: None,
+        extra: None,
+    }
+}
+
+fn gesture(changes: Vec<Change>) -> Gesture {
+    Gesture { kind: kind::EDIT, title: "Test".into(), target: None, changes }
+}
+
+fn project(dir: &Path, ids: &mut IdSource) -> (Project, FileId) {
+    let mut project = Project::create(&dir.join("p.limn"), "p", &schema(), identity()).unwrap();
+    let file = file(ids, "a.png");
+    let id = file.id;
+    project.commit(Gesture { kind: kind::FILES, ..gesture(vec![Change::FileAdd(Box::new(file))]) }).unwrap();
+    (project, id)
+}
+
+#[derive(Clone, Debug)]
+enum Act {
+    Add(u8),
+    Move(usize, u8),
+    Label(usize, u8),
+    Delete(usize),
+    AddMany(u8),
+    Undo,
+    Redo,
+    Reopen,
+}
+
+fn any_act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        4 => any::<u8>().prop_map(Act::Add),
+        3 => (any::<usize>(), any::<u8>()).prop_map(|(which, x)| Act::Move(which, x)),
+        2 => (any::<usize>(), 1..3_u8).prop_map(|(which, label)| Act::Label(which, label)),
+        2 => any::<usize>().prop_map(Act::Delete),
+        1 => (2..6_u8).prop_map(Act::AddMany),
+        4 => Just(Act::Undo),
+        3 => Just(Act::Redo),
+        1 => Just(Act::Reopen),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// Any mix of edits, undo, redo and restarts: the state is that of a plain stack of copies, and the views can be
+    /// built again from the log to the same content.
+    #[test]
+    fn undo_restores_and_the_log_tells_all(acts in prop::collection::vec(any_act(), 1..40)) {
+        let dir = tempfile::tempdir().unwrap();
+        let mut ids = IdSource::new([3; 32]);
+        let (mut project, file) = project(dir.path(), &mut ids);
+        let mut past: Vec<Vec<Instance>> = Vec::new();
+        let mut now: Vec<Instance> = Vec::new();
+        let mut future: Vec<Vec<Instance>> = Vec::new();
+        for act in acts {
+            let pick = |which: usize| (!now.is_empty()).then(|| which % now.len().max(1));
+            let mut next = now.clone();
+            let changes = match act {
+                Act::Add(x) => {
+                    let new = instance(&mut ids, file, f64::from(x));
+                    next.push(new.clone());
+                    vec![vec![Change::InstanceAdd(Box::new(new))]]
+                }
+                Act::AddMany(count) => {
+                    let new: Vec<_> = (0..count).map(|at| instance(&mut ids, file, f64::from(at))).collect();
+                    next.extend(new.iter().cloned());
+                    new.into_iter().map(|new| vec![Change::InstanceAdd(Box::new(new))]).collect()
+                }
+                Act::Move(which, x) => {
+                    let Some(at) = pick(which) else { continue };
+                    let geometry = Geometry::Box(Rect::from_xywh(f64::from(x), 2.5, 3.0, 4.0));
+                    next[at].geometry = geometry.clone();
+                    vec![vec![Change::InstanceSet { id: now[at].id, set: InstanceSet::Geometry(geometry) }]]
+                }
+                Act::Label(which, label) => {
+                    let Some(at) = pick(which) else { continue };
+                    next[at].label = LabelId(u32::from(label));
+                    vec![vec![Change::InstanceSet { id: now[at].id, set: InstanceSet::Label(LabelId(u32::from(label))) }]]
+                }
+                Act::Delete(which) => {
+                    let Some(at) = pick(which) else { continue };
+                    next.remove(at);
+                    vec![vec![Change::InstanceSet { id: now[at].id, set: InstanceSet::Deleted(true) }]]
+                }
+                Act::Undo => {
+                    let undone = project.undo().unwrap();
+                    prop_assert_eq!(undone.is_some(), !past.is_empty());
+                    if let Some(before) = past.pop() {
+                        future.push(std::mem::replace(&mut now, before));
+                    }
+                    prop_assert_eq!(project.instances_at(file, 0).unwrap(), now.clone());
+                    continue;
+                }
+                Act::Redo => {
+                    let redone = project.redo().unwrap();
+                    prop_assert_eq!(redone.is_some(), !future.is_empty());
+                    if let Some(after) = future.pop() {
+                        past.push(std::mem::replace(&mut now, after));
+                    }
+                    prop_assert_eq!(project.instances_at(file, 0).unwrap(), now.clone());
+                    continue;
+                }
+                Act::Reopen => {
+                    drop(project);
+                    project = Project::open(&dir.path().join("p.limn"), identity(), Access::Write).unwrap();
+                    continue;
+                }
+            };
+            let mut gestures: Vec<_> = changes.into_iter().map(gesture).collect();
+            if gestures.len() == 1 {
+                project.commit(gestures.remove(0)).unwrap();
+            } else {
+                project.commit_bulk(gestures, None).unwrap();
+            }
+            past.push(std::mem::replace(&mut now, next));
+            future.clear();
+            prop_assert_eq!(project.instances_at(file, 0).unwrap(), now.clone());
+        }
+        for rebuild in [false, true] {
+            let report = project.verify(rebuild).unwrap();
+            prop_assert!(report.problems.is_empty(), "{:?}", report.problems);
+        }
+        prop_assert_eq!(project.instances_at(file, 0).unwrap(), now);
+    }
+}
+
+#[test]
+fn a_refused_change_leaves_nothing_behind() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut ids = IdSource::new([1; 32]);
+    let (mut project, file) = project(dir.path(), &mut ids);
+    let good = Change::InstanceAdd(Box::new(instance(&mut ids, file, 1.0)));
+    let bad = Change::InstanceSet { id: InstanceId::from_parts(9, [9; 10]), set: InstanceSet::Deleted(true) };
+    let seq = project.last_seq();
+    assert!(matches!(project.commit(gesture(vec![good.clone(), bad])), Err(StoreError::Refused(_))));
+    assert_eq!(project.last_seq(), seq);
+    assert!(project.instances_at(file, 0).unwrap().is_empty());
+    project.commit(gesture(vec![good])).unwrap();
+    assert!(project.verify(false).unwrap().problems.is_empty());
+}
+
+#[test]
+fn operations_name_what_the_editor_had_seen() {
+    use limn_core::log::Op;
+    let dir = tempfile::tempdir().unwrap();
+    let mut ids = IdSource::new([1; 32]);
+    let (mut project, file) = project(dir.path(), &mut ids);
+    let new = instance(&mut ids, file, 1.0);
+    let id = new.id;
+    let added = project.commit(gesture(vec![Change::InstanceAdd(Box::new(new))])).unwrap();
+    let set = |label| gesture(vec![Change::InstanceSet { id, set: InstanceSet::Label(LabelId(label)) }]);
+    let first = project.commit(set(2)).unwrap();
+    project.commit(set(1)).unwrap();
+    let mut ops = Vec::new();
+    project
+        .for_each_op(|row| {
+            ops.push(Op::from_bytes(&row.bytes).unwrap());
+            Ok::<(), StoreError>(())
+        })
+        .unwrap();
+    let last = &ops[ops.len() - 2..];
+    assert_eq!(last[0].base, [added.id]);
+    assert_eq!(last[1].base, [first.id]);
+    assert_eq!(last[1].prev, Some(first.id));
+    assert!(ops.iter().zip(1..).all(|(op, seq)| op.seq == seq && op.lamport == seq));
+    assert_eq!(last[1].schema, Some(*blake3::hash(schema().to_document().as_bytes()).as_bytes()));
+}
+
+#[test]
+fn damage_is_found_and_views_are_built_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut ids = IdSource::new([1; 32]);
+    let (mut project, file) = project(dir.path(), &mut ids);
+    project.commit(gesture(vec![Change::InstanceAdd(Box::new(instance(&mut ids, file, 1.0)))])).unwrap();
+    drop(project);
+    let path = dir.path().join("p.limn");
+    let tamper = |sql: &str| rusqlite::Connection::open(path.join("project.db")).unwrap().execute_batch(sql).unwrap();
+    let open = || Project::open(&path, identity(), Access::Write).unwrap();
+
+    tamper("UPDATE instance SET label = 2");
+    assert!(open().verify(false).unwrap().problems[0].contains("\"instance\" differs"));
+    open().verify(true).unwrap();
+    assert_eq!(open().verify(false).unwrap().problems, Vec::<String>::new());
+
+    tamper("UPDATE op SET bytes = substr(bytes, 1, length(bytes) - 1) || x'00' WHERE n = 4");
+    assert!(open().verify(false).unwrap().problems.iter().any(|problem| problem.contains("do not match its hash")));
+}
+
+#[test]
+fn one_writer_many_readers_and_no_newer_format() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut ids = IdSource::new([1; 32]);
+    let (project, file) = project(dir.path(), &mut ids);
+    let path = dir.path().join("p.limn");
+    let held = Project::open(&path, identity(), Access::Write).unwrap_err().to_string();
+    assert!(held.contains(&format!("process {}", std::process::id())), "{held}");
+    let mut reader = Project::open(&path, identity(), Access::Read).unwrap();
+    assert_eq!(reader.files().unwrap()[0].file.id, file);
+    assert!(matches!(reader.snapshot("x"), Err(StoreError::ReadOnly)));
+    drop((project, reader));
+    rusqlite::Connection::open(path.join("project.db")).unwrap().pragma_update(None, "user_version", 9).unwrap();
+    let newer = Project::open(&path, identity(), Access::Write).unwrap_err().to_string();
+    assert!(newer.contains("newer version of Limn (format 9"), "{newer}");
+}
+
+#[test]
+fn a_snapshot_gives_the_past() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut ids = IdSource::new([1; 32]);
+    let (mut project, file) = project(dir.path(), &mut ids);
+    let new = instance(&mut ids, file, 1.0);
+    project.commit(gesture(vec![Change::InstanceAdd(Box::new(new.clone()))])).unwrap();
+    project.snapshot("first").unwrap();
+    project.commit(gesture(vec![Change::InstanceSet { id: new.id, set: InstanceSet::Deleted(true) }])).unwrap();
+    project
+        .commit(Gesture { kind: kind::FILES, ..gesture(vec![Change::FileSet { id: file, set: FileSet::Status(FileStatus::Complete) }]) })
+        .unwrap();
+    let past = project.at_snapshot("first").unwrap();
+    assert_eq!(past.instances_at(file, 0).unwrap(), [new]);
+    assert_eq!(past.files().unwrap()[0].file.status, FileStatus::Open);
+    assert_eq!(past.schema(), project.schema());
+    assert!(project.instances_at(file, 0).unwrap().is_empty());
+    assert!(project.at_snapshot("last").unwrap_err().to_string().contains("Snapshots: first"));
+    assert!(matches!(project.snapshot("first"), Err(StoreError::Refused(_))));
+}
