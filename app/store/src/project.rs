@@ -210,8 +210,7 @@ impl Project {
         if self.head.schema == Some(schema.hash()) {
             return Ok(());
         }
-        let number: u64 = self.db.query_row("SELECT coalesce(max(number), 0) + 1 FROM schema", [], |row| row.get(0))?;
-        let change = Change::SchemaPublish { number, document };
+        let change = Change::SchemaPublish { number: 0, document };
         self.commit(Gesture { kind: kind::SCHEMA, title: "Publish schema".into(), target: None, changes: vec![change] })?;
         Ok(())
     }
@@ -227,7 +226,16 @@ impl Project {
 
     /// Appends several gestures in one transaction that are undone as one step (a stretch of an import). `group` is the
     /// first sequence number of the step when earlier calls have begun it; the answer's first number begins a new one.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] when the step was undone meanwhile: the rest of it would have nothing to stand on.
     pub fn commit_bulk(&mut self, gestures: Vec<Gesture>, group: Option<u64>) -> Result<Vec<Committed>, StoreError> {
+        if let Some(first) = group {
+            let sql = "SELECT 1 FROM step WHERE first = ?1 AND state = 0";
+            if self.db.prepare_cached(sql)?.query_row([first], |_| Ok(())).optional()?.is_none() {
+                return Err(StoreError::Refused("it belongs to a step that was undone while it was still being written".into()));
+            }
+        }
         self.commit_all(gestures, UndoLink::None, Some(group))
     }
 
@@ -246,7 +254,8 @@ impl Project {
         // IMMEDIATE: the lock is taken before anything is read, so a second writer cannot slip between.
         let tx = rusqlite::Transaction::new_unchecked(&self.db, TransactionBehavior::Immediate)?;
         let group = group.map(|begun| begun.unwrap_or(head.seq + 1));
-        for gesture in gestures {
+        for mut gesture in gestures {
+            number_schemas(&tx, &mut gesture.changes)?;
             schema_changed |= gesture.changes.iter().any(|change| matches!(change, Change::SchemaPublish { .. }));
             let (base, base_lamport) = base_of(&tx, &gesture.changes)?;
             let op = Op {
@@ -280,6 +289,16 @@ impl Project {
         }
         Ok(committed)
     }
+}
+
+/// Gives schema versions that come without a number (0) the next one.
+fn number_schemas(db: &Connection, changes: &mut [Change]) -> Result<(), StoreError> {
+    for change in changes {
+        if let Change::SchemaPublish { number: number @ 0, .. } = change {
+            *number = db.query_row("SELECT coalesce(max(number), 0) + 1 FROM schema", [], |row| row.get(0))?;
+        }
+    }
+    Ok(())
 }
 
 fn append(db: &Connection, op: &Op, id: OpId, bytes: &[u8]) -> Result<(), StoreError> {

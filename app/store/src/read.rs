@@ -36,6 +36,19 @@ pub struct OpRow {
     pub id: OpId,
 }
 
+/// An instance without its geometry.
+#[derive(Clone, Copy, Debug)]
+pub struct PlaceRow<'a> {
+    /// The file that it lies on.
+    pub file: FileId,
+    /// 0-based.
+    pub frame: u64,
+    /// What it is.
+    pub label: LabelId,
+    /// Foreign fields.
+    pub extra: Option<&'a str>,
+}
+
 const FILE_COLUMNS: &str = "SELECT id, name, path, kind, width, height, frames, bytes, hash, status,
     (SELECT count(*) FROM instance WHERE instance.file = file.n AND instance.deleted = 0) FROM file WHERE deleted = 0";
 
@@ -91,6 +104,23 @@ impl Project {
         rows.next()?.map(instance_row).transpose()
     }
 
+    /// Whether an instance is deleted; `None` when the log knows none of this id.
+    pub fn is_deleted(&self, id: InstanceId) -> Result<Option<bool>, StoreError> {
+        let mut statement = self.db.prepare_cached("SELECT deleted FROM instance WHERE id = ?1")?;
+        Ok(statement.query_row([id.as_bytes()], |row| row.get(0)).optional()?)
+    }
+
+    /// Files that were taken out of the project.
+    pub fn deleted_files(&self) -> Result<Vec<FileId>, StoreError> {
+        let mut statement = self.db.prepare_cached("SELECT id FROM file WHERE deleted = 1 ORDER BY n")?;
+        let mut rows = statement.query([])?;
+        let mut files = Vec::new();
+        while let Some(row) = rows.next()? {
+            files.push(id(row, 0, FileId::from_slice)?);
+        }
+        Ok(files)
+    }
+
     /// Every live instance of live files in the order in which they were made, one at a time, so that memory does not
     /// grow with their number. The closure may end it by an error of its own.
     pub fn for_each_instance<E: From<StoreError>>(&self, mut each: impl FnMut(InstanceRow) -> Result<(), E>) -> Result<(), E> {
@@ -107,6 +137,39 @@ impl Project {
             Ok(Ok(()))
         };
         run()?
+    }
+
+    /// As [`Self::for_each_instance`] in the same order, without geometry and author.
+    pub fn for_each_place<E: From<StoreError>>(&self, mut each: impl FnMut(PlaceRow<'_>) -> Result<(), E>) -> Result<(), E> {
+        let mut run = || -> Result<Result<(), E>, StoreError> {
+            let mut statement = self.db.prepare_cached(
+                "SELECT file.id, frame, label, extra FROM instance JOIN file ON file.n = instance.file
+                 WHERE instance.deleted = 0 AND file.deleted = 0 ORDER BY instance.n",
+            )?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                let extra = row.get_ref(3)?.as_str_or_null().unwrap_or_default();
+                let place = PlaceRow { file: id(row, 0, FileId::from_slice)?, frame: row.get(1)?, label: LabelId(row.get(2)?), extra };
+                if let Err(error) = each(place) {
+                    return Ok(Err(error));
+                }
+            }
+            Ok(Ok(()))
+        };
+        run()?
+    }
+
+    /// Runs `work` on one state of the project: what others write meanwhile is not seen.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`] when reading cannot begin.
+    pub fn frozen<R>(&self, work: impl FnOnce(&Self) -> R) -> Result<R, StoreError> {
+        let tx = self.db.unchecked_transaction()?;
+        // A deferred transaction begins with its first reading.
+        tx.query_row("SELECT count(*) FROM meta", [], |row| row.get::<_, i64>(0))?;
+        let answer = work(self);
+        tx.commit()?;
+        Ok(answer)
     }
 
     /// Model runs and imports.

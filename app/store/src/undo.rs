@@ -41,7 +41,8 @@ impl Project {
         };
         let mut gestures = Vec::new();
         for seq in (step.first..=step.last).rev() {
-            let changes = self.inverse_of(seq)?;
+            let Some(op) = self.op_of_step(seq, &step)? else { continue };
+            let changes = self.inverse_of(op)?;
             gestures.push(self.gesture(kind::UNDO, format!("Undo {}", step.title), &step, changes));
         }
         let link = UndoLink::Undoes(step.first);
@@ -59,7 +60,8 @@ impl Project {
         };
         let mut gestures = Vec::new();
         for seq in step.first..=step.last {
-            let changes = self.own_op(seq)?.body.changes.into_iter().filter_map(again).collect();
+            let Some(op) = self.op_of_step(seq, &step)? else { continue };
+            let changes = op.body.changes.into_iter().filter_map(again).collect();
             gestures.push(self.gesture(kind::REDO, format!("Redo {}", step.title), &step, changes));
         }
         let link = UndoLink::Redoes(step.first);
@@ -104,14 +106,23 @@ impl Project {
         Op::from_bytes(&bytes).map_err(|error| StoreError::Damaged { what: format!("operation {seq}: {error}") })
     }
 
+    /// An operation between a step's first and last, if it belongs to the step: gestures that a person made while an
+    /// import ran stand among its operations.
+    fn op_of_step(&self, seq: u64, step: &Step) -> Result<Option<Op>, StoreError> {
+        let op = self.own_op(seq)?;
+        let is_own = op.body.link == UndoLink::None && op.body.group.unwrap_or(op.seq) == step.first;
+        Ok(is_own.then_some(op))
+    }
+
     /// The changes that take an operation back, last change first.
-    fn inverse_of(&self, seq: u64) -> Result<Vec<Change>, StoreError> {
+    fn inverse_of(&self, op: Op) -> Result<Vec<Change>, StoreError> {
+        let seq = op.seq;
         let stored: Option<Vec<u8>> =
             self.db.query_row("SELECT changes FROM inverse WHERE seq = ?1", [seq], |row| row.get(0)).optional()?;
         let damaged = |error| StoreError::Damaged { what: format!("the inverse of operation {seq}: {error}") };
         let old = stored.map_or_else(|| Ok(Vec::new()), |bytes| changes_from_bytes(&bytes).map_err(damaged))?;
         let mut inverse = old;
-        for change in self.own_op(seq)?.body.changes {
+        for change in op.body.changes {
             match change {
                 Change::InstanceAdd(instance) => inverse.push(set_deleted(instance.id, true)),
                 Change::FileAdd(file) => inverse.push(Change::FileSet { id: file.id, set: FileSet::Deleted(true) }),

@@ -1,5 +1,7 @@
 //! The log as a person relies on it: saved is saved, undo restores, and the views are what the log says.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use limn_core::log::{Change, FileSet, Gesture, InstanceSet, kind};
 use limn_core::{FileId, FileKind, FileRecord, FileStatus, Geometry, IdSource, Instance, InstanceId, LabelId, Rect, Schema};
 use limn_store::{Access, Identity, Project, StoreError};

@@ -101,7 +101,7 @@ pub enum Change {
     },
     /// A schema version: its number and its canonical JSON document.
     SchemaPublish {
-        /// 1, 2, 3 …
+        /// 1, 2, 3 …; 0 until the store gives it the next.
         number: u64,
         /// See [`crate::schema::Schema::to_document`].
         document: String,

@@ -1,0 +1,66 @@
+//! Copy, paste, duplicate.
+
+use crate::editor::Editor;
+use crate::effect::Effect;
+use limn_core::geometry::ImageVec;
+use limn_core::{Geometry, Instance, Rect};
+
+impl Editor {
+    pub(crate) fn copy(&mut self) {
+        self.clipboard = self.selection.iter().filter_map(|id| self.document.get(*id)).cloned().collect();
+    }
+
+    /// Pastes: `in_place` where it was, else with its middle at the pointer.
+    pub(crate) fn paste(&mut self, in_place: bool, out: &mut Vec<Effect>) {
+        let around = |found: Option<Rect>, instance: &Instance| match (found, instance.geometry.bounds()) {
+            (Some(rect), Some(bounds)) => Some(rect.union(bounds)),
+            (found, bounds) => found.or(bounds),
+        };
+        let Some(bounds) = self.clipboard.iter().fold(None, around) else { return };
+        let mut by = match self.pointer() {
+            Some(pos) if !in_place => pos - bounds.center(),
+            _ => ImageVec::default(),
+        };
+        // The whole stays inside the picture, as far as it fits.
+        by.x = by.x.clamp(-bounds.min.x, (self.image[0] - bounds.max.x).max(-bounds.min.x));
+        by.y = by.y.clamp(-bounds.min.y, (self.image[1] - bounds.max.y).max(-bounds.min.y));
+        if in_place {
+            by = ImageVec::default();
+        }
+        let copied = std::mem::take(&mut self.clipboard);
+        self.add_copies("Paste", &copied, ImageVec::new(by.x.round(), by.y.round()), out);
+        self.clipboard = copied;
+    }
+
+    pub(crate) fn duplicate(&mut self, out: &mut Vec<Effect>) {
+        let copied: Vec<Instance> = self.selection.iter().filter_map(|id| self.document.get(*id)).cloned().collect();
+        // A little aside, so that the copy is seen.
+        let step = (8.0 * self.view.px()).max(1.0).round();
+        self.add_copies("Duplicate", &copied, ImageVec::new(step, step), out);
+    }
+
+    fn add_copies(&mut self, title: &str, copied: &[Instance], by: ImageVec, out: &mut Vec<Effect>) {
+        let Some(place) = self.loaded else { return };
+        let copies: Vec<Instance> = copied
+            .iter()
+            .filter_map(|instance| {
+                let geometry = inside(instance.geometry.translated(by), self.image)?;
+                let (file, frame) = (place.file, place.frame);
+                Some(Instance { id: self.ids.instance(self.now), file, frame, geometry, run: None, confidence: None, ..instance.clone() })
+            })
+            .collect();
+        let ids = self.add(title, copies, out);
+        self.select(ids);
+    }
+}
+
+/// The geometry cut to the picture; `None` when nothing of it is left.
+fn inside(geometry: Geometry, image: [f64; 2]) -> Option<Geometry> {
+    let cut = |pos: limn_core::ImagePos| pos.clamped(image[0].max(0.0), image[1].max(0.0));
+    let geometry = match geometry {
+        Geometry::Box(rect) => Geometry::Box(Rect { min: cut(rect.min), max: cut(rect.max) }),
+        Geometry::Polygon(polygon) => Geometry::Polygon(polygon.map(cut)),
+        mask @ Geometry::Mask(_) => mask,
+    };
+    (geometry.is_sound() && geometry.area() > 0.0).then_some(geometry)
+}

@@ -1,0 +1,206 @@
+//! The commands: one registry from which menus, palette, tooltips, the key sheet and the default keys are made.
+
+/// Where a command stands in menus and in the key sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// Projects, files, import and export.
+    Project,
+    /// Changing instances.
+    Edit,
+    /// Choosing a tool.
+    Tools,
+    /// Labels.
+    Label,
+    /// Going from file to file and frame to frame.
+    Go,
+    /// Zoom, panels, looks.
+    View,
+    /// Help.
+    Help,
+}
+
+impl Group {
+    /// In menu order.
+    pub const ALL: [Self; 7] = [Self::Project, Self::Edit, Self::Tools, Self::Label, Self::Go, Self::View, Self::Help];
+
+    /// Shown name.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Project => "Project",
+            Self::Edit => "Edit",
+            Self::Tools => "Tools",
+            Self::Label => "Label",
+            Self::Go => "Go",
+            Self::View => "View",
+            Self::Help => "Help",
+        }
+    }
+}
+
+/// What must be there for a command to do something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// Nothing.
+    Always,
+    /// A project.
+    Project,
+    /// A file on the canvas.
+    File,
+    /// A file with several frames.
+    Video,
+    /// A selection.
+    Selection,
+}
+
+/// One command as everything that shows commands sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct CommandInfo {
+    /// The command.
+    pub command: Command,
+    /// Stable name for key files.
+    pub id: &'static str,
+    /// Shown name.
+    pub title: &'static str,
+    /// Menu.
+    pub group: Group,
+    /// Default keys.
+    pub keys: &'static [&'static str],
+    /// What must be there.
+    pub when: When,
+    /// Whether holding the key repeats it.
+    pub repeats: bool,
+}
+
+macro_rules! commands {
+    ($( $variant:ident $id:literal $title:literal $group:ident $when:ident [$($key:literal),*] $($repeats:ident)?; )*) => {
+        /// Something a person can ask for by menu, key or palette.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Command { $( #[doc = $title] $variant, )* }
+
+        /// Every command, in the order of menus and palette.
+        pub const COMMANDS: &[CommandInfo] = &[ $( CommandInfo {
+            command: Command::$variant, id: $id, title: $title, group: Group::$group, keys: &[$($key),*],
+            when: When::$when, repeats: commands!(@repeats $($repeats)?),
+        }, )* ];
+    };
+    (@repeats repeats) => { true };
+    (@repeats) => { false };
+}
+
+commands! {
+    NewProject "project.new" "New project…" Project Always ["Ctrl+N"];
+    OpenProject "project.open" "Open project…" Project Always ["Ctrl+O"];
+    AddFiles "file.add" "Add images and videos…" Project Project ["Ctrl+Shift+O"];
+    AddFolder "file.add_folder" "Add a folder…" Project Project ["Ctrl+Alt+O"];
+    Import "project.import" "Import annotations…" Project Project ["Ctrl+I"];
+    Export "project.export" "Export annotations…" Project Project ["Ctrl+E"];
+    Snapshot "project.snapshot" "Name this state (snapshot)…" Project Project [];
+    Settings "app.settings" "Settings" Project Always ["F2"];
+    Quit "app.quit" "Quit" Project Always ["Ctrl+Q"];
+
+    Undo "edit.undo" "Undo" Edit Project ["Ctrl+Z"] repeats;
+    Redo "edit.redo" "Redo" Edit Project ["Ctrl+Shift+Z", "Ctrl+Y"] repeats;
+    Copy "edit.copy" "Copy" Edit Selection ["Ctrl+C"];
+    Paste "edit.paste" "Paste at the pointer" Edit File ["Ctrl+V"];
+    PasteInPlace "edit.paste_in_place" "Paste in place" Edit File ["Ctrl+Shift+V"];
+    Duplicate "edit.duplicate" "Duplicate" Edit Selection ["Ctrl+D"];
+    Delete "edit.delete" "Delete" Edit Selection ["Delete"];
+    SelectAll "edit.select_all" "Select all" Edit File ["Ctrl+A"];
+    SelectNext "edit.select_next" "Next shape (under the pointer first)" Edit File ["Tab"] repeats;
+    SelectPrevious "edit.select_previous" "Previous shape" Edit File ["Shift+Tab"] repeats;
+    Cancel "edit.cancel" "Cancel drawing, or clear the selection" Edit Always ["Escape"];
+    Finish "edit.finish" "Finish drawing" Edit File ["Enter"];
+    RemoveLast "edit.remove_last" "Remove the last point" Edit File ["Backspace"] repeats;
+    NudgeLeft "edit.left" "Move left by 1 pixel" Edit File ["Left"] repeats;
+    NudgeRight "edit.right" "Move right by 1 pixel" Edit File ["Right"] repeats;
+    NudgeUp "edit.up" "Move up by 1 pixel" Edit File ["Up"] repeats;
+    NudgeDown "edit.down" "Move down by 1 pixel" Edit File ["Down"] repeats;
+    NudgeLeft10 "edit.left_10" "Move left by 10 pixels" Edit File ["Shift+Left"] repeats;
+    NudgeRight10 "edit.right_10" "Move right by 10 pixels" Edit File ["Shift+Right"] repeats;
+    NudgeUp10 "edit.up_10" "Move up by 10 pixels" Edit File ["Shift+Up"] repeats;
+    NudgeDown10 "edit.down_10" "Move down by 10 pixels" Edit File ["Shift+Down"] repeats;
+    CursorClick "edit.click" "Click at the keyboard cursor" Edit File ["C"];
+
+    ToolSelect "tool.select" "Select and edit" Tools Project ["V"];
+    ToolBox "tool.box" "Box" Tools Project ["B"];
+    ToolPolygon "tool.polygon" "Polygon" Tools Project ["P"];
+
+    Label1 "label.1" "Label 1" Label Project ["1"];
+    Label2 "label.2" "Label 2" Label Project ["2"];
+    Label3 "label.3" "Label 3" Label Project ["3"];
+    Label4 "label.4" "Label 4" Label Project ["4"];
+    Label5 "label.5" "Label 5" Label Project ["5"];
+    Label6 "label.6" "Label 6" Label Project ["6"];
+    Label7 "label.7" "Label 7" Label Project ["7"];
+    Label8 "label.8" "Label 8" Label Project ["8"];
+    Label9 "label.9" "Label 9" Label Project ["9"];
+    AskLabel "label.ask" "Choose a label…" Label Project ["L"];
+    Hide "instance.hide" "Hide or show the selected" Label Selection ["H"];
+    HideOthers "instance.hide_all" "Hide or show all" Label File ["Shift+H"];
+    Lock "instance.lock" "Lock or unlock the selected" Label Selection ["Ctrl+L"];
+    UnlockAll "instance.unlock_all" "Unlock all" Label File ["Ctrl+Shift+L"];
+
+    Next "go.next" "Next frame, or next file" Go File ["D"] repeats;
+    Previous "go.previous" "Previous frame, or previous file" Go File ["A"] repeats;
+    NextFile "go.next_file" "Next file" Go Project ["PageDown", "Shift+D"] repeats;
+    PreviousFile "go.previous_file" "Previous file" Go Project ["PageUp", "Shift+A"] repeats;
+    Complete "go.complete" "Mark the file complete, or open again" Go File ["X"];
+    CompleteAndNext "go.complete_next" "Complete, and next file" Go File ["Shift+Enter"];
+    FirstFrame "go.first_frame" "First frame" Go Video ["Home"];
+    LastFrame "go.last_frame" "Last frame" Go Video ["End"];
+    Forward10 "go.forward_10" "10 frames forward" Go Video ["E"] repeats;
+    Back10 "go.back_10" "10 frames back" Go Video ["Q"] repeats;
+    GoToFrame "go.frame" "Go to frame…" Go Video ["G"];
+    Play "go.play" "Play or pause" Go Video ["K"];
+
+    ZoomIn "view.zoom_in" "Zoom in" View File ["Ctrl+Plus", "Ctrl+Equals", "Plus", "Equals"] repeats;
+    ZoomOut "view.zoom_out" "Zoom out" View File ["Ctrl+Minus", "Minus"] repeats;
+    Fit "view.fit" "Fit the picture" View File ["F", "Ctrl+0"];
+    OneToOne "view.one_to_one" "One picture pixel per screen pixel" View File ["Z", "Ctrl+1"];
+    FitSelection "view.fit_selection" "Zoom to the selected" View Selection ["S"];
+    Panels "view.panels" "Show only the picture" View Always ["F8"];
+    NextPane "view.next_pane" "Keyboard to the next panel" View Always ["F6"];
+    Theme "view.theme" "Light or dark" View Always ["F9"];
+    Larger "view.larger" "Larger interface" View Always ["Ctrl+Alt+Plus", "Ctrl+Alt+Equals"];
+    Smaller "view.smaller" "Smaller interface" View Always ["Ctrl+Alt+Minus"];
+    FullScreen "view.full_screen" "Full screen" View Always ["F11"];
+
+    Palette "help.palette" "Command palette" Help Always ["Ctrl+K"];
+    Keys "help.keys" "Keys" Help Always ["F1"];
+    Tour "help.tour" "Tour" Help Always [];
+    Manual "help.manual" "Manual" Help Always ["Shift+F1"];
+    About "help.about" "About Limn" Help Always [];
+}
+
+impl Command {
+    /// What is known of it.
+    pub fn info(self) -> &'static CommandInfo {
+        // The table is written by the same macro in the same order.
+        &COMMANDS[self as usize]
+    }
+
+    /// The command of this id.
+    pub fn from_id(id: &str) -> Option<Self> {
+        COMMANDS.iter().find(|info| info.id == id).map(|info| info.command)
+    }
+
+    /// 1 to 9 for the commands that choose a label by key.
+    pub fn label_digit(self) -> Option<char> {
+        self.info().id.strip_prefix("label.").and_then(|digit| digit.parse().ok()).filter(char::is_ascii_digit)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sound() {
+        for (at, info) in COMMANDS.iter().enumerate() {
+            assert_eq!(info.command as usize, at);
+            assert_eq!(Command::from_id(info.id), Some(info.command), "{} stands twice", info.id);
+        }
+        assert_eq!(Command::Label7.label_digit(), Some('7'));
+        assert_eq!(Command::AskLabel.label_digit(), None);
+    }
+}

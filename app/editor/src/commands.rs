@@ -1,0 +1,267 @@
+//! What each command does.
+
+use crate::command::{Command, When};
+use crate::editor::Editor;
+use crate::effect::{Dialog, Effect, Notice};
+use limn_core::log::{Change, FileSet, InstanceSet, kind};
+use limn_core::{FileStatus, InstanceId, LabelId};
+use limn_tools::{ToolCommand, ToolEvent, ToolKind};
+
+/// Most steps that a person zooms by key.
+const ZOOM_STEP: f64 = 1.25;
+
+impl Editor {
+    /// Whether a command can do something now.
+    pub fn is_enabled(&self, command: Command) -> bool {
+        match command.info().when {
+            When::Always => true,
+            When::Project => self.project.is_some(),
+            When::File => self.current.is_some(),
+            When::Video => self.is_video(),
+            When::Selection => !self.selection.is_empty(),
+        }
+    }
+
+    pub(crate) fn run_command(&mut self, command: Command, out: &mut Vec<Effect>) {
+        if !self.is_enabled(command) {
+            return;
+        }
+        if let Some(digit) = command.label_digit() {
+            let label = self.schema.offered().find(|label| label.key == Some(digit)).map(|label| label.id);
+            match label {
+                Some(label) => self.choose_label(label, out),
+                None => out.push(Effect::Notify(Notice::info(format!("No label has the key {digit}.")))),
+            }
+            return;
+        }
+        match command {
+            Command::NewProject => out.push(Effect::Ask(Dialog::NewProject)),
+            Command::OpenProject => out.push(Effect::Ask(Dialog::OpenProject)),
+            Command::AddFiles => out.push(Effect::Ask(Dialog::AddFiles)),
+            Command::AddFolder => out.push(Effect::Ask(Dialog::AddFolder)),
+            Command::Import => out.push(Effect::Ask(Dialog::Import)),
+            Command::Export => out.push(Effect::Ask(Dialog::Export)),
+            Command::Snapshot => out.push(Effect::Ask(Dialog::Snapshot)),
+            Command::Settings => out.push(Effect::Ask(Dialog::Settings)),
+            Command::GoToFrame => out.push(Effect::Ask(Dialog::GoToFrame)),
+            Command::Palette => out.push(Effect::Ask(Dialog::Palette)),
+            Command::Keys => out.push(Effect::Ask(Dialog::Keys)),
+            Command::Tour => out.push(Effect::Ask(Dialog::Tour)),
+            Command::Manual => out.push(Effect::Ask(Dialog::Manual)),
+            Command::About => out.push(Effect::Ask(Dialog::About)),
+            Command::Quit => out.push(Effect::Quit),
+            Command::Panels => out.push(Effect::TogglePanels),
+            Command::NextPane => out.push(Effect::NextPane),
+            Command::Theme => out.push(Effect::ToggleTheme),
+            Command::Larger => out.push(Effect::Scale(1)),
+            Command::Smaller => out.push(Effect::Scale(-1)),
+            Command::FullScreen => out.push(Effect::ToggleFullScreen),
+
+            Command::Undo | Command::Redo => {
+                // Undo in the middle of a drawing takes the last point back first.
+                if command == Command::Undo && self.tool.is_busy() {
+                    self.ask_tool(&ToolEvent::Command(ToolCommand::RemoveLast), out);
+                } else {
+                    out.push(if command == Command::Undo { Effect::Undo } else { Effect::Redo });
+                }
+            }
+            Command::Copy => self.copy(),
+            Command::Paste => self.paste(false, out),
+            Command::PasteInPlace => self.paste(true, out),
+            Command::Duplicate => self.duplicate(out),
+            Command::Delete => self.delete_selected(out),
+            Command::SelectAll => {
+                let all = self.document.instances().iter().map(|instance| instance.id);
+                let all = all.filter(|id| !self.hidden.contains(id) && !self.locked.contains(id)).collect();
+                self.select(all);
+            }
+            Command::SelectNext => self.select_along(1, out),
+            Command::SelectPrevious => self.select_along(-1, out),
+            Command::Cancel => self.cancel(out),
+            Command::Finish => {
+                self.ask_tool(&ToolEvent::Command(ToolCommand::Finish), out);
+            }
+            Command::RemoveLast => {
+                self.ask_tool(&ToolEvent::Command(ToolCommand::RemoveLast), out);
+            }
+            Command::NudgeLeft => self.nudge(-1.0, 0.0, out),
+            Command::NudgeRight => self.nudge(1.0, 0.0, out),
+            Command::NudgeUp => self.nudge(0.0, -1.0, out),
+            Command::NudgeDown => self.nudge(0.0, 1.0, out),
+            Command::NudgeLeft10 => self.nudge(-10.0, 0.0, out),
+            Command::NudgeRight10 => self.nudge(10.0, 0.0, out),
+            Command::NudgeUp10 => self.nudge(0.0, -10.0, out),
+            Command::NudgeDown10 => self.nudge(0.0, 10.0, out),
+            Command::CursorClick => self.cursor_click(out),
+
+            Command::ToolSelect => self.take_tool(ToolKind::Select, out),
+            Command::ToolBox => self.take_tool(ToolKind::Box, out),
+            Command::ToolPolygon => self.take_tool(ToolKind::Polygon, out),
+
+            Command::AskLabel => self.asking_label = Some(self.pointer().unwrap_or(self.view.center)),
+            Command::Hide => {
+                let selection = self.selection.clone();
+                self.set_hidden(&selection, true);
+            }
+            Command::HideOthers => {
+                let all: Vec<InstanceId> = self.document.instances().iter().map(|instance| instance.id).collect();
+                let any_hidden = all.iter().any(|id| self.hidden.contains(id));
+                self.set_hidden(&all, !any_hidden);
+            }
+            Command::Lock => {
+                let selection = self.selection.clone();
+                let lock = !selection.iter().all(|id| self.locked.contains(id));
+                self.set_locked(&selection, lock);
+            }
+            Command::UnlockAll => {
+                let all: Vec<InstanceId> = self.document.instances().iter().map(|instance| instance.id).collect();
+                self.set_locked(&all, false);
+            }
+
+            Command::Next | Command::Previous => self.step(command == Command::Next, out),
+            Command::NextFile => drop(self.step_file(1, out)),
+            Command::PreviousFile => drop(self.step_file(-1, out)),
+            Command::Complete => {
+                let complete = self.file().is_some_and(|entry| entry.file.status == FileStatus::Complete);
+                self.set_status(if complete { FileStatus::Open } else { FileStatus::Complete }, out);
+            }
+            Command::CompleteAndNext => {
+                self.set_status(FileStatus::Complete, out);
+                if !self.step_file(1, out) {
+                    out.push(Effect::Notify(Notice::info("That was the last file.")));
+                }
+            }
+            Command::FirstFrame => self.go_to_frame(0, out),
+            Command::LastFrame => self.go_to_frame(u64::MAX, out),
+            Command::Forward10 => self.go_to_frame(self.frame.saturating_add(10), out),
+            Command::Back10 => self.go_to_frame(self.frame.saturating_sub(10), out),
+            Command::Play => {
+                let at_end = self.frame + 1 >= self.num_frames();
+                self.playing = !self.playing;
+                if self.playing && at_end {
+                    self.go_to_frame(0, out);
+                }
+            }
+
+            Command::ZoomIn => self.zoom_by(ZOOM_STEP),
+            Command::ZoomOut => self.zoom_by(1.0 / ZOOM_STEP),
+            Command::Fit => {
+                self.view.fit(self.image);
+                self.look += 1;
+            }
+            Command::OneToOne => {
+                let zoom = self.view.zoom;
+                self.zoom_by(1.0 / zoom);
+            }
+            Command::FitSelection => self.fit_selection(),
+            // The digits are dealt with above.
+            _ => {}
+        }
+    }
+
+    fn delete_selected(&mut self, out: &mut Vec<Effect>) {
+        // A tool may have a use for the key: a hot vertex goes before the whole shape does.
+        if !self.ask_tool(&ToolEvent::Command(ToolCommand::Delete), out) {
+            let selection = self.selection.clone();
+            self.delete(&selection, out);
+        }
+    }
+
+    fn cancel(&mut self, out: &mut Vec<Effect>) {
+        if self.asking_label.take().is_none() {
+            self.ask_tool(&ToolEvent::Cancel, out);
+        }
+    }
+
+    fn step(&mut self, forward: bool, out: &mut Vec<Effect>) {
+        self.playing = false;
+        if !self.is_video() {
+            self.step_file(if forward { 1 } else { -1 }, out);
+        } else if forward {
+            self.go_to_frame(self.frame.saturating_add(1), out);
+        } else {
+            self.go_to_frame(self.frame.saturating_sub(1), out);
+        }
+    }
+
+    fn zoom_by(&mut self, factor: f64) {
+        let inside = |pos: &limn_core::ImagePos| self.view.visible().contains(*pos);
+        let anchor = self.pointer().filter(inside).unwrap_or(self.view.center);
+        self.view.zoom_at(self.view.canvas_from_image(anchor), factor, self.image);
+        self.look += 1;
+    }
+
+    fn fit_selection(&mut self) {
+        let bounds = self.selection.iter().filter_map(|id| self.document.get(*id)?.geometry.bounds());
+        if let Some(bounds) = bounds.reduce(limn_core::Rect::union) {
+            let margin = bounds.width().max(bounds.height()) * 0.25;
+            self.view.fit_rect(bounds.grown(margin), 16.0);
+            self.look += 1;
+        }
+    }
+
+    /// Tab: the next shape under the pointer; where there is none or only one, the next of the frame.
+    fn select_along(&mut self, by: isize, out: &mut Vec<Effect>) {
+        let command = if by > 0 { ToolCommand::NextHit } else { ToolCommand::PreviousHit };
+        let before = self.selection.clone();
+        self.ask_tool(&ToolEvent::Command(command), out);
+        if self.selection != before || self.tool.is_busy() {
+            return;
+        }
+        let shown: Vec<InstanceId> =
+            self.document.instances().iter().map(|instance| instance.id).filter(|id| !self.hidden.contains(id)).collect();
+        if shown.is_empty() {
+            return;
+        }
+        let at = self.selection.last().and_then(|id| shown.iter().position(|other| other == id));
+        let next = match at {
+            Some(at) => (at as isize + by).rem_euclid(shown.len() as isize) as usize,
+            None if by > 0 => 0,
+            None => shown.len() - 1,
+        };
+        self.select(vec![shown[next]]);
+        self.reveal(shown[next]);
+    }
+
+    fn set_status(&mut self, status: FileStatus, out: &mut Vec<Effect>) {
+        let Some(at) = self.current else { return };
+        let entry = &mut self.files[at];
+        if entry.file.status != status {
+            entry.file.status = status;
+            let id = entry.file.id;
+            let title = if status == FileStatus::Complete { "Mark complete" } else { "Open again" };
+            self.commit(kind::FILES, title, vec![Change::FileSet { id, set: FileSet::Status(status) }], out);
+        }
+    }
+
+    /// The label for the selection, and for what is drawn next.
+    pub(crate) fn choose_label(&mut self, label: LabelId, out: &mut Vec<Effect>) {
+        self.asking_label = None;
+        self.active_label = Some(label);
+        self.look += 1;
+        let differs =
+            |id: &&InstanceId| !self.locked.contains(id) && self.document.get(**id).is_some_and(|instance| instance.label != label);
+        let set = |id: &InstanceId| Change::InstanceSet { id: *id, set: InstanceSet::Label(label) };
+        let changes: Vec<Change> = self.selection.iter().filter(differs).map(set).collect();
+        let title = format!("Label {}", self.schema.shown(label).0);
+        self.commit(kind::EDIT, &title, changes, out);
+    }
+
+    /// A label by name; a new name becomes a new label of the schema.
+    pub(crate) fn name_label(&mut self, name: &str, out: &mut Vec<Effect>) {
+        self.asking_label = None;
+        if name.is_empty() {
+            return;
+        }
+        if self.schema.label_named(name).is_none() {
+            let mut schema = self.schema.clone();
+            schema.add_label(name);
+            let change = Change::SchemaPublish { number: 0, document: schema.to_document() };
+            self.commit(kind::SCHEMA, &format!("Add label {name}"), vec![change], out);
+            self.schema = schema;
+        }
+        if let Some(label) = self.schema.label_named(name).map(|label| label.id) {
+            self.choose_label(label, out);
+        }
+    }
+}

@@ -1,0 +1,428 @@
+//! The editor's state and the door through which everything comes.
+
+use crate::effect::{Effect, Notice};
+use crate::event::{Event, UndoneStep};
+use crate::view::View;
+use limn_core::log::{Change, Gesture};
+use limn_core::{Document, FileId, FileRecord, IdSource, ImagePos, Instance, InstanceId, LabelId, Schema};
+use limn_tools::{Cursor, Hint, Preview, Scene, Tool, ToolCx, ToolKind};
+use std::collections::BTreeSet;
+
+/// The open project as the window names it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProjectInfo {
+    /// Shown name.
+    pub name: String,
+    /// Its folder.
+    pub dir: String,
+    /// Whether edits can be saved.
+    pub read_only: bool,
+}
+
+/// A row of the list of files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileEntry {
+    /// The file.
+    pub file: FileRecord,
+    /// Live instances on all its frames.
+    pub num_instances: u64,
+}
+
+/// A frame of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The file.
+    pub file: FileId,
+    /// 0-based frame.
+    pub frame: u64,
+}
+
+/// What a person may choose about drawing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Preferences {
+    /// A new shape stays selected, so that a digit names it; else digits choose what is drawn next.
+    pub select_after_drawing: bool,
+}
+
+impl Default for Preferences {
+    fn default() -> Self {
+        Self { select_after_drawing: true }
+    }
+}
+
+/// The running session.
+pub struct Editor {
+    /// The open project.
+    pub project: Option<ProjectInfo>,
+    /// Its labels.
+    pub schema: Schema,
+    /// Its files.
+    pub files: Vec<FileEntry>,
+    /// Drawing habits.
+    pub preferences: Preferences,
+    pub(crate) current: Option<usize>,
+    pub(crate) frame: u64,
+    pub(crate) document: Document,
+    pub(crate) scene: Scene,
+    pub(crate) loaded: Option<Place>,
+    pub(crate) picture: Option<Place>,
+    pub(crate) image: [f64; 2],
+    pub(crate) selection: Vec<InstanceId>,
+    pub(crate) hidden: BTreeSet<InstanceId>,
+    pub(crate) locked: BTreeSet<InstanceId>,
+    pub(crate) tool: Box<dyn Tool>,
+    pub(crate) tool_kind: ToolKind,
+    pub(crate) drafted: bool,
+    pub(crate) last_draft: Option<Effect>,
+    pub(crate) active_label: Option<LabelId>,
+    pub(crate) asking_label: Option<ImagePos>,
+    pub(crate) view: View,
+    pub(crate) pointer: Option<ImagePos>,
+    pub(crate) keyboard_cursor: Option<ImagePos>,
+    pub(crate) playing: bool,
+    pub(crate) clipboard: Vec<Instance>,
+    pub(crate) ids: IdSource,
+    pub(crate) now: u64,
+    pub(crate) next_ticket: u64,
+    pub(crate) unsaved: BTreeSet<u64>,
+    pub(crate) save_problem: Option<String>,
+    /// Grows when the selection, visibility or anything else that is drawn changes.
+    pub(crate) look: u64,
+    /// Grows when stored shapes look different though the document is the same.
+    pub(crate) appearance: u64,
+}
+
+impl Editor {
+    /// An editor without a project. The seed makes ids of new instances differ from everyone else's.
+    pub fn new(seed: [u8; 32]) -> Self {
+        Self {
+            project: None,
+            schema: Schema::default(),
+            files: Vec::new(),
+            preferences: Preferences::default(),
+            current: None,
+            frame: 0,
+            document: Document::default(),
+            scene: Scene::new(),
+            loaded: None,
+            picture: None,
+            image: [1.0, 1.0],
+            selection: Vec::new(),
+            hidden: BTreeSet::new(),
+            locked: BTreeSet::new(),
+            tool: ToolKind::Select.build(),
+            tool_kind: ToolKind::Select,
+            drafted: false,
+            last_draft: None,
+            active_label: None,
+            asking_label: None,
+            view: View::default(),
+            pointer: None,
+            keyboard_cursor: None,
+            playing: false,
+            clipboard: Vec::new(),
+            ids: IdSource::new(seed),
+            now: 0,
+            next_ticket: 0,
+            unsaved: BTreeSet::new(),
+            save_problem: None,
+            look: 0,
+            appearance: 0,
+        }
+    }
+
+    /// Takes an event; the effects are to be carried out in order.
+    pub fn update(&mut self, event: Event) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        self.handle(event, &mut effects);
+        effects
+    }
+
+    fn handle(&mut self, event: Event, out: &mut Vec<Effect>) {
+        match event {
+            Event::Clock(now) => self.now = now,
+            Event::ProjectOpened { info, schema, files, place } => self.open_project(info, schema, files, place, out),
+            Event::FilesChanged(files) => self.replace_files(files, out),
+            Event::SchemaChanged(schema) => self.replace_schema(schema),
+            Event::InstancesChanged => self.reload(out),
+            Event::Loaded { file, frame, instances, draft } => self.take_loaded(Place { file, frame }, instances, draft),
+            Event::PictureShown { file, frame, size } => self.take_picture(Place { file, frame }, size),
+            Event::FramesKnown { file, frames } => self.take_num_frames(file, frames, out),
+            Event::Saved { ticket } => {
+                self.unsaved.remove(&ticket);
+                self.save_problem = None;
+            }
+            Event::NotSaved { ticket, text, kept } => self.take_not_saved(ticket, text, kept, out),
+            Event::Undone(step) => self.take_undone(step, out),
+            Event::Command(command) => self.run_command(command, out),
+            Event::Tool(event) => self.tool_event(&event, out),
+            Event::Resized(size) => self.resize(size),
+            Event::Zoom { anchor, factor } => {
+                self.view.zoom_at(anchor, factor, self.image);
+                self.look += 1;
+            }
+            Event::Pan(by) => {
+                self.view.pan(by, self.image);
+                self.look += 1;
+            }
+            Event::Reveal(id) => self.reveal(id),
+            Event::OpenFile(at) => self.open_file(at, 0, out),
+            Event::GoToFrame(frame) => self.go_to_frame(frame, out),
+            Event::Paused => self.playing = false,
+            Event::Select(ids) => self.select(ids),
+            Event::ChooseLabel(label) => self.choose_label(label, out),
+            Event::NameLabel(name) => self.name_label(name.trim(), out),
+            Event::LabelDismissed => self.asking_label = None,
+            Event::SetHidden(ids, hidden) => self.set_hidden(&ids, hidden),
+            Event::SetLocked(ids, locked) => self.set_locked(&ids, locked),
+            Event::PointerAt(pos) => self.pointer = pos,
+        }
+    }
+
+    // --- what the window reads ---
+
+    /// Number of the open file in the list.
+    pub fn current(&self) -> Option<usize> {
+        self.current
+    }
+
+    /// The open file.
+    pub fn file(&self) -> Option<&FileEntry> {
+        self.current.and_then(|at| self.files.get(at))
+    }
+
+    /// The frame that the person is at, though its picture may still be on its way.
+    pub fn place(&self) -> Option<Place> {
+        self.file().map(|entry| Place { file: entry.file.id, frame: self.frame })
+    }
+
+    /// Whether picture and instances of the place are both here, so that drawing means something.
+    pub fn is_ready(&self) -> bool {
+        let place = self.place();
+        place.is_some() && self.loaded == place && self.picture == place
+    }
+
+    /// Whether the picture of the place itself could not be shown yet.
+    pub fn waits_for_picture(&self) -> bool {
+        self.place().is_some() && self.picture != self.place()
+    }
+
+    /// The instances of the frame.
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// What is selected, in the order of selecting.
+    pub fn selection(&self) -> &[InstanceId] {
+        &self.selection
+    }
+
+    /// Whether an instance is hidden.
+    pub fn is_hidden(&self, id: InstanceId) -> bool {
+        self.hidden.contains(&id)
+    }
+
+    /// Whether an instance is locked.
+    pub fn is_locked(&self, id: InstanceId) -> bool {
+        self.locked.contains(&id)
+    }
+
+    /// The tool in hand.
+    pub fn tool(&self) -> ToolKind {
+        self.tool_kind
+    }
+
+    /// What is drawn next.
+    pub fn active_label(&self) -> Option<LabelId> {
+        self.active_label
+    }
+
+    /// Where the label pop-up stands, if it is open.
+    pub fn asking_label(&self) -> Option<ImagePos> {
+        self.asking_label
+    }
+
+    /// Where the canvas looks.
+    pub fn view(&self) -> View {
+        self.view
+    }
+
+    /// Size of the picture in pixels.
+    pub fn image(&self) -> [f64; 2] {
+        self.image
+    }
+
+    /// The place under the pointer, or the keyboard's cursor.
+    pub fn pointer(&self) -> Option<ImagePos> {
+        self.keyboard_cursor.or(self.pointer)
+    }
+
+    /// The cursor that the arrow keys move when nothing is selected.
+    pub fn keyboard_cursor(&self) -> Option<ImagePos> {
+        self.keyboard_cursor
+    }
+
+    /// Whether the video plays.
+    pub fn is_playing(&self) -> bool {
+        self.playing
+    }
+
+    /// Gestures that are not on the disk yet.
+    pub fn num_unsaved(&self) -> usize {
+        self.unsaved.len()
+    }
+
+    /// Why the last gesture could not be written.
+    pub fn save_problem(&self) -> Option<&str> {
+        self.save_problem.as_deref()
+    }
+
+    /// Grows with every change of what is drawn, beside [`Document::revision`].
+    pub fn look(&self) -> u64 {
+        self.look
+    }
+
+    /// What the tool wants drawn over the shapes.
+    pub fn preview(&self) -> Preview {
+        if self.is_ready() { self.with_cx(|tool, cx| tool.preview(cx)) } else { Preview::default() }
+    }
+
+    /// The shape of the pointer.
+    pub fn cursor(&self) -> Cursor {
+        if self.is_ready() { self.with_cx(|tool, cx| tool.cursor(cx)) } else { Cursor::Arrow }
+    }
+
+    /// What mouse and keys do now.
+    pub fn hints(&self) -> Vec<Hint> {
+        self.tool.hints()
+    }
+
+    /// Whether a drawing is under way.
+    pub fn is_drawing(&self) -> bool {
+        self.tool.is_busy()
+    }
+
+    /// Grows when stored shapes look different though the document's revision is the same: hidden, locked, another
+    /// schema, another frame.
+    pub fn appearance(&self) -> u64 {
+        self.appearance
+    }
+
+    fn with_cx<T>(&self, ask: impl FnOnce(&dyn Tool, &ToolCx<'_>) -> T) -> T {
+        let editable = |id: InstanceId| !self.hidden.contains(&id) && !self.locked.contains(&id);
+        let cx = ToolCx {
+            document: &self.document,
+            scene: &self.scene,
+            selection: &self.selection,
+            editable: &editable,
+            image: self.image,
+            px: self.view.px(),
+        };
+        ask(self.tool.as_ref(), &cx)
+    }
+
+    // --- shared by the other files ---
+
+    /// Shows changes at once and asks for them to be written.
+    pub(crate) fn commit(&mut self, kind: &'static str, title: &str, changes: Vec<Change>, out: &mut Vec<Effect>) {
+        if changes.is_empty() {
+            return;
+        }
+        if self.project.as_ref().is_some_and(|project| project.read_only) {
+            out.push(Effect::Notify(Notice::error(
+                "This project can only be read, because its folder cannot be written. Copy it to another disk and open the copy to edit it.",
+            )));
+            return;
+        }
+        self.show(&changes);
+        self.next_ticket += 1;
+        self.unsaved.insert(self.next_ticket);
+        let target = self.place().map(|place| place.file.0);
+        out.push(Effect::Commit { ticket: self.next_ticket, gesture: Gesture { kind, title: title.to_owned(), target, changes } });
+    }
+
+    /// Applies changes to what is on the canvas and in the list of files.
+    pub(crate) fn show(&mut self, changes: &[Change]) {
+        let Some(place) = self.loaded else { return };
+        let before = self.document.instances().len();
+        for change in changes {
+            self.document.apply(place.file, place.frame, change);
+        }
+        let after = self.document.instances().len();
+        if let Some(entry) = self.files.iter_mut().find(|entry| entry.file.id == place.file) {
+            entry.num_instances = (entry.num_instances + after as u64).saturating_sub(before as u64);
+        }
+        self.scene.sync(&self.document);
+        self.selection.retain(|id| self.document.get(*id).is_some());
+        self.look += 1;
+    }
+
+    fn take_not_saved(&mut self, ticket: u64, text: String, kept: bool, out: &mut Vec<Effect>) {
+        if kept {
+            self.save_problem = Some(text);
+            return;
+        }
+        // Refused for good: what is shown must be what is stored.
+        self.unsaved.remove(&ticket);
+        out.push(Effect::Notify(Notice::error(format!("The last change was not saved: {text}"))));
+        self.reload(out);
+    }
+
+    fn take_undone(&mut self, step: Option<UndoneStep>, out: &mut Vec<Effect>) {
+        let Some(step) = step else {
+            out.push(Effect::Notify(Notice::info("There is nothing more to undo or redo.")));
+            return;
+        };
+        let here = self.place().map(|place| (place.file, place.frame));
+        if step.place.is_none() || step.place == here {
+            self.show(&step.changes);
+            let touched = step.changes.iter().filter_map(|change| match change {
+                Change::InstanceAdd(instance) => Some(instance.id),
+                Change::InstanceSet { id, .. } => Some(*id),
+                _ => None,
+            });
+            let touched: Vec<_> = touched.filter(|id| self.document.get(*id).is_some()).collect();
+            self.select(touched);
+        } else if let Some((file, frame)) = step.place
+            && let Some(at) = self.files.iter().position(|entry| entry.file.id == file)
+        {
+            // The step was made elsewhere: show it there rather than change something out of sight.
+            self.open_file(at, frame, out);
+            out.push(Effect::Notify(Notice::info(format!("{} — here", step.title))));
+        }
+    }
+
+    pub(crate) fn select(&mut self, ids: Vec<InstanceId>) {
+        let ids: Vec<_> = ids.into_iter().filter(|id| self.document.get(*id).is_some()).collect();
+        if ids != self.selection {
+            self.selection = ids;
+            self.look += 1;
+        }
+    }
+
+    pub(crate) fn set_hidden(&mut self, ids: &[InstanceId], hidden: bool) {
+        for id in ids {
+            if hidden {
+                self.hidden.insert(*id)
+            } else {
+                self.hidden.remove(id)
+            };
+        }
+        if hidden {
+            self.selection.retain(|id| !ids.contains(id));
+        }
+        self.appearance += 1;
+        self.look += 1;
+    }
+
+    pub(crate) fn set_locked(&mut self, ids: &[InstanceId], locked: bool) {
+        for id in ids {
+            if locked {
+                self.locked.insert(*id)
+            } else {
+                self.locked.remove(id)
+            };
+        }
+        self.look += 1;
+    }
+}

@@ -1,0 +1,127 @@
+//! What the editor asks the rest of the program to do.
+
+use crate::command::Command;
+use limn_core::FileId;
+use limn_core::log::Gesture;
+
+/// Something to be asked in a window of its own or in a panel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialog {
+    /// Where the new project shall lie.
+    NewProject,
+    /// Which project.
+    OpenProject,
+    /// Which images and videos.
+    AddFiles,
+    /// Which folder of them.
+    AddFolder,
+    /// What to import.
+    Import,
+    /// Where to export.
+    Export,
+    /// The snapshot's name.
+    Snapshot,
+    /// Settings.
+    Settings,
+    /// Frame number.
+    GoToFrame,
+    /// Command palette.
+    Palette,
+    /// Key sheet.
+    Keys,
+    /// Tour.
+    Tour,
+    /// Manual.
+    Manual,
+    /// About.
+    About,
+}
+
+/// A short message to the person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// What, why, what next.
+    pub text: String,
+    /// Whether something went wrong.
+    pub is_error: bool,
+    /// A command that helps, shown as a button.
+    pub action: Option<Command>,
+}
+
+impl Notice {
+    /// Plain information.
+    pub fn info(text: impl Into<String>) -> Self {
+        Self { text: text.into(), is_error: false, action: None }
+    }
+
+    /// Something went wrong.
+    pub fn error(text: impl Into<String>) -> Self {
+        Self { text: text.into(), is_error: true, action: None }
+    }
+
+    /// The same with a button.
+    #[must_use]
+    pub fn with(mut self, action: Command) -> Self {
+        self.action = Some(action);
+        self
+    }
+}
+
+/// Something to be done outside.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Write a gesture; answer with `Saved` or `NotSaved` and the same ticket.
+    Commit {
+        /// Grows by one each time.
+        ticket: u64,
+        /// What to write.
+        gesture: Gesture,
+    },
+    /// Take the last step back; answer with `Undone`.
+    Undo,
+    /// Do it again; answer with `Undone`.
+    Redo,
+    /// Read the instances of a frame; answer with `Loaded`.
+    Load {
+        /// The file.
+        file: FileId,
+        /// The frame.
+        frame: u64,
+    },
+    /// Keep a half-drawn shape; empty content forgets it.
+    SaveDraft {
+        /// The file.
+        file: FileId,
+        /// The frame.
+        frame: u64,
+        /// The tool's name.
+        tool: &'static str,
+        /// The tool's own text.
+        content: String,
+    },
+    /// Remember where the person is.
+    KeepPlace {
+        /// The file.
+        file: FileId,
+        /// The frame.
+        frame: u64,
+    },
+    /// Ask something.
+    Ask(Dialog),
+    /// Tell something.
+    Notify(Notice),
+    /// Show or hide all panels.
+    TogglePanels,
+    /// Give the keyboard to the next panel.
+    NextPane,
+    /// Light or dark.
+    ToggleTheme,
+    /// Scale the interface by a step up or down.
+    Scale(i8),
+    /// Full screen or not.
+    ToggleFullScreen,
+    /// Put text on the system's clipboard.
+    CopyText(String),
+    /// End the program.
+    Quit,
+}

@@ -1,0 +1,122 @@
+//! What the editor is told.
+
+use crate::command::Command;
+use crate::editor::{FileEntry, ProjectInfo};
+use limn_core::log::Change;
+use limn_core::{FileId, ImagePos, Instance, InstanceId, LabelId, Schema};
+use limn_tools::ToolEvent;
+
+/// What an undo or redo did.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UndoneStep {
+    /// The step's title.
+    pub title: String,
+    /// What to show; restored instances come whole.
+    pub changes: Vec<Change>,
+    /// Where it happened.
+    pub place: Option<(FileId, u64)>,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// The time, for ids of new instances: milliseconds since 1970.
+    Clock(u64),
+    /// A project was opened.
+    ProjectOpened {
+        /// Name and folder.
+        info: ProjectInfo,
+        /// The schema in force.
+        schema: Schema,
+        /// Its files.
+        files: Vec<FileEntry>,
+        /// Where the person was last.
+        place: Option<(FileId, u64)>,
+    },
+    /// The list of files changed (added, hashed, imported into).
+    FilesChanged(Vec<FileEntry>),
+    /// Another schema version is in force.
+    SchemaChanged(Schema),
+    /// Instances changed behind the editor's back (an import): read the frame again.
+    InstancesChanged,
+    /// The frame's instances were read.
+    Loaded {
+        /// The file.
+        file: FileId,
+        /// The frame.
+        frame: u64,
+        /// Its live instances.
+        instances: Vec<Instance>,
+        /// Tool and content of a half-drawn shape.
+        draft: Option<(String, String)>,
+    },
+    /// The picture of this frame is on the canvas now. `size`: its width and height in pixels.
+    PictureShown {
+        /// The file.
+        file: FileId,
+        /// The frame.
+        frame: u64,
+        /// Width and height in pixels.
+        size: [f64; 2],
+    },
+    /// A video's index is known: its true number of frames.
+    FramesKnown {
+        /// The file.
+        file: FileId,
+        /// Number of frames.
+        frames: u64,
+    },
+    /// A gesture is on the disk.
+    Saved {
+        /// Its ticket.
+        ticket: u64,
+    },
+    /// A gesture is not on the disk.
+    NotSaved {
+        /// Its ticket.
+        ticket: u64,
+        /// Why, as a sentence.
+        text: String,
+        /// Whether the store tries again by itself.
+        kept: bool,
+    },
+    /// A step was taken back or done again; `None`: there was none.
+    Undone(Option<UndoneStep>),
+    /// A command was asked for.
+    Command(Command),
+    /// The pointer or a key on the canvas.
+    Tool(ToolEvent),
+    /// The canvas has this size in points.
+    Resized([f64; 2]),
+    /// Zoom at a canvas point.
+    Zoom {
+        /// Points from the canvas's top-left corner.
+        anchor: [f64; 2],
+        /// Above 1 zooms in.
+        factor: f64,
+    },
+    /// Move the picture by screen points.
+    Pan([f64; 2]),
+    /// Show the instance, zoomed out if need be.
+    Reveal(InstanceId),
+    /// Open a file of the list.
+    OpenFile(usize),
+    /// Go to a frame of the open video.
+    GoToFrame(u64),
+    /// Playing stopped at its end, or by the person.
+    Paused,
+    /// Select these.
+    Select(Vec<InstanceId>),
+    /// The label for the selection and for what is drawn next.
+    ChooseLabel(LabelId),
+    /// The same by name; a new label is added to the schema.
+    NameLabel(String),
+    /// The label pop-up was closed without an answer.
+    LabelDismissed,
+    /// Hide or show an instance.
+    SetHidden(Vec<InstanceId>, bool),
+    /// Lock or unlock an instance.
+    SetLocked(Vec<InstanceId>, bool),
+    /// The pointer is over this place of the picture; `None`: it left the canvas.
+    PointerAt(Option<ImagePos>),
+}

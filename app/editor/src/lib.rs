@@ -1,0 +1,23 @@
+//! The running session without a window: `update(event) -> effects`.
+//!
+//! Everything a person does arrives here as an [`Event`]; what the rest of the program has to do about it leaves as
+//! [`Effect`]s, whose answers come back as events. There is no clock, file, thread or GPU in here, so that a whole day's
+//! work can be a script in a test. The editor echoes a gesture at once and counts it as saved only when the store says so.
+
+mod clipboard;
+mod command;
+mod commands;
+mod editor;
+mod effect;
+mod event;
+mod keymap;
+mod navigate;
+mod pointer;
+mod view;
+
+pub use command::{COMMANDS, Command, CommandInfo, Group, When};
+pub use editor::{Editor, FileEntry, Place, Preferences, ProjectInfo};
+pub use effect::{Dialog, Effect, Notice};
+pub use event::{Event, UndoneStep};
+pub use keymap::{Chord, Keymap, Keys, PROFILES, Press, Profile};
+pub use view::View;

@@ -1,0 +1,208 @@
+//! Projects, files and frames: where the person is.
+
+use crate::editor::{Editor, FileEntry, Place, ProjectInfo};
+use crate::effect::Effect;
+use limn_core::{FileId, FileKind, Instance, InstanceId, LabelId, Schema};
+use limn_tools::{Draft, ToolKind};
+
+impl Editor {
+    pub(crate) fn open_project(
+        &mut self,
+        info: ProjectInfo,
+        schema: Schema,
+        files: Vec<FileEntry>,
+        place: Option<(FileId, u64)>,
+        out: &mut Vec<Effect>,
+    ) {
+        self.project = Some(info);
+        self.files = files;
+        self.current = None;
+        self.active_label = None;
+        self.replace_schema(schema);
+        self.clear_canvas();
+        self.hidden.clear();
+        self.locked.clear();
+        self.unsaved.clear();
+        self.save_problem = None;
+        let kept = place.and_then(|(file, frame)| Some((self.files.iter().position(|entry| entry.file.id == file)?, frame)));
+        if let Some((at, frame)) = kept.or((!self.files.is_empty()).then_some((0, 0))) {
+            self.open_file(at, frame, out);
+        }
+    }
+
+    pub(crate) fn replace_schema(&mut self, schema: Schema) {
+        self.schema = schema;
+        let offered = |label: &LabelId| self.schema.offered().any(|other| other.id == *label);
+        self.appearance += 1;
+        self.active_label = self.active_label.filter(offered).or_else(|| self.schema.offered().next().map(|label| label.id));
+        self.look += 1;
+    }
+
+    pub(crate) fn replace_files(&mut self, files: Vec<FileEntry>, out: &mut Vec<Effect>) {
+        let open = self.file().map(|entry| entry.file.id);
+        self.files = files;
+        self.current = open.and_then(|id| self.files.iter().position(|entry| entry.file.id == id));
+        if self.current.is_none() {
+            self.clear_canvas();
+            if !self.files.is_empty() {
+                self.open_file(0, 0, out);
+            }
+        }
+    }
+
+    fn clear_canvas(&mut self) {
+        self.document = limn_core::Document::default();
+        self.scene.invalidate();
+        self.scene.sync(&self.document);
+        self.loaded = None;
+        self.picture = None;
+        self.selection.clear();
+        self.playing = false;
+        self.appearance += 1;
+        self.look += 1;
+    }
+
+    /// Opens a file of the list at a frame.
+    pub(crate) fn open_file(&mut self, at: usize, frame: u64, out: &mut Vec<Effect>) {
+        if at >= self.files.len() {
+            return;
+        }
+        if self.current != Some(at) {
+            self.playing = false;
+        }
+        self.go_to(at, frame, out);
+    }
+
+    pub(crate) fn go_to_frame(&mut self, frame: u64, out: &mut Vec<Effect>) {
+        if let Some(at) = self.current {
+            self.go_to(at, frame, out);
+        }
+    }
+
+    fn go_to(&mut self, at: usize, frame: u64, out: &mut Vec<Effect>) {
+        let frame = frame.min(self.files[at].file.frames.saturating_sub(1));
+        if self.current == Some(at) && self.frame == frame && self.loaded.is_some() {
+            return;
+        }
+        self.put_drawing_aside(out);
+        self.current = Some(at);
+        self.frame = frame;
+        self.selection.clear();
+        self.asking_label = None;
+        self.look += 1;
+        self.reload(out);
+        let file = self.files[at].file.id;
+        out.push(Effect::KeepPlace { file, frame });
+    }
+
+    /// Reads the frame's instances again.
+    pub(crate) fn reload(&mut self, out: &mut Vec<Effect>) {
+        self.loaded = None;
+        if let Some(Place { file, frame }) = self.place() {
+            out.push(Effect::Load { file, frame });
+        }
+    }
+
+    /// A drawing under way belongs to its frame: it is kept there and offered again when the person comes back.
+    pub(crate) fn put_drawing_aside(&mut self, out: &mut Vec<Effect>) {
+        self.keep_draft(out);
+        self.tool = self.tool_kind.build();
+        self.drafted = false;
+        self.keyboard_cursor = None;
+    }
+
+    pub(crate) fn take_loaded(&mut self, place: Place, instances: Vec<Instance>, draft: Option<(String, String)>) {
+        if self.place() != Some(place) {
+            return; // Late: the person has gone on.
+        }
+        self.document = limn_core::Document::new(instances);
+        self.scene.invalidate();
+        self.scene.sync(&self.document);
+        self.selection.retain(|id| self.document.get(*id).is_some());
+        self.loaded = Some(place);
+        self.appearance += 1;
+        self.look += 1;
+        if let Some((tool, content)) = draft
+            && let Some(kind) = ToolKind::ALL.into_iter().find(|kind| kind.name() == tool)
+            && let Some(draft) = Draft::from_text(&content)
+            && !self.tool.is_busy()
+        {
+            self.tool_kind = kind;
+            self.tool = kind.build();
+            self.tool.resume(draft);
+            self.drafted = true;
+        }
+    }
+
+    pub(crate) fn take_picture(&mut self, place: Place, size: [f64; 2]) {
+        if self.place() != Some(place) || self.picture == Some(place) {
+            return;
+        }
+        self.picture = Some(place);
+        // The canvas keeps its place between files of one size.
+        if self.image != size {
+            self.image = size;
+            self.view.fit(size);
+        }
+        self.look += 1;
+    }
+
+    pub(crate) fn take_num_frames(&mut self, file: FileId, frames: u64, out: &mut Vec<Effect>) {
+        if let Some(entry) = self.files.iter_mut().find(|entry| entry.file.id == file) {
+            entry.file.frames = frames;
+        }
+        if self.file().is_some_and(|entry| entry.file.id == file) && self.frame >= frames {
+            self.go_to_frame(frames.saturating_sub(1), out);
+        }
+    }
+
+    pub(crate) fn resize(&mut self, size: [f64; 2]) {
+        if size == self.view.size || size[0] < 1.0 || size[1] < 1.0 {
+            return;
+        }
+        let first = self.view.size == [1.0, 1.0];
+        self.view.size = size;
+        if first {
+            self.view.fit(self.image);
+        }
+        self.look += 1;
+    }
+
+    /// Makes sure that an instance can be seen without throwing the view about.
+    pub(crate) fn reveal(&mut self, id: InstanceId) {
+        let Some(bounds) = self.document.get(id).and_then(|instance| instance.geometry.bounds()) else { return };
+        let visible = self.view.visible();
+        if !(visible.contains(bounds.min) && visible.contains(bounds.max)) {
+            if bounds.width() > visible.width() || bounds.height() > visible.height() {
+                self.view.fit_rect(bounds, self.view.zoom);
+            } else {
+                self.view.center = bounds.center();
+            }
+            self.look += 1;
+        }
+    }
+
+    /// Whether the open file has frames to step through.
+    pub fn is_video(&self) -> bool {
+        self.file().is_some_and(|entry| entry.file.kind != FileKind::Image)
+    }
+
+    /// The frame that the person is at.
+    pub fn frame(&self) -> u64 {
+        self.frame
+    }
+
+    /// Frames of the open file.
+    pub fn num_frames(&self) -> u64 {
+        self.file().map_or(0, |entry| entry.file.frames)
+    }
+
+    /// Steps by files; says whether there was one to go to.
+    pub(crate) fn step_file(&mut self, by: isize, out: &mut Vec<Effect>) -> bool {
+        let to = self.current.and_then(|at| at.checked_add_signed(by)).filter(|at| *at < self.files.len());
+        if let Some(at) = to {
+            self.open_file(at, 0, out);
+        }
+        to.is_some()
+    }
+}

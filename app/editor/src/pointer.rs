@@ -1,0 +1,161 @@
+//! The tool in hand: events to it, its actions carried out.
+
+use crate::editor::Editor;
+use crate::effect::Effect;
+use limn_core::log::{Change, InstanceSet, kind};
+use limn_core::{Geometry, ImagePos, Instance, InstanceId};
+use limn_tools::{ToolAction, ToolCommand, ToolCx, ToolEvent, ToolKind};
+
+impl Editor {
+    /// Gives an event to the tool and carries out what it says.
+    pub(crate) fn tool_event(&mut self, event: &ToolEvent, out: &mut Vec<Effect>) {
+        if let ToolEvent::Press { pos, .. } | ToolEvent::Move { pos, .. } | ToolEvent::Release { pos, .. } = event {
+            self.pointer = Some(*pos);
+            if self.keyboard_cursor.is_some_and(|cursor| cursor != *pos) {
+                self.keyboard_cursor = None;
+            }
+        }
+        self.ask_tool(event, out);
+    }
+
+    /// As [`Self::tool_event`]; says whether the tool had a use for it.
+    pub(crate) fn ask_tool(&mut self, event: &ToolEvent, out: &mut Vec<Effect>) -> bool {
+        if !self.is_ready() {
+            return false;
+        }
+        let was_busy = self.tool.is_busy();
+        let (hidden, locked) = (&self.hidden, &self.locked);
+        let editable = |id: InstanceId| !hidden.contains(&id) && !locked.contains(&id);
+        let cx = ToolCx {
+            document: &self.document,
+            scene: &self.scene,
+            selection: &self.selection,
+            editable: &editable,
+            image: self.image,
+            px: self.view.px(),
+        };
+        let actions = self.tool.handle(event, &cx);
+        let used = !actions.is_empty() || was_busy;
+        for action in actions {
+            self.act(action, out);
+        }
+        self.keep_draft(out);
+        self.look += 1;
+        used
+    }
+
+    fn act(&mut self, action: ToolAction, out: &mut Vec<Effect>) {
+        match action {
+            ToolAction::Create { geometry, title } => {
+                if let Some(id) = self.create(title, vec![geometry], out).first()
+                    && self.preferences.select_after_drawing
+                {
+                    self.select(vec![*id]);
+                }
+            }
+            ToolAction::Edit { title, edits } => {
+                let set = |(id, geometry)| Change::InstanceSet { id, set: InstanceSet::Geometry(geometry) };
+                self.commit(kind::EDIT, title, edits.into_iter().map(set).collect(), out);
+            }
+            ToolAction::Select(ids) => self.select(ids),
+            ToolAction::AskLabel { pos } => self.asking_label = Some(pos),
+            ToolAction::DeleteInstances(ids) => self.delete(&ids, out),
+        }
+    }
+
+    /// New instances of the active label; a project without labels gets its first one.
+    fn create(&mut self, title: &str, geometries: Vec<Geometry>, out: &mut Vec<Effect>) -> Vec<InstanceId> {
+        let Some(place) = self.loaded else { return Vec::new() };
+        if self.active_label.is_none() {
+            self.name_label("object", out);
+        }
+        let Some(label) = self.active_label else { return Vec::new() };
+        let new: Vec<Instance> = geometries
+            .into_iter()
+            .map(|geometry| Instance {
+                id: self.ids.instance(self.now),
+                file: place.file,
+                frame: place.frame,
+                label,
+                geometry,
+                crowd: false,
+                run: None,
+                confidence: None,
+                extra: None,
+            })
+            .collect();
+        self.add(title, new, out)
+    }
+
+    /// Adds instances as one step; gives their ids.
+    pub(crate) fn add(&mut self, title: &str, instances: Vec<Instance>, out: &mut Vec<Effect>) -> Vec<InstanceId> {
+        let ids = instances.iter().map(|instance| instance.id).collect();
+        let changes = instances.into_iter().map(|instance| Change::InstanceAdd(Box::new(instance))).collect();
+        self.commit(kind::EDIT, title, changes, out);
+        ids
+    }
+
+    /// Deletes instances that are not locked, as one step.
+    pub(crate) fn delete(&mut self, ids: &[InstanceId], out: &mut Vec<Effect>) {
+        let deleted = |id: &InstanceId| Change::InstanceSet { id: *id, set: InstanceSet::Deleted(true) };
+        let changes: Vec<_> = ids.iter().filter(|id| !self.locked.contains(id)).map(deleted).collect();
+        let title = if changes.len() == 1 { "Delete".to_owned() } else { format!("Delete {} instances", changes.len()) };
+        self.commit(kind::EDIT, &title, changes, out);
+    }
+
+    /// Keeps the drawing under way in the store, or forgets a finished one.
+    pub(crate) fn keep_draft(&mut self, out: &mut Vec<Effect>) {
+        let Some(place) = self.loaded else { return };
+        let content = self.tool.draft().map(|draft| draft.to_text()).unwrap_or_default();
+        if content.is_empty() && !self.drafted {
+            return;
+        }
+        self.drafted = !content.is_empty();
+        let effect = Effect::SaveDraft { file: place.file, frame: place.frame, tool: self.tool_kind.name(), content };
+        // A move of the pointer changes no draft; only news goes out.
+        if self.last_draft.as_ref() != Some(&effect) {
+            self.last_draft = Some(effect.clone());
+            out.push(effect);
+        }
+    }
+
+    pub(crate) fn take_tool(&mut self, kind: ToolKind, out: &mut Vec<Effect>) {
+        if self.tool_kind == kind {
+            return;
+        }
+        if self.tool.is_busy() {
+            self.ask_tool(&ToolEvent::Cancel, out);
+        }
+        self.tool_kind = kind;
+        self.tool = kind.build();
+        if let Some(pos) = self.pointer {
+            self.ask_tool(&ToolEvent::Move { pos, modifiers: limn_tools::Modifiers::default(), pressed: false }, out);
+        }
+        self.look += 1;
+    }
+
+    /// Arrow keys: move the selection, or the keyboard's cursor when nothing is selected.
+    pub(crate) fn nudge(&mut self, dx: f64, dy: f64, out: &mut Vec<Effect>) {
+        let by = limn_core::geometry::ImageVec::new(dx, dy);
+        let drawing = self.tool_kind != ToolKind::Select && (self.tool.is_busy() || self.selection.is_empty());
+        if !drawing && !self.selection.is_empty() {
+            self.ask_tool(&ToolEvent::Command(ToolCommand::Nudge(by)), out);
+            return;
+        }
+        // Four screen points a step, and never less than a pixel: the cursor crosses the canvas in a second or two.
+        let step = (4.0 * self.view.px()).max(1.0).round();
+        let from = self.keyboard_cursor.or(self.pointer).unwrap_or(self.view.center);
+        let to = (from + by * step).clamped(self.image[0].max(0.0), self.image[1].max(0.0));
+        let to = ImagePos::new(to.x.round(), to.y.round());
+        self.keyboard_cursor = Some(to);
+        self.ask_tool(&ToolEvent::Move { pos: to, modifiers: limn_tools::Modifiers::default(), pressed: false }, out);
+    }
+
+    /// A click at the keyboard's cursor.
+    pub(crate) fn cursor_click(&mut self, out: &mut Vec<Effect>) {
+        let Some(pos) = self.keyboard_cursor.or(self.pointer) else { return };
+        let modifiers = limn_tools::Modifiers::default();
+        self.ask_tool(&ToolEvent::Press { pos, modifiers, clicks: 1 }, out);
+        self.ask_tool(&ToolEvent::Release { pos, modifiers }, out);
+    }
+}

@@ -1,0 +1,119 @@
+//! What tools are told.
+
+use crate::scene::Scene;
+use limn_core::geometry::ImageVec;
+use limn_core::{Document, Geometry, ImagePos, InstanceId};
+
+/// Modifier keys held down. On macOS the editor passes Command as `ctrl`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Modifiers {
+    /// Shift.
+    pub shift: bool,
+    /// Control.
+    pub ctrl: bool,
+    /// Alt.
+    pub alt: bool,
+}
+
+/// One thing that happened. Pointer events are of the primary button; all places are image pixels and may lie outside
+/// the image.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ToolEvent {
+    /// The button went down.
+    Press {
+        /// Where.
+        pos: ImagePos,
+        /// With which keys.
+        modifiers: Modifiers,
+        /// 1, or 2 for the second press of a double click.
+        clicks: u8,
+    },
+    /// The pointer moved, or the picture moved under it.
+    Move {
+        /// Where it is now.
+        pos: ImagePos,
+        /// With which keys.
+        modifiers: Modifiers,
+        /// Whether the button is down. `false` while a gesture needs it tells the tool that it missed the release: what
+        /// was dragged until then counts.
+        pressed: bool,
+    },
+    /// The button went up.
+    Release {
+        /// Where.
+        pos: ImagePos,
+        /// With which keys.
+        modifiers: Modifiers,
+    },
+    /// The pointer left the canvas.
+    Leave,
+    /// A key that the tool understands.
+    Command(ToolCommand),
+    /// Esc, or the tool is about to be switched. Drops what is under way; with nothing under way, the selection (so an
+    /// idle tool need not be told of a switch).
+    Cancel,
+}
+
+/// Keys by meaning; the keymap says which they are.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ToolCommand {
+    /// Finish the drawing (Enter).
+    Finish,
+    /// Take back the last point (Backspace).
+    RemoveLast,
+    /// Remove the point under the pointer (Delete). No action at all means that the tool had no use for the key: the
+    /// editor then deletes the selection.
+    Delete,
+    /// Select the next shape under the pointer (Tab).
+    NextHit,
+    /// Select the one before.
+    PreviousHit,
+    /// Move the selection by this many image pixels (arrow keys).
+    Nudge(ImageVec),
+}
+
+/// What tools see while they handle an event or tell what to show.
+#[derive(Clone, Copy)]
+pub struct ToolCx<'a> {
+    /// The shapes of the frame.
+    pub document: &'a Document,
+    /// Their index, in step with the document.
+    pub scene: &'a Scene,
+    /// What is selected, in the order of selecting.
+    pub selection: &'a [InstanceId],
+    /// Whether a shape may be clicked and changed: neither locked nor hidden.
+    pub editable: &'a dyn Fn(InstanceId) -> bool,
+    /// Width and height of the image in pixels.
+    pub image: [f64; 2],
+    /// Image pixels per screen point: 2.0 when zoomed out to a half.
+    pub px: f64,
+}
+
+impl ToolCx<'_> {
+    /// The nearest place inside the image.
+    pub(crate) fn clamped(&self, pos: ImagePos) -> ImagePos {
+        // Not `ImagePos::clamped`: that one panics when a size is negative or no number.
+        ImagePos::new(pos.x.max(0.0).min(self.image[0]), pos.y.max(0.0).min(self.image[1]))
+    }
+
+    /// The nearest place inside the image, in hundredths of a pixel: what may be stored.
+    pub(crate) fn placed(&self, pos: ImagePos) -> ImagePos {
+        self.clamped(self.clamped(pos).rounded())
+    }
+
+    /// The geometry of a shape that exists and may be changed.
+    pub(crate) fn editable_geometry(&self, id: InstanceId) -> Option<&Geometry> {
+        self.document.get(id).filter(|instance| (self.editable)(instance.id)).map(|instance| &instance.geometry)
+    }
+
+    /// The shape whose handles are shown: the selected one if it is the only one.
+    pub(crate) fn sole_selected(&self) -> Option<(InstanceId, &Geometry)> {
+        let [id] = self.selection else { return None };
+        self.editable_geometry(*id).map(|geometry| (*id, geometry))
+    }
+
+    /// What a click at this place can mean, the likeliest first.
+    pub(crate) fn hits(&self, pos: ImagePos) -> Vec<InstanceId> {
+        self.scene.hits(self.document, pos, crate::consts::HIT_TOLERANCE * self.px, self.editable)
+    }
+}

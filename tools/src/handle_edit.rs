@@ -1,0 +1,214 @@
+//! Dragging, adding and removing the handles of the only selected shape; the same in all tools.
+
+use crate::consts::{HANDLE_DRAG_THRESHOLD, HANDLE_HIT};
+use crate::event::{Modifiers, ToolCx};
+use crate::grips::{Grip, Reach, edge_at, grip_at, shown_grips};
+use crate::motion::edit;
+use crate::output::{Cursor, Handle, HandleKind, Hint, Input, Preview, ToolAction, ToolCommandName, hint, size_text};
+use crate::reshape::{reshaped, without_vertex};
+use limn_core::geometry::ImageVec;
+use limn_core::{Geometry, ImagePos, InstanceId};
+
+/// The handle being held, if any, and how near one must press to hold one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct HandleEdit {
+    reach: Reach,
+    held: Option<Held>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Held {
+    id: InstanceId,
+    grip: Grip,
+    press: ImagePos,
+    /// From the pointer to the handle, kept while dragging so that nothing jumps.
+    offset: ImageVec,
+    pos: ImagePos,
+    modifiers: Modifiers,
+    moved: bool,
+}
+
+impl HandleEdit {
+    pub(crate) fn new(reach: Reach) -> Self {
+        Self { reach, held: None }
+    }
+
+    pub(crate) fn is_held(&self) -> bool {
+        self.held.is_some()
+    }
+
+    /// What a press here would hold.
+    pub(crate) fn grip_under(&self, pos: ImagePos, cx: &ToolCx<'_>) -> Option<Grip> {
+        let (_, geometry) = cx.sole_selected()?;
+        grip_at(geometry, pos, cx.px, self.reach)
+    }
+
+    /// Takes hold of what is under a press; says whether there was something. With Alt, on a polygon: a point is
+    /// removed at once, an edge gets a new point.
+    pub(crate) fn press(&mut self, pos: ImagePos, modifiers: Modifiers, cx: &ToolCx<'_>) -> Option<Vec<ToolAction>> {
+        let (id, geometry) = cx.sole_selected()?;
+        let grip = grip_at(geometry, pos, cx.px, self.reach);
+        if let (true, Geometry::Polygon(polygon)) = (modifiers.alt, geometry) {
+            if let Some(Grip::Vertex { .. }) = grip {
+                return Some(self.remove_vertex(pos, cx).unwrap_or_default());
+            }
+            let (grip, on) = (self.reach == Reach::Near).then(|| edge_at(polygon, pos, HANDLE_HIT * cx.px))??;
+            self.held = Some(Held { id, grip, press: pos, offset: on - pos, pos, modifiers, moved: true });
+            return Some(Vec::new());
+        }
+        let grip = grip?;
+        let offset = grip.pos(geometry)? - pos;
+        self.held = Some(Held { id, grip, press: pos, offset, pos, modifiers, moved: false });
+        Some(Vec::new())
+    }
+
+    /// The pointer moved with the button down.
+    pub(crate) fn drag(&mut self, pos: ImagePos, modifiers: Modifiers, cx: &ToolCx<'_>) {
+        if let Some(held) = &mut self.held {
+            held.pos = pos;
+            held.modifiers = modifiers;
+            held.moved |= held.press.distance(pos) > HANDLE_DRAG_THRESHOLD * cx.px;
+        }
+    }
+
+    /// Lets go: the edit, or `None` if the handle was only clicked.
+    pub(crate) fn release(&mut self, cx: &ToolCx<'_>) -> Option<Vec<ToolAction>> {
+        let held = self.held.take()?;
+        let title = match held.grip {
+            Grip::Box { .. } => "Resize box",
+            Grip::Vertex { .. } => "Move point",
+            Grip::Edge { .. } => "Add point",
+        };
+        held.moved.then(|| {
+            let changed = held.result(cx).filter(|(id, geometry)| cx.editable_geometry(*id) != Some(geometry));
+            edit(title, changed.into_iter().collect())
+        })
+    }
+
+    /// Lets go without an edit.
+    pub(crate) fn cancel(&mut self) {
+        self.held = None;
+    }
+
+    /// The edit that removes the point under `pos`; `None` when no point is there or the shape would not survive.
+    fn remove_vertex(&self, pos: ImagePos, cx: &ToolCx<'_>) -> Option<Vec<ToolAction>> {
+        let (id, Geometry::Polygon(polygon)) = cx.sole_selected()? else { return None };
+        let Some(Grip::Vertex { ring, at }) = self.grip_under(pos, cx) else { return None };
+        let less = without_vertex(polygon, ring, at)?;
+        Some(edit("Remove point", vec![(id, Geometry::Polygon(less))]))
+    }
+
+    /// The Delete key over a point. When the point must stay, the answer is the selection as it is: any action at all
+    /// keeps the editor from deleting the whole shape instead.
+    pub(crate) fn delete(&self, pos: Option<ImagePos>, cx: &ToolCx<'_>) -> Vec<ToolAction> {
+        let Some(pos) = pos.filter(|pos| matches!(self.grip_under(*pos, cx), Some(Grip::Vertex { .. }))) else {
+            return Vec::new();
+        };
+        self.remove_vertex(pos, cx).unwrap_or_else(|| vec![ToolAction::Select(cx.selection.to_vec())])
+    }
+
+    /// Adds the handles, and while dragging the shape as it would become.
+    pub(crate) fn show(&self, preview: &mut Preview, pos: Option<ImagePos>, cx: &ToolCx<'_>) {
+        let replaced = self.held.filter(|held| held.moved).and_then(|held| held.result(cx));
+        if let (Some(held), Some((id, geometry))) = (self.held, replaced) {
+            let target = held.target();
+            preview.handles = shown_handles(&geometry, cx.px);
+            // The shape may have turned over: the handle under the hand is the nearest one of its kind.
+            let kind = if matches!(held.grip, Grip::Edge { .. }) { HandleKind::Vertex } else { held.grip.handle_kind() };
+            let same = preview.handles.iter_mut().filter(|handle| handle.kind == kind);
+            if let Some(hot) = same.min_by(|a, b| a.pos.distance(target).total_cmp(&b.pos.distance(target))) {
+                hot.hot = true;
+            }
+            if let Geometry::Box(rect) = &geometry {
+                preview.readout = Some(size_text(rect.width(), rect.height()));
+            }
+            preview.replaced.push((id, geometry));
+        } else if let Some((_, geometry)) = cx.sole_selected() {
+            preview.handles = shown_handles(geometry, cx.px);
+            let hot = pos.and_then(|pos| self.grip_under(pos, cx));
+            if let Some((grip, at)) = hot.and_then(|grip| Some((grip, grip.pos(geometry)?))) {
+                let kind = grip.handle_kind();
+                match preview.handles.iter_mut().find(|handle| handle.kind == kind && handle.pos == at) {
+                    Some(handle) => handle.hot = true,
+                    None => preview.handles.push(Handle { pos: at, kind, hot: true }),
+                }
+            }
+        }
+    }
+
+    /// The cursor over or holding a handle.
+    pub(crate) fn cursor(&self, pos: Option<ImagePos>, modifiers: Modifiers, cx: &ToolCx<'_>) -> Option<Cursor> {
+        if let Some(held) = self.held {
+            return Some(held.cursor(cx));
+        }
+        let pos = pos?;
+        let grip = self.grip_under(pos, cx);
+        let (_, geometry) = cx.sole_selected()?;
+        match (modifiers.alt, geometry, grip) {
+            (true, Geometry::Polygon(_), Some(Grip::Vertex { .. })) => {
+                Some(if self.remove_vertex(pos, cx).is_some() { Cursor::Remove } else { Cursor::Forbidden })
+            }
+            (true, Geometry::Polygon(polygon), _) if self.reach == Reach::Near => {
+                edge_at(polygon, pos, HANDLE_HIT * cx.px).map(|_| Cursor::Add)
+            }
+            _ => grip.map(Grip::cursor),
+        }
+    }
+
+    /// What can be done with this grip.
+    pub(crate) fn hints(grip: Grip) -> Vec<Hint> {
+        match grip {
+            Grip::Box { .. } => {
+                vec![hint(Input::Drag, "resize"), hint(Input::ShiftDrag, "keep the proportions"), hint(Input::AltDrag, "keep the centre")]
+            }
+            Grip::Vertex { .. } => vec![
+                hint(Input::Drag, "move the point"),
+                hint(Input::AltClick, "remove the point"),
+                hint(Input::Command(ToolCommandName::Delete), "remove the point"),
+            ],
+            Grip::Edge { .. } => vec![hint(Input::Drag, "add a point")],
+        }
+    }
+
+    /// What can be done while a handle is held.
+    pub(crate) fn held_hints(&self) -> Vec<Hint> {
+        let put_back = hint(Input::Cancel, "put it back");
+        match self.held {
+            Some(Held { grip: Grip::Box { .. }, .. }) => {
+                vec![hint(Input::ShiftDrag, "keep the proportions"), hint(Input::AltDrag, "keep the centre"), put_back]
+            }
+            _ => vec![put_back],
+        }
+    }
+}
+
+impl Held {
+    fn target(self) -> ImagePos {
+        self.pos + self.offset
+    }
+
+    fn result(self, cx: &ToolCx<'_>) -> Option<(InstanceId, Geometry)> {
+        let geometry = cx.editable_geometry(self.id)?;
+        reshaped(geometry, self.grip, self.target(), self.modifiers, cx).map(|geometry| (self.id, geometry))
+    }
+
+    /// A corner dragged past one neighbour points the other way.
+    fn cursor(self, cx: &ToolCx<'_>) -> Cursor {
+        let (Grip::Box { x: Some(_), y: Some(_) }, Some(Geometry::Box(rect))) = (self.grip, cx.editable_geometry(self.id)) else {
+            return if matches!(self.grip, Grip::Edge { .. }) { Cursor::Vertex } else { self.grip.cursor() };
+        };
+        let Some(from) = self.grip.pos(&Geometry::Box(*rect)) else { return self.grip.cursor() };
+        let to = cx.clamped(self.target());
+        let base = if self.modifiers.alt { rect.center() } else { rect.min + (rect.max - from) };
+        let turned = ((from.x - base.x) * (to.x - base.x) < 0.0) != ((from.y - base.y) * (to.y - base.y) < 0.0);
+        match (self.grip.cursor(), turned) {
+            (Cursor::ResizeNwSe, true) => Cursor::ResizeNeSw,
+            (Cursor::ResizeNeSw, true) => Cursor::ResizeNwSe,
+            (cursor, _) => cursor,
+        }
+    }
+}
+
+fn shown_handles(geometry: &Geometry, px: f64) -> Vec<Handle> {
+    shown_grips(geometry, px).into_iter().map(|(grip, pos)| Handle { pos, kind: grip.handle_kind(), hot: false }).collect()
+}

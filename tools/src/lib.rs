@@ -1,0 +1,36 @@
+//! Annotation tools as pure state machines: pointer and key events in image pixels go in, actions and previews come out.
+//!
+//! A tool sees the frame's [`Document`](limn_core::Document) through a [`Scene`] (its spatial index) and the person's
+//! selection through [`ToolCx`]; it changes neither. What it wants done it returns as [`ToolAction`]s, one committed
+//! action a gesture; what should be shown meanwhile it tells as a [`Preview`]. No window, clock, file or random source
+//! lives here, so a whole gesture is a line of text in a test.
+//!
+//! All places are image pixels, so that zooming and panning in the middle of a gesture change nothing; distances of
+//! feel (in [`consts`]) are screen points and become pixels with [`ToolCx::px`], which may differ from event to event.
+
+pub mod consts;
+
+mod bbox;
+mod draft;
+mod event;
+mod grips;
+mod handle_edit;
+mod motion;
+mod output;
+mod overlap;
+mod polygon;
+mod reshape;
+mod scene;
+mod select;
+mod simplify;
+mod tool;
+
+pub use bbox::BoxTool;
+pub use draft::Draft;
+pub use event::{Modifiers, ToolCommand, ToolCx, ToolEvent};
+pub use output::{Cursor, Handle, HandleKind, Hint, Input, Preview, PreviewKind, PreviewShape, ToolAction, ToolCommandName};
+pub use polygon::PolygonTool;
+pub use scene::Scene;
+pub use select::SelectTool;
+pub use simplify::simplified;
+pub use tool::{Tool, ToolKind};

@@ -1,0 +1,92 @@
+//! Moving whole shapes.
+
+use crate::event::ToolCx;
+use crate::output::ToolAction;
+use limn_core::geometry::ImageVec;
+use limn_core::{Geometry, ImagePos, InstanceId, Rect};
+
+/// The shapes moved together by as much of `by` as the image allows; none when that is nothing.
+///
+/// Shapes that lie partly outside already (imports do) may stay so, but are moved no farther out. With a mask among
+/// them all move by whole pixels.
+pub(crate) fn moved(ids: &[InstanceId], by: ImageVec, cx: &ToolCx<'_>) -> Vec<(InstanceId, Geometry)> {
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    ids.dedup();
+    let shapes: Vec<(InstanceId, &Geometry)> =
+        ids.into_iter().filter_map(|id| cx.editable_geometry(id).map(|geometry| (id, geometry))).collect();
+    let by = allowed(&shapes, by, cx);
+    if by == ImageVec::default() {
+        return Vec::new();
+    }
+    shapes.into_iter().map(|(id, geometry)| (id, translated(geometry, by, cx))).collect()
+}
+
+/// One undo step that moves the selection.
+pub(crate) fn nudge(by: ImageVec, cx: &ToolCx<'_>) -> Vec<ToolAction> {
+    edit("Move", moved(cx.selection, by, cx))
+}
+
+/// One undo step, or nothing without edits.
+pub(crate) fn edit(title: &'static str, edits: Vec<(InstanceId, Geometry)>) -> Vec<ToolAction> {
+    if edits.is_empty() { Vec::new() } else { vec![ToolAction::Edit { title, edits }] }
+}
+
+fn allowed(shapes: &[(InstanceId, &Geometry)], by: ImageVec, cx: &ToolCx<'_>) -> ImageVec {
+    let (mut x, mut y) = (Room::default(), Room::default());
+    let mut whole_pixels = false;
+    for (_, geometry) in shapes {
+        let Some(bounds) = geometry.bounds() else { continue };
+        let [mut width, mut height] = cx.image;
+        if let Geometry::Mask(mask) = geometry {
+            // What leaves a mask's own frame is cut off.
+            (width, height) = (width.min(f64::from(mask.width())), height.min(f64::from(mask.height())));
+            whole_pixels = true;
+        }
+        x.take(bounds.min.x, bounds.max.x, width);
+        y.take(bounds.min.y, bounds.max.y, height);
+    }
+    let step = |by: f64, room: Room| {
+        let by = if by.is_finite() { by.max(room.back).min(room.ahead) } else { 0.0 };
+        // Whole pixels towards zero: a mask pushed over the border would lose what is cut off.
+        if whole_pixels { by.round().max(room.back.ceil()).min(room.ahead.floor()) } else { (by * 100.0).round() / 100.0 }
+    };
+    ImageVec::new(step(by.x, x), step(by.y, y))
+}
+
+/// How far a group may move along one axis, back (negative) and ahead.
+#[derive(Clone, Copy)]
+struct Room {
+    back: f64,
+    ahead: f64,
+}
+
+impl Default for Room {
+    fn default() -> Self {
+        Self { back: f64::NEG_INFINITY, ahead: f64::INFINITY }
+    }
+}
+
+impl Room {
+    fn take(&mut self, low: f64, high: f64, limit: f64) {
+        self.back = self.back.max((-low).min(0.0));
+        self.ahead = self.ahead.min((limit - high).max(0.0));
+    }
+}
+
+fn translated(geometry: &Geometry, by: ImageVec, cx: &ToolCx<'_>) -> Geometry {
+    let place = |pos: ImagePos| {
+        let rounded = pos.rounded();
+        // Rounding must not push over the border what was inside it.
+        let inside = cx.clamped(pos).distance(pos) < 0.01;
+        if inside { cx.clamped(rounded) } else { rounded }
+    };
+    let moved = geometry.translated(by);
+    let rounded = match &moved {
+        Geometry::Box(rect) => Geometry::Box(Rect { min: place(rect.min), max: place(rect.max) }),
+        Geometry::Polygon(polygon) => Geometry::Polygon(polygon.map(place)),
+        Geometry::Mask(_) => return moved,
+    };
+    // A shape thinner than the rounding keeps its exact size instead.
+    if rounded.is_sound() { rounded } else { moved }
+}

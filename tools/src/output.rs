@@ -1,0 +1,186 @@
+//! What tools say: actions to carry out, things to show, hints.
+
+use limn_core::{Geometry, ImagePos, InstanceId};
+
+/// Something to carry out. Geometry is final: inside the image and sound.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ToolAction {
+    /// A new instance of the active label; the editor selects it.
+    Create {
+        /// Where.
+        geometry: Geometry,
+        /// Name of the undo step.
+        title: &'static str,
+    },
+    /// New geometry for instances: one undo step.
+    Edit {
+        /// Name of the undo step.
+        title: &'static str,
+        /// Each instance once.
+        edits: Vec<(InstanceId, Geometry)>,
+    },
+    /// The complete new selection.
+    Select(Vec<InstanceId>),
+    /// Ask for the label of the selection, here.
+    AskLabel {
+        /// Image pixels.
+        pos: ImagePos,
+    },
+    /// Delete instances: one undo step.
+    DeleteInstances(Vec<InstanceId>),
+}
+
+/// What to draw over the stored shapes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Preview {
+    /// Lines and areas that are no instances.
+    pub shapes: Vec<PreviewShape>,
+    /// Handles; the hot one, if any, is what a press would take.
+    pub handles: Vec<Handle>,
+    /// Shown instead of the stored geometry while dragging.
+    pub replaced: Vec<(InstanceId, Geometry)>,
+    /// The shape that a click would select.
+    pub hovered: Option<InstanceId>,
+    /// A few words beside the cursor, such as "88 × 41".
+    pub readout: Option<String>,
+}
+
+/// Lines or an area that are no instance.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PreviewShape {
+    /// Image pixels.
+    pub rings: Vec<Vec<ImagePos>>,
+    /// Whether each ring goes back to its first point.
+    pub closed: bool,
+    /// How to draw it.
+    pub kind: PreviewKind,
+}
+
+/// What a [`PreviewShape`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PreviewKind {
+    /// A shape in the making, in the colour of the active label.
+    Drawing,
+    /// The rectangle of a selection by dragging.
+    RubberBand,
+    /// A faint line to aim with.
+    Guide,
+}
+
+/// A handle.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Handle {
+    /// Image pixels.
+    pub pos: ImagePos,
+    /// What it does.
+    pub kind: HandleKind,
+    /// Under the pointer or being dragged.
+    pub hot: bool,
+}
+
+/// What a [`Handle`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HandleKind {
+    /// Corner of a box.
+    Corner,
+    /// Middle of a box's side.
+    Edge,
+    /// Point of a polygon.
+    Vertex,
+    /// Middle of a polygon's edge: dragging it makes a new point.
+    Midpoint,
+    /// First point of a polygon being drawn: clicking it closes the polygon.
+    FirstPoint,
+}
+
+/// The shape of the pointer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cursor {
+    /// Draws.
+    Crosshair,
+    /// Selects.
+    Arrow,
+    /// Moves a shape.
+    Move,
+    /// Resizes along the falling diagonal.
+    ResizeNwSe,
+    /// Resizes along the rising diagonal.
+    ResizeNeSw,
+    /// Resizes sideways.
+    ResizeH,
+    /// Resizes up and down.
+    ResizeV,
+    /// Moves a vertex.
+    Vertex,
+    /// Adds a vertex, or a shape to the selection.
+    Add,
+    /// Removes a vertex.
+    Remove,
+    /// Nothing can be done here.
+    Forbidden,
+}
+
+/// One thing that can be done now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// By what.
+    pub input: Input,
+    /// What it does, as a short verb phrase: "close the polygon".
+    pub text: &'static str,
+}
+
+/// What the hand does; the window names keys as the person's keymap has them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// Click.
+    Click,
+    /// Click with Shift.
+    ShiftClick,
+    /// Click with Alt.
+    AltClick,
+    /// Second click at once.
+    DoubleClick,
+    /// Press, move, let go.
+    Drag,
+    /// The same with Shift.
+    ShiftDrag,
+    /// The same with Alt.
+    AltDrag,
+    /// A key of [`crate::ToolCommand`].
+    Command(ToolCommandName),
+    /// The key of [`crate::ToolEvent::Cancel`].
+    Cancel,
+}
+
+/// The name of a [`crate::ToolCommand`] without its data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ToolCommandName {
+    /// [`crate::ToolCommand::Finish`]
+    Finish,
+    /// [`crate::ToolCommand::RemoveLast`]
+    RemoveLast,
+    /// [`crate::ToolCommand::Delete`]
+    Delete,
+    /// [`crate::ToolCommand::NextHit`]
+    NextHit,
+    /// [`crate::ToolCommand::PreviousHit`]
+    PreviousHit,
+    /// [`crate::ToolCommand::Nudge`]
+    Nudge,
+}
+
+impl Preview {
+    pub(crate) fn add(&mut self, kind: PreviewKind, closed: bool, rings: Vec<Vec<ImagePos>>) {
+        self.shapes.push(PreviewShape { rings, closed, kind });
+    }
+}
+
+pub(crate) const fn hint(input: Input, text: &'static str) -> Hint {
+    Hint { input, text }
+}
+
+/// "88 × 41": width and height in pixels, with a decimal where it matters.
+pub(crate) fn size_text(width: f64, height: f64) -> String {
+    let side = |length: f64| if length < 10.0 { format!("{length:.1}") } else { format!("{length:.0}") };
+    format!("{} × {}", side(width), side(height))
+}

@@ -1,0 +1,62 @@
+//! What every tool can do, and which there are.
+
+use crate::bbox::BoxTool;
+use crate::draft::Draft;
+use crate::event::{ToolCx, ToolEvent};
+use crate::output::{Cursor, Hint, Preview, ToolAction};
+use crate::polygon::PolygonTool;
+use crate::select::SelectTool;
+
+/// A state machine from events to actions.
+pub trait Tool {
+    /// Takes an event; returns what is to be carried out, in order. Most events give nothing.
+    fn handle(&mut self, event: &ToolEvent, cx: &ToolCx<'_>) -> Vec<ToolAction>;
+    /// What to draw over the stored shapes now.
+    fn preview(&self, cx: &ToolCx<'_>) -> Preview;
+    /// The shape of the pointer now.
+    fn cursor(&self, cx: &ToolCx<'_>) -> Cursor;
+    /// What can be done now, the likeliest first.
+    fn hints(&self) -> Vec<Hint>;
+    /// Whether a gesture or a drawing is under way.
+    fn is_busy(&self) -> bool;
+    /// The drawing under way, to be kept somewhere safe.
+    fn draft(&self) -> Option<Draft> {
+        None
+    }
+    /// Goes on with a kept drawing.
+    fn resume(&mut self, _draft: Draft) {}
+}
+
+/// The tools that there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ToolKind {
+    /// Selects, moves and reshapes.
+    Select,
+    /// Draws boxes.
+    Box,
+    /// Draws polygons.
+    Polygon,
+}
+
+impl ToolKind {
+    /// Every tool, in the order of the rail.
+    pub const ALL: [Self; 3] = [Self::Select, Self::Box, Self::Polygon];
+
+    /// The name shown to people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Select => "Select",
+            Self::Box => "Box",
+            Self::Polygon => "Polygon",
+        }
+    }
+
+    /// A fresh tool of this kind.
+    pub fn build(self) -> Box<dyn Tool> {
+        match self {
+            Self::Select => Box::new(SelectTool::default()),
+            Self::Box => Box::new(BoxTool::default()),
+            Self::Polygon => Box::new(PolygonTool::default()),
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Whatever comes in whatever order: nothing panics, nothing unsound is committed, Cancel always ends the gesture.
+
+mod script;
+
+use limn_core::geometry::ImageVec;
+use limn_core::{Geometry, ImagePos, InstanceId};
+use limn_tools::{Draft, Modifiers, ToolAction, ToolCommand, ToolEvent, ToolKind};
+use proptest::prelude::*;
+use script::{IMAGE, Stage, id_of};
+
+const SHAPES: &str = "a box 10,10 50,40; b box 0,0 200,100; c box 100,10 101,12; m mask 20,20 40,30; \
+    p poly 60,20 120,20 120,80 20,80; q poly 30,30 90,30 90,90 30,90 hole 50,50 70,50 70,70 part 150,50 160,50 155,60";
+
+#[derive(Clone, Debug)]
+enum Step {
+    Event(ToolEvent),
+    Px(f64),
+    Select(Vec<usize>),
+    Lock(Option<usize>),
+    Gone(usize),
+    Resume(Vec<ImagePos>),
+}
+
+fn place() -> impl Strategy<Value = ImagePos> {
+    let grid = (0..21_i32, 0..11_i32).prop_map(|(x, y)| ImagePos::new(f64::from(x) * 10.0, f64::from(y) * 10.0));
+    let around = (-40.0..240.0, -40.0..140.0).prop_map(|(x, y)| ImagePos::new(x, y));
+    let odd = prop::sample::select(vec![f64::NAN, f64::INFINITY, -1e300, 1e300, 0.0, 1e-300]);
+    let wild = (odd.clone(), odd).prop_map(|(x, y)| ImagePos::new(x, y));
+    prop_oneof![10 => grid, 6 => around, 1 => wild]
+}
+
+fn modifiers() -> impl Strategy<Value = Modifiers> {
+    prop_oneof![
+        3 => Just(Modifiers::default()),
+        1 => (any::<bool>(), any::<bool>(), any::<bool>()).prop_map(|(shift, ctrl, alt)| Modifiers { shift, ctrl, alt }),
+    ]
+}
+
+fn command() -> impl Strategy<Value = ToolCommand> {
+    prop_oneof![
+        Just(ToolCommand::Finish),
+        Just(ToolCommand::RemoveLast),
+        Just(ToolCommand::Delete),
+        Just(ToolCommand::NextHit),
+        Just(ToolCommand::PreviousHit),
+        place().prop_map(|pos| ToolCommand::Nudge(ImageVec::new(pos.x, pos.y))),
+    ]
+}
+
+fn event() -> impl Strategy<Value = ToolEvent> {
+    prop_oneof![
+        6 => (place(), modifiers(), 1..3_u8).prop_map(|(pos, modifiers, clicks)| ToolEvent::Press { pos, modifiers, clicks }),
+        8 => (place(), modifiers(), prop::bool::weighted(0.7))
+            .prop_map(|(pos, modifiers, pressed)| ToolEvent::Move { pos, modifiers, pressed }),
+        5 => (place(), modifiers()).prop_map(|(pos, modifiers)| ToolEvent::Release { pos, modifiers }),
+        1 => Just(ToolEvent::Leave),
+        3 => command().prop_map(ToolEvent::Command),
+        1 => Just(ToolEvent::Cancel),
+    ]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        20 => event().prop_map(Step::Event),
+        1 => (-4.0..4.0_f64).prop_map(|power| Step::Px(power.exp2())),
+        1 => prop::collection::vec(0..6_usize, 0..3).prop_map(Step::Select),
+        1 => prop::option::of(0..6_usize).prop_map(Step::Lock),
+        1 => (0..6_usize).prop_map(Step::Gone),
+        1 => prop::collection::vec(place(), 0..4).prop_map(Step::Resume),
+    ]
+}
+
+fn shape(at: usize) -> InstanceId {
+    id_of(["a", "b", "c", "m", "p", "q"][at])
+}
+
+fn inside(geometry: &Geometry) -> bool {
+    geometry
+        .bounds()
+        .is_some_and(|bounds| bounds.min.x >= 0.0 && bounds.min.y >= 0.0 && bounds.max.x <= IMAGE[0] && bounds.max.y <= IMAGE[1])
+}
+
+fn check_geometry(stage: &Stage, id: Option<InstanceId>, geometry: &Geometry) -> Result<(), TestCaseError> {
+    prop_assert!(geometry.is_sound(), "{geometry:?}");
+    prop_assert!(inside(geometry), "{geometry:?}");
+    if let Geometry::Box(rect) = geometry {
+        prop_assert!(rect.width() >= 0.99 && rect.height() >= 0.99, "{rect:?}");
+    }
+    let Some(id) = id else { return Ok(()) };
+    let before = stage.document.get(id).map(|instance| &instance.geometry);
+    prop_assert!(before.is_some() && !stage.locked.contains(&id), "edits only what is there and unlocked");
+    prop_assert!(before != Some(geometry), "an edit changes something");
+    if let Some(mask @ Geometry::Mask(_)) = before {
+        prop_assert_eq!(mask.area(), geometry.area());
+    }
+    Ok(())
+}
+
+fn run(kind: ToolKind, steps: Vec<Step>) -> Result<(), TestCaseError> {
+    let mut stage = Stage::new(SHAPES, kind);
+    for step in steps {
+        match step {
+            Step::Event(event) => {
+                let busy = stage.tool.is_busy();
+                let actions = stage.with_cx(|tool, cx| tool.handle(&event, cx));
+                for action in &actions {
+                    match action {
+                        ToolAction::Create { geometry, .. } => check_geometry(&stage, None, geometry)?,
+                        ToolAction::Edit { edits, .. } => {
+                            prop_assert!(!edits.is_empty());
+                            for (id, geometry) in edits {
+                                check_geometry(&stage, Some(*id), geometry)?;
+                            }
+                        }
+                        ToolAction::Select(_) | ToolAction::AskLabel { .. } => {}
+                        ToolAction::DeleteInstances(_) => prop_assert!(false, "no tool deletes"),
+                    }
+                }
+                if event == ToolEvent::Cancel {
+                    prop_assert!(!stage.tool.is_busy());
+                    prop_assert!(!busy || actions.is_empty(), "{actions:?}");
+                }
+                for action in &actions {
+                    stage.carry_out(action);
+                }
+            }
+            Step::Px(px) => stage.px = px,
+            Step::Select(which) => stage.selection = which.into_iter().map(shape).collect(),
+            Step::Lock(which) => stage.locked = which.map(shape).into_iter().collect(),
+            Step::Gone(which) => stage.remove(shape(which)),
+            Step::Resume(points) => stage.tool.resume(Draft { points }),
+        }
+        if let Some(draft) = stage.tool.draft() {
+            prop_assert!(stage.tool.is_busy());
+            prop_assert_eq!(Draft::from_text(&draft.to_text()), Some(draft));
+        }
+        prop_assert!(!stage.tool.hints().is_empty());
+        let (preview, _cursor) = stage.with_cx(|tool, cx| (tool.preview(cx), tool.cursor(cx)));
+        prop_assert!(preview.handles.iter().filter(|handle| handle.hot).count() <= 1);
+        for (_, geometry) in &preview.replaced {
+            prop_assert!(geometry.is_sound() && inside(geometry), "{geometry:?}");
+        }
+    }
+    stage.send(ToolEvent::Cancel);
+    prop_assert!(!stage.tool.is_busy());
+    prop_assert_eq!(stage.tool.draft(), None);
+    Ok(())
+}
+
+proptest! {
+    #[test]
+    fn select_survives_anything(steps in prop::collection::vec(step(), 1..60)) {
+        run(ToolKind::Select, steps)?;
+    }
+
+    #[test]
+    fn box_survives_anything(steps in prop::collection::vec(step(), 1..60)) {
+        run(ToolKind::Box, steps)?;
+    }
+
+    #[test]
+    fn polygon_survives_anything(steps in prop::collection::vec(step(), 1..60)) {
+        run(ToolKind::Polygon, steps)?;
+    }
+}

@@ -1,0 +1,325 @@
+//! Plays gestures written as text against a tool and a document, and writes down what the tool did.
+//!
+//! Setup: shapes separated by `;`, such as `a box 10,10 50,40; b poly 0,0 9,0 9,9 hole 2,2 3,2 3,3; m mask 0,0 2,2`.
+//! Script: `select: click 20,20 drag+shift 5,5>9,9 enter ?cursor`; each verb is one or more events, a `?` asks.
+
+#![allow(dead_code, reason = "every test file is a crate of its own and uses a part")]
+
+use limn_core::log::{Change, InstanceSet};
+use limn_core::{Document, FileId, Geometry, ImagePos, Instance, InstanceId, LabelId, Mask, Part, Polygon, Rect};
+use limn_tools::{Modifiers, Scene, Tool, ToolAction, ToolCommand, ToolCx, ToolEvent, ToolKind};
+
+pub const IMAGE: [f64; 2] = [200.0, 100.0];
+
+fn file() -> FileId {
+    FileId::from_parts(0, [0; 10])
+}
+
+pub struct Stage {
+    pub document: Document,
+    pub scene: Scene,
+    pub selection: Vec<InstanceId>,
+    pub locked: Vec<InstanceId>,
+    pub tool: Box<dyn Tool>,
+    pub px: f64,
+    pressed: bool,
+    num_created: u32,
+    /// The log, entries separated by "; ".
+    said: Vec<String>,
+}
+
+/// Plays a script, such as `box: drag 1,1>5,5`, over shapes; returns what was done.
+pub fn replay(setup: &str, script: &str) -> String {
+    let (kind, verbs) = script.split_once(':').expect("a script begins with its tool");
+    let mut stage = Stage::new(setup, kind_of(kind));
+    stage.play(verbs);
+    stage.said.join("; ")
+}
+
+/// Checks rows of (setup, script, what is done).
+pub fn check(rows: &[(&str, &str, &str)]) {
+    let wrong: Vec<String> = rows
+        .iter()
+        .map(|(setup, script, want)| (setup, script, want, replay(setup, script)))
+        .filter(|(.., want, got)| *want != got)
+        .map(|(setup, script, want, got)| format!("\n  {setup} | {script}\n    want {want}\n    got  {got}"))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.concat());
+}
+
+fn kind_of(name: &str) -> ToolKind {
+    ToolKind::ALL.into_iter().find(|kind| kind.name().eq_ignore_ascii_case(name.trim())).expect("a tool")
+}
+
+impl Stage {
+    pub fn new(setup: &str, kind: ToolKind) -> Self {
+        let instances = setup.split(';').map(str::trim).filter(|line| !line.is_empty()).map(|line| {
+            let (name, shape) = line.split_once(' ').expect("name and shape");
+            instance(id_of(name), geometry(shape))
+        });
+        Self {
+            document: Document::new(instances.collect()),
+            scene: Scene::new(),
+            selection: Vec::new(),
+            locked: Vec::new(),
+            tool: kind.build(),
+            px: 1.0,
+            pressed: false,
+            num_created: 0,
+            said: Vec::new(),
+        }
+    }
+
+    pub fn with_cx<T>(&mut self, look: impl FnOnce(&mut dyn Tool, &ToolCx<'_>) -> T) -> T {
+        self.scene.sync(&self.document);
+        let locked = &self.locked;
+        let editable = |id: InstanceId| !locked.contains(&id);
+        let cx = ToolCx {
+            document: &self.document,
+            scene: &self.scene,
+            selection: &self.selection,
+            editable: &editable,
+            image: IMAGE,
+            px: self.px,
+        };
+        look(self.tool.as_mut(), &cx)
+    }
+
+    /// Sends one event and does what the tool asks for, as the editor would.
+    pub fn send(&mut self, event: ToolEvent) -> Vec<ToolAction> {
+        let actions = self.with_cx(|tool, cx| tool.handle(&event, cx));
+        for action in &actions {
+            self.carry_out(action);
+        }
+        actions
+    }
+
+    pub fn carry_out(&mut self, action: &ToolAction) {
+        let said = match action {
+            ToolAction::Create { geometry, .. } => {
+                self.num_created += 1;
+                let id = id_of(&format!("n{}", self.num_created));
+                let change = Change::InstanceAdd(Box::new(instance(id, geometry.clone())));
+                assert!(self.document.apply(file(), 0, &change));
+                self.selection = vec![id];
+                format!("create {}", text_of(geometry))
+            }
+            ToolAction::Edit { title, edits } => {
+                for (id, geometry) in edits {
+                    let set = InstanceSet::Geometry(geometry.clone());
+                    assert!(self.document.apply(file(), 0, &Change::InstanceSet { id: *id, set }), "edits a shape that is there");
+                }
+                let edits: Vec<String> = edits.iter().map(|(id, geometry)| format!("{} {}", name_of(*id), text_of(geometry))).collect();
+                format!("{title}: {}", edits.join(", "))
+            }
+            ToolAction::Select(ids) => {
+                self.selection.clone_from(ids);
+                format!("select {}", names(ids))
+            }
+            ToolAction::AskLabel { pos } => format!("ask {}", pos_text(*pos)),
+            ToolAction::DeleteInstances(ids) => format!("delete {}", names(ids)),
+        };
+        self.said.push(said);
+    }
+
+    /// As if someone else had deleted it.
+    pub fn remove(&mut self, id: InstanceId) {
+        self.document.apply(file(), 0, &Change::InstanceSet { id, set: InstanceSet::Deleted(true) });
+    }
+
+    pub fn play(&mut self, verbs: &str) {
+        let mut words = verbs.split_whitespace();
+        while let Some(word) = words.next() {
+            let (verb, keys) = word.split_once('+').unwrap_or((word, ""));
+            let modifiers = Modifiers { shift: keys.contains("shift"), ctrl: keys.contains("ctrl"), alt: keys.contains("alt") };
+            let mut next = || words.next().expect("the verb needs a word");
+            match verb {
+                "press" => self.press(pos(next()), modifiers, 1),
+                "press2" => self.press(pos(next()), modifiers, 2),
+                "move" => self.moves(pos(next()), modifiers),
+                "release" => self.release(pos(next()), modifiers),
+                "click" => self.click(pos(next()), modifiers, 1),
+                "click2" => self.click(pos(next()), modifiers, 2),
+                "double" => {
+                    let pos = pos(next());
+                    self.click(pos, modifiers, 1);
+                    self.click(pos, modifiers, 2);
+                }
+                "drag" => {
+                    let path: Vec<ImagePos> = next().split('>').map(pos).collect();
+                    self.moves(path[0], modifiers);
+                    self.press(path[0], modifiers, 1);
+                    for pair in path.windows(2) {
+                        for step in 1..=8 {
+                            self.moves(pair[0] + (pair[1] - pair[0]) * (f64::from(step) / 8.0), modifiers);
+                        }
+                    }
+                    self.release(path[path.len() - 1], modifiers);
+                }
+                "enter" => self.command(ToolCommand::Finish),
+                "backspace" => self.command(ToolCommand::RemoveLast),
+                "delete" => self.command(ToolCommand::Delete),
+                "tab" => self.command(ToolCommand::NextHit),
+                "backtab" => self.command(ToolCommand::PreviousHit),
+                "nudge" => self.command(ToolCommand::Nudge(pos(next()) - ImagePos::default())),
+                "esc" => drop(self.send(ToolEvent::Cancel)),
+                "leave" => drop(self.send(ToolEvent::Leave)),
+                "lost" => self.pressed = false,
+                "px" => self.px = next().parse().expect("a number"),
+                "select" => self.selection = ids(next()),
+                "lock" => self.locked = ids(next()),
+                "gone" => self.remove(id_of(next())),
+                "resume" => {
+                    let draft = limn_tools::Draft::from_text(&next().replace('/', " ")).expect("a draft");
+                    self.tool.resume(draft);
+                }
+                question => {
+                    let answer = self.answer(question);
+                    self.said.push(answer);
+                }
+            }
+        }
+    }
+
+    fn answer(&mut self, question: &str) -> String {
+        self.with_cx(|tool, cx| {
+            let preview = tool.preview(cx);
+            match question {
+                "?cursor" => format!("{:?}", tool.cursor(cx)),
+                "?busy" => if tool.is_busy() { "busy" } else { "idle" }.to_owned(),
+                "?readout" => preview.readout.unwrap_or_default(),
+                "?hovered" => preview.hovered.map_or("-".to_owned(), name_of),
+                "?hot" => {
+                    let hot = preview.handles.iter().find(|handle| handle.hot);
+                    hot.map_or("-".to_owned(), |handle| format!("{:?} {}", handle.kind, pos_text(handle.pos)))
+                }
+                "?handles" => format!("{} handles", preview.handles.len()),
+                "?replaced" => {
+                    let shown = preview.replaced.iter().map(|(id, geometry)| format!("{} {}", name_of(*id), text_of(geometry)));
+                    format!("shows {}", shown.collect::<Vec<_>>().join(", "))
+                }
+                "?shapes" => {
+                    let shown = preview.shapes.iter().map(|shape| {
+                        let rings: Vec<String> = shape.rings.iter().map(|ring| points_text(ring)).collect();
+                        format!("{:?}{} {}", shape.kind, if shape.closed { " closed" } else { "" }, rings.join(" & "))
+                    });
+                    shown.collect::<Vec<_>>().join(" + ")
+                }
+                "?draft" => tool.draft().map_or("no draft".to_owned(), |draft| format!("draft {}", draft.to_text())),
+                "?hint" => tool.hints().iter().map(|hint| hint.text).collect::<Vec<_>>().join(", "),
+                other => panic!("unknown verb {other}"),
+            }
+        })
+    }
+
+    fn press(&mut self, pos: ImagePos, modifiers: Modifiers, clicks: u8) {
+        self.pressed = true;
+        self.send(ToolEvent::Press { pos, modifiers, clicks });
+    }
+
+    fn moves(&mut self, pos: ImagePos, modifiers: Modifiers) {
+        self.send(ToolEvent::Move { pos, modifiers, pressed: self.pressed });
+    }
+
+    fn release(&mut self, pos: ImagePos, modifiers: Modifiers) {
+        self.pressed = false;
+        self.send(ToolEvent::Release { pos, modifiers });
+    }
+
+    fn click(&mut self, pos: ImagePos, modifiers: Modifiers, clicks: u8) {
+        self.moves(pos, modifiers);
+        self.press(pos, modifiers, clicks);
+        self.release(pos, modifiers);
+    }
+
+    fn command(&mut self, command: ToolCommand) {
+        self.send(ToolEvent::Command(command));
+    }
+}
+
+/// Names are letters with a digit or none; their order is the painting order.
+pub fn id_of(name: &str) -> InstanceId {
+    let number = name.bytes().fold(0_u128, |number, byte| number << 8 | u128::from(byte));
+    InstanceId::from_slice(&number.to_be_bytes()).expect("sixteen bytes")
+}
+
+pub fn name_of(id: InstanceId) -> String {
+    id.as_bytes().iter().filter(|byte| **byte > 0).map(|byte| char::from(*byte)).collect()
+}
+
+fn ids(names: &str) -> Vec<InstanceId> {
+    names.split(',').filter(|name| *name != "-").map(id_of).collect()
+}
+
+fn names(ids: &[InstanceId]) -> String {
+    if ids.is_empty() { "-".to_owned() } else { ids.iter().map(|id| name_of(*id)).collect::<Vec<_>>().join(" ") }
+}
+
+pub fn instance(id: InstanceId, geometry: Geometry) -> Instance {
+    let label = LabelId(1);
+    Instance { id, file: file(), frame: 0, label, geometry, crowd: false, run: None, confidence: None, extra: None }
+}
+
+fn pos(text: &str) -> ImagePos {
+    let (x, y) = text.split_once(',').expect("a place is x,y");
+    ImagePos::new(x.parse().expect("a number"), y.parse().expect("a number"))
+}
+
+fn geometry(text: &str) -> Geometry {
+    let (kind, rest) = text.split_once(' ').expect("kind and numbers");
+    match kind {
+        "box" => {
+            let corners: Vec<ImagePos> = rest.split_whitespace().map(pos).collect();
+            Geometry::Box(Rect { min: corners[0], max: corners[1] })
+        }
+        "poly" => {
+            let parts = rest.split("part").map(|part| {
+                let mut rings = part.split("hole").map(|ring| ring.split_whitespace().map(pos).collect());
+                Part { outer: rings.next().expect("an outer ring"), holes: rings.collect() }
+            });
+            Geometry::Polygon(Polygon { parts: parts.collect() })
+        }
+        "mask" => {
+            // The pixels of a rectangle, in a frame as large as the image.
+            let corners: Vec<ImagePos> = rest.split_whitespace().map(pos).collect();
+            let size = corners[1] - corners[0];
+            let (width, height) = (IMAGE[0] as u32, IMAGE[1] as u32);
+            let mut counts = vec![corners[0].x as u32 * height + corners[0].y as u32];
+            for column in 0..size.x as u32 {
+                if column > 0 {
+                    counts.push(height - size.y as u32);
+                }
+                counts.push(size.y as u32);
+            }
+            let sum: u32 = counts.iter().sum();
+            counts.push(width * height - sum);
+            Geometry::Mask(Mask::from_counts(width, height, counts).expect("a mask"))
+        }
+        other => panic!("unknown shape {other}"),
+    }
+}
+
+fn pos_text(pos: ImagePos) -> String {
+    format!("{},{}", pos.x, pos.y)
+}
+
+fn points_text(points: &[ImagePos]) -> String {
+    points.iter().map(|pos| pos_text(*pos)).collect::<Vec<_>>().join(" ")
+}
+
+fn text_of(geometry: &Geometry) -> String {
+    match geometry {
+        Geometry::Box(rect) => format!("box {}", points_text(&[rect.min, rect.max])),
+        Geometry::Polygon(polygon) => {
+            let part = |part: &Part| {
+                let rings: Vec<String> = std::iter::once(&part.outer).chain(&part.holes).map(|ring| points_text(ring)).collect();
+                rings.join(" hole ")
+            };
+            format!("poly {}", polygon.parts.iter().map(part).collect::<Vec<_>>().join(" part "))
+        }
+        Geometry::Mask(mask) => {
+            let bounds = mask.bounds().unwrap_or(Rect::from_xywh(0.0, 0.0, 0.0, 0.0));
+            format!("mask {} of {} pixels", points_text(&[bounds.min, bounds.max]), mask.area())
+        }
+    }
+}
