@@ -103,6 +103,12 @@ impl Schema {
                 schema.labels[at].id = LabelId(schema.next_id());
             }
         }
+        // A file that names no key at all gets them in order; one that names some means what it says.
+        if schema.labels.iter().all(|label| label.key.is_none()) {
+            for (label, key) in schema.labels.iter_mut().filter(|label| !label.deprecated).zip('1'..='9') {
+                label.key = Some(key);
+            }
+        }
         Ok(schema)
     }
 

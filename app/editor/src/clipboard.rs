@@ -6,8 +6,15 @@ use limn_core::geometry::ImageVec;
 use limn_core::{Geometry, Instance, Rect};
 
 impl Editor {
-    pub(crate) fn copy(&mut self) {
+    /// Copies the selection, and its boxes as text for other programs ("car 10 20 30 40": x, y, width, height).
+    pub(crate) fn copy(&mut self, out: &mut Vec<Effect>) {
         self.clipboard = self.selection.iter().filter_map(|id| self.document.get(*id)).cloned().collect();
+        let line = |instance: &Instance| {
+            let rect = instance.geometry.bounds()?;
+            let name = self.schema.shown(instance.label).0;
+            Some(format!("{name} {} {} {} {}\n", rect.min.x, rect.min.y, rect.width(), rect.height()))
+        };
+        out.push(Effect::CopyText(self.clipboard.iter().filter_map(line).collect()));
     }
 
     /// Pastes: `in_place` where it was, else with its middle at the pointer.

@@ -65,7 +65,7 @@ impl Editor {
                     out.push(if command == Command::Undo { Effect::Undo } else { Effect::Redo });
                 }
             }
-            Command::Copy => self.copy(),
+            Command::Copy => self.copy(out),
             Command::Paste => self.paste(false, out),
             Command::PasteInPlace => self.paste(true, out),
             Command::Duplicate => self.duplicate(out),

@@ -64,6 +64,11 @@ fn is_key(name: &str) -> bool {
 }
 
 impl Chord {
+    /// Control and a key.
+    pub fn ctrl(key: &str) -> Self {
+        Self { ctrl: true, alt: false, shift: false, key: key.to_owned() }
+    }
+
     fn parse(text: &str) -> Option<Self> {
         let mut chord = Self { ctrl: false, alt: false, shift: false, key: String::new() };
         for part in text.split('+') {

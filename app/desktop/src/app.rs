@@ -1,0 +1,383 @@
+//! The window's program: events in, effects out, panels in between. Every frame reads the state and draws it; whatever a
+//! panel or a key asks for is an [`Event`] that the editor takes after the layout.
+
+use crate::background::Tasks;
+use crate::canvas::{CanvasGpu, CanvasInput, ShapeCache};
+use crate::keys::KeyCaps;
+use crate::pictures::{PictureNews, Pictures};
+use crate::session::{Mailbox, Message, Session};
+use crate::settings::Settings;
+use crate::theme;
+use crate::thumbs::Thumbs;
+use crate::ui::UiState;
+use crossbeam_channel::Receiver;
+use limn_core::FileKind;
+use limn_editor::{Chord, Editor, Event, Keymap, Notice, Place, Press, UndoneStep};
+use limn_media::PictureKey;
+use limn_store::writer::StoreEvent;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What the command line asks the window to show.
+#[derive(Clone, Debug, Default)]
+pub struct Start {
+    /// Project folder.
+    pub project: Option<PathBuf>,
+    /// Name of the file to open in it.
+    pub file: Option<String>,
+    /// Frame of that file.
+    pub frame: Option<u64>,
+}
+
+/// The program.
+pub struct LimnApp {
+    pub(crate) editor: Editor,
+    pub(crate) keymap: Keymap,
+    pub(crate) caps: KeyCaps,
+    pub(crate) settings: Settings,
+    pub(crate) home: PathBuf,
+    pub(crate) session: Option<Session>,
+    pub(crate) pictures: Pictures,
+    pub(crate) thumbs: Thumbs,
+    pub(crate) tasks: Tasks,
+    pub(crate) mailbox: Mailbox,
+    pub(crate) ui: UiState,
+    pub(crate) canvas: CanvasInput,
+    pub(crate) shapes: ShapeCache,
+    pub(crate) gpu: Option<egui_wgpu::RenderState>,
+    pub(crate) player: crate::player::Player,
+    pub(crate) drafts: crate::effects::HeldBack,
+    pub(crate) places: crate::effects::HeldBack,
+    /// The picture on the canvas, kept until the next one can be shown.
+    pub(crate) on_canvas: Option<(Place, crate::pictures::Shown)>,
+    inbox: Receiver<Message>,
+    start: Start,
+    applied_look: Option<(theme::ThemeKind, bool, u32)>,
+}
+
+impl LimnApp {
+    /// The program for a window.
+    ///
+    /// # Errors
+    /// A sentence when the system gives no threads.
+    pub fn new(cc: &eframe::CreationContext<'_>, home: &Path, start: Start) -> Result<Self, String> {
+        theme::install_fonts(&cc.egui_ctx);
+        let gpu = cc.wgpu_render_state.clone();
+        if let Some(gpu) = &gpu {
+            CanvasGpu::install(gpu);
+            let info = gpu.adapter.get_info();
+            tracing::info!("drawing with {} ({:?}, {:?})", info.name, info.device_type, info.backend);
+        }
+        let (sender, inbox) = crossbeam_channel::bounded(1024);
+        let mailbox = Mailbox::new(sender, cc.egui_ctx.clone());
+        let settings = Settings::load(home);
+        let own_keys = std::fs::read_to_string(home.join("keymap.toml")).unwrap_or_default();
+        let (keymap, warnings) = Keymap::load(&settings.profile, &own_keys);
+        let mut seed = [0; 32];
+        getrandom::fill(&mut seed).map_err(|error| format!("the system gives no random numbers: {error}"))?;
+        let mut editor = Editor::new(seed);
+        editor.preferences.select_after_drawing = settings.select_after_drawing;
+        let pictures = Pictures::new(home, gpu.as_ref(), mailbox.waker())?;
+        let mut app = Self {
+            editor,
+            keymap,
+            caps: KeyCaps::default(),
+            home: home.to_owned(),
+            session: None,
+            pictures,
+            thumbs: Thumbs::default(),
+            tasks: Tasks::default(),
+            ui: UiState::new(&settings),
+            settings,
+            mailbox,
+            canvas: CanvasInput::default(),
+            shapes: ShapeCache::default(),
+            gpu,
+            player: crate::player::Player::default(),
+            drafts: crate::effects::HeldBack::default(),
+            places: crate::effects::HeldBack::default(),
+            on_canvas: None,
+            inbox,
+            start,
+            applied_look: None,
+        };
+        for warning in warnings {
+            app.ui.toasts.add(&Notice::error(warning));
+        }
+        if let Some(project) = app.start.project.clone() {
+            app.open_project(&project);
+        }
+        Ok(app)
+    }
+
+    /// Opens a project in the background.
+    pub(crate) fn open_project(&mut self, dir: &Path) {
+        let dir = limn_jobs::home::project_dir(dir);
+        let mailbox = self.mailbox.clone();
+        let held = self.session.as_ref().is_some_and(|session| session.dir == dir);
+        if held {
+            return;
+        }
+        self.tasks.start("Open project", Arc::new(self.mailbox.waker()), move |_cx| {
+            mailbox.send(Message::Opened(crate::session::open(&dir).map(Box::new)));
+        });
+    }
+
+    fn take_opened(&mut self, opened: Box<crate::session::Opened>) {
+        let (info, schema, files, mut place) = (opened.info.clone(), opened.schema.clone(), opened.files.clone(), opened.place);
+        if let Some(name) = self.start.file.take() {
+            match files.iter().find(|entry| entry.file.name == name || entry.file.path == name) {
+                Some(entry) => place = Some((entry.file.id, self.start.frame.take().unwrap_or(0))),
+                None => self.ui.toasts.add(&Notice::error(format!("The project has no file called \"{name}\"."))),
+            }
+        }
+        self.send_held_back(None);
+        // The old project's writer finishes what is queued before the new one starts.
+        self.session = None;
+        match Session::start(*opened, self.mailbox.clone()) {
+            Ok(session) => {
+                self.settings.remember(&session.dir);
+                self.settings.save(&self.home);
+                self.session = Some(session);
+            }
+            Err(error) => return self.ui.toasts.add(&Notice::error(error)),
+        }
+        self.thumbs = Thumbs::default();
+        self.on_canvas = None;
+        if info.read_only {
+            self.ui.toasts.add(&Notice::info("This project can only be read, because its folder cannot be written."));
+        }
+        self.tell(Event::ProjectOpened { info, schema, files, place });
+        self.hash_in_background();
+    }
+
+    /// Gives an event to the editor and carries out what it asks for.
+    pub(crate) fn tell(&mut self, event: Event) {
+        let effects = self.editor.update(event);
+        for effect in effects {
+            self.carry_out(effect);
+        }
+    }
+
+    /// Where a file of the project lies.
+    pub(crate) fn path_of(&self, stored: &str) -> Option<Arc<Path>> {
+        let session = self.session.as_ref()?;
+        Some(limn_store::resolve(&session.dir, stored).into())
+    }
+
+    /// The key of a frame's picture: an image sequence's frames are images of their own.
+    pub(crate) fn picture_key(&self, at: usize, frame: u64) -> Option<PictureKey> {
+        let file = &self.editor.files.get(at)?.file;
+        let path = self.path_of(&file.path)?;
+        if file.kind == FileKind::Sequence {
+            return self.thumbs.sequence_frame(&path, frame).map(|image| PictureKey::new(image, 0));
+        }
+        Some(PictureKey::new(path, frame))
+    }
+
+    fn receive(&mut self) {
+        while let Ok(message) = self.inbox.try_recv() {
+            match message {
+                Message::Store(event) => self.take_store_event(event),
+                Message::Opened(Ok(opened)) => self.take_opened(opened),
+                Message::Opened(Err(error)) => self.ui.toasts.add(&Notice::error(error).with(limn_editor::Command::OpenProject)),
+                Message::Files(files) => {
+                    self.tell(Event::FilesChanged(files));
+                    self.hash_in_background();
+                }
+                Message::Schema(schema) => self.tell(Event::SchemaChanged(schema)),
+                Message::InstancesChanged => self.tell(Event::InstancesChanged),
+                Message::Notice(notice) => self.ui.toasts.add(&notice),
+                Message::Chosen(purpose, paths) => self.take_chosen(purpose, paths),
+                Message::NoDialog(purpose) => self.ui.ask_path(purpose, self.settings.last_folder.as_deref()),
+                Message::OpenProject(dir) => self.open_project(&dir),
+            }
+        }
+        for news in self.pictures.receive() {
+            match news {
+                PictureNews::Failed(key, error) => self.ui.picture_problem = Some((key, error)),
+                PictureNews::Index(path, index) => {
+                    self.ui.index_progress = None;
+                    self.take_index(&path, &index);
+                }
+                PictureNews::IndexProgress(path, done, total) => self.ui.index_progress = Some((path, done, total)),
+                PictureNews::Thumbnail(path, image) => self.thumbs.add(path, image),
+                PictureNews::NoThumbnail(path) => self.thumbs.give_up(&path),
+            }
+        }
+    }
+
+    fn take_index(&mut self, path: &Path, index: &limn_media::VideoIndex) {
+        let Some(dir) = self.session.as_ref().map(|session| session.dir.clone()) else { return };
+        let found = self
+            .editor
+            .files
+            .iter()
+            .find(|entry| entry.file.kind == FileKind::Video && limn_store::resolve(&dir, &entry.file.path) == path);
+        if let Some(file) = found.map(|entry| entry.file.id) {
+            self.tell(Event::FramesKnown { file, frames: index.frames() });
+        }
+    }
+
+    fn take_store_event(&mut self, event: StoreEvent) {
+        match event {
+            StoreEvent::Saved { ticket, .. } => self.tell(Event::Saved { ticket }),
+            StoreEvent::NotSaved { ticket, error, kept } => self.tell(Event::NotSaved { ticket, text: error.to_string(), kept }),
+            StoreEvent::Undone(done) | StoreEvent::Redone(done) => {
+                let step = done.map(|done| UndoneStep { title: done.title, changes: done.changes, place: done.place });
+                self.tell(Event::Undone(step));
+            }
+            StoreEvent::Loaded { file, frame, instances, draft } => self.tell(Event::Loaded { file, frame, instances, draft }),
+            StoreEvent::Failed(error) => self.ui.toasts.add(&Notice::error(error.to_string())),
+        }
+    }
+
+    /// Says which pictures are wanted and puts the one that has come on the canvas.
+    fn show_picture(&mut self) {
+        let (Some(at), Some(place)) = (self.editor.current(), self.editor.place()) else {
+            self.on_canvas = None;
+            return;
+        };
+        let mut wanted: Vec<PictureKey> = Vec::new();
+        let mut want = |key: Option<PictureKey>| wanted.extend(key);
+        want(self.picture_key(at, place.frame));
+        if self.editor.is_video() {
+            // Ahead in the direction of play, and a few behind for stepping back.
+            let last = self.editor.num_frames().saturating_sub(1);
+            let ahead = if self.editor.is_playing() { 8 } else { 4 };
+            for step in 1..=ahead {
+                let next = place.frame + step;
+                if next <= last {
+                    want(self.picture_key(at, next));
+                }
+                if !self.editor.is_playing() && step <= place.frame {
+                    want(self.picture_key(at, place.frame - step));
+                }
+            }
+        } else {
+            want(self.picture_key(at + 1, 0));
+            want(at.checked_sub(1).and_then(|before| self.picture_key(before, 0)));
+            want(self.picture_key(at + 2, 0));
+        }
+        let shown = wanted.first().cloned();
+        self.pictures.want(wanted);
+        let Some(key) = shown else { return };
+        if let Some(picture) = self.pictures.get(&key)
+            && self.on_canvas.as_ref().is_none_or(|(on, _)| *on != place)
+        {
+            let size = [f64::from(picture.picture.width), f64::from(picture.picture.height)];
+            self.on_canvas = Some((place, picture.clone()));
+            self.ui.picture_problem = None;
+            self.tell(Event::PictureShown { file: place.file, frame: place.frame, size });
+        }
+        if self.ui.picture_problem.as_ref().is_some_and(|(failed, _)| failed.path != key.path) {
+            self.ui.picture_problem = None;
+        }
+    }
+
+    /// Takes an event if it is a key that means something here; says whether it was one.
+    pub(crate) fn take_key(&mut self, ctx: &egui::Context, event: &egui::Event) -> bool {
+        let (chord, repeat) = match event {
+            egui::Event::Key { key, physical_key, pressed: true, repeat, modifiers } => {
+                (self.caps.chord(*key, *physical_key, *modifiers), *repeat)
+            }
+            // These come as events of their own, not as keys.
+            egui::Event::Copy => (Chord::ctrl("C"), false),
+            egui::Event::Cut => (Chord::ctrl("X"), false),
+            egui::Event::Paste(_) | egui::Event::PasteImage(_) => (Chord::ctrl("V"), false),
+            _ => return false,
+        };
+        if self.ui.take_rebind(&chord) {
+            return true;
+        }
+        let focused = ctx.memory(|memory| memory.focused());
+        let on_canvas = focused.is_none() || focused == Some(crate::canvas::canvas_id());
+        // Where a person types, or stands on a button, keys that mean something there are no commands.
+        let elsewhere = (ctx.text_edit_focused() && crate::keys::is_for_text(&chord)) || (!on_canvas && crate::keys::moves_focus(&chord));
+        if self.ui.is_modal() || elsewhere {
+            return true;
+        }
+        if let Press::Command(command) = self.keymap.press(&chord)
+            && (!repeat || command.info().repeats)
+        {
+            self.tell(Event::Command(command));
+        }
+        true
+    }
+
+    fn take_drops(&mut self, ctx: &egui::Context) {
+        let dropped: Vec<PathBuf> = ctx.input(|input| input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect());
+        if dropped.is_empty() {
+            return;
+        }
+        if let Some(project) = dropped.iter().find(|path| path.extension().is_some_and(|end| end == limn_store::PROJECT_SUFFIX)) {
+            self.open_project(&project.clone());
+        } else if self.session.is_some() {
+            self.add_paths(dropped);
+        } else {
+            self.ui
+                .toasts
+                .add(&Notice::error("Open or make a project first; then drop the files again.").with(limn_editor::Command::NewProject));
+        }
+    }
+
+    fn apply_look(&mut self, ctx: &egui::Context) {
+        let look = (self.settings.theme, self.settings.reduced_motion, self.settings.scale.to_bits());
+        if self.applied_look != Some(look) {
+            theme::apply(ctx, self.settings.theme, self.settings.reduced_motion);
+            ctx.set_zoom_factor(self.settings.scale);
+            self.applied_look = Some(look);
+            self.shapes.forget();
+        }
+    }
+
+    /// Closing the window while something could not be written asks once more.
+    fn guard_close(&mut self, ctx: &egui::Context) {
+        let Some(problem) = self.editor.save_problem().map(str::to_owned) else { return };
+        if ctx.input(|input| input.viewport().close_requested()) && !std::mem::replace(&mut self.ui.warned_of_loss, true) {
+            ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
+            let count = self.editor.num_unsaved();
+            self.ui.toasts.add(&Notice::error(format!("{count} changes are not saved: {problem}. Closing again loses them.")));
+        }
+    }
+
+    fn title(&self) -> String {
+        let parts =
+            [self.editor.project.as_ref().map(|project| project.name.clone()), self.editor.file().map(|entry| entry.file.name.clone())];
+        ["Limn".to_owned()].into_iter().chain(parts.into_iter().flatten()).collect::<Vec<_>>().join(" — ")
+    }
+}
+
+impl eframe::App for LimnApp {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.apply_look(ctx);
+        self.guard_close(ctx);
+        self.editor.update(Event::Clock(now_millis()));
+        self.receive();
+        self.take_drops(ctx);
+        self.play(ctx);
+        self.show_picture();
+        self.send_held_back(Some(ctx));
+        let title = self.title();
+        if self.ui.window_title != title {
+            ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.clone()));
+            self.ui.window_title = title;
+        }
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        crate::ui::window_ui(self, ui);
+    }
+
+    fn on_exit(&mut self) {
+        self.tasks.cancel_all();
+        self.settings.save(&self.home);
+        self.send_held_back(None);
+        // Dropping the session writes what is queued and waits for it.
+        self.session = None;
+    }
+}
+
+fn now_millis() -> u64 {
+    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64)
+}

@@ -1,0 +1,151 @@
+//! What lies over the picture and its shapes: handles, label names, pixel values, readouts.
+
+use crate::theme::{self, Colors};
+use egui::{CornerRadius, FontFamily, FontId, Painter, Pos2, Rect, Stroke, Vec2};
+use limn_core::ImagePos;
+use limn_editor::{Editor, View};
+use limn_media::Picture;
+use limn_tools::{HandleKind, Preview};
+
+/// Most label names on the picture at once; more cannot be read.
+const MAX_NAMES: usize = 300;
+/// Points that a shape must span for its name to be shown.
+const MIN_NAMED: f64 = 28.0;
+/// Zoom from which single pixel values are written.
+const VALUES_FROM_ZOOM: f64 = 56.0;
+
+/// What of the labels is shown.
+#[derive(Clone, Copy)]
+pub struct LabelLook {
+    /// Names at the shapes.
+    pub names: bool,
+}
+
+/// Draws everything over the shapes.
+pub fn overlay_ui(
+    painter: &Painter,
+    rect: Rect,
+    editor: &Editor,
+    preview: &Preview,
+    picture: Option<&Picture>,
+    look: LabelLook,
+    colors: &Colors,
+) {
+    let view = editor.view();
+    let screen = |pos: ImagePos| to_screen(&view, rect, pos);
+    if let Some(picture) = picture
+        && view.zoom >= VALUES_FROM_ZOOM
+    {
+        pixel_values(painter, rect, &view, picture, colors);
+    }
+    if look.names {
+        names(painter, rect, editor, preview, colors);
+    }
+    let side = theme::tokens().size.handle;
+    for handle in &preview.handles {
+        let center = screen(handle.pos);
+        let side = if handle.hot { side + 3.0 } else { side };
+        let ground = if handle.hot { colors.accent.0 } else { colors.label_text.0 };
+        let line = Stroke::new(1.0, colors.label_ground.0);
+        match handle.kind {
+            HandleKind::Corner | HandleKind::Edge => {
+                let side = if handle.kind == HandleKind::Edge && !handle.hot { side - 2.0 } else { side };
+                painter.rect(
+                    Rect::from_center_size(center, Vec2::splat(side)),
+                    CornerRadius::same(1),
+                    ground,
+                    line,
+                    egui::StrokeKind::Outside,
+                );
+            }
+            HandleKind::Vertex | HandleKind::FirstPoint => {
+                painter.circle(center, side / 2.0, ground, line);
+            }
+            HandleKind::Midpoint => {
+                let radius = if handle.hot { side / 2.0 } else { side / 2.0 - 1.5 };
+                painter.circle(center, radius, ground.gamma_multiply(if handle.hot { 1.0 } else { 0.6 }), line);
+            }
+        }
+    }
+    if let (Some(text), Some(pointer)) = (&preview.readout, editor.pointer()) {
+        tag(painter, screen(pointer) + Vec2::new(14.0, 14.0), text, None, colors);
+    }
+    if let Some(cursor) = editor.keyboard_cursor() {
+        let at = screen(cursor);
+        for (width, color) in [(3.0, colors.label_ground.0), (1.0, colors.label_text.0)] {
+            let line = Stroke::new(width, color);
+            painter.line_segment([at - Vec2::new(9.0, 0.0), at + Vec2::new(9.0, 0.0)], line);
+            painter.line_segment([at - Vec2::new(0.0, 9.0), at + Vec2::new(0.0, 9.0)], line);
+        }
+    }
+}
+
+fn to_screen(view: &View, rect: Rect, pos: ImagePos) -> Pos2 {
+    let [x, y] = view.canvas_from_image(pos);
+    rect.min + Vec2::new(x as f32, y as f32)
+}
+
+fn names(painter: &Painter, rect: Rect, editor: &Editor, preview: &Preview, colors: &Colors) {
+    let view = editor.view();
+    let visible = view.visible();
+    let mut shown = 0;
+    for instance in editor.document().instances() {
+        if shown == MAX_NAMES {
+            break;
+        }
+        if editor.is_hidden(instance.id) {
+            continue;
+        }
+        let moved = preview.replaced.iter().find(|(id, _)| *id == instance.id).map(|(_, geometry)| geometry);
+        let Some(bounds) = moved.unwrap_or(&instance.geometry).bounds() else { continue };
+        if !bounds.intersects(visible) || bounds.width().max(bounds.height()) * view.zoom < MIN_NAMED {
+            continue;
+        }
+        shown += 1;
+        let (mut name, color) = editor.schema.shown(instance.label);
+        if let Some(confidence) = instance.confidence {
+            name = format!("{name} {:.0} %", confidence * 100.0);
+        }
+        // On the top edge, kept inside the canvas.
+        let at = to_screen(&view, rect, bounds.min) - Vec2::new(0.0, 17.0);
+        let at = at.max(rect.min + Vec2::splat(2.0));
+        tag(painter, at, &name, Some(color), colors);
+    }
+}
+
+/// A few words on a dark ground, with a stripe of the label's colour.
+fn tag(painter: &Painter, at: Pos2, text: &str, color: Option<[u8; 3]>, colors: &Colors) {
+    let font = FontId::new(theme::tokens().size.small, FontFamily::Proportional);
+    let galley = painter.layout_no_wrap(text.to_owned(), font, colors.label_text.0);
+    let stripe = if color.is_some() { 4.0 } else { 0.0 };
+    let ground = Rect::from_min_size(at, galley.size() + Vec2::new(8.0 + stripe, 3.0));
+    painter.rect_filled(ground, CornerRadius::same(2), colors.label_ground.0.gamma_multiply(0.82));
+    if let Some([r, g, b]) = color {
+        let mark = Rect::from_min_size(at, Vec2::new(stripe, ground.height()));
+        painter.rect_filled(mark, CornerRadius { nw: 2, sw: 2, ne: 0, se: 0 }, egui::Color32::from_rgb(r, g, b));
+    }
+    painter.galley(at + Vec2::new(4.0 + stripe, 1.5), galley, colors.label_text.0);
+}
+
+/// The value of each pixel in sight, written into it.
+fn pixel_values(painter: &Painter, rect: Rect, view: &View, picture: &Picture, colors: &Colors) {
+    let visible = view.visible();
+    let (x0, y0) = (visible.min.x.max(0.0) as u32, visible.min.y.max(0.0) as u32);
+    let (x1, y1) = ((visible.max.x.max(0.0) as u32 + 1).min(picture.width), (visible.max.y.max(0.0) as u32 + 1).min(picture.height));
+    let font = FontId::new((view.zoom / 8.0).clamp(7.0, 12.0) as f32, FontFamily::Monospace);
+    for y in y0..y1 {
+        for x in x0..x1 {
+            let Some(value) = picture.value_at(x, y) else { continue };
+            let center = to_screen(view, rect, ImagePos::new(f64::from(x) + 0.5, f64::from(y) + 0.5));
+            let lines = value.to_string().replace(", ", "\n");
+            let bright = picture.rgba()[(y as usize * picture.width as usize + x as usize) * 4 + 1] > 130;
+            let shade = if bright { colors.label_ground.0 } else { colors.label_text.0 };
+            let job = egui::text::LayoutJob {
+                halign: egui::Align::Center,
+                ..egui::text::LayoutJob::simple(lines, font.clone(), shade, f32::INFINITY)
+            };
+            let galley = painter.layout_job(job);
+            painter.galley(center - Vec2::new(0.0, galley.size().y / 2.0), galley, shade);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! File dialogs: the desktop's own where one answers, else a path field inside the window.
+
+use crate::session::{Mailbox, Message};
+use std::path::{Path, PathBuf};
+
+/// What a path is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Folder of a new project.
+    NewProject,
+    /// Folder of a project.
+    OpenProject,
+    /// Images and videos.
+    AddFiles,
+    /// A folder of them.
+    AddFolder,
+    /// An annotation file.
+    Import,
+    /// Where an export goes.
+    Export,
+}
+
+impl Purpose {
+    /// The question.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::NewProject => "New project",
+            Self::OpenProject => "Open a project",
+            Self::AddFiles => "Add images and videos",
+            Self::AddFolder => "Add a folder",
+            Self::Import => "Import annotations",
+            Self::Export => "Export annotations",
+        }
+    }
+
+    /// What to write into the path field.
+    pub fn hint(self) -> &'static str {
+        match self {
+            Self::NewProject => "Folder to make, such as /home/me/streets.limn",
+            Self::OpenProject => "A folder that ends in .limn",
+            Self::AddFiles => "An image or a video",
+            Self::AddFolder => "A folder; everything in it is added",
+            Self::Import => "A COCO .json or a Limn .jsonl file",
+            Self::Export => "File to write, such as /home/me/streets.json (COCO) or .jsonl (Limn)",
+        }
+    }
+
+    /// Whether what is chosen must exist.
+    pub fn must_exist(self) -> bool {
+        !matches!(self, Self::NewProject | Self::Export)
+    }
+}
+
+/// Asks with the desktop's dialog on a thread of its own; the answer comes as a message.
+pub fn ask(purpose: Purpose, folder: Option<&Path>, mailbox: Mailbox) {
+    if !portal_answers() {
+        mailbox.send(Message::NoDialog(purpose));
+        return;
+    }
+    let folder = folder.map(Path::to_owned);
+    let run = move || {
+        let mut dialog = rfd::FileDialog::new().set_title(purpose.title());
+        if let Some(folder) = &folder {
+            dialog = dialog.set_directory(folder);
+        }
+        let one = |path: Option<PathBuf>| path.into_iter().collect::<Vec<_>>();
+        let chosen = match purpose {
+            Purpose::NewProject => one(dialog.set_file_name("project.limn").save_file()),
+            Purpose::OpenProject | Purpose::AddFolder => one(dialog.pick_folder()),
+            Purpose::AddFiles => dialog.pick_files().unwrap_or_default(),
+            Purpose::Import => one(dialog.add_filter("Annotations", &["json", "jsonl"]).pick_file()),
+            Purpose::Export => one(dialog.set_file_name("annotations.json").save_file()),
+        };
+        if !chosen.is_empty() {
+            mailbox.send(Message::Chosen(purpose, chosen));
+        }
+    };
+    if let Err(error) = std::thread::Builder::new().name("file-dialog".into()).spawn(run) {
+        tracing::error!("no thread for the file dialog: {error}");
+    }
+}
+
+/// Whether the desktop has a portal that shows file dialogs. Asked of the session bus by its service files, since a call
+/// to a portal that is not there gives no answer but "cancelled".
+#[cfg(target_os = "linux")]
+fn portal_answers() -> bool {
+    if std::env::var_os("LIMN_NO_PORTAL").is_some()
+        || std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_none() && std::env::var_os("XDG_RUNTIME_DIR").is_none()
+    {
+        return false;
+    }
+    let dirs = std::env::var("XDG_DATA_DIRS").unwrap_or_else(|_unset| "/usr/local/share:/usr/share".into());
+    let has = |name: &str| dirs.split(':').any(|dir| Path::new(dir).join(name).exists());
+    has("dbus-1/services/org.freedesktop.portal.Desktop.service") && has("xdg-desktop-portal/portals")
+}
+
+#[cfg(not(target_os = "linux"))]
+fn portal_answers() -> bool {
+    true
+}
+
+/// Paths that complete what is written, folders first, at most `limit`.
+pub fn complete(text: &str, limit: usize) -> Vec<PathBuf> {
+    let path = expand(text);
+    let (dir, start) = if text.ends_with('/') || text.is_empty() {
+        (path.clone(), String::new())
+    } else {
+        let start = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
+        (path.parent().map_or_else(|| PathBuf::from("/"), Path::to_owned), start)
+    };
+    let Ok(entries) = std::fs::read_dir(if dir.as_os_str().is_empty() { Path::new(".") } else { &dir }) else { return Vec::new() };
+    // A folder of 100,000 images must not stall the field.
+    let mut found: Vec<(bool, PathBuf)> = entries
+        .take(20_000)
+        .filter_map(Result::ok)
+        .filter(|entry| {
+            let name = entry.file_name().to_string_lossy().to_lowercase();
+            name.starts_with(&start) && (start.starts_with('.') || !name.starts_with('.'))
+        })
+        .map(|entry| (!entry.path().is_dir(), entry.path()))
+        .collect();
+    found.sort();
+    found.truncate(limit);
+    found.into_iter().map(|(_, path)| path).collect()
+}
+
+/// The path that is written, with `~` for the home folder.
+pub fn expand(text: &str) -> PathBuf {
+    match (text.strip_prefix('~'), std::env::var_os("HOME")) {
+        (Some(rest), Some(home)) => PathBuf::from(home).join(rest.trim_start_matches('/')),
+        _ => PathBuf::from(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_completed_folders_first() {
+        let dir = std::env::temp_dir().join(format!("limn-complete-{}", std::process::id()));
+        std::fs::create_dir_all(dir.join("apples")).unwrap();
+        std::fs::write(dir.join("Ape.png"), "").unwrap();
+        std::fs::write(dir.join("bear.png"), "").unwrap();
+        let got = complete(&format!("{}/ap", dir.display()), 10);
+        std::fs::remove_dir_all(&dir).unwrap();
+        assert_eq!(got, [dir.join("apples"), dir.join("Ape.png")]);
+    }
+}

@@ -1,0 +1,278 @@
+//! The editor's effects carried out.
+
+use crate::app::LimnApp;
+use crate::dialogs::{self, Purpose};
+use crate::session::Message;
+use crate::theme::ThemeKind;
+use crossbeam_channel::Sender;
+use limn_editor::{Dialog, Effect, Event, Notice};
+use limn_jobs::{AddOptions, ExportOptions, ImportOptions, JobCx};
+use limn_store::writer::StoreRequest;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// A freehand line gives a hundred drafts a second; the disk gets ten.
+const DRAFT_EVERY: Duration = Duration::from_millis(100);
+/// While a person runs through frames, the place is written once in a while.
+const PLACE_EVERY: Duration = Duration::from_millis(1000);
+
+/// The newest of many requests, sent at most once in a while.
+#[derive(Default)]
+pub(crate) struct HeldBack {
+    waiting: Option<(StoreRequest, Duration)>,
+    sent: Option<Instant>,
+}
+
+impl HeldBack {
+    /// Takes a request; gives it back when it may go now.
+    fn put(&mut self, request: StoreRequest, every: Duration) -> Option<StoreRequest> {
+        self.waiting = Some((request, every));
+        self.due(false)
+    }
+
+    fn due(&mut self, now: bool) -> Option<StoreRequest> {
+        let waits = self.wait().is_some_and(|wait| !wait.is_zero());
+        if waits && !now {
+            return None;
+        }
+        let (request, _) = self.waiting.take()?;
+        self.sent = Some(Instant::now());
+        Some(request)
+    }
+
+    fn wait(&self) -> Option<Duration> {
+        let (_, every) = self.waiting.as_ref()?;
+        Some(self.sent.map_or(Duration::ZERO, |sent| every.saturating_sub(sent.elapsed())))
+    }
+}
+
+/// Steps of the interface's scale.
+const SCALE_STEP: f32 = 0.1;
+
+impl LimnApp {
+    pub(crate) fn carry_out(&mut self, effect: Effect) {
+        match effect {
+            Effect::Commit { ticket, gesture } => {
+                if !self.ask_store(StoreRequest::Commit { ticket, gesture }) {
+                    let text = "too much is waiting to be written. Wait a moment and do it again".to_owned();
+                    self.tell(Event::NotSaved { ticket, text, kept: false });
+                }
+            }
+            Effect::Undo => drop(self.ask_store(StoreRequest::Undo)),
+            Effect::Redo => drop(self.ask_store(StoreRequest::Redo)),
+            Effect::Load { file, frame } => drop(self.ask_store(StoreRequest::Load { file, frame })),
+            Effect::SaveDraft { file, frame, tool, content } => {
+                let wait = if content.is_empty() { Duration::ZERO } else { DRAFT_EVERY };
+                let request = StoreRequest::SaveDraft { file, frame, tool: tool.to_owned(), content };
+                if let Some(request) = self.drafts.put(request, wait) {
+                    self.ask_store(request);
+                }
+            }
+            Effect::KeepPlace { file, frame } => {
+                let request = StoreRequest::SetSetting { key: "place".into(), value: format!("{file} {frame}") };
+                if let Some(request) = self.places.put(request, PLACE_EVERY) {
+                    self.ask_store(request);
+                }
+            }
+            Effect::Ask(dialog) => self.ask(dialog),
+            Effect::Notify(notice) => self.ui.toasts.add(&notice),
+            Effect::TogglePanels => self.ui.panels_hidden = !self.ui.panels_hidden,
+            Effect::NextPane => self.ui.next_pane = true,
+            Effect::ToggleTheme => {
+                self.settings.theme = if self.settings.theme == ThemeKind::Light { ThemeKind::Dark } else { ThemeKind::Light };
+            }
+            Effect::Scale(steps) => {
+                self.settings.scale = (self.settings.scale + f32::from(steps) * SCALE_STEP).clamp(0.6, 3.0);
+            }
+            Effect::ToggleFullScreen => self.ui.toggle_full_screen = true,
+            Effect::CopyText(text) => self.ui.copy_text = Some(text),
+            Effect::Quit => self.ui.quit = true,
+        }
+    }
+
+    /// Sends what was held back and is due; without a window (at the end) all of it.
+    pub(crate) fn send_held_back(&mut self, ctx: Option<&egui::Context>) {
+        for held in [self.drafts.due(ctx.is_none()), self.places.due(ctx.is_none())].into_iter().flatten() {
+            self.ask_store(held);
+        }
+        if let Some(ctx) = ctx
+            && let Some(wait) = self.drafts.wait().into_iter().chain(self.places.wait()).min()
+        {
+            ctx.request_repaint_after(wait);
+        }
+    }
+
+    fn ask_store(&self, request: StoreRequest) -> bool {
+        self.session.as_ref().is_some_and(|session| session.send(request))
+    }
+
+    /// Tries at once what could not be written.
+    pub(crate) fn retry_save(&self) {
+        self.ask_store(StoreRequest::Retry);
+    }
+
+    fn ask(&mut self, dialog: Dialog) {
+        let purpose = match dialog {
+            Dialog::NewProject => Purpose::NewProject,
+            Dialog::OpenProject => Purpose::OpenProject,
+            Dialog::AddFiles => Purpose::AddFiles,
+            Dialog::AddFolder => Purpose::AddFolder,
+            Dialog::Import => Purpose::Import,
+            Dialog::Export => Purpose::Export,
+            other => return self.ui.open(other, self.editor.frame()),
+        };
+        dialogs::ask(purpose, self.settings.last_folder.as_deref(), self.mailbox.clone());
+    }
+
+    /// Paths came out of a dialog.
+    pub(crate) fn take_chosen(&mut self, purpose: Purpose, paths: Vec<PathBuf>) {
+        let Some(first) = paths.first().cloned() else { return };
+        self.settings.last_folder = if first.is_dir() { Some(first.clone()) } else { first.parent().map(Path::to_owned) };
+        match purpose {
+            Purpose::NewProject => self.new_project(&first),
+            Purpose::OpenProject => self.open_project(&first),
+            Purpose::AddFiles | Purpose::AddFolder => self.add_paths(paths),
+            Purpose::Import => self.import(first),
+            Purpose::Export => self.export(first),
+        }
+    }
+
+    fn new_project(&mut self, dir: &Path) {
+        let dir = if dir.extension().is_some_and(|end| end == limn_store::PROJECT_SUFFIX) {
+            dir.to_owned()
+        } else {
+            let mut name = dir.as_os_str().to_owned();
+            name.push(format!(".{}", limn_store::PROJECT_SUFFIX));
+            PathBuf::from(name)
+        };
+        let mailbox = self.mailbox.clone();
+        self.tasks.start("New project", Arc::new(self.mailbox.waker()), move |_cx| {
+            let name = dir.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+            let made = limn_jobs::home::identity()
+                .and_then(|identity| limn_store::Project::create(&dir, &name, &limn_core::Schema::default(), identity));
+            // The maker's lock goes with it, before the window opens the project.
+            match made.map(drop) {
+                Ok(()) => mailbox.send(Message::OpenProject(dir)),
+                Err(error) => mailbox.send(Message::Notice(Notice::error(error.to_string()))),
+            }
+        });
+    }
+
+    /// Adds images, videos and folders in the background.
+    pub(crate) fn add_paths(&mut self, paths: Vec<PathBuf>) {
+        self.job("Add files", move |mut door, mut cx| {
+            let report = limn_jobs::add_paths(&mut door, &paths, AddOptions::default(), &mut cx)?;
+            let mut text = match report.added.len() {
+                1 => "1 file added.".to_owned(),
+                count => format!("{count} files added."),
+            };
+            if let Some((path, why)) = report.skipped.first() {
+                text = format!("{text} {} left out. The first, {}: {why}", report.skipped.len(), path.display());
+                return Ok(Notice::error(text));
+            }
+            Ok(Notice::info(text))
+        });
+    }
+
+    fn import(&mut self, path: PathBuf) {
+        let format = format_of(&path);
+        self.job("Import", move |mut door, mut cx| {
+            let summary = limn_jobs::import(&mut door, format, &path, &ImportOptions::default(), &mut cx)?;
+            let text = import_text(&summary);
+            Ok(if summary.problems.is_empty() && summary.stopped_by.is_none() { Notice::info(text) } else { Notice::error(text) })
+        });
+    }
+
+    fn export(&mut self, path: PathBuf) {
+        let format = format_of(&path);
+        let Some(dir) = self.session.as_ref().map(|session| session.dir.clone()) else { return };
+        self.job("Export", move |_door, mut cx| {
+            // A view of its own, so that gestures go on while the export sees one state.
+            let project = limn_store::Project::open(&dir, limn_jobs::home::identity()?, limn_store::Access::Read)?;
+            let summary = limn_jobs::export(&project, format, &path, &ExportOptions::default(), &mut cx)?;
+            Ok(Notice::info(export_text(&summary)))
+        });
+    }
+
+    /// Content hashes of the files that have none yet.
+    pub(crate) fn hash_in_background(&mut self) {
+        let missing = self.editor.files.iter().any(|entry| entry.file.hash.is_none());
+        if !missing || self.ui.hashed_for == self.editor.files.len() || self.editor.project.as_ref().is_none_or(|project| project.read_only)
+        {
+            return;
+        }
+        self.ui.hashed_for = self.editor.files.len();
+        self.job("Hash files", move |mut door, mut cx| {
+            limn_jobs::hash_files(&mut door, &mut cx)?;
+            Ok(Notice::info(String::new()))
+        });
+    }
+
+    /// Names the present state.
+    pub(crate) fn snapshot(&mut self, name: String) {
+        let mailbox = self.mailbox.clone();
+        self.ask_store(StoreRequest::Run(Box::new(move |project| {
+            let notice = match project.snapshot(&name) {
+                Ok(_) => Notice::info(format!("This state is now called \"{name}\". Export it at any time with --at {name}.")),
+                Err(error) => Notice::error(error.to_string()),
+            };
+            mailbox.send(Message::Notice(notice));
+        })));
+    }
+
+    /// Runs a job over the project on a thread; its notice is shown and the window looks at the project again.
+    fn job<F>(&mut self, title: &str, work: F)
+    where
+        F: FnOnce(Sender<StoreRequest>, JobCx<'_>) -> Result<Notice, limn_jobs::JobError> + Send + 'static,
+    {
+        let Some(door) = self.session.as_ref().and_then(|session| session.jobs()) else {
+            return self.ui.toasts.add(&Notice::error("Open or make a project first.").with(limn_editor::Command::NewProject));
+        };
+        let mailbox = self.mailbox.clone();
+        self.tasks.start(title, Arc::new(self.mailbox.waker()), move |task| {
+            let cancel = task.cancel.clone();
+            let mut progress = |progress: limn_jobs::Progress| task.report(progress.stage, progress.done, progress.total.unwrap_or(0));
+            let refresh = door.clone();
+            let result = work(door, JobCx { progress: &mut progress, cancel: &cancel });
+            match result {
+                Ok(notice) if notice.text.is_empty() => {}
+                Ok(notice) => mailbox.send(Message::Notice(notice)),
+                Err(error) => mailbox.send(Message::Notice(Notice::error(error.to_string()))),
+            }
+            let _ = refresh.send(crate::session::refresh_request(&mailbox));
+        });
+    }
+}
+
+/// The format that a file's name asks for: `.jsonl` is Limn's own, anything else COCO.
+fn format_of(path: &Path) -> &'static str {
+    if path.extension().is_some_and(|end| end == "jsonl") { "limn" } else { "coco" }
+}
+
+/// An import in a few words: what came, and what did not.
+fn import_text(summary: &limn_jobs::ImportSummary) -> String {
+    let mut text = format!("{} instances imported.", summary.instances);
+    if summary.files_missing > 0 {
+        text += &format!(" {} of their files are not on this disk; add the folder that holds them.", summary.files_missing);
+    }
+    if !summary.labels_added.is_empty() {
+        text += &format!(" New labels: {}.", summary.labels_added.join(", "));
+    }
+    for problem in summary.problems.iter().take(3) {
+        text += &format!(" {problem}.");
+    }
+    if let Some(why) = &summary.stopped_by {
+        text += &format!(" It ended early: {why}");
+    }
+    text
+}
+
+fn export_text(summary: &limn_jobs::ExportSummary) -> String {
+    let mut parts = Vec::new();
+    for file in &summary.files {
+        parts.push(format!("{} instances on {} files are in {}.", file.report.instances, file.report.files, file.path.display()));
+        parts.extend(file.report.losses.kinds().iter().take(3).map(|loss| format!("{loss}.")));
+    }
+    parts.join(" ")
+}

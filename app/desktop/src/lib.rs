@@ -1,0 +1,23 @@
+//! The workstation's window: eframe shell, egui panels, executors of the editor's effects.
+//!
+//! State flows one way: input becomes an [`limn_editor::Event`], the editor answers with effects, effects are carried out
+//! on threads, whose answers are events again. Panels read the state and return what they were asked for.
+
+mod app;
+mod background;
+mod canvas;
+mod dialogs;
+mod effects;
+mod icons;
+mod keys;
+mod pictures;
+mod player;
+mod session;
+mod settings;
+mod theme;
+mod thumbs;
+mod ui;
+mod window;
+
+pub use app::{LimnApp, Start};
+pub use window::open_window;

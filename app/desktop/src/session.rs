@@ -1,0 +1,143 @@
+//! The open project behind the window: opened on a thread, then owned by the store's writer.
+
+use crossbeam_channel::Sender;
+use limn_core::{FileId, Schema};
+use limn_editor::{FileEntry, ProjectInfo};
+use limn_store::writer::{StoreEvent, StoreRequest, StoreThread};
+use limn_store::{Access, FileRow, Project, StoreError};
+use std::path::{Path, PathBuf};
+
+/// What the window's threads tell it.
+pub enum Message {
+    /// The store answers.
+    Store(StoreEvent),
+    /// A project was opened, or why not.
+    Opened(Result<Box<Opened>, String>),
+    /// The files of the project as they are now.
+    Files(Vec<FileEntry>),
+    /// The schema as it is now.
+    Schema(Schema),
+    /// Instances were changed by a job.
+    InstancesChanged,
+    /// Something to tell.
+    Notice(limn_editor::Notice),
+    /// Paths chosen in a dialog.
+    Chosen(crate::dialogs::Purpose, Vec<PathBuf>),
+    /// No system dialog answers: ask for a path inside the window.
+    NoDialog(crate::dialogs::Purpose),
+    /// Open this project.
+    OpenProject(PathBuf),
+}
+
+/// Sends to the window and wakes it.
+#[derive(Clone)]
+pub struct Mailbox {
+    sender: Sender<Message>,
+    ctx: egui::Context,
+}
+
+impl Mailbox {
+    /// A mailbox of this window.
+    pub fn new(sender: Sender<Message>, ctx: egui::Context) -> Self {
+        Self { sender, ctx }
+    }
+
+    /// Sends.
+    pub fn send(&self, message: Message) {
+        // The window is gone only when the program ends.
+        let _ = self.sender.send(message);
+        self.ctx.request_repaint();
+    }
+
+    /// Something that wakes the window.
+    pub fn waker(&self) -> impl Fn() + Send + Sync + 'static {
+        let ctx = self.ctx.clone();
+        move || ctx.request_repaint()
+    }
+}
+
+/// A project that was just opened.
+pub struct Opened {
+    project: Project,
+    /// Name and folder.
+    pub info: ProjectInfo,
+    /// The schema in force.
+    pub schema: Schema,
+    /// Its files.
+    pub files: Vec<FileEntry>,
+    /// Where the person was last.
+    pub place: Option<(FileId, u64)>,
+}
+
+/// Opens a project; for a thread of its own.
+///
+/// # Errors
+/// A sentence.
+pub fn open(dir: &Path) -> Result<Opened, String> {
+    let identity = limn_jobs::home::identity().map_err(|error| error.to_string())?;
+    let project = match Project::open(dir, identity.clone(), Access::Write) {
+        // What cannot be written can still be looked at.
+        Err(StoreError::ReadOnly | StoreError::Io { .. }) => Project::open(dir, identity, Access::Read),
+        opened => opened,
+    };
+    let read = |project: Project| -> Result<Opened, StoreError> {
+        let place = project.setting("place")?.and_then(|text| {
+            let (file, frame) = text.split_once(' ')?;
+            Some((file.parse().ok()?, frame.parse().ok()?))
+        });
+        let info = ProjectInfo {
+            name: project.name()?,
+            dir: project.dir().to_string_lossy().into_owned(),
+            read_only: project.access() == Access::Read,
+        };
+        Ok(Opened { info, schema: project.schema().clone(), files: entries(project.files()?), place, project })
+    };
+    project.and_then(read).map_err(|error| error.to_string())
+}
+
+/// Rows of the store as rows of the list.
+pub fn entries(rows: Vec<FileRow>) -> Vec<FileEntry> {
+    rows.into_iter().map(|row| FileEntry { file: row.file, num_instances: row.num_instances }).collect()
+}
+
+/// The open project.
+pub struct Session {
+    /// Its folder.
+    pub dir: PathBuf,
+    store: StoreThread,
+}
+
+impl Session {
+    /// Gives the project to its thread.
+    ///
+    /// # Errors
+    /// A sentence when the system gives no thread.
+    pub fn start(opened: Opened, mailbox: Mailbox) -> Result<Self, String> {
+        let dir = PathBuf::from(&opened.info.dir);
+        let store = StoreThread::spawn(opened.project, move |event| mailbox.send(Message::Store(event)));
+        Ok(Self { dir, store: store.map_err(|error| error.to_string())? })
+    }
+
+    /// Asks the store; says whether it could be queued.
+    pub fn send(&self, request: StoreRequest) -> bool {
+        self.store.send(request).is_ok()
+    }
+
+    /// A door for jobs.
+    pub fn jobs(&self) -> Option<Sender<StoreRequest>> {
+        self.store.jobs()
+    }
+}
+
+/// Reads files and schema again and tells the window.
+pub fn refresh_request(mailbox: &Mailbox) -> StoreRequest {
+    let mailbox = mailbox.clone();
+    StoreRequest::Run(Box::new(move |project| {
+        mailbox.send(Message::Schema(project.schema().clone()));
+        match project.files() {
+            Ok(files) => mailbox.send(Message::Files(entries(files))),
+            Err(error) => mailbox.send(Message::Store(StoreEvent::Failed(error))),
+        }
+        mailbox.send(Message::InstancesChanged);
+    }))
+}

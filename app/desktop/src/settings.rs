@@ -1,0 +1,82 @@
+//! What a person has set, in `LIMN_HOME/settings.toml`. A file that cannot be read counts as empty and is kept aside.
+
+use crate::theme::ThemeKind;
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+
+/// The settings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Colours.
+    pub theme: ThemeKind,
+    /// Scale of the interface, 1.0 as the system has it.
+    pub scale: f32,
+    /// Key profile.
+    pub profile: String,
+    /// A new shape stays selected, so that a digit names it.
+    pub select_after_drawing: bool,
+    /// No motion that only explains.
+    pub reduced_motion: bool,
+    /// Names of labels on the picture.
+    pub show_labels: bool,
+    /// The first-run questions and the tour were seen.
+    pub welcomed: bool,
+    /// Projects opened last, newest first.
+    pub recent: Vec<PathBuf>,
+    /// Folder of the last dialog.
+    pub last_folder: Option<PathBuf>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            theme: ThemeKind::Dark,
+            scale: 1.0,
+            profile: "limn".into(),
+            select_after_drawing: true,
+            reduced_motion: false,
+            show_labels: true,
+            welcomed: false,
+            recent: Vec::new(),
+            last_folder: None,
+        }
+    }
+}
+
+/// Most projects in the list of the last ones.
+const MAX_RECENT: usize = 8;
+
+impl Settings {
+    /// Reads the settings of a home folder.
+    pub fn load(home: &Path) -> Self {
+        let path = home.join("settings.toml");
+        let Ok(text) = std::fs::read_to_string(&path) else { return Self::default() };
+        toml::from_str(&text).unwrap_or_else(|error| {
+            tracing::warn!("settings.toml cannot be read and is kept as settings.toml.broken: {error}");
+            let _ = std::fs::rename(&path, home.join("settings.toml.broken"));
+            Self::default()
+        })
+    }
+
+    /// Writes the settings; a failure is only logged, since nothing but comfort is lost.
+    pub fn save(&self, home: &Path) {
+        let write = || -> std::io::Result<()> {
+            std::fs::create_dir_all(home)?;
+            let text = toml::to_string_pretty(self).map_err(std::io::Error::other)?;
+            let new = home.join("settings.toml.new");
+            std::fs::write(&new, text)?;
+            std::fs::rename(new, home.join("settings.toml"))
+        };
+        if let Err(error) = write() {
+            tracing::warn!("settings cannot be saved: {error}");
+        }
+    }
+
+    /// Puts a project at the head of the list of the last ones.
+    pub fn remember(&mut self, project: &Path) {
+        self.recent.retain(|other| other != project);
+        self.recent.insert(0, project.to_owned());
+        self.recent.truncate(MAX_RECENT);
+    }
+}

@@ -1,0 +1,164 @@
+//! The canvas panel: one widget that takes pointer and keys, shows picture and shapes, and is named for assistive
+//! technology.
+
+use crate::app::LimnApp;
+use crate::canvas::{CanvasGpu, CanvasPaint, InputCx, LabelLook, ShapeLook, canvas_id, live, live_ids, overlay_ui};
+use crate::theme;
+use egui::{Align2, CursorIcon, FontFamily, FontId, Role, Sense, Ui, WidgetInfo};
+use limn_editor::{Command, Event};
+use limn_render::Camera;
+use limn_tools::Cursor;
+
+/// The canvas.
+pub fn canvas_ui(app: &mut LimnApp, ui: &mut Ui) {
+    let rect = ui.available_rect_before_wrap();
+    let response = ui.interact(rect, canvas_id(), Sense::click_and_drag());
+    ui.advance_cursor_after_rect(rect);
+    let name = match app.editor.file() {
+        Some(entry) => format!("Canvas, {}, {} instances", entry.file.name, app.editor.document().instances().len()),
+        None => "Canvas".to_owned(),
+    };
+    response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, name.clone()));
+    ui.memory_mut(|memory| {
+        let all = egui::EventFilter { tab: true, horizontal_arrows: true, vertical_arrows: true, escape: true };
+        memory.set_focus_lock_filter(response.id, all);
+        // Keys belong to the canvas unless the person went elsewhere.
+        if memory.focused().is_none() {
+            memory.request_focus(response.id);
+        }
+    });
+    app.tell(Event::Resized([f64::from(rect.width()), f64::from(rect.height())]));
+    if app.editor.file().is_none() {
+        empty_ui(app, ui, rect);
+        return;
+    }
+    if response.contains_pointer() && !app.ui.is_modal() {
+        let panning = app.canvas.is_panning() || ui.input(|input| input.key_down(egui::Key::Space));
+        ui.ctx().set_cursor_icon(if panning { CursorIcon::Grabbing } else { cursor_icon(app.editor.cursor()) });
+    }
+    paint(app, ui, rect);
+    problem_ui(app, ui, rect);
+}
+
+/// Keys and pointer in the order in which they came: "B, then press" must not become "press, then B" because both fell into
+/// one frame. Taken before anything is drawn, so that every panel shows what they changed; the canvas is where the frame
+/// before left it.
+pub fn take_input(app: &mut LimnApp, ui: &Ui) {
+    let (events, time, space, modifiers) =
+        ui.input(|input| (input.events.clone(), input.time, input.key_down(egui::Key::Space), input.modifiers));
+    let response = ui.ctx().read_response(canvas_id()).filter(|_| app.editor.project.is_some());
+    for event in &events {
+        if app.take_key(ui.ctx(), event) {
+            continue;
+        }
+        let Some(response) = &response else { continue };
+        let (rect, hovered) = (response.rect, response.contains_pointer() && !app.ui.is_modal());
+        if matches!(event, egui::Event::PointerButton { pressed: true, pos, .. } if hovered && rect.contains(*pos)) {
+            ui.memory_mut(|memory| memory.request_focus(response.id));
+        }
+        let cx = InputCx { rect, hovered, time, space, modifiers, view: app.editor.view() };
+        if let Some(event) = app.canvas.take(event, &cx) {
+            app.tell(event);
+        }
+    }
+    if let Some(response) = response.filter(|response| response.contains_pointer() && !app.ui.is_modal())
+        && let Some(event) = app.canvas.zoom(ui, response.rect)
+    {
+        app.tell(event);
+    }
+}
+
+fn paint(app: &mut LimnApp, ui: &mut Ui, rect: egui::Rect) {
+    let colors = theme::colors(ui.ctx());
+    let scale = ui.ctx().pixels_per_point();
+    let preview = app.editor.preview();
+    let ready = app.editor.is_ready();
+    let view = app.editor.view();
+    if let Some(gpu) = app.gpu.clone() {
+        let look = ShapeLook { scale, colors };
+        if ready {
+            let ids = live_ids(&app.editor, &preview);
+            CanvasGpu::set_stored(&gpu, app.shapes.update(&app.editor, &ids, look));
+            CanvasGpu::set_live(&gpu, &live(&app.editor, &preview, &ids, look));
+        }
+        let image = app.on_canvas.as_ref().and_then(|(_, shown)| shown.texture.clone());
+        let camera = Camera {
+            center: [view.center.x, view.center.y],
+            zoom: view.zoom * f64::from(scale),
+            viewport_px: [rect.width() * scale, rect.height() * scale],
+        };
+        let border = [colors.hairline.0.r(), colors.hairline.0.g(), colors.hairline.0.b(), 255];
+        let paint = CanvasPaint { camera: camera.snapped(), image, shapes: ready, border };
+        ui.painter().add(egui_wgpu::Callback::new_paint_callback(rect, paint));
+    }
+    let painter = ui.painter().with_clip_rect(rect);
+    if ready {
+        let picture = app.on_canvas.as_ref().map(|(_, shown)| shown.picture.as_ref());
+        overlay_ui(&painter, rect, &app.editor, &preview, picture, LabelLook { names: app.settings.show_labels }, colors);
+    }
+    progress_ui(app, ui, rect);
+}
+
+/// A thin bar at the top while the next picture is late.
+fn progress_ui(app: &mut LimnApp, ui: &Ui, rect: egui::Rect) {
+    if !app.editor.waits_for_picture() || app.ui.picture_problem.is_some() {
+        app.ui.waiting_since = None;
+        return;
+    }
+    let now = ui.input(|input| input.time);
+    let since = *app.ui.waiting_since.get_or_insert(now);
+    let after = theme::tokens().duration.progress_after_ms as f64 / 1000.0;
+    if now - since < after {
+        ui.ctx().request_repaint_after(std::time::Duration::from_secs_f64(after));
+        return;
+    }
+    let colors = theme::colors(ui.ctx());
+    let width = rect.width() * 0.2;
+    let at = if app.settings.reduced_motion { 0.4 } else { ((now - since) * 0.8).fract() as f32 };
+    let bar = egui::Rect::from_min_size(rect.min + egui::vec2((rect.width() + width) * at - width, 0.0), egui::vec2(width, 2.0));
+    ui.painter().with_clip_rect(rect).rect_filled(bar, 0.0, colors.accent.0);
+    ui.ctx().request_repaint_after(std::time::Duration::from_millis(33));
+}
+
+/// Why the picture cannot be shown, where it would stand.
+fn problem_ui(app: &LimnApp, ui: &Ui, rect: egui::Rect) {
+    let Some((_, problem)) = &app.ui.picture_problem else { return };
+    if !app.editor.waits_for_picture() {
+        return;
+    }
+    let colors = theme::colors(ui.ctx());
+    ui.painter().rect_filled(rect, 0.0, colors.canvas.0);
+    let font = FontId::new(theme::tokens().size.body, FontFamily::Proportional);
+    let mut job = egui::text::LayoutJob::simple(problem.clone(), font, colors.text.0, (rect.width() - 96.0).min(520.0));
+    job.halign = egui::Align::Center;
+    let galley = ui.painter().layout_job(job);
+    let icon = FontId::new(32.0, FontFamily::Name(theme::ICON_FAMILY.into()));
+    ui.painter().text(rect.center() - egui::vec2(0.0, 56.0), Align2::CENTER_CENTER, crate::icons::WARN.0, icon, colors.warn.0);
+    ui.painter().galley(rect.center() - egui::vec2(0.0, 24.0), galley, colors.text.0);
+}
+
+fn empty_ui(app: &LimnApp, ui: &Ui, rect: egui::Rect) {
+    let colors = theme::colors(ui.ctx());
+    let keys = app.caps.first(&app.keymap, Command::AddFiles);
+    let text = format!("Drop images, videos or folders here, or press {keys}");
+    let font = FontId::new(theme::tokens().size.large, FontFamily::Proportional);
+    let icon = FontId::new(40.0, FontFamily::Name(theme::ICON_FAMILY.into()));
+    ui.painter().text(rect.center() - egui::vec2(0.0, 40.0), Align2::CENTER_CENTER, crate::icons::IMAGE.0, icon, colors.text_weak.0);
+    ui.painter().text(rect.center() + egui::vec2(0.0, 8.0), Align2::CENTER_CENTER, text, font, colors.text_weak.0);
+}
+
+fn cursor_icon(cursor: Cursor) -> CursorIcon {
+    match cursor {
+        Cursor::Crosshair => CursorIcon::Crosshair,
+        Cursor::Arrow => CursorIcon::Default,
+        Cursor::Move => CursorIcon::Move,
+        Cursor::ResizeNwSe => CursorIcon::ResizeNwSe,
+        Cursor::ResizeNeSw => CursorIcon::ResizeNeSw,
+        Cursor::ResizeH => CursorIcon::ResizeHorizontal,
+        Cursor::ResizeV => CursorIcon::ResizeVertical,
+        Cursor::Vertex => CursorIcon::PointingHand,
+        Cursor::Add => CursorIcon::Copy,
+        Cursor::Remove => CursorIcon::NoDrop,
+        Cursor::Forbidden => CursorIcon::NotAllowed,
+    }
+}

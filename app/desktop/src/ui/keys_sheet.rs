@@ -1,0 +1,69 @@
+//! F1: every command with its keys, by group.
+
+use super::widgets::{key_cap, sheet};
+use crate::app::LimnApp;
+use crate::theme;
+use egui::{Context, RichText, ScrollArea};
+use limn_editor::{COMMANDS, Command, Event, Group};
+
+/// The sheet.
+pub fn keys_sheet_ui(app: &mut LimnApp, ctx: &Context) {
+    if !app.ui.keys_open {
+        return;
+    }
+    let colors = theme::colors(ctx);
+    let mut change = false;
+    let width = 960.0;
+    let open = sheet(ctx, "keys", "Keys", width, |ui| {
+        ui.horizontal(|ui| {
+            let text = format!(
+                "Profile: {}. Hold Space or the middle button to move the picture; the wheel zooms at the pointer.",
+                app.settings.profile
+            );
+            ui.label(RichText::new(text).color(colors.text_weak.0));
+            change = ui.button("Change keys…").clicked();
+        });
+        ui.add_space(8.0);
+        let height = ctx.content_rect().height() - 200.0;
+        ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
+            ui.columns(3, |columns| {
+                for (at, group) in Group::ALL.into_iter().enumerate() {
+                    // Columns of about one length: long groups first in each.
+                    let ui = &mut columns[[0, 1, 0, 2, 2, 0, 1][at]];
+                    ui.label(RichText::new(group.title()).color(colors.accent.0));
+                    for info in COMMANDS.iter().filter(|info| info.group == group) {
+                        let keys = app.keymap.keys(info.command);
+                        let unused = info
+                            .command
+                            .label_digit()
+                            .is_some_and(|digit| app.editor.schema.offered().all(|label| label.key != Some(digit)));
+                        if keys.is_empty() || unused {
+                            continue;
+                        }
+                        ui.horizontal(|ui| {
+                            ui.spacing_mut().item_spacing.x = 4.0;
+                            ui.add(egui::Label::new(RichText::new(title(app, info.command)).color(colors.text.0)).truncate());
+                            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                                for keys in keys.iter().rev() {
+                                    key_cap(ui, &app.caps.shown(keys));
+                                }
+                            });
+                        });
+                    }
+                    ui.add_space(10.0);
+                }
+            });
+        });
+    });
+    app.ui.keys_open = open && !change;
+    if change {
+        app.tell(Event::Command(Command::Settings));
+    } else if !open {
+        app.ui.focus_canvas = true;
+    }
+}
+
+fn title(app: &LimnApp, command: Command) -> String {
+    let label = command.label_digit().and_then(|digit| app.editor.schema.offered().find(|label| label.key == Some(digit)));
+    label.map_or_else(|| command.info().title.to_owned(), |label| format!("Label {}", label.name))
+}

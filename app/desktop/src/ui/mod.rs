@@ -1,0 +1,76 @@
+//! The panels. Each reads the program's state, draws it, and tells what it was asked for; nothing here decodes, queries or
+//! waits.
+
+mod about;
+mod canvas;
+mod files;
+mod instances;
+mod keys_sheet;
+mod label_popup;
+mod manual;
+mod palette;
+mod path_prompt;
+mod prompts;
+mod rail;
+mod settings;
+mod start;
+mod state;
+mod status;
+mod timeline;
+mod toasts;
+mod top_bar;
+mod tour;
+mod widgets;
+
+pub use state::UiState;
+
+use crate::app::LimnApp;
+use crate::theme;
+use egui::{CentralPanel, Frame, Margin, Panel, Stroke, Ui};
+
+/// The whole window.
+pub fn window_ui(app: &mut LimnApp, ui: &mut Ui) {
+    let ctx = ui.ctx().clone();
+    let colors = theme::colors(&ctx);
+    let sizes = &theme::tokens().size;
+    let bar = Frame::NONE.fill(colors.panel.0).inner_margin(Margin::symmetric(8, 4));
+    let side = Frame::NONE.fill(colors.panel.0).inner_margin(Margin::symmetric(8, 8));
+    app.ui.carry_out(&ctx);
+    canvas::take_input(app, ui);
+    if app.editor.project.is_none() {
+        Panel::top("top").frame(bar).show(ui, |ui| top_bar::top_bar_ui(app, ui));
+        CentralPanel::default().frame(Frame::NONE.fill(colors.panel_low.0)).show(ui, |ui| start::start_ui(app, ui));
+    } else {
+        if !app.ui.panels_hidden {
+            Panel::top("top").frame(bar).show(ui, |ui| top_bar::top_bar_ui(app, ui));
+            Panel::bottom("status").frame(bar).exact_size(sizes.row + 4.0).show(ui, |ui| status::status_ui(app, ui));
+            if app.editor.is_video() {
+                Panel::bottom("timeline").frame(bar).show(ui, |ui| timeline::timeline_ui(app, ui));
+            }
+            Panel::left("rail")
+                .frame(bar.inner_margin(Margin::symmetric(4, 8)))
+                .exact_size(sizes.rail)
+                .resizable(false)
+                .show(ui, |ui| rail::rail_ui(app, ui));
+            Panel::left("files").frame(side).default_size(248.0).size_range(140.0..=420.0).show(ui, |ui| files::files_ui(app, ui));
+            Panel::right("instances")
+                .frame(side)
+                .default_size(264.0)
+                .size_range(180.0..=480.0)
+                .show(ui, |ui| instances::instances_ui(app, ui));
+        }
+        let ground = Frame::NONE.fill(colors.canvas.0).stroke(Stroke::NONE);
+        CentralPanel::default().frame(ground).show(ui, |ui| canvas::canvas_ui(app, ui));
+    }
+    label_popup::label_popup_ui(app, &ctx);
+    palette::palette_ui(app, &ctx);
+    path_prompt::path_prompt_ui(app, &ctx);
+    prompts::prompts_ui(app, &ctx);
+    keys_sheet::keys_sheet_ui(app, &ctx);
+    settings::settings_ui(app, &ctx);
+    manual::manual_ui(app, &ctx);
+    about::about_ui(app, &ctx);
+    tour::tour_ui(app, &ctx);
+    toasts::toasts_ui(app, &ctx);
+    app.ui.give_focus(&ctx);
+}

@@ -1,0 +1,64 @@
+//! The rail of tools.
+
+use super::widgets::icon_button;
+use crate::app::LimnApp;
+use crate::icons::{self, Icon};
+use egui::Ui;
+use limn_editor::{Command, Event};
+use limn_tools::ToolKind;
+
+/// Icon and command of a tool.
+fn look(kind: ToolKind) -> (Icon, Command) {
+    match kind {
+        ToolKind::Select => (icons::SELECT, Command::ToolSelect),
+        ToolKind::Box => (icons::BOX, Command::ToolBox),
+        ToolKind::Polygon => (icons::POLYGON, Command::ToolPolygon),
+    }
+}
+
+/// The rail.
+pub fn rail_ui(app: &mut LimnApp, ui: &mut Ui) {
+    let mut asked = None;
+    ui.vertical_centered(|ui| {
+        ui.spacing_mut().item_spacing.y = 4.0;
+        for kind in ToolKind::ALL {
+            let (icon, command) = look(kind);
+            let tooltip = app.caps.tooltip(&app.keymap, command);
+            let response = icon_button(ui, icon, &format!("Tool: {}", kind.name()), &tooltip, app.editor.tool() == kind, true);
+            if kind == ToolKind::Select {
+                app.ui.add_pane(response.id);
+            }
+            if response.clicked() {
+                asked = Some(command);
+            }
+        }
+        ui.add_space(8.0);
+        ui.separator();
+        for (icon, command) in [
+            (icons::FIT, Command::Fit),
+            (icons::ONE, Command::OneToOne),
+            (icons::ZOOM_IN, Command::ZoomIn),
+            (icons::ZOOM_OUT, Command::ZoomOut),
+        ] {
+            let tooltip = app.caps.tooltip(&app.keymap, command);
+            if icon_button(ui, icon, command.info().title, &tooltip, false, app.editor.is_enabled(command)).clicked() {
+                asked = Some(command);
+            }
+        }
+        ui.with_layout(egui::Layout::bottom_up(egui::Align::Center), |ui| {
+            for (icon, command) in [(icons::SETTINGS, Command::Settings), (icons::KEYBOARD, Command::Keys), (icons::HELP, Command::Manual)]
+            {
+                let tooltip = app.caps.tooltip(&app.keymap, command);
+                if icon_button(ui, icon, command.info().title, &tooltip, false, true).clicked() {
+                    asked = Some(command);
+                }
+            }
+        });
+    });
+    if let Some(command) = asked {
+        app.tell(Event::Command(command));
+        if matches!(command, Command::ToolSelect | Command::ToolBox | Command::ToolPolygon) {
+            app.ui.focus_canvas = true;
+        }
+    }
+}

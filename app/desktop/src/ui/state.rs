@@ -1,0 +1,137 @@
+//! What only the window knows: which pop-ups are open, what is typed into them.
+
+use super::label_popup::LabelPopup;
+use super::palette::Palette;
+use super::path_prompt::PathPrompt;
+use super::toasts::Toasts;
+use crate::dialogs::Purpose;
+use crate::settings::Settings;
+use egui::{Context, Id, ViewportCommand};
+use limn_core::InstanceId;
+use limn_editor::{Chord, Command, Dialog};
+use limn_media::PictureKey;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Things to be carried out by the next frame, and open pop-ups.
+#[derive(Default)]
+pub struct UiState {
+    pub(crate) panels_hidden: bool,
+    pub(crate) next_pane: bool,
+    pub(crate) toggle_full_screen: bool,
+    pub(crate) copy_text: Option<String>,
+    pub(crate) quit: bool,
+    /// The person was told that closing loses what could not be written.
+    pub(crate) warned_of_loss: bool,
+    pub(crate) window_title: String,
+    pub(crate) toasts: Toasts,
+    pub(crate) palette: Option<Palette>,
+    pub(crate) label_popup: Option<LabelPopup>,
+    pub(crate) path_prompt: Option<PathPrompt>,
+    pub(crate) go_to_frame: Option<String>,
+    pub(crate) snapshot_name: Option<String>,
+    pub(crate) keys_open: bool,
+    pub(crate) settings_open: bool,
+    pub(crate) manual_open: bool,
+    pub(crate) manual_page: usize,
+    pub(crate) about_open: bool,
+    pub(crate) tour: Option<usize>,
+    pub(crate) choosing_profile: bool,
+    /// A command that waits for its new key, and what was pressed so far.
+    pub(crate) rebinding: Option<(Command, Vec<Chord>)>,
+    pub(crate) picture_problem: Option<(PictureKey, String)>,
+    pub(crate) index_progress: Option<(Arc<Path>, u64, u64)>,
+    pub(crate) hashed_for: usize,
+    /// The instance list scrolls to what is selected on the canvas, once.
+    pub(crate) scrolled_to: Option<InstanceId>,
+    pub(crate) instance_rows: super::instances::Rows,
+    pub(crate) file_scrolled_to: Option<usize>,
+    /// Seconds at which the picture began to be late.
+    pub(crate) waiting_since: Option<f64>,
+    pub(crate) focus_canvas: bool,
+    panes: Vec<Id>,
+}
+
+impl UiState {
+    /// The state at start.
+    pub fn new(settings: &Settings) -> Self {
+        let choosing_profile = !settings.welcomed;
+        Self { choosing_profile, focus_canvas: true, ..Self::default() }
+    }
+
+    /// Opens what is not a file dialog.
+    pub fn open(&mut self, dialog: Dialog, frame: u64) {
+        match dialog {
+            Dialog::Palette => self.palette = Some(Palette::default()),
+            Dialog::Keys => self.keys_open = !self.keys_open,
+            Dialog::Settings => self.settings_open = !self.settings_open,
+            Dialog::Manual => self.manual_open = true,
+            Dialog::About => self.about_open = true,
+            Dialog::Tour => self.tour = Some(0),
+            Dialog::GoToFrame => self.go_to_frame = Some(frame.to_string()),
+            Dialog::Snapshot => self.snapshot_name = Some(String::new()),
+            Dialog::NewProject | Dialog::OpenProject | Dialog::AddFiles | Dialog::AddFolder | Dialog::Import | Dialog::Export => {}
+        }
+    }
+
+    /// Asks for a path inside the window.
+    pub fn ask_path(&mut self, purpose: Purpose, folder: Option<&Path>) {
+        self.path_prompt = Some(PathPrompt::new(purpose, folder));
+    }
+
+    /// Whether something is open that takes all keys.
+    pub fn is_modal(&self) -> bool {
+        self.palette.is_some()
+            || self.path_prompt.is_some()
+            || self.go_to_frame.is_some()
+            || self.snapshot_name.is_some()
+            || self.label_popup.is_some()
+            || self.manual_open
+            || self.about_open
+            || self.settings_open
+            || self.choosing_profile
+    }
+
+    /// Takes a key for the command that waits for one; Esc gives up.
+    pub fn take_rebind(&mut self, chord: &Chord) -> bool {
+        let Some((_, pressed)) = &mut self.rebinding else { return false };
+        if chord.key == "Escape" {
+            self.rebinding = None;
+        } else if pressed.len() < 2 {
+            pressed.push(chord.clone());
+        }
+        true
+    }
+
+    /// Does what can be done only with egui's context.
+    pub fn carry_out(&mut self, ctx: &Context) {
+        if std::mem::take(&mut self.toggle_full_screen) {
+            let full = ctx.input(|input| input.viewport().fullscreen.unwrap_or(false));
+            ctx.send_viewport_cmd(ViewportCommand::Fullscreen(!full));
+        }
+        if let Some(text) = self.copy_text.take() {
+            ctx.copy_text(text);
+        }
+        if std::mem::take(&mut self.quit) {
+            ctx.send_viewport_cmd(ViewportCommand::Close);
+        }
+        self.panes.clear();
+    }
+
+    /// A panel's first widget, for the key that goes from panel to panel.
+    pub fn add_pane(&mut self, id: Id) {
+        self.panes.push(id);
+    }
+
+    /// Gives the keyboard to the next panel, or back to the canvas.
+    pub fn give_focus(&mut self, ctx: &Context) {
+        let canvas = crate::canvas::canvas_id();
+        if std::mem::take(&mut self.next_pane) {
+            let ring: Vec<Id> = std::iter::once(canvas).chain(self.panes.iter().copied()).collect();
+            let at = ctx.memory(|memory| memory.focused()).and_then(|id| ring.iter().position(|other| *other == id)).unwrap_or(0);
+            ctx.memory_mut(|memory| memory.request_focus(ring[(at + 1) % ring.len()]));
+        } else if std::mem::take(&mut self.focus_canvas) {
+            ctx.memory_mut(|memory| memory.request_focus(canvas));
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! The line at the bottom: what mouse and keys do now, tasks under way, place, pixel value, zoom.
+
+use super::widgets::icon_button;
+use crate::app::LimnApp;
+use crate::{icons, theme};
+use egui::{Align, Layout, RichText, Role, Ui, WidgetInfo};
+use limn_editor::Command;
+use limn_tools::{Hint, Input, ToolCommandName};
+
+/// The line.
+pub fn status_ui(app: &mut LimnApp, ui: &mut Ui) {
+    let colors = theme::colors(ui.ctx());
+    ui.horizontal_centered(|ui| {
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            numbers_ui(app, ui);
+            tasks_ui(app, ui);
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                let (size, text) = (theme::tokens().size.small, colors.text.0);
+                let format = |color| egui::TextFormat::simple(egui::FontId::new(size, egui::FontFamily::Proportional), color);
+                let mut job = egui::text::LayoutJob::default();
+                job.append(app.editor.tool().name(), 0.0, format(colors.accent.0));
+                for hint in app.editor.hints() {
+                    job.append(&input_name(app, &hint), 14.0, format(text));
+                    job.append(hint.text, 5.0, format(colors.text_weak.0));
+                }
+                let words = job.text.clone();
+                let response = ui.add(egui::Label::new(job).truncate());
+                response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("Hints: {words}")));
+            });
+        });
+    });
+}
+
+/// What the hand does, in the person's own key names.
+fn input_name(app: &LimnApp, hint: &Hint) -> String {
+    let key = |command: Command| app.caps.first(&app.keymap, command);
+    match hint.input {
+        Input::Click => "Click".into(),
+        Input::ShiftClick => "Shift+click".into(),
+        Input::AltClick => "Alt+click".into(),
+        Input::DoubleClick => "Double click".into(),
+        Input::Drag => "Drag".into(),
+        Input::ShiftDrag => "Shift+drag".into(),
+        Input::AltDrag => "Alt+drag".into(),
+        Input::Cancel => key(Command::Cancel),
+        Input::Command(name) => match name {
+            ToolCommandName::Finish => key(Command::Finish),
+            ToolCommandName::RemoveLast => key(Command::RemoveLast),
+            ToolCommandName::Delete => key(Command::Delete),
+            ToolCommandName::NextHit => key(Command::SelectNext),
+            ToolCommandName::PreviousHit => key(Command::SelectPrevious),
+            ToolCommandName::Nudge => "Arrows".into(),
+        },
+    }
+}
+
+fn numbers_ui(app: &LimnApp, ui: &mut Ui) {
+    let colors = theme::colors(ui.ctx());
+    let zoom = app.editor.view().zoom * f64::from(ui.ctx().pixels_per_point());
+    let mono = |text: String| RichText::new(text).monospace().size(theme::tokens().size.small).color(colors.text_weak.0);
+    let text = if zoom < 0.1 { format!("{:.1} %", zoom * 100.0) } else { format!("{:.0} %", zoom * 100.0) };
+    let response = ui.label(mono(text.clone()));
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("Zoom: {text}")));
+    let Some(pos) = app.editor.pointer() else { return };
+    let value = app.on_canvas.as_ref().filter(|_| pos.x >= 0.0 && pos.y >= 0.0).and_then(|(_, shown)| {
+        let value = shown.picture.value_at(pos.x as u32, pos.y as u32)?;
+        Some(value.to_string())
+    });
+    if let Some(value) = value {
+        ui.label(mono(value));
+        ui.label(mono("·".into()));
+    }
+    ui.label(mono(format!("x {:.1}  y {:.1}", pos.x, pos.y)));
+}
+
+/// Work under way, each with a bar and a way to stop it.
+fn tasks_ui(app: &mut LimnApp, ui: &mut Ui) {
+    let colors = theme::colors(ui.ctx());
+    if let Some((_, done, total)) = &app.ui.index_progress {
+        let part = if *total > 0 { *done as f32 / *total as f32 } else { 0.0 };
+        ui.add(egui::ProgressBar::new(part).desired_width(80.0).desired_height(6.0));
+        ui.label(RichText::new("Reading the video's frames").small().color(colors.text_weak.0));
+    }
+    for task in app.tasks.running().to_vec() {
+        let progress = task.progress();
+        if icon_button(ui, icons::X, &format!("Cancel: {}", task.title), "Cancel", false, true).clicked() {
+            task.cancel();
+        }
+        if progress.total > 0 {
+            ui.add(egui::ProgressBar::new(progress.done as f32 / progress.total as f32).desired_width(80.0).desired_height(6.0));
+        }
+        let text = if progress.stage.is_empty() { task.title.clone() } else { format!("{}: {}", task.title, progress.stage) };
+        ui.label(RichText::new(text).small().color(colors.text_weak.0));
+    }
+}

@@ -1,0 +1,236 @@
+//! The window without a screen: what a person sees by name, does by mouse and key, and what the store then holds.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use egui::{Key, Modifiers, Vec2};
+use egui_kittest::{Harness, kittest::Queryable as _};
+use limn_core::log::{Change, Gesture, kind};
+use limn_core::{FileKind, FileRecord, FileStatus, Geometry, IdSource, Schema};
+use limn_desktop::{LimnApp, Start};
+use limn_store::{Access, Identity, Project};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// A home folder and a project with two small pictures.
+struct Place {
+    dir: tempfile::TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(dir.path().join("home")).unwrap();
+        std::fs::write(dir.path().join("home/settings.toml"), "welcomed = true\nreduced_motion = true\n").unwrap();
+        let schema = Schema::from_document(r#"{"labels":[{"name":"car"},{"name":"person"}]}"#).unwrap();
+        let mut project = Project::create(&dir.path().join("p.limn"), "streets", &schema, identity()).unwrap();
+        let mut ids = IdSource::new([5; 32]);
+        let changes = ["a.png", "b.png"].into_iter().map(|name| {
+            let path = dir.path().join(name);
+            image::RgbImage::from_fn(400, 300, |x, y| image::Rgb([(x / 2) as u8, (y / 2) as u8, 90])).save(&path).unwrap();
+            Change::FileAdd(Box::new(FileRecord {
+                id: ids.file(1),
+                name: name.into(),
+                path: format!("../{name}"),
+                kind: FileKind::Image,
+                width: 400,
+                height: 300,
+                frames: 1,
+                bytes: 1,
+                hash: None,
+                status: FileStatus::Open,
+            }))
+        });
+        project.commit(Gesture { kind: kind::FILES, title: "Add".into(), target: None, changes: changes.collect() }).unwrap();
+        Self { dir }
+    }
+
+    fn home(&self) -> PathBuf {
+        self.dir.path().join("home")
+    }
+
+    fn project(&self) -> PathBuf {
+        self.dir.path().join("p.limn")
+    }
+
+    fn open(&self, size: Vec2, gpu: bool) -> Harness<'static, LimnApp> {
+        let mut harness = window(&self.home(), Start { project: Some(self.project()), ..Start::default() }, size, gpu);
+        wait_for(&mut harness, "a.png, new");
+        wait_for(&mut harness, "Canvas, a.png");
+        harness.run_steps(5);
+        harness
+    }
+}
+
+fn identity() -> Identity {
+    Identity::from_seed([9; 32], "ada")
+}
+
+fn window(home: &Path, start: Start, size: Vec2, gpu: bool) -> Harness<'static, LimnApp> {
+    let home = home.to_owned();
+    let mut builder = Harness::builder().with_size(size).with_max_steps(64);
+    if gpu {
+        builder = builder.wgpu();
+    }
+    builder.build_eframe(move |cc| LimnApp::new(cc, &home, start).unwrap())
+}
+
+/// Steps until something of this name is there: answers come from threads.
+fn wait_for(harness: &mut Harness<'static, LimnApp>, name: &str) {
+    let end = Instant::now() + Duration::from_secs(30);
+    while harness.query_all_by_label_contains(name).next().is_none() {
+        assert!(Instant::now() < end, "nothing is called \"{name}\"");
+        std::thread::sleep(Duration::from_millis(5));
+        harness.step();
+    }
+}
+
+fn drag(harness: &mut Harness<'static, LimnApp>, from: Vec2, to: Vec2) {
+    let canvas = harness.get_by_label_contains("Canvas, ").rect();
+    harness.hover_at(canvas.center() + from);
+    harness.step();
+    harness.drag_at(canvas.center() + from);
+    harness.step();
+    harness.hover_at(canvas.center() + (from + to) / 2.0);
+    harness.step();
+    harness.hover_at(canvas.center() + to);
+    harness.step();
+    harness.drop_at(canvas.center() + to);
+    harness.step();
+}
+
+fn press(harness: &mut Harness<'static, LimnApp>, modifiers: Modifiers, key: Key) {
+    harness.key_press_modifiers(modifiers, key);
+    harness.step();
+    harness.step();
+}
+
+/// Draws once the picture is there; drawing on one that is not shown yet does nothing, on purpose.
+fn draw_first_box(harness: &mut Harness<'static, LimnApp>) {
+    let end = Instant::now() + Duration::from_secs(30);
+    press(harness, Modifiers::NONE, Key::B);
+    while harness.query_all_by_label_contains("car 1, box").next().is_none() {
+        assert!(Instant::now() < end, "no box was drawn");
+        std::thread::sleep(Duration::from_millis(20));
+        harness.step();
+        drag(harness, Vec2::new(-60.0, -40.0), Vec2::new(60.0, 40.0));
+        harness.step();
+    }
+}
+
+#[test]
+fn a_box_is_drawn_labelled_undone_and_stored() {
+    let place = Place::new();
+    let mut harness = place.open(Vec2::new(1366.0, 768.0), false);
+    draw_first_box(&mut harness);
+    press(&mut harness, Modifiers::NONE, Key::Num2);
+    wait_for(&mut harness, "person 1, box");
+    wait_for(&mut harness, "Save state: saved here");
+    press(&mut harness, Modifiers::COMMAND, Key::Z);
+    wait_for(&mut harness, "car 1, box");
+    press(&mut harness, Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
+    wait_for(&mut harness, "person 1, box");
+    press(&mut harness, Modifiers::NONE, Key::D);
+    wait_for(&mut harness, "Canvas, b.png, 0 instances");
+    drop(harness);
+
+    let project = Project::open(&place.project(), identity(), Access::Read).unwrap();
+    let files = project.files().unwrap();
+    assert_eq!([files[0].num_instances, files[1].num_instances], [1, 0]);
+    let stored = project.instances_at(files[0].file.id, 0).unwrap();
+    let Geometry::Box(rect) = stored[0].geometry else { panic!("no box") };
+    // 400 x 300 pixels are fitted; the drag is 120 x 80 points, whatever the zoom.
+    assert!((rect.width() / rect.height() - 1.5).abs() < 0.01, "{rect:?}");
+    assert!((rect.center().x - 200.0).abs() < 1.0 && (rect.center().y - 150.0).abs() < 1.0, "{rect:?}");
+}
+
+#[test]
+fn the_palette_runs_a_command_by_name() {
+    let place = Place::new();
+    let mut harness = place.open(Vec2::new(1366.0, 768.0), false);
+    press(&mut harness, Modifiers::COMMAND, Key::K);
+    wait_for(&mut harness, "Command palette");
+    harness.event(egui::Event::Text("next file".into()));
+    harness.step();
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    wait_for(&mut harness, "Canvas, b.png");
+    assert!(harness.query_by_label("Command palette").is_none());
+}
+
+#[test]
+fn a_label_is_asked_at_the_pointer_and_made_when_new() {
+    let place = Place::new();
+    let mut harness = place.open(Vec2::new(1366.0, 768.0), false);
+    draw_first_box(&mut harness);
+    press(&mut harness, Modifiers::NONE, Key::L);
+    wait_for(&mut harness, "Search labels");
+    harness.event(egui::Event::Text("tram".into()));
+    harness.step();
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    wait_for(&mut harness, "tram 1, box");
+    wait_for(&mut harness, "Label: tram");
+}
+
+#[test]
+fn every_sheet_opens_and_closes_at_every_size() {
+    for size in [Vec2::new(900.0, 560.0), Vec2::new(1366.0, 768.0), Vec2::new(3840.0, 2160.0)] {
+        let place = Place::new();
+        let mut harness = place.open(size, false);
+        for (key, name) in [(Key::F1, "Change keys…"), (Key::F2, "Size of the interface")] {
+            press(&mut harness, Modifiers::NONE, key);
+            wait_for(&mut harness, name);
+            press(&mut harness, Modifiers::NONE, Key::Escape);
+            harness.step();
+            assert!(harness.query_all_by_label_contains(name).next().is_none(), "{name} stays open at {size:?}");
+        }
+        press(&mut harness, Modifiers::NONE, Key::F8);
+        assert!(harness.query_by_label("Tool: Box").is_none(), "panels stay");
+        press(&mut harness, Modifiers::NONE, Key::F8);
+        wait_for(&mut harness, "Tool: Box");
+    }
+}
+
+#[test]
+fn a_fresh_home_asks_for_keys_and_shows_the_tour() {
+    let place = Place::new();
+    std::fs::remove_file(place.home().join("settings.toml")).unwrap();
+    let start = Start { project: Some(place.project()), ..Start::default() };
+    let mut harness = window(&place.home(), start, Vec2::new(1366.0, 768.0), false);
+    wait_for(&mut harness, "Which keys are you used to?");
+    wait_for(&mut harness, "a.png, new");
+    harness.get_by_label("CVAT").click();
+    wait_for(&mut harness, "Skip the tour");
+    for _ in 0..4 {
+        harness.get_by_label("Next").click();
+        harness.run_steps(3);
+    }
+    harness.get_by_label("Done").click();
+    harness.run_steps(3);
+    press(&mut harness, Modifiers::NONE, Key::F);
+    wait_for(&mut harness, "Canvas, b.png");
+    drop(harness);
+    assert!(std::fs::read_to_string(place.home().join("settings.toml")).unwrap().contains("profile = \"cvat\""));
+}
+
+#[test]
+fn the_picture_and_its_shapes_are_drawn() {
+    let place = Place::new();
+    let mut harness = place.open(Vec2::new(900.0, 560.0), true);
+    draw_first_box(&mut harness);
+    press(&mut harness, Modifiers::NONE, Key::Escape);
+    press(&mut harness, Modifiers::NONE, Key::V);
+    let canvas = harness.get_by_label_contains("Canvas, ").rect();
+    harness.remove_cursor();
+    harness.run_steps(3);
+    let picture = harness.render().unwrap();
+    let at = |offset: Vec2| {
+        let pos = canvas.center() + offset;
+        let pixel = picture.get_pixel(pos.x as u32, pos.y as u32).0;
+        [i32::from(pixel[0]), i32::from(pixel[1]), i32::from(pixel[2])]
+    };
+    // The gradient's middle is (100, 75, 90); the box fills with 18 % of the first label's light blue.
+    let near = |got: [i32; 3], wanted: [i32; 3]| got.iter().zip(wanted).all(|(a, b)| (a - b).abs() <= 6);
+    let inside = at(Vec2::new(20.0, 0.0));
+    let outside = at(Vec2::new(100.0, 0.0));
+    assert!(outside[2] >= 84 && outside[2] <= 96, "the picture is drawn: {outside:?}");
+    assert!(near([inside[1], inside[2], 0], [91, 115, 0]), "the box is filled: {inside:?}");
+}

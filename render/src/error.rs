@@ -1,0 +1,76 @@
+//! What can go wrong while drawing.
+
+/// Every error this crate returns. The text says what happened, why, and what to do next.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RenderError {
+    /// Not one mip level was handed over.
+    #[error("the picture has no levels, so there is nothing to draw; hand over at least the full-size level")]
+    NoLevels,
+    /// A level's bytes do not fit its size.
+    #[error(
+        "level {level} is {width} x {height} but has {found} bytes; the decoder stopped early or the size is wrong; \
+         decode the picture again and hand over width x height x 4 bytes of RGBA"
+    )]
+    LevelSize {
+        /// Index of the level, 0 is the full size.
+        level: usize,
+        /// Its width in texels.
+        width: u32,
+        /// Its height in texels.
+        height: u32,
+        /// The number of bytes handed over.
+        found: usize,
+    },
+    /// New pixels were given for a texture of another size.
+    #[error("the new pixels have other sizes than the texture; the stream changed its size; upload a new texture instead")]
+    SizeChanged,
+    /// The graphics memory is full.
+    #[error("the graphics memory is full ({detail}); close other pictures or windows, or open a smaller version")]
+    OutOfMemory {
+        /// What the driver said.
+        detail: String,
+    },
+    /// One shape needs a larger buffer than the device allows.
+    #[error("shape {index} has {points} points, more than this graphics device can hold; simplify it")]
+    ShapeTooLarge {
+        /// Its index in the layer.
+        index: usize,
+        /// The number of its points.
+        points: usize,
+    },
+    /// A layer has more shapes than the device's style table can hold.
+    #[error("{found} shapes in one layer, but this graphics device can hold {limit}; split them over several layers")]
+    TooManyShapes {
+        /// The number handed over.
+        found: usize,
+        /// The most that fit.
+        limit: usize,
+    },
+    /// A shape index is outside the layer.
+    #[error("there is no shape {index} in this layer of {len}; set the layer again after shapes were added or removed")]
+    NoSuchShape {
+        /// The index asked for.
+        index: usize,
+        /// The number of shapes in the layer.
+        len: usize,
+    },
+    /// No graphics adapter, not even a software one.
+    #[error("no graphics adapter was found ({detail}); install a Vulkan driver, for example Mesa's software driver lavapipe")]
+    NoAdapter {
+        /// What was tried.
+        detail: String,
+    },
+    /// The adapter refused to give a device.
+    #[error("the graphics device could not be opened ({detail}); update the driver or choose another adapter")]
+    NoDevice {
+        /// What the driver said.
+        detail: String,
+    },
+    /// The drawn pixels could not be read back.
+    #[error("the drawn pixels could not be read back ({detail}); the graphics device may have been lost; try again")]
+    ReadBack {
+        /// What the driver said.
+        detail: String,
+    },
+}

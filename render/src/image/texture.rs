@@ -1,0 +1,268 @@
+//! A picture on the GPU: every mip level cut into tiles, each its own texture.
+//!
+//! A tile carries a border of one texel of its neighbours, so filtering across the cut is the same as
+//! without a cut. Values stay sRGB-encoded in linear-format textures; alpha is multiplied in.
+
+use std::borrow::Cow;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::error::RenderError;
+use crate::gpu;
+
+/// Largest side of a tile texture. Smaller than most devices allow: large textures cannot be freed in parts.
+const MAX_TILE: u32 = 4096;
+
+/// One size of a picture: RGBA8, sRGB-encoded, straight alpha, rows from the top without padding.
+#[derive(Clone, Copy, Debug)]
+pub struct MipLevel<'a> {
+    /// Width in texels.
+    pub width: u32,
+    /// Height in texels.
+    pub height: u32,
+    /// `width * height * 4` bytes.
+    pub rgba: &'a [u8],
+}
+
+/// A picture in graphics memory, with its mip levels.
+///
+/// Building needs the device and queue only, so it may happen on a worker thread.
+#[derive(Debug)]
+pub struct ImageTexture {
+    id: u64,
+    levels: Vec<Level>,
+}
+
+#[derive(Debug)]
+pub(super) struct Level {
+    pub size: [u32; 2],
+    pub tiles: Vec<Tile>,
+}
+
+/// A part of a level. All numbers are texels of the level.
+#[derive(Debug)]
+pub(super) struct Tile {
+    /// The part this tile draws.
+    pub drawn_min: [u32; 2],
+    pub drawn_max: [u32; 2],
+    /// The first texel its texture holds: what it draws and the border.
+    held_min: [u32; 2],
+    texture: wgpu::Texture,
+    pub bind_group: wgpu::BindGroup,
+}
+
+impl Tile {
+    /// Where the first drawn texel lies in the texture.
+    pub fn border(&self) -> [u32; 2] {
+        std::array::from_fn(|i| self.drawn_min[i] - self.held_min[i])
+    }
+}
+
+impl ImageTexture {
+    /// Uploads a picture. `levels[0]` is the full size; each further level is smaller, usually by half.
+    /// Zoomed-out views are smooth only with levels down to about the size of the screen.
+    ///
+    /// # Errors
+    /// No levels, a level whose bytes do not fit its size, or no graphics memory left.
+    pub fn upload(device: &wgpu::Device, queue: &wgpu::Queue, levels: &[MipLevel<'_>]) -> Result<Self, RenderError> {
+        Self::upload_with_tile(device, queue, levels, MAX_TILE)
+    }
+
+    /// As [`Self::upload`] with another tile size, so that tests see many tiles in a small picture.
+    pub(crate) fn upload_with_tile(
+        device: &wgpu::Device,
+        queue: &wgpu::Queue,
+        levels: &[MipLevel<'_>],
+        max_tile: u32,
+    ) -> Result<Self, RenderError> {
+        static NEXT_ID: AtomicU64 = AtomicU64::new(1);
+        check(levels)?;
+        let max_tile = max_tile.min(device.limits().max_texture_dimension_2d);
+        let levels_made = gpu::catching_out_of_memory(device, || {
+            let maker = TileMaker::new(device);
+            levels.iter().map(|level| maker.level([level.width, level.height], max_tile)).collect()
+        })?;
+        let image = Self { id: NEXT_ID.fetch_add(1, Ordering::Relaxed), levels: levels_made };
+        gpu::catching_out_of_memory(device, || image.write(queue, levels))?;
+        Ok(image)
+    }
+
+    /// Replaces the pixels, for example by the next video frame. Nothing is allocated on the GPU.
+    ///
+    /// # Errors
+    /// The number or the sizes of the levels differ from those uploaded, or bytes do not fit a size.
+    pub fn update(&self, queue: &wgpu::Queue, levels: &[MipLevel<'_>]) -> Result<(), RenderError> {
+        check(levels)?;
+        let same =
+            levels.len() == self.levels.len() && levels.iter().zip(&self.levels).all(|(new, old)| [new.width, new.height] == old.size);
+        if !same {
+            return Err(RenderError::SizeChanged);
+        }
+        self.write(queue, levels);
+        Ok(())
+    }
+
+    /// Width and height of the full-size level in image px.
+    #[must_use]
+    pub fn size(&self) -> [u32; 2] {
+        self.levels[0].size
+    }
+
+    /// Tells pictures apart: a plan made for one must not draw another.
+    pub(crate) fn id(&self) -> u64 {
+        self.id
+    }
+
+    pub(super) fn levels(&self) -> &[Level] {
+        &self.levels
+    }
+
+    pub(crate) fn tile_bind_group(&self, level: usize, tile: usize) -> Option<&wgpu::BindGroup> {
+        Some(&self.levels.get(level)?.tiles.get(tile)?.bind_group)
+    }
+
+    fn write(&self, queue: &wgpu::Queue, levels: &[MipLevel<'_>]) {
+        for (level, pixels) in self.levels.iter().zip(levels) {
+            let rgba = premultiplied(pixels.rgba);
+            let row_bytes = pixels.width as usize * 4;
+            for tile in &level.tiles {
+                let first = tile.held_min[1] as usize * row_bytes + tile.held_min[0] as usize * 4;
+                queue.write_texture(
+                    tile.texture.as_image_copy(),
+                    &rgba[first..],
+                    wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(pixels.width * 4), rows_per_image: None },
+                    tile.texture.size(),
+                );
+                if level.tiles.len() > 1 {
+                    // Starts the copy, so that the staging memory of a large picture is freed as it goes.
+                    queue.submit([]);
+                }
+            }
+        }
+    }
+}
+
+fn check(levels: &[MipLevel<'_>]) -> Result<(), RenderError> {
+    if levels.is_empty() {
+        return Err(RenderError::NoLevels);
+    }
+    for (index, level) in levels.iter().enumerate() {
+        let row_bytes = level.width.checked_mul(4);
+        let expected = row_bytes.map_or(0, |row| u64::from(row) * u64::from(level.height));
+        if expected == 0 || level.rgba.len() as u64 != expected {
+            return Err(RenderError::LevelSize { level: index, width: level.width, height: level.height, found: level.rgba.len() });
+        }
+    }
+    Ok(())
+}
+
+/// Filtering mixes texels, and only premultiplied ones mix right. Opaque pictures, nearly all, are not copied.
+fn premultiplied(rgba: &[u8]) -> Cow<'_, [u8]> {
+    let row = 4096;
+    let opaque = rgba.chunks(row).all(|part| part.chunks_exact(4).fold(255, |all, texel| all & texel[3]) == 255);
+    if opaque {
+        return Cow::Borrowed(rgba);
+    }
+    let mut texels = rgba.to_vec();
+    for texel in texels.chunks_exact_mut(4) {
+        let alpha = u16::from(texel[3]);
+        for value in &mut texel[..3] {
+            *value = ((u16::from(*value) * alpha + 127) / 255) as u8;
+        }
+    }
+    Cow::Owned(texels)
+}
+
+struct TileMaker<'a> {
+    device: &'a wgpu::Device,
+    layout: wgpu::BindGroupLayout,
+    sampler: wgpu::Sampler,
+}
+
+impl<'a> TileMaker<'a> {
+    fn new(device: &'a wgpu::Device) -> Self {
+        Self {
+            device,
+            layout: gpu::tile_layout(device),
+            sampler: device.create_sampler(&wgpu::SamplerDescriptor {
+                label: Some("image tile"),
+                mag_filter: wgpu::FilterMode::Linear,
+                min_filter: wgpu::FilterMode::Linear,
+                ..Default::default()
+            }),
+        }
+    }
+
+    fn level(&self, size: [u32; 2], max_tile: u32) -> Level {
+        let columns = spans(size[0], max_tile);
+        let rows = spans(size[1], max_tile);
+        let mut tiles = Vec::with_capacity(columns.len() * rows.len());
+        for &(top, bottom) in &rows {
+            for &(left, right) in &columns {
+                tiles.push(self.tile(size, [left, top], [right, bottom]));
+            }
+        }
+        Level { size, tiles }
+    }
+
+    fn tile(&self, level: [u32; 2], drawn_min: [u32; 2], drawn_max: [u32; 2]) -> Tile {
+        let held_min = drawn_min.map(|v| v.saturating_sub(1));
+        let held_max: [u32; 2] = std::array::from_fn(|i| (drawn_max[i] + 1).min(level[i]));
+        let texture = self.device.create_texture(&wgpu::TextureDescriptor {
+            label: Some("image tile"),
+            size: wgpu::Extent3d { width: held_max[0] - held_min[0], height: held_max[1] - held_min[1], depth_or_array_layers: 1 },
+            mip_level_count: 1,
+            sample_count: 1,
+            dimension: wgpu::TextureDimension::D2,
+            format: wgpu::TextureFormat::Rgba8Unorm,
+            usage: wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::COPY_DST,
+            view_formats: &[],
+        });
+        let view = texture.create_view(&wgpu::TextureViewDescriptor::default());
+        let bind_group = self.device.create_bind_group(&wgpu::BindGroupDescriptor {
+            label: Some("image tile"),
+            layout: &self.layout,
+            entries: &[
+                wgpu::BindGroupEntry { binding: 0, resource: wgpu::BindingResource::TextureView(&view) },
+                wgpu::BindGroupEntry { binding: 1, resource: wgpu::BindingResource::Sampler(&self.sampler) },
+            ],
+        });
+        Tile { drawn_min, drawn_max, held_min, texture, bind_group }
+    }
+}
+
+/// Cuts `0..len` into parts that, with a border of one on both sides, are at most `max_tile` long.
+fn spans(len: u32, max_tile: u32) -> Vec<(u32, u32)> {
+    if len <= max_tile {
+        return vec![(0, len)];
+    }
+    let step = max_tile.saturating_sub(2).max(1);
+    (0..len.div_ceil(step)).map(|i| (i * step, (i * step).saturating_add(step).min(len))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_cover_without_gap_and_fit_with_borders() {
+        assert_eq!(spans(16, 16), [(0, 16)]);
+        assert_eq!(spans(17, 16), [(0, 14), (14, 17)]);
+        assert_eq!(spans(29, 16), [(0, 14), (14, 28), (28, 29)]);
+    }
+
+    #[test]
+    fn opaque_pixels_are_not_copied_and_others_are_multiplied() {
+        assert!(matches!(premultiplied(&[1, 2, 3, 255]), Cow::Borrowed(_)));
+        assert_eq!(premultiplied(&[200, 100, 0, 128, 9, 9, 9, 0]).as_ref(), [100, 50, 0, 128, 0, 0, 0, 0]);
+    }
+
+    #[test]
+    fn wrong_sizes_are_refused() {
+        let level = |width, height, rgba| MipLevel { width, height, rgba };
+        assert!(matches!(check(&[]), Err(RenderError::NoLevels)));
+        assert!(matches!(check(&[level(2, 2, &[0; 15])]), Err(RenderError::LevelSize { found: 15, .. })));
+        assert!(matches!(check(&[level(0, 2, &[])]), Err(RenderError::LevelSize { .. })));
+        assert!(matches!(check(&[level(u32::MAX, u32::MAX, &[])]), Err(RenderError::LevelSize { .. })));
+        assert!(check(&[level(1, 1, &[0; 4])]).is_ok());
+    }
+}

@@ -1,0 +1,280 @@
+//! The renderer: pipelines made once, a camera written once per frame, draw calls into somebody's pass.
+
+use wgpu::util::DeviceExt as _;
+
+use crate::camera::Camera;
+use crate::gpu::{self, Sampling, ViewUniform};
+use crate::image::{ImagePlan, ImageTexture, TileQuad};
+use crate::options::CanvasOptions;
+use crate::shapes::{ShapeLayer, Vertex};
+
+/// Draws one canvas.
+///
+/// Each frame: [`Self::prepare`], then, within a render pass whose viewport is the canvas rectangle,
+/// [`Self::paint`] with the same picture and layers. The target keeps what it held outside the picture.
+#[derive(Debug)]
+pub struct CanvasRenderer {
+    /// Colours and switches, read by the next [`Self::prepare`].
+    pub options: CanvasOptions,
+    pipelines: Pipelines,
+    view_buffer: wgpu::Buffer,
+    view: wgpu::BindGroup,
+    quads: wgpu::Buffer,
+    frame: Option<Frame>,
+}
+
+/// Handles: cloning shares the pipelines.
+#[derive(Clone, Debug)]
+struct Pipelines {
+    view_layout: wgpu::BindGroupLayout,
+    tile: wgpu::RenderPipeline,
+    border: wgpu::RenderPipeline,
+    fill: wgpu::RenderPipeline,
+    line: wgpu::RenderPipeline,
+}
+
+/// What `prepare` found out for `paint`.
+#[derive(Debug)]
+struct Frame {
+    camera: Camera,
+    image: Option<ImageFrame>,
+}
+
+#[derive(Debug)]
+struct ImageFrame {
+    id: u64,
+    level: usize,
+    tiles: Vec<usize>,
+    num_borders: u32,
+}
+
+const QUAD_BYTES: u64 = size_of::<TileQuad>() as u64;
+
+impl CanvasRenderer {
+    /// Makes the pipelines for targets of one format, without depth buffer and multisampling.
+    ///
+    /// Pixel values reach a plain target (`Rgba8Unorm`, `Bgra8Unorm`) unchanged; a `*Srgb` target gets them in
+    /// linear light and stores the same values, but blends in linear light.
+    #[must_use]
+    pub fn new(device: &wgpu::Device, target_format: wgpu::TextureFormat) -> Self {
+        Self::with_pipelines(device, Pipelines::new(device, target_format))
+    }
+
+    /// A renderer for a second canvas of the same window, sharing the pipelines.
+    #[must_use]
+    pub fn second(&self, device: &wgpu::Device) -> Self {
+        Self { options: self.options, ..Self::with_pipelines(device, self.pipelines.clone()) }
+    }
+
+    fn with_pipelines(device: &wgpu::Device, pipelines: Pipelines) -> Self {
+        let view_buffer = device.create_buffer(&wgpu::BufferDescriptor {
+            label: Some("canvas view"),
+            size: size_of::<ViewUniform>() as u64,
+            usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        });
+        let view = device.create_bind_group(&wgpu::BindGroupDescriptor {
+            label: Some("canvas view"),
+            layout: &pipelines.view_layout,
+            entries: &[wgpu::BindGroupEntry { binding: 0, resource: view_buffer.as_entire_binding() }],
+        });
+        Self {
+            options: CanvasOptions::default(),
+            pipelines,
+            view_buffer,
+            view,
+            quads: quad_buffer(device, &[0; 16 * QUAD_BYTES as usize]),
+            frame: None,
+        }
+    }
+
+    /// Writes what the next [`Self::paint`] needs. Costs microseconds: geometry is already on the GPU.
+    ///
+    /// A camera without a viewport or with a zoom that is not a positive number draws nothing.
+    pub fn prepare(&mut self, device: &wgpu::Device, queue: &wgpu::Queue, camera: &Camera, image: Option<&ImageTexture>) {
+        self.frame = None;
+        if !camera.is_drawable() {
+            return;
+        }
+        let plan = image.map(|image| (image.id(), ImagePlan::new(image, camera)));
+        let (texel_px, sampling) = match &plan {
+            Some((_, plan)) => (plan.texel_px, plan.sampling),
+            None => (1.0, Sampling::Nearest),
+        };
+        let view = ViewUniform::new(camera, &self.options, texel_px, sampling);
+        queue.write_buffer(&self.view_buffer, 0, bytemuck::bytes_of(&view));
+        self.frame = Some(Frame { camera: *camera, image: plan.map(|(id, plan)| self.write_quads(device, queue, id, &plan)) });
+    }
+
+    fn write_quads(&mut self, device: &wgpu::Device, queue: &wgpu::Queue, id: u64, plan: &ImagePlan) -> ImageFrame {
+        let borders: &[[f32; 4]] = match self.options.border[3] {
+            0 => &[],
+            _ => &plan.border,
+        };
+        let mut bytes: Vec<u8> = Vec::new();
+        for (_, quad) in &plan.tiles {
+            bytes.extend_from_slice(bytemuck::bytes_of(quad));
+        }
+        bytes.extend_from_slice(bytemuck::cast_slice(borders));
+        if bytes.len() as u64 > self.quads.size() {
+            self.quads = quad_buffer(device, &bytes);
+        } else if !bytes.is_empty() {
+            queue.write_buffer(&self.quads, 0, &bytes);
+        }
+        ImageFrame { id, level: plan.level, tiles: plan.tiles.iter().map(|(tile, _)| *tile).collect(), num_borders: borders.len() as u32 }
+    }
+
+    /// Draws the picture, then each layer's fills and outlines, in the order of `layers`.
+    ///
+    /// `image` must be the one given to [`Self::prepare`]; another one is left out until it was prepared.
+    pub fn paint(&self, pass: &mut wgpu::RenderPass<'_>, image: Option<&ImageTexture>, layers: &[&ShapeLayer]) {
+        let Some(frame) = &self.frame else { return };
+        pass.set_bind_group(0, &self.view, &[]);
+        if let (Some(planned), Some(image)) = (&frame.image, image)
+            && planned.id == image.id()
+        {
+            self.paint_image(pass, planned, image);
+        }
+        for layer in layers.iter().filter(|layer| !layer.is_empty()) {
+            pass.set_pipeline(&self.pipelines.fill);
+            layer.paint_fills(pass, &frame.camera);
+            pass.set_pipeline(&self.pipelines.line);
+            layer.paint_lines(pass, &frame.camera);
+        }
+    }
+
+    fn paint_image(&self, pass: &mut wgpu::RenderPass<'_>, planned: &ImageFrame, image: &ImageTexture) {
+        pass.set_pipeline(&self.pipelines.tile);
+        // A slice per draw, not a first instance: OpenGL ES has none.
+        let mut offset = 0;
+        for &tile in &planned.tiles {
+            if let Some(bind_group) = image.tile_bind_group(planned.level, tile) {
+                pass.set_bind_group(1, bind_group, &[]);
+                pass.set_vertex_buffer(0, self.quads.slice(offset..offset + QUAD_BYTES));
+                pass.draw(0..4, 0..1);
+            }
+            offset += QUAD_BYTES;
+        }
+        if planned.num_borders > 0 {
+            pass.set_pipeline(&self.pipelines.border);
+            pass.set_vertex_buffer(0, self.quads.slice(offset..));
+            pass.draw(0..4, 0..planned.num_borders);
+        }
+    }
+}
+
+fn quad_buffer(device: &wgpu::Device, contents: &[u8]) -> wgpu::Buffer {
+    device.create_buffer_init(&wgpu::util::BufferInitDescriptor {
+        label: Some("image quads"),
+        contents,
+        usage: wgpu::BufferUsages::VERTEX | wgpu::BufferUsages::COPY_DST,
+    })
+}
+
+const VIEW_WGSL: &str = include_str!("shaders/view.wgsl");
+const IMAGE_WGSL: &str = include_str!("shaders/image.wgsl");
+const SHAPES_WGSL: &str = include_str!("shaders/shapes.wgsl");
+
+const QUAD_ATTRIBUTES: [wgpu::VertexAttribute; 3] = wgpu::vertex_attr_array![0 => Float32x4, 1 => Float32x4, 2 => Sint32x2];
+const BORDER_ATTRIBUTES: [wgpu::VertexAttribute; 1] = wgpu::vertex_attr_array![0 => Float32x4];
+const FILL_ATTRIBUTES: [wgpu::VertexAttribute; 2] = wgpu::vertex_attr_array![0 => Sint32x2, 1 => Uint32];
+const BEFORE_ATTRIBUTES: [wgpu::VertexAttribute; 1] = wgpu::vertex_attr_array![0 => Sint32x2];
+const A_ATTRIBUTES: [wgpu::VertexAttribute; 3] = wgpu::vertex_attr_array![1 => Sint32x2, 2 => Uint32, 3 => Float32];
+const B_ATTRIBUTES: [wgpu::VertexAttribute; 1] = wgpu::vertex_attr_array![4 => Sint32x2];
+const AFTER_ATTRIBUTES: [wgpu::VertexAttribute; 1] = wgpu::vertex_attr_array![5 => Sint32x2];
+
+impl Pipelines {
+    fn new(device: &wgpu::Device, format: wgpu::TextureFormat) -> Self {
+        let view_layout = gpu::view_layout(device);
+        let image = PipelineMaker::new(device, format, IMAGE_WGSL, &[&view_layout, &gpu::tile_layout(device)]);
+        let border = PipelineMaker::new(device, format, IMAGE_WGSL, &[&view_layout]);
+        let shapes = PipelineMaker::new(device, format, SHAPES_WGSL, &[&view_layout, &gpu::style_layout(device)]);
+        let strip = wgpu::PrimitiveTopology::TriangleStrip;
+        let triangles = wgpu::PrimitiveTopology::TriangleList;
+        let per_instance = |stride: usize, attributes| vertex_buffer(stride, wgpu::VertexStepMode::Instance, attributes);
+        let point = size_of::<Vertex>();
+        let segment = [
+            per_instance(point, &BEFORE_ATTRIBUTES),
+            per_instance(point, &A_ATTRIBUTES),
+            per_instance(point, &B_ATTRIBUTES),
+            per_instance(point, &AFTER_ATTRIBUTES),
+        ];
+        let fill = [vertex_buffer(point, wgpu::VertexStepMode::Vertex, &FILL_ATTRIBUTES)];
+        Self {
+            tile: image.pipeline("tile", strip, &[per_instance(QUAD_BYTES as usize, &QUAD_ATTRIBUTES)]),
+            border: border.pipeline("border", strip, &[per_instance(16, &BORDER_ATTRIBUTES)]),
+            fill: shapes.pipeline("fill", triangles, &fill),
+            line: shapes.pipeline("line", strip, &segment),
+            view_layout,
+        }
+    }
+}
+
+fn vertex_buffer(
+    stride: usize,
+    step_mode: wgpu::VertexStepMode,
+    attributes: &[wgpu::VertexAttribute],
+) -> Option<wgpu::VertexBufferLayout<'_>> {
+    Some(wgpu::VertexBufferLayout { array_stride: stride as u64, step_mode, attributes })
+}
+
+struct PipelineMaker<'a> {
+    device: &'a wgpu::Device,
+    format: wgpu::TextureFormat,
+    module: wgpu::ShaderModule,
+    layout: wgpu::PipelineLayout,
+}
+
+impl<'a> PipelineMaker<'a> {
+    fn new(device: &'a wgpu::Device, format: wgpu::TextureFormat, source: &str, groups: &[&wgpu::BindGroupLayout]) -> Self {
+        let groups: Vec<Option<&wgpu::BindGroupLayout>> = groups.iter().map(|group| Some(*group)).collect();
+        Self {
+            device,
+            format,
+            module: device.create_shader_module(wgpu::ShaderModuleDescriptor {
+                label: Some("canvas"),
+                source: wgpu::ShaderSource::Wgsl(format!("{VIEW_WGSL}\n{source}").into()),
+            }),
+            layout: device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
+                label: Some("canvas"),
+                bind_group_layouts: &groups,
+                immediate_size: 0,
+            }),
+        }
+    }
+
+    fn pipeline(
+        &self,
+        name: &str,
+        topology: wgpu::PrimitiveTopology,
+        buffers: &[Option<wgpu::VertexBufferLayout<'_>>],
+    ) -> wgpu::RenderPipeline {
+        let constants = [("srgb_target", f64::from(u8::from(self.format.is_srgb())))];
+        let compilation_options = wgpu::PipelineCompilationOptions { constants: &constants, ..Default::default() };
+        self.device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
+            label: Some(name),
+            layout: Some(&self.layout),
+            vertex: wgpu::VertexState {
+                module: &self.module,
+                entry_point: Some(&format!("vs_{name}")),
+                compilation_options: compilation_options.clone(),
+                buffers,
+            },
+            primitive: wgpu::PrimitiveState { topology, ..Default::default() },
+            depth_stencil: None,
+            multisample: wgpu::MultisampleState::default(),
+            fragment: Some(wgpu::FragmentState {
+                module: &self.module,
+                entry_point: Some(&format!("fs_{name}")),
+                compilation_options,
+                targets: &[Some(wgpu::ColorTargetState {
+                    format: self.format,
+                    blend: Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING),
+                    write_mask: wgpu::ColorWrites::ALL,
+                })],
+            }),
+            multiview_mask: None,
+            cache: None,
+        })
+    }
+}

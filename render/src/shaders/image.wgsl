@@ -1,0 +1,120 @@
+// One quad per visible tile, already cut to the viewport.
+
+@group(1) @binding(0) var tile: texture_2d<f32>;
+@group(1) @binding(1) var tile_sampler: sampler;
+
+const NEAREST: u32 = 0u;
+const SHARPENED: u32 = 1u;
+
+struct Quad {
+    @location(0) p: vec4<f32>,        // min, max
+    @location(1) local: vec4<f32>,    // texels from base: min, max; small numbers, so exact at any zoom
+    @location(2) base: vec2<i32>,     // texel of the tile texture
+};
+
+struct Varyings {
+    @builtin(position) position: vec4<f32>,
+    @location(0) p: vec2<f32>,
+    @location(1) local: vec2<f32>,
+    @location(2) @interpolate(flat) base: vec2<i32>,
+};
+
+@vertex
+fn vs_tile(@builtin(vertex_index) vertex: u32, quad: Quad) -> Varyings {
+    let corner = vec2<f32>(f32(vertex & 1u), f32(vertex >> 1u));
+    var out: Varyings;
+    // Not mix(): neighbours must get bitwise the same edge.
+    out.p = select(quad.p.xy, quad.p.zw, corner > vec2<f32>(0.5));
+    out.local = select(quad.local.xy, quad.local.zw, corner > vec2<f32>(0.5));
+    out.base = quad.base;
+    out.position = clip_from_p(out.p);
+    return out;
+}
+
+fn sample_tile(base: vec2<i32>, local: vec2<f32>) -> vec4<f32> {
+    let size = vec2<i32>(textureDimensions(tile));
+    if view.sampling == NEAREST {
+        // A pixel centre on the edge between two texels always takes the later one, whatever the rounding.
+        let texel = base + vec2<i32>(floor(local + 0.02 / view.texel_px));
+        return textureLoad(tile, clamp(texel, vec2<i32>(0), size - 1), 0);
+    }
+    let inverse = 1.0 / vec2<f32>(size);
+    let at = vec2<f32>(base) + local;
+    if view.sampling == SHARPENED {
+        // Between 1 and 2 screen px per texel: edges one screen px wide instead of one texel.
+        let whole = floor(at - 0.5);
+        let part = clamp((at - 1.0 - whole) * view.texel_px + 0.5, vec2<f32>(0.0), vec2<f32>(1.0));
+        return textureSampleLevel(tile, tile_sampler, (whole + 0.5 + part) * inverse, 0.0);
+    }
+    // A screen pixel covers one to two texels each way: four taps spread over it.
+    let spread = 0.5 * (1.0 / view.texel_px - 1.0);
+    var sum = textureSampleLevel(tile, tile_sampler, (at + vec2<f32>(-spread, -spread)) * inverse, 0.0);
+    sum += textureSampleLevel(tile, tile_sampler, (at + vec2<f32>(spread, -spread)) * inverse, 0.0);
+    sum += textureSampleLevel(tile, tile_sampler, (at + vec2<f32>(-spread, spread)) * inverse, 0.0);
+    sum += textureSampleLevel(tile, tile_sampler, (at + vec2<f32>(spread, spread)) * inverse, 0.0);
+    return sum * 0.25;
+}
+
+fn luma(c: vec3<f32>) -> f32 {
+    return dot(c, vec3<f32>(0.2126, 0.7152, 0.0722));
+}
+
+// Premultiplied in, premultiplied out.
+fn adjust(texel: vec4<f32>) -> vec4<f32> {
+    if view.channel == 4u {
+        return vec4<f32>(texel.aaa, 1.0);
+    }
+    var c = texel.rgb / max(texel.a, 1.0 / 255.0);
+    switch view.channel {
+        case 1u: { c = c.rrr; }
+        case 2u: { c = c.ggg; }
+        case 3u: { c = c.bbb; }
+        case 5u: { c = vec3<f32>(luma(c)); }
+        default: {}
+    }
+    c = clamp((c - 0.5) * view.contrast + 0.5 + view.brightness, vec3<f32>(0.0), vec3<f32>(1.0));
+    return vec4<f32>(pow(c, vec3<f32>(view.inverse_gamma)) * texel.a, texel.a);
+}
+
+fn checkerboard(p: vec2<f32>) -> vec3<f32> {
+    let square = vec2<i32>(floor((p + view.checker_phase) / view.checker_px));
+    let which = (square.x + square.y) & 1;
+    return unpack4x8unorm(select(view.checker.x, view.checker.y, which == 1)).rgb;
+}
+
+fn pixel_grid(c: vec3<f32>, local: vec2<f32>) -> vec3<f32> {
+    let away = abs(fract(local + 0.5) - 0.5) * view.texel_px;
+    let line = clamp(1.0 - min(away.x, away.y), 0.0, 1.0) * view.grid_alpha;
+    let ink = select(0.0, 1.0, luma(c) < 0.5);
+    return mix(c, vec3<f32>(ink), line);
+}
+
+@fragment
+fn fs_tile(in: Varyings) -> @location(0) vec4<f32> {
+    var texel = sample_tile(in.base, in.local);
+    if view.adjusted == 1u {
+        texel = adjust(texel);
+    }
+    var c = texel.rgb;
+    if texel.a < 1.0 {
+        c += checkerboard(in.p) * (1.0 - texel.a);
+    }
+    if view.grid_alpha > 0.0 {
+        c = pixel_grid(c, in.local);
+    }
+    return vec4<f32>(target_from_srgb(c), 1.0);
+}
+
+// The hairline around the picture: four thin quads.
+
+@vertex
+fn vs_border(@builtin(vertex_index) vertex: u32, @location(0) rect: vec4<f32>) -> @builtin(position) vec4<f32> {
+    let corner = vec2<f32>(f32(vertex & 1u), f32(vertex >> 1u));
+    return clip_from_p(select(rect.xy, rect.zw, corner > vec2<f32>(0.5)));
+}
+
+@fragment
+fn fs_border() -> @location(0) vec4<f32> {
+    let c = unpack4x8unorm(view.border);
+    return vec4<f32>(target_from_srgb(c.rgb) * c.a, c.a);
+}

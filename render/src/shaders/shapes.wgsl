@@ -1,0 +1,223 @@
+// Shapes: fills as triangles, outlines as one quad per segment with coverage from the distance to it.
+
+// Two texels per shape, 1,024 shapes per row.
+@group(1) @binding(0) var styles: texture_2d<u32>;
+
+const SHAPE_MASK: u32 = 0x3fffffffu;
+const STARTS_SEGMENT: u32 = 0x80000000u;
+const OPEN: u32 = 0x40000000u;
+const HATCHED: u32 = 1u;
+
+// Behind every clip plane: nothing is drawn.
+const NOWHERE = vec4<f32>(2.0, 2.0, 2.0, 1.0);
+
+fn style_texel(shape: u32, half: u32) -> vec4<u32> {
+    return textureLoad(styles, vec2<u32>((shape & 1023u) * 2u + half, shape >> 10u), 0);
+}
+
+fn p_from_fixed(fixed: vec2<i32>) -> vec2<f32> {
+    // The subtraction is exact in integers; only the small rest becomes a float.
+    return (vec2<f32>(fixed - view.center_fixed) * (1.0 / 2048.0) - view.center_frac) * view.zoom;
+}
+
+fn colour(packed: u32) -> vec4<f32> {
+    let c = unpack4x8unorm(packed);
+    return vec4<f32>(target_from_srgb(c.rgb), c.a);
+}
+
+// --- fill ---
+
+struct FillVaryings {
+    @builtin(position) position: vec4<f32>,
+    @location(0) p: vec2<f32>,
+    @location(1) @interpolate(flat) colour: vec4<f32>,
+    @location(2) @interpolate(flat) flags: u32,
+};
+
+@vertex
+fn vs_fill(@location(0) fixed: vec2<i32>, @location(1) tag: u32) -> FillVaryings {
+    let style = style_texel(tag & SHAPE_MASK, 0u);
+    var out: FillVaryings;
+    out.colour = colour(style.x);
+    out.flags = style.w;
+    out.p = p_from_fixed(fixed);
+    out.position = select(clip_from_p(out.p), NOWHERE, out.colour.a == 0.0);
+    return out;
+}
+
+@fragment
+fn fs_fill(in: FillVaryings) -> @location(0) vec4<f32> {
+    var alpha = in.colour.a;
+    if (in.flags & HATCHED) != 0u {
+        let along = (in.p.x + in.p.y + view.hatch_phase.x) / view.hatch_px;
+        let away = abs(fract(along) - 0.5) * view.hatch_px * 0.70710678;
+        alpha *= mix(0.5, 2.5, clamp(1.25 - away, 0.0, 1.0));
+        alpha = min(alpha, 1.0);
+    }
+    return vec4<f32>(in.colour.rgb * alpha, alpha);
+}
+
+// --- outline ---
+
+// Four points in a row of one ring, read from one buffer bound four times; the segment is a to b.
+struct Segment {
+    @location(0) before: vec2<i32>,
+    @location(1) a: vec2<i32>,
+    @location(2) tag: u32,
+    @location(3) distance: f32,   // image px from the ring's first point to a
+    @location(4) b: vec2<i32>,
+    @location(5) after: vec2<i32>,
+};
+
+struct LineVaryings {
+    @builtin(position) position: vec4<f32>,
+    @location(0) along_across: vec2<f32>,               // screen px from a; across > 0 is outside
+    @location(1) p: vec2<f32>,
+    @location(2) @interpolate(flat) shape: vec4<f32>,   // length, half stroke, halo, dash; screen px
+    @location(3) @interpolate(flat) ends: vec4<f32>,    // a and b as p
+    @location(4) @interpolate(flat) joints: vec4<f32>,  // normals of the bisectors at a and b; 0 at a free end
+    @location(5) @interpolate(flat) start: vec2<f32>,   // screen px along the ring at a; 1 if open
+    @location(6) @interpolate(flat) stroke: vec4<f32>,
+    @location(7) @interpolate(flat) halo: vec4<f32>,
+};
+
+fn direction(from_fixed: vec2<i32>, to_fixed: vec2<i32>) -> vec2<f32> {
+    let d = vec2<f32>(to_fixed - from_fixed);
+    let length_fixed = length(d);
+    if length_fixed == 0.0 {
+        return vec2<f32>(0.0);
+    }
+    return d / length_fixed;
+}
+
+// The part of a to b, as fractions, within +-half; the first is the larger one if there is none.
+fn cut(a: vec2<f32>, b: vec2<f32>, half: vec2<f32>) -> vec2<f32> {
+    let d = b - a;
+    var t = vec2<f32>(0.0, 1.0);
+    for (var axis = 0; axis < 2; axis++) {
+        if abs(d[axis]) < 1e-6 {
+            if abs(a[axis]) > half[axis] {
+                return vec2<f32>(1.0, 0.0);
+            }
+        } else {
+            let u = (-half[axis] - a[axis]) / d[axis];
+            let v = (half[axis] - a[axis]) / d[axis];
+            t = vec2<f32>(max(t.x, min(u, v)), min(t.y, max(u, v)));
+        }
+    }
+    return t;
+}
+
+@vertex
+fn vs_line(@builtin(vertex_index) vertex: u32, segment: Segment) -> LineVaryings {
+    var out: LineVaryings;
+    out.position = NOWHERE;
+    if (segment.tag & STARTS_SEGMENT) == 0u {
+        return out;
+    }
+    let shape = segment.tag & SHAPE_MASK;
+    let paint = style_texel(shape, 0u);
+    let measure = bitcast<vec4<f32>>(style_texel(shape, 1u));
+    out.stroke = colour(paint.y);
+    out.halo = colour(paint.z);
+    var half_stroke = 0.5 * measure.x;
+    var halo_px = measure.y;
+    var dash_px = measure.z;
+    if out.stroke.a == 0.0 && out.halo.a == 0.0 {
+        // No outline: soften the edge of the fill instead, but leave edges on pixel borders crisp. Hidden
+        // shapes have no fill either.
+        out.stroke = vec4<f32>(0.0);
+        out.halo = colour(paint.x);
+        half_stroke = 0.0;
+        halo_px = 0.0;
+        dash_px = 0.0;
+        if out.halo.a == 0.0 || (segment.tag & OPEN) != 0u || (paint.w & HATCHED) != 0u {
+            return out;
+        }
+    }
+    // Thinner than a pixel: a pixel wide, but fainter.
+    if half_stroke < 0.5 {
+        out.stroke.a *= 2.0 * half_stroke;
+        half_stroke = select(0.5, 0.0, half_stroke == 0.0);
+    }
+    let reach = half_stroke + halo_px + 0.51; // coverage ends half a pixel outside
+
+    let a = p_from_fixed(segment.a);
+    let b = p_from_fixed(segment.b);
+    let t = cut(a, b, 0.5 * view.viewport_px + reach);
+    if t.x > t.y {
+        return out;
+    }
+    let whole = b - a;
+    let from_p = a + t.x * whole;
+    let to_p = select(a + t.y * whole, b, t.y == 1.0);
+    var dir = direction(segment.a, segment.b);
+    if all(dir == vec2<f32>(0.0)) {
+        dir = vec2<f32>(1.0, 0.0); // a single point is drawn as a dot
+    }
+    let across = vec2<f32>(-dir.y, dir.x);
+    let length_px = max(dot(to_p - from_p, dir), 0.0);
+
+    // Where two segments meet, each fragment belongs to the one on its side of the bisector: translucent
+    // lines get no dots at the corners and a halo never covers its own line.
+    let before = direction(segment.before, segment.a);
+    let after = direction(segment.b, segment.after);
+    if t.x == 0.0 && any(before != vec2<f32>(0.0)) {
+        out.joints = vec4<f32>(before + dir, out.joints.zw);
+    }
+    if t.y == 1.0 && any(after != vec2<f32>(0.0)) {
+        out.joints = vec4<f32>(out.joints.xy, dir + after);
+    }
+    out.ends = vec4<f32>(a, b);
+
+    let corner = vec2<f32>(f32(vertex & 1u), f32(vertex >> 1u));
+    out.along_across = vec2<f32>(mix(-reach, length_px + reach, corner.x), mix(-reach, reach, corner.y));
+    out.shape = vec4<f32>(length_px, half_stroke, halo_px, dash_px);
+    let skipped = dot(from_p - a, dir);
+    out.start = vec2<f32>(segment.distance * view.zoom + skipped, f32((segment.tag & OPEN) >> 30u));
+    out.p = from_p + dir * out.along_across.x + across * out.along_across.y;
+    out.position = clip_from_p(out.p);
+    return out;
+}
+
+@fragment
+fn fs_line(in: LineVaryings) -> @location(0) vec4<f32> {
+    let along = in.along_across.x;
+    let across = in.along_across.y;
+    let length_px = in.shape.x;
+    let half_stroke = in.shape.y;
+    let halo_px = in.shape.z;
+    let reach = half_stroke + halo_px + 0.51; // coverage ends half a pixel outside
+    // Both segments of a joint must decide alike, to the last bit, or pixels on the bisector would be painted
+    // twice or not at all: the same pixel centre, the same joint, the same normal.
+    let pixel = floor(in.p + 0.5 * view.viewport_px) + 0.5 - 0.5 * view.viewport_px;
+    if along < reach && dot(pixel - in.ends.xy, in.joints.xy) < 0.0 {
+        discard;
+    }
+    if along > length_px - reach && any(in.joints.zw != vec2<f32>(0.0)) && dot(pixel - in.ends.zw, in.joints.zw) >= 0.0 {
+        discard;
+    }
+    let beyond = max(max(-along, along - length_px), 0.0);
+    let away = length(vec2<f32>(beyond, across));
+
+    var line = clamp(half_stroke + 0.5 - away, 0.0, 1.0);
+    if half_stroke == 0.0 {
+        line = 0.0;
+    }
+    var rim = clamp(half_stroke + halo_px + 0.5 - away, 0.0, 1.0) - line;
+    if across <= 0.0 && in.start.y == 0.0 {
+        rim = 0.0;
+    }
+    let dash = in.shape.w;
+    if dash > 0.0 {
+        let turn = (in.start.x + clamp(along, 0.0, length_px)) / (2.0 * dash);
+        // The ring's first point lies in the middle of a dash.
+        let off = abs(fract(turn + 0.5) - 0.5) * 2.0 * dash;
+        let on = clamp(0.5 * dash + 0.5 - off, 0.0, 1.0);
+        line *= on;
+        rim *= on;
+    }
+    let stroke = in.stroke.a * line;
+    let halo = in.halo.a * max(rim, 0.0);
+    return vec4<f32>(in.stroke.rgb * stroke + in.halo.rgb * halo, stroke + halo);
+}
