@@ -1,0 +1,317 @@
+//! Writing COCO.
+
+use super::header::frame_name;
+use super::names::FileNames;
+use super::survey::Survey;
+use super::{COCO_ID, coco_id, only_coco_id};
+use crate::error::FormatError;
+use crate::exchange::{ExportOptions, ExportProgress, ExportReport, ExportSource, FileItem, InstanceItem, RleForm};
+use crate::geometry_json::write_list;
+use crate::json::number::{difference, rounded, write_f64, write_i64, write_u64};
+use crate::json::write::{self, Output};
+use crate::problems::{Effect, Problems};
+use crate::raster;
+use limn_core::{FileKind, FileStatus, Geometry, Label, Mask, Polygon, Rect, Schema};
+use serde_json::{Map, Value};
+use std::path::Path;
+
+const IMAGE_FIELDS: [&str; 5] = ["id", "file_name", "width", "height", COCO_ID];
+const CATEGORY_FIELDS: [&str; 3] = ["id", "name", "color"];
+const ANNOTATION_FIELDS: [&str; 8] = ["id", "image_id", "category_id", "bbox", "area", "segmentation", "iscrowd", COCO_ID];
+
+/// Writes everything of the source as a COCO file.
+pub(crate) fn export(
+    source: &mut dyn ExportSource,
+    out: &Path,
+    options: &ExportOptions,
+    progress: &mut ExportProgress<'_>,
+) -> Result<ExportReport, FormatError> {
+    let mut survey = Survey::of(source, progress)?;
+    let mut output = Output::create(out)?;
+    let mut report = ExportReport { files: survey.files.len() as u64, ..ExportReport::default() };
+
+    output.buf.extend_from_slice(b"{\"info\":{\"description\":");
+    write::text(&mut output.buf, &source.project()?);
+    output.buf.extend_from_slice(b"},\n\"licenses\":[],\n\"categories\":[");
+    categories(&mut output, source.schema()?, &survey, &mut report.losses);
+
+    output.buf.extend_from_slice(b"],\n\"images\":[");
+    let mut images = Images { names: FileNames::default(), first: true, number: 0 };
+    source.for_each_file(&mut |file| images.write(&mut output, &survey, &file, &mut report.losses))?;
+
+    output.buf.extend_from_slice(b"],\n\"annotations\":[");
+    let total = survey.num_instances;
+    source.for_each_instance(&mut |item| {
+        if report.instances.is_multiple_of(4096) && !progress(report.instances, total) {
+            return Err(FormatError::Cancelled);
+        }
+        let image = survey.image(item.file, item.frame).ok_or(FormatError::Changed)?;
+        if !item.geometry.is_sound() {
+            report
+                .losses
+                .add(Effect::Left, "an instance has no area or a coordinate that is not finite; left out", || instance_name(&item));
+            return Ok(());
+        }
+        output.buf.extend_from_slice(if report.instances == 0 { b"\n" } else { b",\n" });
+        report.instances += 1;
+        let id = survey.annotation(item.extra.as_deref());
+        annotation(&mut output.buf, Numbers { id, image }, item, &survey, options, &mut report.losses);
+        output.flow()
+    })?;
+    output.buf.extend_from_slice(b"]}\n");
+    report.bytes = output.finish()?;
+    Ok(report)
+}
+
+fn instance_name(item: &InstanceItem) -> String {
+    match (item.id, coco_id(item.extra.as_deref())) {
+        (Some(id), _) => format!("instance {id}"),
+        (None, Some(id)) => format!("annotation {id}"),
+        (None, None) => format!("an instance of file number {}", item.file),
+    }
+}
+
+fn key(out: &mut Vec<u8>, name: &str) {
+    out.push(b',');
+    write::text(out, name);
+    out.push(b':');
+}
+
+/// Writes foreign fields but those that COCO defines, which only another program can have left there.
+fn foreign(out: &mut Vec<u8>, fields: &Map<String, Value>, defined: &[&str], losses: &mut Problems) {
+    for (name, value) in fields {
+        if !defined.contains(&name.as_str()) {
+            key(out, name);
+            write::value(out, value);
+        } else if name != COCO_ID {
+            losses.add(Effect::Left, &format!("the foreign field \"{name}\" left out, since COCO has one of this name"), String::new);
+        }
+    }
+}
+
+fn categories(output: &mut Output, mut schema: Schema, survey: &Survey, losses: &mut Problems) {
+    if !schema.extra.is_empty() {
+        losses.add(Effect::Left, "foreign fields of the schema left out", String::new);
+    }
+    let missing: Vec<_> = survey.labels.iter().filter(|label| schema.label(**label).is_none()).copied().collect();
+    for label in missing {
+        losses
+            .add(Effect::Changed, "instances have a label that the schema does not name; named by its number", || format!("label {label}"));
+        let (name, color) = schema.shown(label);
+        schema.labels.push(Label { id: label, name, color, key: None, shapes: Vec::new(), deprecated: false, extra: Map::new() });
+    }
+    let out = &mut output.buf;
+    for (at, label) in schema.labels.iter().enumerate() {
+        out.extend_from_slice(if at == 0 { b"\n{\"id\":" } else { b",\n{\"id\":" });
+        write_u64(out, u64::from(label.id.0));
+        key(out, "name");
+        write::text(out, &label.name);
+        key(out, "color");
+        write_list(out, &label.color, |out, part| write_u64(out, u64::from(*part)));
+        if !label.extra.contains_key("supercategory") {
+            key(out, "supercategory");
+            write::text(out, "");
+        }
+        foreign(out, &label.extra, &CATEGORY_FIELDS, losses);
+        out.push(b'}');
+        if !label.shapes.is_empty() {
+            losses.add(Effect::Left, "allowed shapes of a label left out", || label.name.clone());
+        }
+        if label.key.is_some() {
+            losses.add(Effect::Left, "key of a label left out", || label.name.clone());
+        }
+        if label.deprecated {
+            losses.add(Effect::Left, "mark of a label as deprecated left out", || label.name.clone());
+        }
+    }
+}
+
+struct Images {
+    names: FileNames,
+    first: bool,
+    number: usize,
+}
+
+impl Images {
+    fn write(&mut self, output: &mut Output, survey: &Survey, file: &FileItem, losses: &mut Problems) -> Result<(), FormatError> {
+        let number = self.number;
+        self.number += 1;
+        let name = self.names.choose(&file.name, &file.path);
+        let mut lost = |text: &str| losses.add(Effect::Left, text, || file.name.clone());
+        if file.status != FileStatus::Open {
+            lost("status of a file left out");
+        }
+        if file.hash.is_some() {
+            lost("content hash of a file left out");
+        }
+        let extra = file.extra.as_deref().map(serde_json::from_str::<Map<String, Value>>);
+        if matches!(extra, Some(Err(_))) {
+            lost("foreign fields of a file left out, since they are no JSON object");
+        }
+        let extra = extra.and_then(Result::ok);
+        if file.kind == FileKind::Image {
+            let id = survey.image(number, 0).ok_or(FormatError::Changed)?;
+            self.head(&mut output.buf, id, name, file);
+            foreign(&mut output.buf, &extra.unwrap_or_default(), &IMAGE_FIELDS, losses);
+            output.buf.push(b'}');
+            return output.flow();
+        }
+        if extra.is_some_and(|extra| !extra.is_empty()) {
+            lost("foreign fields of a video left out");
+        }
+        let mut frames = survey.frames.range((number, 0)..=(number, u64::MAX)).peekable();
+        if frames.peek().is_none() {
+            lost("video without annotations left out");
+        }
+        for ((_, frame), id) in frames {
+            losses.add(Effect::Changed, "frame of a video written as an image of its own", || frame_name(name, *frame));
+            let out = &mut output.buf;
+            self.head(out, *id, &frame_name(name, *frame), file);
+            key(out, "video");
+            write::text(out, name);
+            key(out, "frame");
+            write_u64(out, *frame);
+            key(out, "frames");
+            write_u64(out, file.frames);
+            key(out, "kind");
+            write::text(out, file.kind.as_str());
+            out.push(b'}');
+            output.flow()?;
+        }
+        Ok(())
+    }
+
+    fn head(&mut self, out: &mut Vec<u8>, id: i64, name: &str, file: &FileItem) {
+        out.extend_from_slice(if self.first { b"\n{\"id\":" } else { b",\n{\"id\":" });
+        self.first = false;
+        write_i64(out, id);
+        key(out, "file_name");
+        write::text(out, name);
+        key(out, "width");
+        write_u64(out, u64::from(file.width));
+        key(out, "height");
+        write_u64(out, u64::from(file.height));
+    }
+}
+
+/// The ids that an annotation is written with.
+struct Numbers {
+    id: i64,
+    image: i64,
+}
+
+fn annotation(out: &mut Vec<u8>, numbers: Numbers, item: InstanceItem, survey: &Survey, options: &ExportOptions, losses: &mut Problems) {
+    told_losses(&item, losses);
+    out.extend_from_slice(b"{\"id\":");
+    write_i64(out, numbers.id);
+    out.extend_from_slice(b",\"image_id\":");
+    write_i64(out, numbers.image);
+    out.extend_from_slice(b",\"category_id\":");
+    write_u64(out, u64::from(item.label.0));
+    shape(out, &item, survey, options, losses);
+    out.extend_from_slice(if item.crowd { b",\"iscrowd\":1" } else { b",\"iscrowd\":0" });
+    let score = item.confidence.filter(|confidence| confidence.is_finite());
+    if let Some(score) = score {
+        out.extend_from_slice(b",\"score\":");
+        // Shortest as an f32; writing into a Vec cannot fail.
+        let _ = serde_json::to_writer(&mut *out, &score);
+    }
+    if let Some(extra) = item.extra.as_deref().filter(|extra| only_coco_id(extra).is_none()) {
+        match serde_json::from_str::<Map<String, Value>>(extra) {
+            Ok(mut fields) => {
+                if score.is_some() && fields.remove("score").is_some() {
+                    losses.add(Effect::Left, "the foreign field \"score\" left out, since COCO has one of this name", || {
+                        instance_name(&item)
+                    });
+                }
+                foreign(out, &fields, &ANNOTATION_FIELDS, losses);
+            }
+            Err(_) => losses.add(Effect::Left, "foreign fields left out, since they are no JSON object", || instance_name(&item)),
+        }
+    }
+    out.push(b'}');
+}
+
+fn told_losses(item: &InstanceItem, losses: &mut Problems) {
+    if item.author.is_some() {
+        losses.add(Effect::Left, "author left out", || instance_name(item));
+    }
+    if item.created.is_some() {
+        losses.add(Effect::Left, "time of making left out", || instance_name(item));
+    }
+    if item.run.is_some() {
+        losses.add(Effect::Left, "run left out", || instance_name(item));
+    }
+    if item.confidence.is_some_and(|confidence| !confidence.is_finite()) {
+        losses.add(Effect::Left, "confidence that is not finite left out", || instance_name(item));
+    }
+}
+
+/// Writes bbox, area and segmentation.
+fn shape(out: &mut Vec<u8>, item: &InstanceItem, survey: &Survey, options: &ExportOptions, losses: &mut Problems) {
+    match &item.geometry {
+        Geometry::Box(rect) => {
+            measures(out, Some(*rect), rect.area());
+            out.extend_from_slice(b"[]");
+        }
+        Geometry::Mask(mask) => mask_shape(out, mask, options),
+        Geometry::Polygon(polygon) => {
+            if polygon.parts.iter().any(|part| !part.holes.is_empty()) {
+                let size = survey.files.get(item.file).map_or((0, 0), |file| (file.width, file.height));
+                match raster::polygon_mask(polygon, size.0, size.1).filter(|mask| mask.area() > 0) {
+                    Some(mask) => {
+                        let text = "polygon with holes written as a mask: the pixels whose centres lie inside it and the image";
+                        losses.add(Effect::Changed, text, || instance_name(item));
+                        return mask_shape(out, &mask, options);
+                    }
+                    None => losses.add(Effect::Left, "holes of a polygon left out, since it gives no pixels", || instance_name(item)),
+                }
+                let mut polygon = polygon.clone();
+                polygon.parts.iter_mut().for_each(|part| part.holes.clear());
+                return polygon_shape(out, &polygon);
+            }
+            polygon_shape(out, polygon);
+        }
+    }
+}
+
+/// Writes bbox and area, and the name of the segmentation.
+fn measures(out: &mut Vec<u8>, bounds: Option<Rect>, area: f64) {
+    out.extend_from_slice(b",\"bbox\":");
+    let bbox = bounds.map_or([0.0; 4], |rect| {
+        let size = [difference(rect.max.x, rect.min.x), difference(rect.max.y, rect.min.y)];
+        [rect.min.x, rect.min.y, size[0], size[1]]
+    });
+    write_list(out, &bbox, |out, value| write_f64(out, *value));
+    out.extend_from_slice(b",\"area\":");
+    write_f64(out, rounded(area));
+    out.extend_from_slice(b",\"segmentation\":");
+}
+
+fn polygon_shape(out: &mut Vec<u8>, polygon: &Polygon) {
+    measures(out, polygon.bounds(), polygon.area());
+    write_list(out, &polygon.parts, |out, part| {
+        out.push(b'[');
+        for (at, pos) in part.outer.iter().enumerate() {
+            if at > 0 {
+                out.push(b',');
+            }
+            write_f64(out, pos.x);
+            out.push(b',');
+            write_f64(out, pos.y);
+        }
+        out.push(b']');
+    });
+}
+
+fn mask_shape(out: &mut Vec<u8>, mask: &Mask, options: &ExportOptions) {
+    measures(out, raster::mask_bounds(mask), mask.area() as f64);
+    out.extend_from_slice(b"{\"size\":");
+    write_list(out, &[mask.height(), mask.width()], |out, len| write_u64(out, u64::from(*len)));
+    out.extend_from_slice(b",\"counts\":");
+    match options.rle {
+        RleForm::Compressed => write::text(out, &mask.to_compressed()),
+        RleForm::Uncompressed => write_list(out, mask.counts(), |out, count| write_u64(out, u64::from(*count))),
+    }
+    out.push(b'}');
+}

@@ -1,0 +1,208 @@
+//! What travels between a format and the rest of the program, in both directions.
+
+use crate::error::{CallerError, FormatError};
+use crate::problems::Problems;
+use limn_core::{FileId, FileKind, FileStatus, Geometry, InstanceId, LabelId, RunId, Schema};
+
+/// A file that annotations lie on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FileItem {
+    /// Its identity, where the format carries one.
+    pub id: Option<FileId>,
+    /// Shown name.
+    pub name: String,
+    /// Where it lies, as the source says: an import must not trust it (it may be absolute or hold `..`).
+    pub path: String,
+    /// Image, video or image sequence.
+    pub kind: FileKind,
+    /// Width in pixels; 0 when not known.
+    pub width: u32,
+    /// Height in pixels; 0 when not known.
+    pub height: u32,
+    /// Number of frames; 1 for an image.
+    pub frames: u64,
+    /// Size in bytes; 0 when not known.
+    pub bytes: u64,
+    /// BLAKE3 hash of its content.
+    pub hash: Option<[u8; 32]>,
+    /// Finished or not.
+    pub status: FileStatus,
+    /// Foreign fields as a JSON object. See [`ImportReport::file_fields`].
+    pub extra: Option<String>,
+}
+
+/// A model run or an import of predictions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunItem {
+    /// Its identity, where the format carries one.
+    pub id: Option<RunId>,
+    /// Shown name.
+    pub name: String,
+}
+
+/// One annotation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InstanceItem {
+    /// Its identity, where the format carries one.
+    pub id: Option<InstanceId>,
+    /// Number of its file: 0 for the first [`FileItem`] that was given, 1 for the second, and so on.
+    pub file: usize,
+    /// 0-based frame in presentation order; 0 for an image.
+    pub frame: u64,
+    /// Its label in the schema that was given (which need not be the project's: match labels by name).
+    pub label: LabelId,
+    /// Where it is, in image pixels; every number is finite in what an import gives.
+    pub geometry: Geometry,
+    /// COCO's `iscrowd`.
+    pub crowd: bool,
+    /// Number of its run: 0 for the first [`RunItem`] that was given, and so on.
+    pub run: Option<usize>,
+    /// The run's confidence, 0 to 1.
+    pub confidence: Option<f32>,
+    /// Who made it.
+    pub author: Option<String>,
+    /// When it was made, in milliseconds since 1970.
+    pub created: Option<i64>,
+    /// Foreign fields as a JSON object, so that an export can give them back.
+    pub extra: Option<String>,
+}
+
+/// What an importer gives. The schema, the file and the run that an instance names always come before it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ImportItem {
+    /// The project's name, where the format carries one.
+    Project(String),
+    /// The labels; at most once.
+    Schema(Schema),
+    /// A file.
+    File(FileItem),
+    /// A run.
+    Run(RunItem),
+    /// An annotation.
+    Instance(InstanceItem),
+}
+
+/// Takes what an importer gives.
+pub trait ImportSink {
+    /// Takes one item.
+    ///
+    /// # Errors
+    /// Any error stops the import and comes back as [`FormatError::Caller`].
+    fn item(&mut self, item: ImportItem) -> Result<(), CallerError>;
+
+    /// Hears how many bytes of how many are done; `false` stops the import. A file that must be read twice has its
+    /// total grow once.
+    fn progress(&mut self, done_bytes: u64, total_bytes: u64) -> bool {
+        let _ = (done_bytes, total_bytes);
+        true
+    }
+}
+
+/// What an import did. It also counts when the import stopped with an error.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ImportReport {
+    /// Files given to the sink.
+    pub files: u64,
+    /// Instances given to the sink.
+    pub instances: u64,
+    /// Labels of the schema given to the sink.
+    pub labels: u64,
+    /// What was not taken over, or not as it stood.
+    pub problems: Problems,
+    /// The fields that stand in [`FileItem::extra`], counted: a sink that has no place for them must show these as left out.
+    pub file_fields: Problems,
+}
+
+/// What an instance needs before it can be written; see [`ExportSource::for_each_place`].
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    /// As [`InstanceItem::file`].
+    pub file: usize,
+    /// As [`InstanceItem::frame`].
+    pub frame: u64,
+    /// As [`InstanceItem::label`].
+    pub label: LabelId,
+    /// As [`InstanceItem::extra`].
+    pub extra: Option<&'a str>,
+}
+
+/// Takes items one by one; its errors must be handed on.
+pub type Each<'a, T> = dyn FnMut(T) -> Result<(), FormatError> + 'a;
+
+/// Gives an exporter its data, of one state of the project: each method may be called several times and must give the
+/// same each time, in the same order, so that the same state gives the same bytes.
+pub trait ExportSource {
+    /// The project's name.
+    ///
+    /// # Errors
+    /// Those of the source, as [`FormatError::caller`].
+    fn project(&mut self) -> Result<String, FormatError>;
+
+    /// The labels.
+    ///
+    /// # Errors
+    /// Those of the source, as [`FormatError::caller`].
+    fn schema(&mut self) -> Result<Schema, FormatError>;
+
+    /// The runs that instances name.
+    ///
+    /// # Errors
+    /// Those of the source, as [`FormatError::caller`].
+    fn runs(&mut self) -> Result<Vec<RunItem>, FormatError>;
+
+    /// Every file, also those without instances.
+    ///
+    /// # Errors
+    /// Those of `each` and of the source, as [`FormatError::caller`].
+    fn for_each_file(&mut self, each: &mut Each<'_, FileItem>) -> Result<(), FormatError>;
+
+    /// Every instance; best by file, frame and id.
+    ///
+    /// # Errors
+    /// Those of `each` and of the source, as [`FormatError::caller`].
+    fn for_each_instance(&mut self, each: &mut Each<'_, InstanceItem>) -> Result<(), FormatError>;
+
+    /// The same instances in the same order, without geometry. Some formats look through all before they write; a source
+    /// that can leave the geometry undecoded should do so here.
+    ///
+    /// # Errors
+    /// Those of `each` and of the source, as [`FormatError::caller`].
+    fn for_each_place(&mut self, each: &mut dyn FnMut(Place<'_>) -> Result<(), FormatError>) -> Result<(), FormatError> {
+        self.for_each_instance(&mut |item| {
+            each(Place { file: item.file, frame: item.frame, label: item.label, extra: item.extra.as_deref() })
+        })
+    }
+}
+
+/// How COCO masks are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RleForm {
+    /// `counts` as COCO's compressed text: shorter.
+    #[default]
+    Compressed,
+    /// `counts` as a list of run lengths.
+    Uncompressed,
+}
+
+/// Choices of an export.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ExportOptions {
+    /// How COCO masks are written.
+    pub rle: RleForm,
+}
+
+/// What an export did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ExportReport {
+    /// Files written (each video counts as one).
+    pub files: u64,
+    /// Instances written.
+    pub instances: u64,
+    /// Size of the result in bytes.
+    pub bytes: u64,
+    /// What the format could not hold, counted per field.
+    pub losses: Problems,
+}
+
+/// Hears how many instances are done, of how many (0 when not known); `false` stops the export.
+pub type ExportProgress<'a> = dyn FnMut(u64, u64) -> bool + 'a;

@@ -1,0 +1,100 @@
+//! The formats and what each can carry.
+
+/// Whether a format holds something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Carries {
+    /// All of it, there and back.
+    Yes,
+    /// Nothing of it; an export counts it as lost.
+    No,
+    /// Not all; the sentence says what.
+    Partly(&'static str),
+}
+
+/// A format, as `limn formats` shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FormatInfo {
+    /// What `--format` takes.
+    pub id: &'static str,
+    /// Shown name.
+    pub title: &'static str,
+    /// Endings of its files, without the point; the first is what an export gets.
+    pub extensions: &'static [&'static str],
+    /// Whether it can be imported.
+    pub import: bool,
+    /// Whether it can be exported.
+    pub export: bool,
+    /// What it carries, the same rows for every format.
+    pub carries: &'static [(&'static str, Carries)],
+}
+
+/// Every format.
+pub const FORMATS: &[FormatInfo] = &[
+    FormatInfo {
+        id: "coco",
+        title: "COCO (instances)",
+        extensions: &["json"],
+        import: true,
+        export: true,
+        carries: &[
+            ("boxes", Carries::Yes),
+            ("polygons with several parts", Carries::Yes),
+            ("polygons with holes", Carries::Partly("written as masks: the pixels whose centres lie inside")),
+            ("masks", Carries::Yes),
+            ("crowd", Carries::Yes),
+            ("confidence", Carries::Partly("as score, in single precision")),
+            ("runs", Carries::No),
+            ("label names and numbers", Carries::Yes),
+            ("label colours", Carries::Yes),
+            ("label keys and allowed shapes", Carries::No),
+            ("author and time", Carries::No),
+            ("instance and file identity", Carries::Partly("COCO's own numbers are kept and given back")),
+            ("images", Carries::Partly("name and size; not content hash and status")),
+            ("videos and image sequences", Carries::Partly("one image for each annotated frame, named video.mp4#frame=N")),
+            ("foreign fields", Carries::Partly("of annotations, images and categories; not info and licences")),
+        ],
+    },
+    FormatInfo {
+        id: "limn",
+        title: "Limn (JSON lines)",
+        extensions: &["jsonl", "limn.jsonl"],
+        import: true,
+        export: true,
+        carries: &[
+            ("boxes", Carries::Yes),
+            ("polygons with several parts", Carries::Yes),
+            ("polygons with holes", Carries::Yes),
+            ("masks", Carries::Yes),
+            ("crowd", Carries::Yes),
+            ("confidence", Carries::Yes),
+            ("runs", Carries::Yes),
+            ("label names and numbers", Carries::Yes),
+            ("label colours", Carries::Yes),
+            ("label keys and allowed shapes", Carries::Yes),
+            ("author and time", Carries::Yes),
+            ("instance and file identity", Carries::Yes),
+            ("images", Carries::Yes),
+            ("videos and image sequences", Carries::Yes),
+            ("foreign fields", Carries::Yes),
+        ],
+    },
+];
+
+/// The format with this id.
+pub fn format_info(id: &str) -> Option<&'static FormatInfo> {
+    FORMATS.iter().find(|format| format.id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_format_answers_the_same_questions() {
+        let rows = |format: &FormatInfo| format.carries.iter().map(|(what, _)| *what).collect::<Vec<_>>();
+        for format in FORMATS {
+            assert_eq!(rows(format), rows(&FORMATS[0]), "{}", format.id);
+            assert_eq!(format_info(format.id), Some(format));
+        }
+    }
+}

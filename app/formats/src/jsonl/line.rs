@@ -1,0 +1,201 @@
+//! One line, parsed.
+
+use crate::geometry_json::JsonGeometry;
+use limn_core::{FileId, FileKind, FileStatus, Geometry, InstanceId, LabelId, RunId};
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde_json::{Map, Value};
+use std::fmt;
+
+/// What a line is.
+pub(super) enum Line {
+    Header { form: u64, project: String },
+    Schema(Value),
+    File(FileLine),
+    Run(RunLine),
+    Instance(Box<InstanceLine>),
+    End { files: u64, instances: u64 },
+    Unknown(String),
+}
+
+#[derive(serde::Deserialize)]
+pub(super) struct FileLine {
+    pub(super) number: u64,
+    pub(super) id: Option<FileId>,
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) path: String,
+    pub(super) kind: FileKind,
+    #[serde(default)]
+    pub(super) width: u32,
+    #[serde(default)]
+    pub(super) height: u32,
+    #[serde(default = "one")]
+    pub(super) frames: u64,
+    #[serde(default)]
+    pub(super) bytes: u64,
+    pub(super) hash: Option<String>,
+    #[serde(default)]
+    pub(super) status: FileStatus,
+    #[serde(default, deserialize_with = "extra")]
+    pub(super) extra: Option<String>,
+    #[serde(flatten)]
+    pub(super) unknown: Map<String, Value>,
+}
+
+fn one() -> u64 {
+    1
+}
+
+#[derive(serde::Deserialize)]
+pub(super) struct RunLine {
+    pub(super) number: u64,
+    pub(super) id: Option<RunId>,
+    pub(super) name: String,
+}
+
+#[derive(serde::Deserialize)]
+struct EndLine {
+    files: u64,
+    instances: u64,
+}
+
+pub(super) struct InstanceLine {
+    pub(super) id: Option<InstanceId>,
+    pub(super) file: u64,
+    pub(super) frame: u64,
+    pub(super) label: LabelId,
+    pub(super) geometry: Geometry,
+    pub(super) crowd: bool,
+    pub(super) run: Option<u64>,
+    pub(super) confidence: Option<f32>,
+    pub(super) author: Option<String>,
+    pub(super) created: Option<i64>,
+    pub(super) extra: Option<String>,
+    /// Names of fields of newer versions.
+    pub(super) unknown: Vec<String>,
+}
+
+/// An object, or the text of one.
+struct Extra(Option<String>);
+
+impl<'de> Deserialize<'de> for Extra {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Value::deserialize(deserializer)? {
+            Value::Null => Ok(Self(None)),
+            Value::String(text) => Ok(Self(Some(text))),
+            object @ Value::Object(_) => Ok(Self(Some(object.to_string()))),
+            _ => Err(D::Error::custom("extra is neither an object nor a text")),
+        }
+    }
+}
+
+fn extra<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Extra::deserialize(deserializer).map(|extra| extra.0)
+}
+
+/// Writes `extra` as an object where that gives the same text again, else as a text.
+pub(super) fn write_extra(out: &mut Vec<u8>, extra: &str) {
+    let start = out.len();
+    let object = serde_json::from_str::<Map<String, Value>>(extra);
+    if let Ok(object) = object {
+        // Writing into a Vec cannot fail.
+        let _ = serde_json::to_writer(&mut *out, &object);
+        if &out[start..] == extra.as_bytes() {
+            return;
+        }
+        out.truncate(start);
+    }
+    crate::json::write::text(out, extra);
+}
+
+impl<'de> Deserialize<'de> for Line {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct LineVisitor;
+        impl<'de> Visitor<'de> for LineVisitor {
+            type Value = Line;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Line, A::Error> {
+                let (mut line, mut project) = (None, None);
+                while let Some(name) = map.next_key::<String>()? {
+                    let value = match name.as_str() {
+                        "project" => {
+                            project = Some(map.next_value()?);
+                            continue;
+                        }
+                        "limn" => Line::Header { form: map.next_value()?, project: String::new() },
+                        "schema" => Line::Schema(map.next_value()?),
+                        "file" => Line::File(map.next_value()?),
+                        "run" => Line::Run(map.next_value()?),
+                        "instance" => Line::Instance(map.next_value()?),
+                        "end" => {
+                            let EndLine { files, instances } = map.next_value()?;
+                            Line::End { files, instances }
+                        }
+                        _ => {
+                            map.next_value::<IgnoredAny>()?;
+                            Line::Unknown(name)
+                        }
+                    };
+                    // A line may gain fields beside what it is.
+                    if line.is_none() || !matches!(value, Line::Unknown(_)) {
+                        line = Some(value);
+                    }
+                }
+                match (line, project) {
+                    (Some(Line::Header { form, .. }), project) => Ok(Line::Header { form, project: project.unwrap_or_default() }),
+                    (Some(line), _) => Ok(line),
+                    (None, _) => Ok(Line::Unknown(String::new())),
+                }
+            }
+        }
+        deserializer.deserialize_map(LineVisitor)
+    }
+}
+
+impl<'de> Deserialize<'de> for InstanceLine {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InstanceVisitor;
+        impl<'de> Visitor<'de> for InstanceVisitor {
+            type Value = InstanceLine;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an instance")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<InstanceLine, A::Error> {
+                let (mut id, mut file, mut frame, mut label, mut geometry) = (None, None, 0, None, None);
+                let (mut crowd, mut run, mut confidence, mut author, mut created) = (false, None, None, None, None);
+                let (mut extra, mut unknown) = (None, Vec::new());
+                while let Some(name) = map.next_key::<String>()? {
+                    match name.as_str() {
+                        "id" => id = map.next_value()?,
+                        "file" => file = Some(map.next_value()?),
+                        "frame" => frame = map.next_value()?,
+                        "label" => label = Some(map.next_value()?),
+                        "type" => drop(map.next_value::<IgnoredAny>()?),
+                        "geometry" => geometry = Some(map.next_value::<JsonGeometry>()?.0),
+                        "crowd" => crowd = map.next_value()?,
+                        "run" => run = map.next_value()?,
+                        "confidence" => confidence = map.next_value()?,
+                        "author" => author = map.next_value()?,
+                        "created" => created = map.next_value()?,
+                        "extra" => extra = map.next_value::<Extra>()?.0,
+                        _ => {
+                            map.next_value::<IgnoredAny>()?;
+                            unknown.push(name);
+                        }
+                    }
+                }
+                let file = file.ok_or_else(|| A::Error::missing_field("file"))?;
+                let label = label.ok_or_else(|| A::Error::missing_field("label"))?;
+                let geometry = geometry.ok_or_else(|| A::Error::missing_field("geometry"))?;
+                Ok(InstanceLine { id, file, frame, label, geometry, crowd, run, confidence, author, created, extra, unknown })
+            }
+        }
+        deserializer.deserialize_map(InstanceVisitor)
+    }
+}

@@ -1,0 +1,35 @@
+//! Limn's own format: JSON lines that hold everything. An import of an export gives the same state.
+//!
+//! Each line is an object of one field that says what it is; the first is the header, the last the end.
+//!
+//! ```text
+//! {"limn":1,"project":"Street scenes"}
+//! {"schema":{"name":"","labels":[{"id":1,"name":"car","color":"#56b4e9","key":"1"}]}}
+//! {"file":{"number":0,"id":"0190…","name":"a.jpg","path":"images/a.jpg","kind":"image","width":1920,"height":1080,…}}
+//! {"run":{"number":0,"id":"0190…","name":"detector"}}
+//! {"instance":{"id":"0190…","file":0,"frame":0,"label":1,"type":"box","geometry":{"xyxy":[10,20,30.5,40]},…}}
+//! {"end":{"files":1,"instances":1}}
+//! ```
+//!
+//! | line | fields |
+//! | --- | --- |
+//! | header | `limn`: form of the file, 1; `project`: its name |
+//! | `schema` | the schema document: `name`, `labels` of `id`, `name`, `color`, `key`, `shapes`, `deprecated`, foreign fields |
+//! | `file` | `number`: what instances call it, unique; `id` (UUID); `name`; `path`, as the project keeps it; `kind`: image, video, sequence; `width`, `height` in pixels, 0 unknown; `frames`; `bytes`, 0 unknown; `hash`: BLAKE3 in hexadecimal; `status`: open, complete; `extra` |
+//! | `run` | `number`: what instances call it, unique; `id` (UUID); `name` |
+//! | `instance` | `id` (UUID); `file`: its number; `frame`: 0-based in presentation order; `label`: its id in the schema; `type`: box, polygon, mask (for readers, an import looks at `geometry`); `geometry`: see `geometry_json`; `crowd`; `run`: its number; `confidence`; `author`; `created`: milliseconds since 1970; `extra` |
+//! | `end` | `files`, `instances`: how many lines of them there are. A file without this line was cut off |
+//!
+//! A field that has no value (no id, no run, not crowd) is left out. `extra` is an object, or the text of one whose exact
+//! form an object would not keep. Lines of the same file may be sorted, filtered and joined with text tools as long as
+//! schema, files and runs come before the instances that name them.
+
+mod line;
+mod read;
+mod write;
+
+pub(crate) use read::import;
+pub(crate) use write::export;
+
+/// Form of the file that this version writes and reads.
+const FORM: u64 = 1;

@@ -1,0 +1,288 @@
+//! Reading Limn's own format.
+
+use super::FORM;
+use super::line::{FileLine, InstanceLine, Line};
+use crate::Want;
+use crate::error::FormatError;
+use crate::exchange::{FileItem, ImportItem, ImportReport, ImportSink, InstanceItem, RunItem};
+use crate::json::blocks::Blocks;
+use crate::json::stream::{MAX_VALUE, reason};
+use crate::problems::Effect;
+use limn_core::{LabelId, Schema};
+use std::collections::{HashMap, HashSet};
+use std::fs::File;
+use std::path::Path;
+
+/// Bytes between two reports of progress.
+const TICK: u64 = 1 << 20;
+
+/// Reads a file of JSON lines into the sink.
+pub(crate) fn import(path: &Path, sink: &mut dyn ImportSink, report: &mut ImportReport, want: Want) -> Result<(), FormatError> {
+    let file = File::open(path).map_err(|error| FormatError::read(path, error))?;
+    let size = file.metadata().map_err(|error| FormatError::read(path, error))?.len();
+    let mut blocks = Blocks::new(file, path);
+    blocks.begin()?;
+    let mut reader = Reader {
+        path,
+        sink,
+        report,
+        want,
+        labels: None,
+        files: HashMap::new(),
+        runs: HashMap::new(),
+        has_header: false,
+        num_instance_lines: 0,
+        num_file_lines: 0,
+        ended: false,
+    };
+    let (mut number, mut next_tick) = (0_u64, 0);
+    while blocks.peek()?.is_some() {
+        number += 1;
+        reader.next_line(&mut blocks, number)?;
+        if blocks.position() >= next_tick {
+            next_tick = blocks.position() + TICK;
+            if !reader.sink.progress(blocks.position(), size) {
+                return Err(FormatError::Cancelled);
+            }
+        }
+    }
+    reader.finish(blocks.position())
+}
+
+struct Reader<'a> {
+    path: &'a Path,
+    sink: &'a mut dyn ImportSink,
+    report: &'a mut ImportReport,
+    want: Want,
+    /// `None` before the schema.
+    labels: Option<HashSet<LabelId>>,
+    /// Number in the order of giving, by the number in the file.
+    files: HashMap<u64, usize>,
+    runs: HashMap<u64, usize>,
+    has_header: bool,
+    num_file_lines: u64,
+    num_instance_lines: u64,
+    ended: bool,
+}
+
+impl Reader<'_> {
+    /// Consumes a line with its end.
+    fn next_line(&mut self, blocks: &mut Blocks<File>, number: u64) -> Result<(), FormatError> {
+        let mut seen = 0;
+        let (len, is_last) = loop {
+            let rest = blocks.rest();
+            match rest[seen..].iter().position(|byte| *byte == b'\n') {
+                Some(at) => break (seen + at, false),
+                None if rest.len() >= MAX_VALUE => return self.skip_line(blocks, number),
+                None => {
+                    seen = rest.len();
+                    if !blocks.more()? {
+                        break (seen, true);
+                    }
+                }
+            }
+        };
+        let line = &blocks.rest()[..len];
+        if !line.trim_ascii().is_empty() {
+            match serde_json::from_slice::<Line>(line) {
+                Err(error) if is_last && error.is_eof() && self.has_header => {
+                    let position = blocks.position() + len as u64;
+                    return Err(FormatError::Cut { path: self.path.to_owned(), position, inside: format!("line {number}") });
+                }
+                Err(_) if !self.has_header => return Err(self.no_header(line)),
+                Err(error) => {
+                    let reason = reason(line, &error);
+                    self.left("a line cannot be read; left out", || format!("line {number}: {reason}"));
+                    // It counts, so that the end line does not say that the file was cut off as well.
+                    self.num_instance_lines += u64::from(line.starts_with(b"{\"instance\""));
+                    self.num_file_lines += u64::from(line.starts_with(b"{\"file\""));
+                }
+                Ok(parsed) => {
+                    if !self.has_header && !matches!(parsed, Line::Header { .. }) {
+                        return Err(self.no_header(line));
+                    }
+                    self.line(parsed, number)?;
+                }
+            }
+        }
+        blocks.consume(len + 1);
+        Ok(())
+    }
+
+    fn skip_line(&mut self, blocks: &mut Blocks<File>, number: u64) -> Result<(), FormatError> {
+        self.left("a line is longer than 64 MiB; left out", || format!("line {number}"));
+        self.num_instance_lines += u64::from(blocks.rest().starts_with(b"{\"instance\""));
+        loop {
+            match blocks.rest().iter().position(|byte| *byte == b'\n') {
+                Some(at) => {
+                    blocks.consume(at + 1);
+                    return Ok(());
+                }
+                None => {
+                    blocks.consume(blocks.rest().len());
+                    if !blocks.more()? {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+    }
+
+    fn no_header(&self, line: &[u8]) -> FormatError {
+        let text = String::from_utf8_lossy(&line[..line.len().min(40)]).into_owned();
+        FormatError::Syntax {
+            path: self.path.to_owned(),
+            format: "Limn",
+            position: 0,
+            found: format!("\"{}\"", text.escape_debug()),
+            expected: "a first line such as {\"limn\":1,\"project\":\"…\"}",
+        }
+    }
+
+    fn left(&mut self, text: &str, example: impl FnOnce() -> String) {
+        self.report.problems.add(Effect::Left, text, example);
+    }
+
+    fn give(&mut self, item: ImportItem) -> Result<(), FormatError> {
+        self.sink.item(item).map_err(FormatError::caller)
+    }
+
+    fn line(&mut self, line: Line, number: u64) -> Result<(), FormatError> {
+        let place = || format!("line {number}");
+        match line {
+            Line::Header { form, .. } if form > FORM => Err(FormatError::Newer { path: self.path.to_owned(), version: form }),
+            Line::Header { .. } if self.has_header => {
+                self.left("a second header left out", place);
+                Ok(())
+            }
+            Line::Header { project, .. } => {
+                self.has_header = true;
+                self.give(ImportItem::Project(project))
+            }
+            Line::Schema(_) if self.labels.is_some() => {
+                self.left("a second schema left out", place);
+                Ok(())
+            }
+            Line::Schema(document) => {
+                let schema = Schema::from_document(&document.to_string())
+                    .map_err(|source| FormatError::Schema { path: self.path.to_owned(), source })?;
+                self.labels = Some(schema.labels.iter().map(|label| label.id).collect());
+                self.report.labels += schema.labels.len() as u64;
+                self.give(ImportItem::Schema(schema))
+            }
+            Line::File(file) => self.file(file, number),
+            Line::Run(run) if self.runs.contains_key(&run.number) => {
+                self.left("two runs have one number; the first counts", place);
+                Ok(())
+            }
+            Line::Run(run) => {
+                self.runs.insert(run.number, self.runs.len());
+                self.give(ImportItem::Run(RunItem { id: run.id, name: run.name }))
+            }
+            Line::Instance(instance) => self.instance(*instance, number),
+            Line::End { files, instances } => {
+                self.ended = true;
+                if (files, instances) != (self.num_file_lines, self.num_instance_lines) {
+                    let (had_files, had_instances) = (self.num_file_lines, self.num_instance_lines);
+                    self.report.problems.add(Effect::Kept, "the file held other numbers of lines when it was written", || {
+                        format!("{files} files and {instances} instances, now {had_files} and {had_instances}")
+                    });
+                }
+                Ok(())
+            }
+            Line::Unknown(name) => {
+                let name: String = name.chars().take(60).collect();
+                self.left(&format!("a line is a \"{name}\", which this version does not know; left out"), place);
+                Ok(())
+            }
+        }
+    }
+
+    fn file(&mut self, file: FileLine, number: u64) -> Result<(), FormatError> {
+        let place = || format!("line {number}");
+        self.num_file_lines += 1;
+        if self.files.contains_key(&file.number) {
+            self.left("two files have one number; the first counts", place);
+            return Ok(());
+        }
+        for name in file.unknown.keys() {
+            self.report.problems.add(
+                Effect::Left,
+                &format!("the field \"{name}\" of a file is not known to this version; left out"),
+                place,
+            );
+        }
+        let hash = file.hash.as_deref().map(|text| limn_core::ids::unhex(text).and_then(|bytes| <[u8; 32]>::try_from(bytes).ok()));
+        if hash == Some(None) {
+            self.left("the hash of a file is none; left out", place);
+        }
+        if let Some(extra) = &file.extra {
+            let names = serde_json::from_str::<serde_json::Map<_, _>>(extra).unwrap_or_default();
+            for name in names.keys() {
+                self.report.file_fields.add(Effect::Left, name, place);
+            }
+        }
+        self.files.insert(file.number, self.files.len());
+        self.report.files += 1;
+        self.give(ImportItem::File(FileItem {
+            id: file.id,
+            name: file.name,
+            path: file.path,
+            kind: file.kind,
+            width: file.width,
+            height: file.height,
+            frames: file.frames,
+            bytes: file.bytes,
+            hash: hash.flatten(),
+            status: file.status,
+            extra: file.extra,
+        }))
+    }
+
+    fn instance(&mut self, line: InstanceLine, number: u64) -> Result<(), FormatError> {
+        let place = || format!("line {number}");
+        self.num_instance_lines += 1;
+        if self.want == Want::NoInstances {
+            return Ok(());
+        }
+        let Some(file) = self.files.get(&line.file).copied() else {
+            self.left("an instance lies on a file that no line before names; left out", || format!("line {number}: file {}", line.file));
+            return Ok(());
+        };
+        if !self.labels.as_ref().is_some_and(|labels| labels.contains(&line.label)) {
+            self.left("an instance has a label that the schema does not name; left out", || format!("line {number}: label {}", line.label));
+            return Ok(());
+        }
+        for name in &line.unknown {
+            self.left(&format!("the field \"{name}\" of an instance is not known to this version; left out"), place);
+        }
+        let run = line.run.and_then(|run| self.runs.get(&run).copied());
+        if run.is_none() && line.run.is_some() {
+            self.left("an instance has a run that no line before names; the run left out", place);
+        }
+        self.report.instances += 1;
+        self.give(ImportItem::Instance(InstanceItem {
+            id: line.id,
+            file,
+            frame: line.frame,
+            label: line.label,
+            geometry: line.geometry,
+            crowd: line.crowd,
+            run,
+            confidence: line.confidence,
+            author: line.author,
+            created: line.created,
+            extra: line.extra,
+        }))
+    }
+
+    fn finish(mut self, position: u64) -> Result<(), FormatError> {
+        if !self.has_header {
+            return Err(self.no_header(b""));
+        }
+        if !self.ended {
+            self.left("the file has no end line; it was probably cut off, get it again", || format!("byte {position}"));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,165 @@
+//! Writing Limn's own format.
+
+use super::FORM;
+use super::line::write_extra;
+use crate::error::FormatError;
+use crate::exchange::{ExportProgress, ExportReport, ExportSource, FileItem, InstanceItem, RunItem};
+use crate::geometry_json::write_geometry;
+use crate::json::number::{write_i64, write_u64};
+use crate::json::write::{self, Output};
+use crate::problems::Effect;
+use limn_core::{FileStatus, Geometry, LabelId, SpatialType};
+use std::collections::HashSet;
+use std::path::Path;
+use uuid::Uuid;
+
+/// Writes everything of the source.
+pub(crate) fn export(source: &mut dyn ExportSource, out: &Path, progress: &mut ExportProgress<'_>) -> Result<ExportReport, FormatError> {
+    let mut output = Output::create(out)?;
+    let mut report = ExportReport::default();
+
+    output.buf.extend_from_slice(b"{\"limn\":");
+    write_u64(&mut output.buf, FORM);
+    output.buf.extend_from_slice(b",\"project\":");
+    write::text(&mut output.buf, &source.project()?);
+    output.buf.extend_from_slice(b"}\n{\"schema\":");
+    let schema = source.schema()?;
+    let labels: HashSet<LabelId> = schema.labels.iter().map(|label| label.id).collect();
+    // Serialising strings, numbers and maps with text keys into a Vec cannot fail.
+    let _ = serde_json::to_writer(&mut output.buf, &schema);
+    output.buf.extend_from_slice(b"}\n");
+
+    source.for_each_file(&mut |item| {
+        file(&mut output.buf, report.files, &item);
+        report.files += 1;
+        output.flow()
+    })?;
+    let runs = source.runs()?;
+    for (number, item) in runs.iter().enumerate() {
+        run(&mut output.buf, number as u64, item);
+    }
+    source.for_each_instance(&mut |item| {
+        if report.instances.is_multiple_of(4096) && !progress(report.instances, 0) {
+            return Err(FormatError::Cancelled);
+        }
+        if item.file as u64 >= report.files || item.run.is_some_and(|run| run >= runs.len()) {
+            return Err(FormatError::Changed);
+        }
+        if !is_finite(&item.geometry) {
+            report.losses.add(Effect::Left, "an instance has a coordinate that is not finite; left out", || {
+                item.id.map_or_else(|| format!("an instance of file number {}", item.file), |id| format!("instance {id}"))
+            });
+            return Ok(());
+        }
+        report.instances += 1;
+        if !labels.contains(&item.label) {
+            let text = "an instance has a label that the schema does not name; an import will leave it out";
+            report.losses.add(Effect::Kept, text, || format!("label {}", item.label));
+        }
+        if item.confidence.is_some_and(|confidence| !confidence.is_finite()) {
+            report.losses.add(Effect::Left, "confidence that is not finite left out", String::new);
+        }
+        instance(&mut output.buf, &item);
+        output.flow()
+    })?;
+    output.buf.extend_from_slice(b"{\"end\":{\"files\":");
+    write_u64(&mut output.buf, report.files);
+    output.buf.extend_from_slice(b",\"instances\":");
+    write_u64(&mut output.buf, report.instances);
+    output.buf.extend_from_slice(b"}}\n");
+    report.bytes = output.finish()?;
+    Ok(report)
+}
+
+fn is_finite(geometry: &Geometry) -> bool {
+    match geometry {
+        Geometry::Box(rect) => rect.is_finite(),
+        Geometry::Polygon(polygon) => polygon.rings().flatten().all(|pos| pos.is_finite()),
+        Geometry::Mask(_) => true,
+    }
+}
+
+fn number(out: &mut Vec<u8>, name: &str, value: u64) {
+    out.extend_from_slice(name.as_bytes());
+    write_u64(out, value);
+}
+
+fn id(out: &mut Vec<u8>, id: Option<Uuid>) {
+    if let Some(id) = id {
+        out.extend_from_slice(b"\"id\":\"");
+        out.extend_from_slice(id.hyphenated().encode_lower(&mut Uuid::encode_buffer()).as_bytes());
+        out.extend_from_slice(b"\",");
+    }
+}
+
+fn text(out: &mut Vec<u8>, name: &str, value: &str) {
+    out.extend_from_slice(name.as_bytes());
+    write::text(out, value);
+}
+
+fn extra(out: &mut Vec<u8>, extra: Option<&str>) {
+    if let Some(extra) = extra {
+        out.extend_from_slice(b",\"extra\":");
+        write_extra(out, extra);
+    }
+}
+
+fn file(out: &mut Vec<u8>, at: u64, file: &FileItem) {
+    out.extend_from_slice(b"{\"file\":{");
+    id(out, file.id.map(|id| id.0));
+    number(out, "\"number\":", at);
+    text(out, ",\"name\":", &file.name);
+    text(out, ",\"path\":", &file.path);
+    text(out, ",\"kind\":", file.kind.as_str());
+    number(out, ",\"width\":", u64::from(file.width));
+    number(out, ",\"height\":", u64::from(file.height));
+    number(out, ",\"frames\":", file.frames);
+    number(out, ",\"bytes\":", file.bytes);
+    if let Some(hash) = &file.hash {
+        text(out, ",\"hash\":", &limn_core::ids::hex(hash));
+    }
+    if file.status == FileStatus::Complete {
+        text(out, ",\"status\":", "complete");
+    }
+    extra(out, file.extra.as_deref());
+    out.extend_from_slice(b"}}\n");
+}
+
+fn run(out: &mut Vec<u8>, at: u64, run: &RunItem) {
+    out.extend_from_slice(b"{\"run\":{");
+    id(out, run.id.map(|id| id.0));
+    number(out, "\"number\":", at);
+    text(out, ",\"name\":", &run.name);
+    out.extend_from_slice(b"}}\n");
+}
+
+fn instance(out: &mut Vec<u8>, item: &InstanceItem) {
+    out.extend_from_slice(b"{\"instance\":{");
+    id(out, item.id.map(|id| id.0));
+    number(out, "\"file\":", item.file as u64);
+    number(out, ",\"frame\":", item.frame);
+    number(out, ",\"label\":", u64::from(item.label.0));
+    text(out, ",\"type\":", SpatialType::as_str(item.geometry.spatial_type()));
+    out.extend_from_slice(b",\"geometry\":");
+    write_geometry(out, &item.geometry);
+    if item.crowd {
+        out.extend_from_slice(b",\"crowd\":true");
+    }
+    if let Some(run) = item.run {
+        number(out, ",\"run\":", run as u64);
+    }
+    if let Some(confidence) = item.confidence.filter(|confidence| confidence.is_finite()) {
+        out.extend_from_slice(b",\"confidence\":");
+        // Shortest as an f32; writing into a Vec cannot fail.
+        let _ = serde_json::to_writer(&mut *out, &confidence);
+    }
+    if let Some(author) = &item.author {
+        text(out, ",\"author\":", author);
+    }
+    if let Some(created) = item.created {
+        out.extend_from_slice(b",\"created\":");
+        write_i64(out, created);
+    }
+    extra(out, item.extra.as_deref());
+    out.extend_from_slice(b"}}\n");
+}

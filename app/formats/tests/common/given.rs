@@ -1,0 +1,133 @@
+//! Strategies for everything that a project may hold.
+
+use super::{Memory, label};
+use limn_core::{
+    FileId, FileKind, FileStatus, Geometry, ImagePos, InstanceId, LabelId, Mask, Part, Polygon, Rect, RunId, Schema, SpatialType,
+};
+use limn_formats::{FileItem, InstanceItem, RunItem};
+use proptest::prelude::*;
+use proptest::{collection, option};
+
+pub const WIDTH: u32 = 40;
+pub const HEIGHT: u32 = 30;
+
+/// Hundredths of a pixel, as people draw, inside the frame.
+pub fn drawn() -> impl Strategy<Value = ImagePos> + Clone {
+    (0..=WIDTH * 100, 0..=HEIGHT * 100).prop_map(|(x, y)| ImagePos::new(f64::from(x) / 100.0, f64::from(y) / 100.0))
+}
+
+/// Any finite place.
+pub fn anywhere() -> impl Strategy<Value = ImagePos> + Clone {
+    let finite = any::<f64>().prop_filter("finite", |value| value.is_finite());
+    let coordinate = prop_oneof![finite, Just(-0.0), -1e4..1e4_f64];
+    (coordinate.clone(), coordinate).prop_map(|(x, y)| ImagePos::new(x, y))
+}
+
+pub fn mask() -> impl Strategy<Value = Geometry> {
+    collection::vec(any::<bool>(), (WIDTH * HEIGHT) as usize).prop_filter_map("pixels", |pixels| {
+        let mut counts = vec![0_u32];
+        let mut current = false;
+        for pixel in &pixels {
+            if *pixel != current {
+                counts.push(0);
+                current = *pixel;
+            }
+            *counts.last_mut().unwrap() += 1;
+        }
+        let mask = Mask::from_counts(WIDTH, HEIGHT, counts).unwrap();
+        (mask.area() > 0).then_some(Geometry::Mask(mask))
+    })
+}
+
+pub fn polygon(pos: impl Strategy<Value = ImagePos> + Clone, holes: usize) -> impl Strategy<Value = Geometry> {
+    let ring = collection::vec(pos, 3..9).prop_filter("not closed twice", |ring| ring.first() != ring.last());
+    let part = (ring.clone(), collection::vec(ring, 0..=holes)).prop_map(|(outer, holes)| Part { outer, holes });
+    collection::vec(part, 1..4).prop_map(|parts| Geometry::Polygon(Polygon { parts }))
+}
+
+pub fn drawn_box() -> impl Strategy<Value = Geometry> {
+    (drawn(), drawn()).prop_filter_map("area", |(a, b)| {
+        let rect = Rect::from_corners(a, b);
+        (rect.width() > 0.0 && rect.height() > 0.0).then_some(Geometry::Box(rect))
+    })
+}
+
+fn geometry_of_any_kind() -> impl Strategy<Value = Geometry> {
+    let any_box = (anywhere(), anywhere()).prop_map(|(a, b)| Geometry::Box(Rect { min: a, max: b }));
+    prop_oneof![any_box, drawn_box(), polygon(anywhere(), 2), polygon(drawn(), 2), mask()]
+}
+
+/// Texts that are awkward in JSON and in lines.
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof!["[a-z]{1,8}", "[\\x00-\\x7f]{0,12}", "\\PC{0,8}"]
+}
+
+fn extra() -> impl Strategy<Value = String> {
+    prop_oneof![
+        Just(r#"{"coco_id":17}"#.to_owned()),
+        Just(r#"{"b":1, "a":[1.50,{"x":null}]}"#.to_owned()),
+        Just("no JSON\n at all".to_owned()),
+        text().prop_map(|text| serde_json::json!({ "note": text }).to_string()),
+    ]
+}
+
+/// A project with everything in it.
+pub fn project() -> impl Strategy<Value = Memory> {
+    let kind = prop_oneof![Just(FileKind::Image), Just(FileKind::Video), Just(FileKind::Sequence)];
+    let file = (
+        (option::of(any::<[u8; 10]>()), text(), text(), kind, any::<u32>(), any::<u32>()),
+        (any::<u64>(), any::<u64>(), option::of(any::<[u8; 32]>()), any::<bool>(), option::of(extra())),
+    );
+    let file = file.prop_map(|((id, name, path, kind, width, height), (frames, bytes, hash, complete, extra))| FileItem {
+        id: id.map(|random| FileId::from_parts(1, random)),
+        name,
+        path,
+        kind,
+        width,
+        height,
+        frames,
+        bytes,
+        hash,
+        status: if complete { FileStatus::Complete } else { FileStatus::Open },
+        extra,
+    });
+    let run =
+        (option::of(any::<[u8; 10]>()), text()).prop_map(|(id, name)| RunItem { id: id.map(|random| RunId::from_parts(2, random)), name });
+    let instance = (
+        (option::of(any::<[u8; 10]>()), any::<prop::sample::Index>(), any::<u64>(), 1..4_u32, geometry_of_any_kind(), any::<bool>()),
+        (option::of(0..2_usize), option::of(0.0..=1.0_f32), option::of(text()), option::of(any::<i64>()), option::of(extra())),
+    );
+    (text(), collection::vec(file, 1..4), collection::vec(run, 2), collection::vec(instance, 0..8)).prop_map(
+        |(project, files, runs, instances)| {
+            let instance = |((id, file, frame, label, geometry, crowd), (run, confidence, author, created, extra)): (
+                (Option<[u8; 10]>, prop::sample::Index, _, _, _, _),
+                (_, _, _, _, _),
+            )| InstanceItem {
+                id: id.map(|random| InstanceId::from_parts(3, random)),
+                file: file.index(files.len()),
+                frame,
+                label: LabelId(label),
+                geometry,
+                crowd,
+                run,
+                confidence,
+                author,
+                created,
+                extra,
+            };
+            let instances = instances.into_iter().map(instance).collect();
+            Memory { project, schema: schema(), files, runs, instances }
+        },
+    )
+}
+
+pub fn schema() -> Schema {
+    let mut labels = vec![label(1, "car"), label(2, "Straße \"x\""), label(3, "old")];
+    labels[0].key = Some('4');
+    labels[1].shapes = vec![SpatialType::Polygon];
+    labels[2].deprecated = true;
+    labels[2].extra.insert("supercategory".to_owned(), "thing".into());
+    let mut schema = Schema { name: "streets".to_owned(), labels, ..Schema::default() };
+    schema.extra.insert("owner".to_owned(), serde_json::json!({"since": 2020.5}));
+    schema
+}

@@ -1,0 +1,81 @@
+//! Any bytes and any mutation of a good file are read or refused.
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
+mod common;
+
+use common::{export_bytes, given, import_bytes};
+use limn_formats::ExportOptions;
+use proptest::prelude::*;
+
+#[derive(Clone, Debug)]
+enum Mutation {
+    Set(prop::sample::Index, u8),
+    Cut(prop::sample::Index, prop::sample::Index),
+    Double(prop::sample::Index, prop::sample::Index),
+    Insert(prop::sample::Index, String),
+}
+
+fn mutation() -> impl Strategy<Value = Mutation> {
+    let index = any::<prop::sample::Index>;
+    let piece = r#"[\[\]{},:"\\0-9.eE-]{1,4}|null|NaN|-1|1e999|4294967296|99999999999999999999|""|\{\}|\[\]|"size":|"counts":|"id":"#;
+    prop_oneof![
+        (index(), any::<u8>()).prop_map(|(at, byte)| Mutation::Set(at, byte)),
+        (index(), index()).prop_map(|(at, len)| Mutation::Cut(at, len)),
+        (index(), index()).prop_map(|(at, len)| Mutation::Double(at, len)),
+        (index(), piece).prop_map(|(at, text)| Mutation::Insert(at, text)),
+    ]
+}
+
+fn mutate(bytes: &mut Vec<u8>, mutation: Mutation) {
+    if bytes.is_empty() {
+        return;
+    }
+    let range = |at: prop::sample::Index, len: prop::sample::Index, bytes: &[u8]| {
+        let at = at.index(bytes.len());
+        at..(at + len.index(40)).min(bytes.len())
+    };
+    match mutation {
+        Mutation::Set(at, byte) => {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        Mutation::Cut(at, len) => drop(bytes.drain(range(at, len, bytes))),
+        Mutation::Double(at, len) => {
+            let range = range(at, len, bytes);
+            let piece = bytes[range.clone()].to_vec();
+            bytes.splice(range.start..range.start, piece);
+        }
+        Mutation::Insert(at, text) => {
+            let at = at.index(bytes.len());
+            bytes.splice(at..at, text.into_bytes());
+        }
+    }
+}
+
+/// Reads the bytes, and writes in every format what was read.
+fn survive(format: &str, bytes: &[u8]) {
+    let (mut memory, ..) = import_bytes(format, bytes);
+    for out in ["coco", "limn"] {
+        export_bytes(out, &mut memory, &ExportOptions::default());
+    }
+}
+
+proptest! {
+    // Each case writes files to the disk.
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        survive("coco", &bytes);
+        survive("limn", &bytes);
+    }
+
+    #[test]
+    fn any_mutation(mut project in given::project(), mutations in prop::collection::vec(mutation(), 1..6)) {
+        for format in ["coco", "limn"] {
+            let (mut bytes, _) = export_bytes(format, &mut project, &ExportOptions::default());
+            mutations.iter().cloned().for_each(|mutation| mutate(&mut bytes, mutation));
+            survive(format, &bytes);
+        }
+    }
+}
