@@ -85,7 +85,7 @@ impl Label {
 }
 
 impl Schema {
-    /// Reads a document; labels without number, colour or key get the next free ones.
+    /// Reads a document; labels without number or colour get the next free ones.
     ///
     /// # Errors
     /// [`SchemaError`] with the sentence to show.
@@ -103,13 +103,16 @@ impl Schema {
                 schema.labels[at].id = LabelId(schema.next_id());
             }
         }
-        // A file that names no key at all gets them in order; one that names some means what it says.
-        if schema.labels.iter().all(|label| label.key.is_none()) {
-            for (label, key) in schema.labels.iter_mut().filter(|label| !label.deprecated).zip('1'..='9') {
+        Ok(schema)
+    }
+
+    /// Gives the first nine labels the keys 1 to 9 where no label has a key: for a file that a person wrote without any.
+    pub fn fill_keys(&mut self) {
+        if self.labels.iter().all(|label| label.key.is_none()) {
+            for (label, key) in self.labels.iter_mut().filter(|label| !label.deprecated).zip('1'..='9') {
                 label.key = Some(key);
             }
         }
-        Ok(schema)
     }
 
     fn check(&self) -> Result<(), SchemaError> {

@@ -21,7 +21,8 @@ impl Place {
         let dir = tempfile::tempdir().unwrap();
         std::fs::create_dir_all(dir.path().join("home")).unwrap();
         std::fs::write(dir.path().join("home/settings.toml"), "welcomed = true\nreduced_motion = true\n").unwrap();
-        let schema = Schema::from_document(r#"{"labels":[{"name":"car"},{"name":"person"}]}"#).unwrap();
+        let mut schema = Schema::from_document(r#"{"labels":[{"name":"car"},{"name":"person"}]}"#).unwrap();
+        schema.fill_keys();
         let mut project = Project::create(&dir.path().join("p.limn"), "streets", &schema, identity()).unwrap();
         let mut ids = IdSource::new([5; 32]);
         let changes = ["a.png", "b.png"].into_iter().map(|name| {
@@ -199,11 +200,11 @@ fn a_fresh_home_asks_for_keys_and_shows_the_tour() {
     wait_for(&mut harness, "a.png, new");
     harness.get_by_label("CVAT").click();
     wait_for(&mut harness, "Skip the tour");
-    for _ in 0..4 {
-        harness.get_by_label("Next").click();
-        harness.run_steps(3);
+    for step in 2..=5 {
+        harness.get_by_label("Next").click_accesskit();
+        wait_for(&mut harness, &format!("{step} of 5"));
     }
-    harness.get_by_label("Done").click();
+    harness.get_by_label("Done").click_accesskit();
     harness.run_steps(3);
     press(&mut harness, Modifiers::NONE, Key::F);
     wait_for(&mut harness, "Canvas, b.png");
