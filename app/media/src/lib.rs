@@ -1,0 +1,30 @@
+//! Images and video: probing, exact frames by number, decoding in the background, thumbnails, hashing.
+//!
+//! Everything here takes untrusted files: sizes are checked before memory is taken, a codec that panics
+//! becomes an error, and errors are sentences. Coordinates are image pixels, (0, 0) at the top left;
+//! frames are counted from 0 in the order in which they are shown.
+
+mod error;
+mod hash;
+mod info;
+mod kind;
+mod limits;
+mod mips;
+mod picture;
+mod pool;
+mod scan;
+mod still;
+mod thumb;
+mod turn;
+mod video;
+
+pub use error::MediaError;
+pub use hash::hash_file;
+pub use info::{MediaInfo, probe};
+pub use kind::{MediaKind, is_media_path};
+pub use picture::{Deep, Level, Picture, PixelValue};
+pub use pool::{MediaEvent, MediaPool, PictureKey, PictureReady, PoolOptions, Request, RequestKind};
+pub use scan::{Scan, ScanProblem, Sequence, detect_sequence, natural_order, scan_folder};
+pub use still::decode_image;
+pub use thumb::{ThumbCache, thumbnail};
+pub use video::{PacketEntry, RunOrder, VideoIndex, VideoReader, ffmpeg_version};

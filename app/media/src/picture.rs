@@ -1,0 +1,193 @@
+//! A decoded picture: what is drawn, and the true sample values behind it.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+use image::{ExtendedColorType, ImageEncoder};
+
+use crate::error::MediaError;
+use crate::mips;
+
+/// One level of a picture: RGBA, 8 bit, sRGB, straight alpha, row by row without padding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Level {
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// `width * height * 4` bytes.
+    pub rgba: Vec<u8>,
+}
+
+/// The samples of an image of more than 8 bit, turned like the picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deep {
+    /// Samples to a pixel: 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA.
+    pub channels: u8,
+    /// Row by row, interleaved, `width * height * channels` of them.
+    pub samples: Vec<u16>,
+}
+
+/// A decoded picture with smaller copies of itself. Coordinates are image pixels after the turn
+/// that the file asks for (EXIF orientation, display matrix), (0, 0) at the top left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// Level 0 is the whole picture; each next one has half the size (rounded up), down to 64 pixels.
+    pub mips: Vec<Level>,
+    /// True samples of images of more than 8 bit. Video frames are shown in 8 bit and have none.
+    pub deep: Option<Deep>,
+    /// Channels of the file: 1 gray, 2 gray and alpha, 3 colour, 4 colour and alpha.
+    pub source_channels: u8,
+    /// Bits of a sample in the file.
+    pub bit_depth: u8,
+    /// What the user should know: a truncated file, a colour profile that is not applied.
+    pub marks: Vec<String>,
+}
+
+/// The value of one pixel as it is in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PixelValue {
+    /// How many of `samples` count.
+    pub channels: u8,
+    /// Bits of each sample.
+    pub bit_depth: u8,
+    /// Gray; gray, alpha; red, green, blue; or red, green, blue, alpha.
+    pub samples: [u16; 4],
+}
+
+impl fmt::Display for PixelValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, sample) in self.samples.iter().take(usize::from(self.channels)).enumerate() {
+            if i > 0 {
+                f.write_str(", ")?;
+            }
+            write!(f, "{sample}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Picture {
+    /// From 8-bit RGBA; makes the smaller levels. `rgba` must hold `width * height * 4` bytes;
+    /// a different length is mended (cut or filled with transparent black) rather than trusted.
+    pub fn from_rgba(width: u32, height: u32, mut rgba: Vec<u8>) -> Picture {
+        rgba.resize(width as usize * height as usize * 4, 0);
+        let mips = mips::chain(Level { width, height, rgba });
+        Picture { width, height, mips, deep: None, source_channels: 4, bit_depth: 8, marks: Vec::new() }
+    }
+
+    /// Level 0 as bytes.
+    pub fn rgba(&self) -> &[u8] {
+        self.mips.first().map_or(&[], |level| &level.rgba)
+    }
+
+    /// Memory that the picture takes, bytes.
+    pub fn bytes(&self) -> u64 {
+        let levels: usize = self.mips.iter().map(|level| level.rgba.len()).sum();
+        let deep = self.deep.as_ref().map_or(0, |deep| deep.samples.len() * 2);
+        (levels + deep) as u64
+    }
+
+    /// The value of the pixel at column `x`, row `y`; `None` outside the picture.
+    ///
+    /// Images give the file's own samples; samples of 1, 2 or 4 bit are given in their own range, and
+    /// palette images give the colour of the entry. Video frames give the shown 8-bit colour.
+    pub fn value_at(&self, x: u32, y: u32) -> Option<PixelValue> {
+        if x >= self.width || y >= self.height {
+            return None;
+        }
+        let pixel = y as usize * self.width as usize + x as usize;
+        let mut samples = [0; 4];
+        if let Some(deep) = &self.deep {
+            let n = usize::from(deep.channels).min(4);
+            let from = deep.samples.get(pixel * n..(pixel + 1) * n)?;
+            samples[..n].copy_from_slice(from);
+            return Some(PixelValue { channels: deep.channels, bit_depth: self.bit_depth, samples });
+        }
+        let rgba = self.rgba().get(pixel * 4..pixel * 4 + 4)?;
+        let bit_depth = self.bit_depth.min(8);
+        let max = (1_u16 << bit_depth) - 1;
+        let scaled = |v: u8| (u16::from(v) * max + 127) / 255;
+        match self.source_channels {
+            1 => samples[0] = scaled(rgba[0]),
+            2 => (samples[0], samples[1]) = (scaled(rgba[0]), scaled(rgba[3])),
+            _ => (0..4).for_each(|i| samples[i] = scaled(rgba[i])),
+        }
+        Some(PixelValue { channels: self.source_channels, bit_depth, samples })
+    }
+
+    /// True when every pixel is fully opaque.
+    pub fn is_opaque(&self) -> bool {
+        mips::is_opaque(self.rgba())
+    }
+
+    /// Writes the picture as PNG: 16 bit with the file's channels where true samples are kept,
+    /// else 8-bit RGB, or RGBA where something is transparent. The file appears whole or not at all.
+    ///
+    /// # Errors
+    /// `Io` and `Write` when the file cannot be made.
+    pub fn write_png(&self, path: &Path) -> Result<(), MediaError> {
+        let (bytes, colour) = self.png_samples();
+        write_png_file(path, &bytes, self.width, self.height, colour)
+    }
+
+    fn png_samples(&self) -> (Vec<u8>, ExtendedColorType) {
+        if let Some(deep) = &self.deep {
+            let colour = match deep.channels {
+                1 => ExtendedColorType::L16,
+                2 => ExtendedColorType::La16,
+                3 => ExtendedColorType::Rgb16,
+                _ => ExtendedColorType::Rgba16,
+            };
+            return (deep.samples.iter().flat_map(|s| s.to_ne_bytes()).collect(), colour);
+        }
+        if self.is_opaque() {
+            let rgb = self.rgba().as_chunks::<4>().0.iter().flat_map(|p| [p[0], p[1], p[2]]).collect();
+            (rgb, ExtendedColorType::Rgb8)
+        } else {
+            (self.rgba().to_vec(), ExtendedColorType::Rgba8)
+        }
+    }
+}
+
+/// Writes beside the target and renames, so that no reader ever sees half a file.
+pub(crate) fn write_png_file(path: &Path, samples: &[u8], width: u32, height: u32, colour: ExtendedColorType) -> Result<(), MediaError> {
+    replace_file(path, |file| {
+        let encoder = image::codecs::png::PngEncoder::new_with_quality(
+            file,
+            image::codecs::png::CompressionType::Fast,
+            image::codecs::png::FilterType::Adaptive,
+        );
+        encoder
+            .write_image(samples, width, height, colour)
+            .map_err(|e| MediaError::Write { path: path.to_path_buf(), reason: e.to_string() })
+    })
+}
+
+/// Fills a new file beside `path` and puts it in the place of `path` once it is complete.
+pub(crate) fn replace_file(path: &Path, fill: impl FnOnce(&mut BufWriter<File>) -> Result<(), MediaError>) -> Result<(), MediaError> {
+    use std::sync::atomic::{AtomicU64, Ordering};
+    // The process id and a counter keep two writers of the same file apart.
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    name.push(format!(".{}-{}.part", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed)));
+    let part = path.with_file_name(name);
+    let done = (|| {
+        let mut file = BufWriter::new(File::create(&part).map_err(MediaError::io(&part))?);
+        fill(&mut file)?;
+        file.flush().map_err(MediaError::io(&part))?;
+        drop(file);
+        std::fs::rename(&part, path).map_err(MediaError::io(path))
+    })();
+    if done.is_err() {
+        // The error that matters is the first one; a part file left behind is harmless.
+        let _ = std::fs::remove_file(&part);
+    }
+    done
+}

@@ -1,0 +1,191 @@
+//! The bodies of the pool's threads.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+use super::state::{Job, RunJob, State};
+use super::{MediaEvent, PictureKey, Shared};
+use crate::error::MediaError;
+use crate::still;
+use crate::thumb::{ThumbCache, ThumbMaker};
+use crate::video::{RunOrder, VideoIndex, VideoReader};
+
+/// Waits for the next piece of work; `None` when the pool ends.
+fn next<T>(shared: &Shared, take: impl Fn(&mut State) -> Option<T>) -> Option<T> {
+    let mut state = shared.lock();
+    loop {
+        if state.stopping() {
+            return None;
+        }
+        let before = state.num_events();
+        let work = take(&mut state);
+        let news = state.num_events() > before;
+        if news {
+            drop(state);
+            (shared.wake)();
+            state = shared.lock();
+        }
+        if work.is_some() {
+            return work;
+        }
+        if !news {
+            state = shared.work.wait(state).unwrap_or_else(std::sync::PoisonError::into_inner);
+        }
+    }
+}
+
+/// Changes the state, then tells the other threads and the owner.
+fn report(shared: &Shared, change: impl FnOnce(&mut State)) {
+    let news = {
+        let mut state = shared.lock();
+        change(&mut state);
+        state.num_events() > 0
+    };
+    shared.work.notify_all();
+    if news {
+        (shared.wake)();
+    }
+}
+
+pub(super) fn decode_thread(shared: &Shared) {
+    while let Some(job) = next(shared, State::next_job) {
+        match job {
+            Job::Still(key) => decode_still(shared, key),
+            Job::Run(job) => decode_run(shared, job),
+        }
+    }
+}
+
+fn decode_still(shared: &Shared, key: PictureKey) {
+    let path = key.path.clone();
+    let looked_at = still::guarded(&path, || {
+        still::regular_file_len(&path)?;
+        still::sniff(&path)
+    });
+    match looked_at {
+        Ok(None) => report(shared, |state| state.is_video(&key)),
+        Ok(Some(_)) => {
+            report(shared, |state| state.is_image(&path));
+            let decoded = match key.frame {
+                0 => still::decode_image(&path),
+                frame => Err(MediaError::FrameOutOfRange { path: path.to_path_buf(), frame, frames: 1 }),
+            };
+            report(shared, |state| match decoded {
+                Ok(picture) => state.decoded(key, picture),
+                Err(error) => state.failed(key, Arc::new(error)),
+            });
+        }
+        Err(error) => report(shared, |state| {
+            // Not remembered as what the file is: it may be there the next time.
+            state.run_ended(&path, key.frame, None);
+            state.failed(key, Arc::new(error));
+        }),
+    }
+}
+
+fn decode_run(shared: &Shared, mut job: RunJob) {
+    let path = job.path.clone();
+    let target = job.target();
+    let mut reader = job.reader.take();
+    let answer = still::guarded(&path, || run_frames(shared, &job, &mut reader));
+    let error = match answer {
+        Ok(()) | Err(MediaError::Cancelled { .. }) => None,
+        Err(error) => {
+            if matches!(error, MediaError::Panicked { .. }) {
+                // What state it is in is not known.
+                reader = None;
+            }
+            Some(error)
+        }
+    };
+    report(shared, |state| {
+        if let Some(error) = error {
+            if matches!(error, MediaError::Changed { .. }) {
+                // The next time it is wanted it is looked at anew.
+                reader = None;
+                state.forget(&path);
+            }
+            // Forward, the run stopped at the first frame that is not there yet.
+            let frames = job.first..=job.last;
+            let mut missing = frames.map(|frame| PictureKey { path: path.clone(), frame });
+            let failed = match job.order {
+                RunOrder::Forward => missing.find(|key| state.cached(key).is_none()),
+                RunOrder::NewestFirst => Some(PictureKey { path: path.clone(), frame: target }),
+            };
+            if let Some(key) = failed {
+                state.failed(key, Arc::new(error));
+            }
+        }
+        state.run_ended(&path, target, reader);
+    });
+}
+
+fn run_frames(shared: &Shared, job: &RunJob, slot: &mut Option<Box<VideoReader>>) -> Result<(), MediaError> {
+    let reader = match slot {
+        Some(reader) => reader,
+        None => slot.insert(Box::new(VideoReader::open(&job.path, job.index.clone())?)),
+    };
+    reader.set_abort(Some(job.abort.clone()));
+    reader.frames(job.first, job.last, job.order, &mut |frame, picture| {
+        let (first, last) = match job.order {
+            RunOrder::Forward => (frame + 1, Some(job.last)),
+            RunOrder::NewestFirst => (job.first, frame.checked_sub(1)),
+        };
+        let rest = last.filter(|last| first <= *last).map(|last| first..=last);
+        let mut goes_on = false;
+        report(shared, |state| {
+            state.decoded(PictureKey { path: job.path.clone(), frame }, picture);
+            goes_on = state.goes_on(&job.path, rest, job.order);
+        });
+        goes_on
+    })
+}
+
+pub(super) fn index_thread(shared: &Shared) {
+    while let Some((path, cancel)) = next(shared, State::next_index_job) {
+        let result = still::guarded(&path, || make_index(shared, &path, &cancel));
+        report(shared, |state| state.index_ended(path, result));
+    }
+}
+
+fn make_index(shared: &Shared, path: &Arc<Path>, cancel: &AtomicBool) -> Result<VideoIndex, MediaError> {
+    const EVERY: Duration = Duration::from_millis(50);
+    let last = std::cell::Cell::new(Instant::now());
+    let progress = |done, total| {
+        if last.get().elapsed() >= EVERY {
+            last.set(Instant::now());
+            report(shared, |state| state.index_progress(path.clone(), done, total));
+        }
+    };
+    match &shared.index_dir {
+        Some(dir) => VideoIndex::load_or_build(path, dir, &progress, cancel),
+        None => VideoIndex::build(path, &progress, cancel),
+    }
+}
+
+pub(super) fn thumb_thread(shared: &Shared) {
+    let cache = shared.thumb_dir.as_ref().map(|dir| ThumbCache::new(dir));
+    let mut cache = match cache {
+        Some(Ok(cache)) => Some(match &shared.index_dir {
+            Some(dir) => cache.keep_indexes_in(dir.clone()),
+            None => cache,
+        }),
+        Some(Err(error)) => {
+            tracing::warn!(%error, "thumbnails will not be kept");
+            None
+        }
+        None => None,
+    };
+    let mut maker = ThumbMaker::default();
+    maker.index_dir.clone_from(&shared.index_dir);
+    while let Some((key, max_side)) = next(shared, State::next_thumb) {
+        let made = still::guarded(&key.path, || match &mut cache {
+            Some(cache) => cache.get(&key.path, key.frame, max_side),
+            None => maker.make(&key.path, key.frame, max_side),
+        });
+        let result = made.map(Arc::new).map_err(Arc::new);
+        report(shared, |state| state.thumb_ended(MediaEvent::Thumbnail { key, max_side, result }));
+    }
+}

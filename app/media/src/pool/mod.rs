@@ -1,0 +1,220 @@
+//! Decoding in the background: say what is wanted, ask now and then what has come.
+//!
+//! No call here waits for a file or a codec. Pictures come as events and lie in a cache of bounded size;
+//! `wake` is called, from a worker thread, whenever there is something to receive.
+
+mod cache;
+mod jobs;
+mod state;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+
+use crate::error::MediaError;
+use crate::picture::{Level, Picture};
+use crate::video::VideoIndex;
+use state::State;
+
+/// A picture: an image file with frame 0, or a frame of a video.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PictureKey {
+    /// The file.
+    pub path: Arc<Path>,
+    /// 0-based frame in presentation order; 0 for images.
+    pub frame: u64,
+}
+
+impl PictureKey {
+    /// Frame `frame` of `path`.
+    pub fn new(path: impl Into<Arc<Path>>, frame: u64) -> PictureKey {
+        PictureKey { path: path.into(), frame }
+    }
+}
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestKind {
+    /// The decoded picture, beside what is wanted for showing.
+    Picture,
+    /// A small copy of at most `max_side` pixels a side; made on the low-priority thread.
+    Thumbnail {
+        /// Pixels.
+        max_side: u32,
+    },
+    /// The index of a video, without any frame yet. The frame of the key does not matter.
+    Index,
+}
+
+/// A single wish, which stays until it is met.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// Which picture.
+    pub key: PictureKey,
+    /// What of it.
+    pub kind: RequestKind,
+    /// Higher first; among equals the newest first.
+    pub priority: u8,
+}
+
+/// A picture that has come, or why it will not.
+#[derive(Clone, Debug)]
+pub struct PictureReady {
+    /// Which picture.
+    pub key: PictureKey,
+    /// The picture, shared with the cache.
+    pub result: Result<Arc<Picture>, Arc<MediaError>>,
+}
+
+/// News from the pool.
+#[derive(Clone, Debug)]
+pub enum MediaEvent {
+    /// A wanted or requested picture.
+    Picture(PictureReady),
+    /// A requested thumbnail.
+    Thumbnail {
+        /// Which picture.
+        key: PictureKey,
+        /// The size asked for.
+        max_side: u32,
+        /// The small copy.
+        result: Result<Arc<Level>, Arc<MediaError>>,
+    },
+    /// How far the index of a video is, in bytes of the file.
+    IndexProgress {
+        /// The video.
+        path: Arc<Path>,
+        /// Bytes done.
+        done: u64,
+        /// Bytes in all.
+        total: u64,
+    },
+    /// The index of a video is made, or cannot be.
+    Index {
+        /// The video.
+        path: Arc<Path>,
+        /// The index.
+        result: Result<Arc<VideoIndex>, Arc<MediaError>>,
+    },
+}
+
+/// How a pool works.
+#[derive(Clone, Debug)]
+pub struct PoolOptions {
+    /// Threads that decode pictures, at least one. Indexes and thumbnails have a thread each beside them.
+    pub threads: usize,
+    /// Most bytes of decoded pictures that are kept; one picture is always kept, however large.
+    pub cache_bytes: u64,
+    /// Folder for indexes and thumbnails; without it they are made again each time.
+    pub cache_dir: Option<PathBuf>,
+}
+
+/// Threads that decode what is wanted, and the cache of what they made.
+pub struct MediaPool {
+    shared: Arc<Shared>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+type Wake = Arc<dyn Fn() + Send + Sync>;
+
+/// What all threads of a pool share.
+struct Shared {
+    state: Mutex<State>,
+    /// Signalled whenever there may be work for any thread.
+    work: Condvar,
+    wake: Wake,
+    index_dir: Option<PathBuf>,
+    thumb_dir: Option<PathBuf>,
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // The state is changed in small steps that do not panic; a poisoned lock is still good.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl MediaPool {
+    /// Starts the threads. `wake` is called from them whenever [`Self::try_recv`] has something new.
+    ///
+    /// # Errors
+    /// `Thread` when one cannot be started.
+    pub fn new(options: PoolOptions, wake: Wake) -> Result<MediaPool, MediaError> {
+        let dir = |name| options.cache_dir.as_ref().map(|d: &PathBuf| d.join(name));
+        let shared = Arc::new(Shared {
+            state: Mutex::new(State::new(options.cache_bytes)),
+            work: Condvar::new(),
+            wake,
+            index_dir: dir("index"),
+            thumb_dir: dir("thumbs"),
+        });
+        let mut pool = MediaPool { shared, threads: Vec::new() };
+        for n in 0..options.threads.max(1) {
+            pool.spawn(format!("limn-decode-{n}"), jobs::decode_thread)?;
+        }
+        pool.spawn("limn-index".to_owned(), jobs::index_thread)?;
+        pool.spawn("limn-thumbs".to_owned(), jobs::thumb_thread)?;
+        Ok(pool)
+    }
+
+    fn spawn(&mut self, name: String, body: fn(&Shared)) -> Result<(), MediaError> {
+        let shared = self.shared.clone();
+        let thread = thread::Builder::new().name(name).spawn(move || body(&shared));
+        self.threads.push(thread.map_err(|source| MediaError::Thread { source })?);
+        Ok(())
+    }
+
+    /// Says what is to be shown: first the picture shown now, then its neighbours in order of need.
+    /// Pictures of an earlier list that are not in this one are no longer decoded.
+    pub fn set_wanted(&self, wanted: Vec<PictureKey>) {
+        self.shared.lock().set_wanted(wanted);
+        self.shared.work.notify_all();
+    }
+
+    /// Adds a single wish. False when the queue is full of wishes of the same or higher priority.
+    pub fn request(&self, request: Request) -> bool {
+        let (accepted, news) = {
+            let mut state = self.shared.lock();
+            let before = state.num_events();
+            let accepted = state.request(request);
+            (accepted, state.num_events() > before)
+        };
+        self.shared.work.notify_all();
+        if news {
+            (self.shared.wake)();
+        }
+        accepted
+    }
+
+    /// The next piece of news, if any. Call until it gives `None`.
+    pub fn try_recv(&self) -> Option<MediaEvent> {
+        self.shared.lock().next_event()
+    }
+
+    /// The picture, if it is in the cache.
+    pub fn get(&self, key: &PictureKey) -> Option<Arc<Picture>> {
+        self.shared.lock().cached(key)
+    }
+
+    /// The index of a video, if it is made.
+    pub fn index(&self, path: &Path) -> Option<Arc<VideoIndex>> {
+        self.shared.lock().index(path)
+    }
+
+    /// Forgets everything about a file, for when it has changed on disk.
+    pub fn forget(&self, path: &Path) {
+        self.shared.lock().forget(path);
+        self.shared.work.notify_all();
+    }
+}
+
+impl Drop for MediaPool {
+    fn drop(&mut self) {
+        self.shared.lock().stop();
+        self.shared.work.notify_all();
+        for thread in self.threads.drain(..) {
+            // A worker's panic was already reported as an error of its picture.
+            let _ = thread.join();
+        }
+    }
+}

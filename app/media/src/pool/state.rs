@@ -1,0 +1,435 @@
+//! What is wanted, what is known, and what to do next. No file is touched and no thread is known here.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::ops::RangeInclusive;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::cache::PictureCache;
+use super::{MediaEvent, PictureKey, PictureReady, Request, RequestKind};
+use crate::error::MediaError;
+use crate::picture::Picture;
+use crate::video::{RunOrder, VideoIndex, VideoReader};
+
+/// Longest list of wanted pictures, and of single wishes.
+const MAX_QUEUED: usize = 4096;
+/// Most events that wait; older ones are dropped, since the cache can be asked instead.
+const MAX_EVENTS: usize = 8192;
+/// Video files that stay open while others are shown.
+const MAX_READERS: usize = 4;
+/// Most frames of one run of a decoder.
+const MAX_RUN: u64 = 32;
+
+/// What a path turned out to be.
+enum Source {
+    Image,
+    /// A video whose index is being made.
+    Indexing,
+    Video(Arc<VideoIndex>),
+    Broken(Arc<MediaError>),
+}
+
+/// Work for a decoding thread.
+pub(super) enum Job {
+    /// Find out what the file is, and decode it if it is an image.
+    Still(PictureKey),
+    /// Decode frames `first` to `last` of a video.
+    Run(RunJob),
+}
+
+pub(super) struct RunJob {
+    pub path: Arc<Path>,
+    pub index: Arc<VideoIndex>,
+    pub reader: Option<Box<VideoReader>>,
+    pub first: u64,
+    pub last: u64,
+    pub order: RunOrder,
+    pub abort: Arc<AtomicBool>,
+}
+
+impl RunJob {
+    /// The frame that the run is made for.
+    pub fn target(&self) -> u64 {
+        if self.order == RunOrder::Forward { self.first } else { self.last }
+    }
+}
+
+pub(super) struct IndexJob {
+    pub path: Arc<Path>,
+    pub cancel: Arc<AtomicBool>,
+    /// Asked for by itself, not only for a frame: not cancelled when the frame is no longer wanted.
+    explicit: bool,
+}
+
+struct Wish {
+    request: Request,
+    number: u64,
+}
+
+pub(super) struct State {
+    stopping: bool,
+    wanted: Vec<PictureKey>,
+    wishes: Vec<Wish>,
+    num_wishes: u64,
+    sources: BTreeMap<Arc<Path>, Source>,
+    /// Open videos that no thread uses now, the last used at the end.
+    readers: Vec<(Arc<Path>, Box<VideoReader>)>,
+    /// Pictures being decoded, with the flag that stops it.
+    in_work: BTreeMap<PictureKey, Arc<AtomicBool>>,
+    /// Files that one thread works on and others must leave alone.
+    busy: BTreeSet<Arc<Path>>,
+    /// Wanted pictures that failed, or did not fit into the cache: not tried again until the list changes.
+    given_up: BTreeSet<PictureKey>,
+    index_queue: VecDeque<IndexJob>,
+    index_in_work: Option<IndexJob>,
+    cache: PictureCache,
+    /// Size of the last decoded picture: what others will take, too.
+    typical_bytes: u64,
+    events: VecDeque<MediaEvent>,
+}
+
+impl State {
+    pub fn new(cache_bytes: u64) -> State {
+        State {
+            stopping: false,
+            wanted: Vec::new(),
+            wishes: Vec::new(),
+            num_wishes: 0,
+            sources: BTreeMap::new(),
+            readers: Vec::new(),
+            in_work: BTreeMap::new(),
+            busy: BTreeSet::new(),
+            given_up: BTreeSet::new(),
+            index_queue: VecDeque::new(),
+            index_in_work: None,
+            cache: PictureCache::new(cache_bytes),
+            typical_bytes: 0,
+            events: VecDeque::new(),
+        }
+    }
+
+    pub fn stop(&mut self) {
+        self.stopping = true;
+        self.in_work.values().for_each(|abort| abort.store(true, Ordering::Relaxed));
+        if let Some(job) = &self.index_in_work {
+            job.cancel.store(true, Ordering::Relaxed);
+        }
+    }
+
+    pub fn stopping(&self) -> bool {
+        self.stopping
+    }
+
+    pub fn set_wanted(&mut self, mut wanted: Vec<PictureKey>) {
+        wanted.truncate(MAX_QUEUED);
+        self.wanted = wanted;
+        self.given_up.clear();
+        // The first one must be the last to leave the cache.
+        for key in self.wanted.iter().rev() {
+            self.cache.get(key);
+        }
+        let needed: BTreeSet<&PictureKey> = self.wanted.iter().chain(self.wishes.iter().map(|w| &w.request.key)).collect();
+        for (key, abort) in &self.in_work {
+            abort.store(!needed.contains(key), Ordering::Relaxed);
+        }
+        let paths: BTreeSet<&Arc<Path>> = needed.iter().map(|key| &key.path).collect();
+        if let Some(job) = self.index_in_work.as_ref().filter(|job| !job.explicit) {
+            job.cancel.store(!paths.contains(&job.path), Ordering::Relaxed);
+        }
+        let sources = &mut self.sources;
+        self.index_queue.retain(|job| {
+            let keep = job.explicit || paths.contains(&job.path);
+            if !keep {
+                sources.remove(&job.path);
+            }
+            keep
+        });
+    }
+
+    pub fn request(&mut self, request: Request) -> bool {
+        if request.kind == RequestKind::Picture
+            && let Some(picture) = self.cache.get(&request.key)
+        {
+            self.push(MediaEvent::Picture(PictureReady { key: request.key, result: Ok(picture) }));
+            return true;
+        }
+        if request.kind == RequestKind::Index {
+            return self.request_index(&request.key.path);
+        }
+        self.wishes.retain(|w| (&w.request.key, w.request.kind) != (&request.key, request.kind));
+        if self.wishes.len() >= MAX_QUEUED {
+            let least = self.wishes.iter().enumerate().min_by_key(|(_, w)| (w.request.priority, w.number));
+            match least.map(|(i, w)| (i, w.request.priority)) {
+                Some((i, priority)) if priority < request.priority => drop(self.wishes.swap_remove(i)),
+                _ => return false,
+            }
+        }
+        self.num_wishes += 1;
+        self.wishes.push(Wish { request, number: self.num_wishes });
+        true
+    }
+
+    fn request_index(&mut self, path: &Arc<Path>) -> bool {
+        match self.sources.get(path) {
+            Some(Source::Video(index)) => {
+                let result = Ok(index.clone());
+                self.push(MediaEvent::Index { path: path.clone(), result });
+            }
+            Some(Source::Indexing) => {
+                let queued = self.index_queue.iter_mut().chain(self.index_in_work.as_mut());
+                queued.filter(|job| job.path == *path).for_each(|job| job.explicit = true);
+            }
+            Some(Source::Image | Source::Broken(_)) | None => {
+                if self.index_queue.len() >= MAX_QUEUED {
+                    return false;
+                }
+                self.queue_index(path.clone(), true);
+            }
+        }
+        true
+    }
+
+    fn queue_index(&mut self, path: Arc<Path>, explicit: bool) {
+        self.sources.insert(path.clone(), Source::Indexing);
+        // The newest first: it is what the user looks at.
+        self.index_queue.push_front(IndexJob { path, cancel: Arc::default(), explicit });
+    }
+
+    pub fn num_events(&self) -> usize {
+        self.events.len()
+    }
+
+    pub fn next_event(&mut self) -> Option<MediaEvent> {
+        self.events.pop_front()
+    }
+
+    fn push(&mut self, event: MediaEvent) {
+        if let MediaEvent::IndexProgress { path, .. } = &event {
+            // Only the newest progress of a file is of interest.
+            self.events.retain(|e| !matches!(e, MediaEvent::IndexProgress { path: p, .. } if p == path));
+        }
+        if self.events.len() >= MAX_EVENTS {
+            self.events.pop_front();
+        }
+        self.events.push_back(event);
+    }
+
+    pub fn cached(&mut self, key: &PictureKey) -> Option<Arc<Picture>> {
+        self.cache.get(key)
+    }
+
+    pub fn index(&self, path: &Path) -> Option<Arc<VideoIndex>> {
+        match self.sources.get(path)? {
+            Source::Video(index) => Some(index.clone()),
+            _ => None,
+        }
+    }
+
+    pub fn forget(&mut self, path: &Path) {
+        self.cache.forget(path);
+        self.readers.retain(|(open, _)| **open != *path);
+        self.given_up.retain(|key| &*key.path != path);
+        let in_work = self.in_work.iter().filter(|(key, _)| &*key.path == path);
+        in_work.for_each(|(_, abort)| abort.store(true, Ordering::Relaxed));
+        if !matches!(self.sources.get(path), Some(Source::Indexing)) {
+            self.sources.remove(path);
+        }
+    }
+
+    /// The next work for a decoding thread: what is wanted in its order, then single wishes.
+    pub fn next_job(&mut self) -> Option<Job> {
+        // More than fits would be put out of the cache again before it is seen.
+        let fits = (self.cache.max_bytes() / self.typical_bytes.max(1)).max(1);
+        let fits = usize::try_from(fits).unwrap_or(usize::MAX);
+        let mut wishes: Vec<&Wish> = self.wishes.iter().filter(|w| w.request.kind == RequestKind::Picture).collect();
+        wishes.sort_by_key(|w| std::cmp::Reverse((w.request.priority, w.number)));
+        let candidates: Vec<PictureKey> = self.wanted.iter().take(fits).chain(wishes.iter().map(|w| &w.request.key)).cloned().collect();
+        candidates.into_iter().find_map(|key| self.job_for(&key))
+    }
+
+    fn is_open(&self, key: &PictureKey) -> bool {
+        !self.cache.contains(key) && !self.in_work.contains_key(key) && !self.given_up.contains(key)
+    }
+
+    fn job_for(&mut self, key: &PictureKey) -> Option<Job> {
+        if !self.is_open(key) || self.busy.contains(&key.path) {
+            return None;
+        }
+        match self.sources.get(&key.path) {
+            Some(Source::Indexing) => None,
+            Some(Source::Broken(error)) => {
+                let error = error.clone();
+                self.failed(key.clone(), error);
+                None
+            }
+            Some(Source::Image) => {
+                self.in_work.insert(key.clone(), Arc::default());
+                Some(Job::Still(key.clone()))
+            }
+            None => {
+                // One thread finds out what the file is.
+                self.busy.insert(key.path.clone());
+                self.in_work.insert(key.clone(), Arc::default());
+                Some(Job::Still(key.clone()))
+            }
+            Some(Source::Video(index)) => {
+                let index = index.clone();
+                let at = self.readers.iter().position(|(path, _)| *path == key.path);
+                // A reader of an index made before the file was forgotten is of no use.
+                let reader = at.map(|i| self.readers.remove(i).1).filter(|r| Arc::ptr_eq(r.index(), &index));
+                let (first, last, order) = self.plan_run(key, &index, reader.as_deref());
+                let abort = Arc::<AtomicBool>::default();
+                self.busy.insert(key.path.clone());
+                self.in_work.insert(key.clone(), abort.clone());
+                Some(Job::Run(RunJob { path: key.path.clone(), index, reader, first, last, order, abort }))
+            }
+        }
+    }
+
+    /// Which frames to decode together with `key`.
+    fn plan_run(&self, key: &PictureKey, index: &VideoIndex, reader: Option<&VideoReader>) -> (u64, u64, RunOrder) {
+        let n = key.frame;
+        let at = |frame| PictureKey { path: key.path.clone(), frame };
+        let continues = reader.is_some_and(|reader| reader.continues_to(n));
+        // Stepping back: the frame after this one was seen, or the one before is wanted sooner than the one after.
+        let place = |frame| self.wanted.iter().position(|k| *k == at(frame)).unwrap_or(usize::MAX);
+        let backward = n > 0 && (self.cache.contains(&at(n + 1)) || place(n - 1) < place(n + 1));
+        if !continues && backward {
+            let (width, height) = index.size();
+            // With its smaller levels a picture takes a third more. A quarter of the cache is for such runs.
+            let bytes = (u64::from(width) * u64::from(height) * 16 / 3).max(1);
+            let length = (self.cache.max_bytes() / 4 / bytes).clamp(1, MAX_RUN);
+            // Before the key another seek is needed anyway.
+            let first = (n + 1).saturating_sub(length).max(index.key_frame_before(n).unwrap_or(0)).min(n);
+            return (first, n, RunOrder::NewestFirst);
+        }
+        let is_next = |frame: &u64| self.wanted.contains(&at(*frame)) && self.is_open(&at(*frame));
+        let last = (n + 1..n + MAX_RUN).take_while(is_next).last().unwrap_or(n);
+        (n, last.min(index.frames().saturating_sub(1)).max(n), RunOrder::Forward)
+    }
+
+    /// A thread found that the file is an image.
+    pub fn is_image(&mut self, path: &Arc<Path>) {
+        self.sources.insert(path.clone(), Source::Image);
+        self.busy.remove(path);
+    }
+
+    /// A thread found that the file is no image: its frames wait for its index.
+    pub fn is_video(&mut self, key: &PictureKey) {
+        self.busy.remove(&key.path);
+        self.in_work.remove(key);
+        if !self.sources.contains_key(&key.path) {
+            self.queue_index(key.path.clone(), false);
+        }
+    }
+
+    /// A picture was decoded.
+    pub fn decoded(&mut self, key: PictureKey, picture: Picture) {
+        let picture = Arc::new(picture);
+        self.typical_bytes = picture.bytes();
+        self.in_work.remove(&key);
+        let wanted = &self.wanted;
+        let rank = |key: &PictureKey| wanted.iter().position(|k| k == key);
+        let is_wanted = rank(&key).is_some();
+        if !self.cache.insert(key.clone(), picture.clone(), rank) && is_wanted {
+            self.given_up.insert(key.clone());
+        }
+        if self.take_wish(&key) || is_wanted {
+            self.push(MediaEvent::Picture(PictureReady { key, result: Ok(picture) }));
+        }
+    }
+
+    /// A picture could not be decoded.
+    pub fn failed(&mut self, key: PictureKey, error: Arc<MediaError>) {
+        self.in_work.remove(&key);
+        let is_wanted = self.wanted.contains(&key);
+        if is_wanted {
+            self.given_up.insert(key.clone());
+        }
+        if self.take_wish(&key) || is_wanted {
+            self.push(MediaEvent::Picture(PictureReady { key, result: Err(error) }));
+        }
+    }
+
+    fn take_wish(&mut self, key: &PictureKey) -> bool {
+        let before = self.wishes.len();
+        self.wishes.retain(|w| !(w.request.kind == RequestKind::Picture && w.request.key == *key));
+        self.wishes.len() < before
+    }
+
+    /// After a frame of a run: true when the rest of the run is still the best thing to do for this file.
+    pub fn goes_on(&self, job_path: &Arc<Path>, rest: Option<RangeInclusive<u64>>, order: RunOrder) -> bool {
+        let Some(rest) = rest.filter(|_| !self.stopping) else { return false };
+        let of_file = || self.wanted.iter().filter(|key| key.path == *job_path);
+        match of_file().find(|key| self.is_open(key)) {
+            // Frames for stepping back are decoded already and only need converting; going forward
+            // the next one must be the one most needed.
+            Some(next) if order == RunOrder::Forward => next.frame == *rest.start(),
+            Some(next) => rest.contains(&next.frame),
+            None => order == RunOrder::NewestFirst && of_file().next().is_some(),
+        }
+    }
+
+    /// A thread is done with a run, whatever came of it.
+    pub fn run_ended(&mut self, path: &Arc<Path>, target: u64, reader: Option<Box<VideoReader>>) {
+        self.busy.remove(path);
+        self.in_work.remove(&PictureKey { path: path.clone(), frame: target });
+        if let Some(reader) = reader {
+            self.readers.push((path.clone(), reader));
+            if self.readers.len() > MAX_READERS {
+                self.readers.remove(0);
+            }
+        }
+    }
+
+    pub fn next_index_job(&mut self) -> Option<(Arc<Path>, Arc<AtomicBool>)> {
+        let job = self.index_queue.pop_front()?;
+        let parts = (job.path.clone(), job.cancel.clone());
+        self.index_in_work = Some(job);
+        Some(parts)
+    }
+
+    pub fn index_progress(&mut self, path: Arc<Path>, done: u64, total: u64) {
+        self.push(MediaEvent::IndexProgress { path, done, total });
+    }
+
+    pub fn index_ended(&mut self, path: Arc<Path>, result: Result<VideoIndex, MediaError>) {
+        let explicit = self.index_in_work.take().is_some_and(|job| job.explicit);
+        let result = match result {
+            Ok(index) => {
+                let index = Arc::new(index);
+                self.sources.insert(path.clone(), Source::Video(index.clone()));
+                Ok(index)
+            }
+            Err(MediaError::Cancelled { .. }) => {
+                // Wanted again later, it is begun again; asked for meanwhile, at once.
+                self.sources.remove(&path);
+                if explicit && !self.stopping {
+                    self.queue_index(path, true);
+                }
+                return;
+            }
+            Err(error) => {
+                let error = Arc::new(error);
+                self.sources.insert(path.clone(), Source::Broken(error.clone()));
+                Err(error)
+            }
+        };
+        self.push(MediaEvent::Index { path, result });
+    }
+
+    /// The next thumbnail to make.
+    pub fn next_thumb(&mut self) -> Option<(PictureKey, u32)> {
+        let thumbs = self.wishes.iter().enumerate().filter_map(|(i, w)| match w.request.kind {
+            RequestKind::Thumbnail { max_side } => Some((w.request.priority, w.number, i, max_side)),
+            _ => None,
+        });
+        let (_, _, i, max_side) = thumbs.max()?;
+        Some((self.wishes.swap_remove(i).request.key, max_side))
+    }
+
+    pub fn thumb_ended(&mut self, event: MediaEvent) {
+        self.push(event);
+    }
+}

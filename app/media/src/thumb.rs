@@ -1,0 +1,172 @@
+//! Thumbnails, and a folder that keeps them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::SystemTime;
+
+use image::{ExtendedColorType, RgbaImage, imageops};
+
+use crate::error::MediaError;
+use crate::info::FileStamp;
+use crate::picture::{Level, Picture, write_png_file};
+use crate::still::{self, decode_image};
+use crate::video::{self, VideoIndex, VideoReader};
+
+/// A small copy of an image or of frame `frame` of a video, at most `max_side` pixels a side.
+/// A picture that is smaller already keeps its size.
+///
+/// Frame 0 needs no index; any other frame of a video reads through the whole file first.
+/// For several frames of one video use [`ThumbCache`] or the pool.
+///
+/// # Errors
+/// Any variant of [`MediaError`] that decoding gives.
+pub fn thumbnail(path: &Path, frame: u64, max_side: u32) -> Result<Level, MediaError> {
+    ThumbMaker::default().make(path, frame, max_side)
+}
+
+/// Makes thumbnails; keeps the last video open, since the next one is often of the same.
+#[derive(Default)]
+pub(crate) struct ThumbMaker {
+    reader: Option<(PathBuf, VideoReader)>,
+    /// Where indexes of videos are kept.
+    pub index_dir: Option<PathBuf>,
+}
+
+impl ThumbMaker {
+    pub fn make(&mut self, path: &Path, frame: u64, max_side: u32) -> Result<Level, MediaError> {
+        let picture = still::guarded(path, || self.picture(path, frame))?;
+        Ok(shrink(picture, max_side.max(1)))
+    }
+
+    fn picture(&mut self, path: &Path, frame: u64) -> Result<Picture, MediaError> {
+        still::regular_file_len(path)?;
+        if still::sniff(path)?.is_some() {
+            return match frame {
+                0 => decode_image(path),
+                _ => Err(MediaError::FrameOutOfRange { path: path.to_path_buf(), frame, frames: 1 }),
+            };
+        }
+        if frame == 0 {
+            return video::first_frame(path);
+        }
+        // Taken out, so that a reader that fails is not used again.
+        let (path, mut reader) = match self.reader.take() {
+            Some((open, reader)) if open == path && reader.index().matches(path) => (open, reader),
+            _ => (path.to_path_buf(), self.open(path)?),
+        };
+        let picture = reader.frame(frame)?;
+        self.reader = Some((path, reader));
+        Ok(picture)
+    }
+
+    fn open(&self, path: &Path) -> Result<VideoReader, MediaError> {
+        let go_on = AtomicBool::new(false);
+        let index = match &self.index_dir {
+            Some(dir) => VideoIndex::load_or_build(path, dir, &|_, _| {}, &go_on)?,
+            None => VideoIndex::build(path, &|_, _| {}, &go_on)?,
+        };
+        VideoReader::open(path, Arc::new(index))
+    }
+}
+
+fn shrink(mut picture: Picture, max_side: u32) -> Level {
+    let longest = picture.width.max(picture.height).max(1);
+    let scaled = |side: u32| ((u64::from(side) * u64::from(max_side) + u64::from(longest) / 2) / u64::from(longest)).max(1) as u32;
+    let (width, height) =
+        if longest <= max_side { (picture.width, picture.height) } else { (scaled(picture.width), scaled(picture.height)) };
+    // The smallest level that is still large enough: little is left to shrink from there.
+    let enough = picture.mips.iter().rposition(|level| level.width >= width && level.height >= height).unwrap_or(0);
+    if picture.mips.is_empty() {
+        return Level { width: 0, height: 0, rgba: Vec::new() };
+    }
+    let level = picture.mips.swap_remove(enough);
+    if (level.width, level.height) == (width, height) {
+        return level;
+    }
+    match RgbaImage::from_raw(level.width, level.height, level.rgba) {
+        Some(image) => Level { width, height, rgba: imageops::thumbnail(&image, width, height).into_raw() },
+        None => Level { width: 0, height: 0, rgba: Vec::new() },
+    }
+}
+
+/// Thumbnails kept as PNG files in a folder, found by path, length, time of change, frame and size.
+pub struct ThumbCache {
+    dir: PathBuf,
+    maker: ThumbMaker,
+}
+
+impl ThumbCache {
+    /// Keeps thumbnails in `dir`, which is made if it does not exist.
+    ///
+    /// # Errors
+    /// `Io` when it cannot be made.
+    pub fn new(dir: &Path) -> Result<ThumbCache, MediaError> {
+        fs::create_dir_all(dir).map_err(MediaError::io(dir))?;
+        Ok(ThumbCache { dir: dir.to_path_buf(), maker: ThumbMaker::default() })
+    }
+
+    pub(crate) fn keep_indexes_in(mut self, dir: PathBuf) -> ThumbCache {
+        self.maker.index_dir = Some(dir);
+        self
+    }
+
+    /// The kept thumbnail, or a new one that is then kept. A damaged kept file is made again.
+    ///
+    /// # Errors
+    /// As [`thumbnail`]; that a thumbnail could not be kept is only logged.
+    pub fn get(&mut self, path: &Path, frame: u64, max_side: u32) -> Result<Level, MediaError> {
+        let kept = self.file_of(path, frame, max_side)?;
+        if let Ok(mut picture) = decode_image(&kept)
+            && picture.width.max(picture.height) <= max_side.max(1)
+            && !picture.mips.is_empty()
+        {
+            return Ok(picture.mips.swap_remove(0));
+        }
+        let level = self.maker.make(path, frame, max_side)?;
+        if let Err(error) = write_png_file(&kept, &level.rgba, level.width, level.height, ExtendedColorType::Rgba8) {
+            tracing::warn!(%error, "a thumbnail could not be kept");
+        }
+        Ok(level)
+    }
+
+    fn file_of(&self, path: &Path, frame: u64, max_side: u32) -> Result<PathBuf, MediaError> {
+        let stamp = FileStamp::of(path)?;
+        let mut hasher = blake3::Hasher::new();
+        for number in [stamp.bytes, stamp.modified_ns, frame, u64::from(max_side)] {
+            hasher.update(&number.to_le_bytes());
+        }
+        hasher.update(path.as_os_str().as_encoded_bytes());
+        Ok(self.dir.join(format!("{}.png", &hasher.finalize().to_hex()[..32])))
+    }
+
+    /// Removes the oldest thumbnails until at most `max_bytes` are left.
+    ///
+    /// # Errors
+    /// `Io` when the folder cannot be read.
+    pub fn prune(&self, max_bytes: u64) -> Result<(), MediaError> {
+        let mut files = Vec::new();
+        for entry in fs::read_dir(&self.dir).map_err(MediaError::io(&self.dir))?.flatten() {
+            let path = entry.path();
+            // Only what this cache wrote: another file in the folder is not ours to remove.
+            let ours = path.extension().is_some_and(|e| e == "png") && path.file_stem().is_some_and(|s| s.len() == 32);
+            if let Ok(meta) = entry.metadata()
+                && ours
+            {
+                files.push((meta.modified().unwrap_or(SystemTime::UNIX_EPOCH), meta.len(), path));
+            }
+        }
+        files.sort();
+        let mut total: u64 = files.iter().map(|(_, bytes, _)| bytes).sum();
+        for (_, bytes, path) in files {
+            if total <= max_bytes {
+                break;
+            }
+            if fs::remove_file(&path).is_ok() {
+                total -= bytes;
+            }
+        }
+        Ok(())
+    }
+}

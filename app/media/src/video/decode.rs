@@ -1,0 +1,118 @@
+//! The decoder: opening it with limits, and a loop that feeds it.
+
+use ffmpeg_next as ffmpeg;
+use ffmpeg_next::codec::{self, threading};
+use ffmpeg_next::ffi;
+use ffmpeg_next::frame::Video as VideoFrame;
+use ffmpeg_next::{Discard, decoder};
+
+use super::demux::{self, Demuxer, VideoPacket};
+use crate::error::MediaError;
+use crate::limits::MAX_VIDEO_PIXELS;
+
+/// What came out of the decoder.
+pub(crate) enum Output {
+    /// A frame, and the ordinal of its packet.
+    Frame(u32, VideoFrame),
+    /// It needs another packet.
+    Hungry,
+    /// Nothing will come any more.
+    Ended,
+}
+
+pub(crate) struct FrameDecoder {
+    decoder: decoder::Video,
+    skipping: bool,
+    /// The end was announced; frames still inside come out now.
+    draining: bool,
+}
+
+impl FrameDecoder {
+    pub fn open(demuxer: &Demuxer) -> Result<FrameDecoder, MediaError> {
+        let path = demuxer.path();
+        let stream = demuxer.stream()?;
+        let parameters = stream.parameters();
+        let id = parameters.id();
+        let broken = |e: ffmpeg::Error| MediaError::broken_video(path, e);
+        let no_decoder = || MediaError::NoDecoder { path: path.to_path_buf(), codec: id.name().to_owned() };
+        let found = decoder::find(id).ok_or_else(no_decoder)?;
+        if !demux::is_allowed_decoder(found.name()) {
+            return Err(no_decoder());
+        }
+        let mut context = codec::Context::from_parameters(parameters).map_err(broken)?;
+        // Frame threads halve the time of long runs between keys; where every frame is a key they only add delay.
+        let count = if is_intra_only(id) { 1 } else { 2 };
+        context.set_threading(threading::Config { kind: threading::Type::Frame, count, ..Default::default() });
+        #[expect(unsafe_code, reason = "no safe setter for AVCodecContext.max_pixels")]
+        // SAFETY: the context is owned here and not yet open; a plain field is set.
+        unsafe {
+            (*context.as_mut_ptr()).max_pixels = MAX_VIDEO_PIXELS;
+        }
+        let mut decoder = context.decoder();
+        decoder.set_packet_time_base(stream.time_base());
+        let decoder = decoder.open_as(found).and_then(|opened| opened.video()).map_err(|e| match e {
+            ffmpeg::Error::DecoderNotFound => no_decoder(),
+            other => broken(other),
+        })?;
+        Ok(FrameDecoder { decoder, skipping: false, draining: false })
+    }
+
+    /// From the next packet on, leave out pictures that no other picture refers to (or do not).
+    pub fn skip_unreferenced(&mut self, skip: bool) {
+        if skip != self.skipping {
+            self.decoder.skip_frame(if skip { Discard::NonReference } else { Discard::Default });
+            self.skipping = skip;
+        }
+    }
+
+    /// Feeds a packet under its ordinal. A packet that the decoder refuses is lost, as in a player.
+    pub fn send(&mut self, packet: &mut VideoPacket, ordinal: u32) {
+        packet.number(ordinal);
+        if let Err(error) = self.decoder.send_packet(packet.as_packet()) {
+            tracing::debug!(ordinal, %error, "the decoder refused a packet");
+        }
+    }
+
+    /// Tells the decoder that no packet follows.
+    pub fn send_end(&mut self) {
+        self.draining = true;
+        if let Err(error) = self.decoder.send_eof() {
+            tracing::debug!(%error, "the decoder refused the end");
+        }
+    }
+
+    pub fn receive(&mut self) -> Output {
+        // While draining, errors must not put off the end for ever.
+        const MAX_DRAIN_ERRORS: u32 = 64;
+        let mut errors = 0;
+        loop {
+            let mut frame = VideoFrame::empty();
+            match self.decoder.receive_frame(&mut frame) {
+                // A frame without its packet's number cannot be told apart from others: leave it out.
+                Ok(()) => match frame.pts().and_then(|n| u32::try_from(n).ok()) {
+                    Some(ordinal) => return Output::Frame(ordinal, frame),
+                    None => continue,
+                },
+                Err(ffmpeg::Error::Eof) => return Output::Ended,
+                Err(_) if !self.draining => return Output::Hungry,
+                Err(_) => errors += 1,
+            }
+            if errors > MAX_DRAIN_ERRORS {
+                return Output::Ended;
+            }
+        }
+    }
+
+    /// Forgets everything fed so far; needed after each seek.
+    pub fn flush(&mut self) {
+        self.decoder.flush();
+        self.draining = false;
+    }
+}
+
+fn is_intra_only(id: codec::Id) -> bool {
+    #[expect(unsafe_code, reason = "no safe wrapper of the codec's properties")]
+    // SAFETY: the descriptor is static memory of FFmpeg, or null for an unknown id.
+    let properties = unsafe { ffi::avcodec_descriptor_get(id.into()).as_ref().map(|d| d.props) };
+    properties.is_some_and(|p| p & ffi::AV_CODEC_PROP_INTRA_ONLY != 0)
+}

@@ -1,0 +1,347 @@
+//! Exact frames by number.
+//!
+//! Times in files are not trusted to find frames: each packet is fed to the decoder under its ordinal
+//! (its place in the file), so the frame that comes out says which packet it is. Where a seek landed is
+//! found by looking the packet up in the index, and a seek that landed too late is tried from earlier keys.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use ffmpeg_next::frame::Video as VideoFrame;
+
+use super::convert::Converter;
+use super::decode::{FrameDecoder, Output};
+use super::demux::{Demuxer, SeekBy, VideoPacket};
+use super::index::{PacketEntry, VideoIndex};
+use crate::error::MediaError;
+use crate::picture::Picture;
+
+/// How often a seek is repeated from an earlier key before the file is read from its start.
+const SEEK_TRIES: usize = 5;
+/// A damaged frame is looked for from the start of the file only when that is so few packets away.
+const FROM_START: u32 = 2000;
+/// Packets read after a seek to find one that the index knows.
+const LANDING_PACKETS: usize = 400;
+/// Reading on over so many packets is cheaper than a seek.
+const READ_ON: u32 = 48;
+/// Frames after the wanted one whose packets are never left out, so that stepping on finds them.
+const STEP_AHEAD: u64 = 16;
+/// Most frames that are held decoded while a run is given newest first.
+const MAX_HELD: u64 = 64;
+
+/// Decodes frames of one video by number. One reader is used by one thread at a time.
+pub struct VideoReader {
+    path: PathBuf,
+    index: Arc<VideoIndex>,
+    /// Ordinal by time, size and hash; `None` where several packets look the same.
+    identities: HashMap<(Option<i64>, u32, u64), Option<u32>>,
+    demuxer: Demuxer,
+    decoder: FrameDecoder,
+    converter: Converter,
+    /// Ordinal of the packet that [`Self::next_packet`] gives next, where known.
+    next: Option<u32>,
+    /// A packet read to find out where a seek landed, to be used next.
+    held: Option<VideoPacket>,
+    run: Option<Run>,
+    retries: u64,
+    /// Set from another thread to give up the frame being decoded.
+    abort: Option<Arc<AtomicBool>>,
+}
+
+/// An unbroken feed of packets to the decoder.
+struct Run {
+    /// Ordinal of the first packet.
+    start: u32,
+    /// Last frame that came out.
+    last_out: Option<u64>,
+}
+
+/// In which order [`VideoReader::frames`] gives its frames.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunOrder {
+    /// As they are shown.
+    Forward,
+    /// The last one first: the one to show now when stepping back. Frames are held until the last one is decoded.
+    NewestFirst,
+}
+
+fn identity(packet: &PacketEntry) -> (Option<i64>, u32, u64) {
+    (packet.pts.or(packet.dts), packet.size, packet.hash)
+}
+
+impl VideoReader {
+    /// Opens `path`, which must be the file that `index` was made of.
+    ///
+    /// # Errors
+    /// `Changed` when it is not; otherwise any of the video variants of [`MediaError`].
+    pub fn open(path: &Path, index: Arc<VideoIndex>) -> Result<VideoReader, MediaError> {
+        if !index.matches(path) {
+            return Err(MediaError::Changed { path: path.to_path_buf() });
+        }
+        let demuxer = Demuxer::open(path)?;
+        let decoder = FrameDecoder::open(&demuxer)?;
+        let mut identities = HashMap::with_capacity(index.packets().len());
+        for (ordinal, packet) in index.packets().iter().enumerate() {
+            identities.entry(identity(packet)).and_modify(|o| *o = None).or_insert(Some(ordinal as u32));
+        }
+        Ok(VideoReader {
+            path: path.to_path_buf(),
+            index,
+            identities,
+            demuxer,
+            decoder,
+            converter: Converter::new(),
+            next: Some(0),
+            held: None,
+            run: None,
+            retries: 0,
+            abort: None,
+        })
+    }
+
+    /// The index that the reader works by.
+    pub fn index(&self) -> &Arc<VideoIndex> {
+        &self.index
+    }
+
+    /// Frame `n`, exactly. The frame after the last one given is decoded without a seek.
+    ///
+    /// # Errors
+    /// `FrameOutOfRange`; `FrameMissing` when the data of the frame is damaged.
+    pub fn frame(&mut self, n: u64) -> Result<Picture, MediaError> {
+        let frame = self.fetch(n, n)?;
+        self.convert(&frame)
+    }
+
+    /// Frames `first` to `last` in one run of the decoder. `sink` gets each with its number and says
+    /// whether to go on. With [`RunOrder::NewestFirst`] frames other than `last` that cannot be
+    /// decoded are left out, and only the last 64 of a longer range are given.
+    ///
+    /// # Errors
+    /// As [`Self::frame`].
+    pub fn frames(&mut self, first: u64, last: u64, order: RunOrder, sink: &mut dyn FnMut(u64, Picture) -> bool) -> Result<(), MediaError> {
+        match order {
+            RunOrder::Forward => {
+                for n in first..=last {
+                    let frame = self.fetch(n, last)?;
+                    let picture = self.convert(&frame)?;
+                    if !sink(n, picture) {
+                        break;
+                    }
+                }
+            }
+            RunOrder::NewestFirst => {
+                let first = first.max(last.saturating_sub(MAX_HELD - 1));
+                let mut held = Vec::new();
+                for n in first..=last {
+                    match self.fetch(n, last) {
+                        Ok(frame) => held.push((n, frame)),
+                        Err(error) if n == last || matches!(error, MediaError::Cancelled { .. }) => return Err(error),
+                        Err(_) => {}
+                    }
+                }
+                while let Some((n, frame)) = held.pop() {
+                    let picture = self.convert(&frame)?;
+                    if !sink(n, picture) {
+                        break;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// How often a frame did not come the fast way and was decoded again from further back.
+    /// 0 on files that keep to their format; many in a damaged one.
+    pub fn retries(&self) -> u64 {
+        self.retries
+    }
+
+    /// True when frame `n` is reached by going on, without a seek.
+    pub fn continues_to(&self, n: u64) -> bool {
+        let (Some(run), Some(next), Some(start)) = (&self.run, self.next, self.index.start_for(n, 0)) else { return false };
+        // A key further on than the next packet is reached sooner by a seek.
+        run.start <= start && start <= next && run.last_out.is_none_or(|out| out < n)
+    }
+
+    /// While `abort` is set, decoding gives up with `Cancelled`; the reader can be used further.
+    pub fn set_abort(&mut self, abort: Option<Arc<AtomicBool>>) {
+        self.abort = abort;
+    }
+
+    fn check_abort(&self) -> Result<(), MediaError> {
+        match &self.abort {
+            Some(abort) if abort.load(Ordering::Relaxed) => Err(MediaError::Cancelled { path: self.path.clone() }),
+            _ => Ok(()),
+        }
+    }
+
+    fn convert(&mut self, frame: &VideoFrame) -> Result<Picture, MediaError> {
+        let info = self.index.info();
+        self.converter.picture(&self.path, frame, info.turn, info.bit_depth)
+    }
+
+    /// Frame `n`; frames up to `last` will be asked for next.
+    fn fetch(&mut self, n: u64, last: u64) -> Result<VideoFrame, MediaError> {
+        if n >= self.index.frames() {
+            return Err(MediaError::FrameOutOfRange { path: self.path.clone(), frame: n, frames: self.index.frames() });
+        }
+        if self.continues_to(n) {
+            if let Some(frame) = self.run_to(n, last, true)? {
+                return Ok(frame);
+            }
+            self.retries += 1;
+        }
+        let mut tried = None;
+        for try_number in 0..=SEEK_TRIES {
+            // First the fast way; then everything is decoded; then from keys further and further back.
+            let start = match try_number {
+                SEEK_TRIES if self.index.ordinal(n).is_some_and(|ordinal| ordinal < FROM_START) => 0,
+                _ => self.index.start_for(n, try_number.saturating_sub(1)).unwrap_or(0),
+            };
+            let skip = try_number == 0;
+            if tried == Some((start, skip)) {
+                continue;
+            }
+            self.retries += u64::from(tried.is_some());
+            tried = Some((start, skip));
+            self.go_to(start)?;
+            if let Some(frame) = self.run_to(n, last, skip)? {
+                return Ok(frame);
+            }
+        }
+        Err(MediaError::FrameMissing { path: self.path.clone(), frame: n })
+    }
+
+    /// Feeds the decoder until frame `n` comes out. `None` when it did not.
+    fn run_to(&mut self, n: u64, last: u64, skip: bool) -> Result<Option<VideoFrame>, MediaError> {
+        // Pictures before the wanted ones that nothing refers to need not be decoded.
+        let ahead = n..=last.max(n + STEP_AHEAD);
+        let skip_below = if skip { ahead.map_while(|f| self.index.ordinal(f)).min().unwrap_or(0) } else { 0 };
+        loop {
+            self.check_abort()?;
+            match self.decoder.receive() {
+                Output::Frame(ordinal, frame) => {
+                    // A frame that is not in the order was never counted.
+                    let Some(at) = self.index.position(ordinal) else { continue };
+                    if let Some(run) = &mut self.run {
+                        run.last_out = Some(at);
+                    }
+                    if at == n {
+                        return Ok(Some(frame));
+                    }
+                    if at > n {
+                        return Ok(None);
+                    }
+                }
+                Output::Hungry => match self.next_packet() {
+                    Some((ordinal, mut packet)) => {
+                        if self.index.packets().get(ordinal as usize).is_none_or(|entry| entry.size != packet.size()) {
+                            // Not the packet that was indexed: the feed cannot be trusted any more.
+                            (self.run, self.next) = (None, None);
+                            return Ok(None);
+                        }
+                        self.decoder.skip_unreferenced(ordinal < skip_below);
+                        self.decoder.send(&mut packet, ordinal);
+                    }
+                    None => self.decoder.send_end(),
+                },
+                Output::Ended => {
+                    self.run = None;
+                    return Ok(None);
+                }
+            }
+        }
+    }
+
+    fn next_packet(&mut self) -> Option<(u32, VideoPacket)> {
+        let ordinal = self.next?;
+        let packet = self.held.take().or_else(|| self.demuxer.read())?;
+        self.next = ordinal.checked_add(1);
+        Some((ordinal, packet))
+    }
+
+    /// Begins a new run at packet `start`.
+    fn go_to(&mut self, start: u32) -> Result<(), MediaError> {
+        self.run = None;
+        let reached = self.read_on_to(start) || self.seek_to(start);
+        if !reached {
+            self.demuxer = Demuxer::open(&self.path)?;
+            self.held = None;
+            self.next = Some(0);
+            if !self.skip_to(start) {
+                return Err(MediaError::Changed { path: self.path.clone() });
+            }
+        }
+        self.decoder.flush();
+        self.run = Some(Run { start, last_out: None });
+        Ok(())
+    }
+
+    /// Reads on to `start` where that is near, or where a seek cannot work.
+    fn read_on_to(&mut self, start: u32) -> bool {
+        let Some(next) = self.next.filter(|next| *next <= start) else { return false };
+        (start - next <= READ_ON || self.timestamp(start).is_none()) && self.skip_to(start)
+    }
+
+    fn timestamp(&self, ordinal: u32) -> Option<i64> {
+        let packet = self.index.packets().get(ordinal as usize)?;
+        match self.demuxer.seek_by() {
+            SeekBy::Pts => packet.pts.or(packet.dts),
+            SeekBy::Dts => packet.dts.or(packet.pts),
+        }
+    }
+
+    /// Seeks so that `start` is the next packet; from earlier keys when the container lands too late.
+    fn seek_to(&mut self, start: u32) -> bool {
+        let mut aim = Some(start);
+        for _ in 0..=SEEK_TRIES {
+            let Some(key) = aim else { return false };
+            let Some(timestamp) = self.timestamp(key) else { return false };
+            (self.held, self.next) = (None, None);
+            if self.demuxer.seek(timestamp) && self.find_place() && self.skip_to(start) {
+                return true;
+            }
+            aim = self.index.key_before(key);
+        }
+        false
+    }
+
+    /// After a seek: reads until the index knows a packet.
+    fn find_place(&mut self) -> bool {
+        for _ in 0..LANDING_PACKETS {
+            let Some(packet) = self.demuxer.read() else { return false };
+            let key = (packet.pts().or(packet.dts()), packet.size(), packet.hash());
+            if let Some(Some(ordinal)) = self.identities.get(&key) {
+                self.next = Some(*ordinal);
+                self.held = Some(packet);
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Throws packets away until `start` is next; false when it was passed or is not what was indexed.
+    fn skip_to(&mut self, start: u32) -> bool {
+        while self.next.is_some_and(|next| next < start) {
+            if self.next_packet().is_none() {
+                self.next = None;
+                return false;
+            }
+        }
+        if self.next != Some(start) {
+            return false;
+        }
+        if self.held.is_none() {
+            self.held = self.demuxer.read();
+        }
+        let entry = self.index.packets().get(start as usize);
+        let same = self.held.as_ref().zip(entry).is_some_and(|(packet, entry)| packet.size() == entry.size && packet.hash() == entry.hash);
+        if !same {
+            self.next = None;
+        }
+        same
+    }
+}

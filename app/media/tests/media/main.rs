@@ -1,0 +1,10 @@
+//! Tests of the crate from outside, on files made here.
+#![allow(clippy::unwrap_used, reason = "clippy knows only functions marked as tests, not their helpers")]
+
+mod clips;
+mod damaged;
+mod images;
+mod index_file;
+mod pool;
+mod thumbs;
+mod video;

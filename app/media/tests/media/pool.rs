@@ -1,0 +1,224 @@
+//! Decoding in the background.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use image::ImageFormat;
+use limn_media::{MediaError, MediaEvent, MediaPool, Picture, PictureKey, PoolOptions, Request, RequestKind};
+
+use crate::clips::{self, number_in};
+use crate::images::{encoded, gradient};
+
+struct Harness {
+    pool: MediaPool,
+    wakes: Arc<AtomicU64>,
+    pictures: BTreeMap<PictureKey, Result<Arc<Picture>, Arc<MediaError>>>,
+    others: Vec<MediaEvent>,
+}
+
+impl Harness {
+    fn new(cache_bytes: u64) -> Harness {
+        let wakes = Arc::new(AtomicU64::new(0));
+        let counter = wakes.clone();
+        let wake = Arc::new(move || {
+            counter.fetch_add(1, Ordering::Relaxed);
+        });
+        let options = PoolOptions { threads: 2, cache_bytes, cache_dir: None };
+        Harness { pool: MediaPool::new(options, wake).unwrap(), wakes, pictures: BTreeMap::new(), others: Vec::new() }
+    }
+
+    fn drain(&mut self) {
+        while let Some(event) = self.pool.try_recv() {
+            match event {
+                MediaEvent::Picture(ready) => drop(self.pictures.insert(ready.key, ready.result)),
+                other => self.others.push(other),
+            }
+        }
+    }
+
+    /// Receives until `done`; a deadline that no working machine reaches keeps a fault from hanging the tests.
+    fn until(&mut self, what: &str, done: impl Fn(&Harness) -> bool) {
+        let begun = Instant::now();
+        loop {
+            self.drain();
+            if done(self) {
+                return;
+            }
+            assert!(begun.elapsed() < Duration::from_secs(120), "waited too long for {what}");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    fn cached(&self, key: &PictureKey) -> bool {
+        self.pool.get(key).is_some()
+    }
+}
+
+fn png(dir: &Path, name: &str, side: u32) -> PictureKey {
+    let path = dir.join(name);
+    std::fs::write(&path, encoded(&gradient(side, side).into(), ImageFormat::Png)).unwrap();
+    PictureKey::new(path, 0)
+}
+
+#[test]
+fn wanted_images_come_and_broken_ones_are_errors() {
+    let dir = tempfile::tempdir().unwrap();
+    let good = png(dir.path(), "a.png", 50);
+    let broken = dir.path().join("b.png");
+    std::fs::write(&broken, &std::fs::read(&*good.path).unwrap()[..60]).unwrap();
+    let broken = PictureKey::new(broken, 0);
+    let absent = PictureKey::new(dir.path().join("absent.png"), 0);
+    let second_frame = PictureKey { frame: 1, ..good.clone() };
+    let mut h = Harness::new(1 << 30);
+    let all = vec![good.clone(), broken.clone(), absent.clone(), second_frame.clone()];
+    h.pool.set_wanted(all.clone());
+    h.until("four answers", |h| h.pictures.len() == 4);
+    assert_eq!(h.pictures[&good].as_ref().unwrap().width, 50);
+    assert!(matches!(**h.pictures[&broken].as_ref().unwrap_err(), MediaError::BrokenImage { .. }));
+    assert!(matches!(**h.pictures[&absent].as_ref().unwrap_err(), MediaError::Io { .. }));
+    assert!(matches!(**h.pictures[&second_frame].as_ref().unwrap_err(), MediaError::FrameOutOfRange { .. }));
+    assert!(h.wakes.load(Ordering::Relaxed) >= 4);
+    assert!(h.cached(&good) && !h.cached(&broken));
+    // Mended and wanted again, it is tried again.
+    std::fs::copy(&*good.path, &*broken.path).unwrap();
+    h.pictures.clear();
+    h.pool.set_wanted(all);
+    h.until("the mended file", |h| h.pictures.get(&broken).is_some_and(Result::is_ok));
+}
+
+#[test]
+fn playing_and_stepping_back_give_exact_frames() {
+    if !clips::have_ffmpeg() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let path: Arc<Path> = clips::encode(dir.path(), "a.mp4", 100, "-c:v libx264 -preset ultrafast -g 50 -bf 2").into();
+    let key = |n: u64| PictureKey { path: path.clone(), frame: n };
+    let mut h = Harness::new(64 << 20);
+    for n in 0..30 {
+        h.pool.set_wanted((n..(n + 9).min(100)).map(key).collect());
+        h.until("a frame forward", |h| h.cached(&key(n)));
+        assert_eq!(number_in(&h.pool.get(&key(n)).unwrap()), Some(n));
+    }
+    assert_eq!(h.pool.index(&path).unwrap().frames(), 100);
+    assert!(h.others.iter().any(|e| matches!(e, MediaEvent::Index { result: Ok(_), .. })));
+    for n in (40..90).rev() {
+        h.pool.set_wanted((n - 8..=n).rev().map(key).collect());
+        h.until("a frame backward", |h| h.cached(&key(n)));
+        assert_eq!(number_in(&h.pool.get(&key(n)).unwrap()), Some(n));
+    }
+    for n in [3, 97, 55, 0, 99, 12] {
+        h.pool.set_wanted(vec![key(n)]);
+        h.until("a jump", |h| h.cached(&key(n)));
+        assert_eq!(number_in(&h.pool.get(&key(n)).unwrap()), Some(n));
+    }
+    h.pool.set_wanted(vec![key(100)]);
+    h.until("the frame after the last", |h| h.pictures.contains_key(&key(100)));
+    assert!(matches!(**h.pictures[&key(100)].as_ref().unwrap_err(), MediaError::FrameOutOfRange { .. }));
+}
+
+#[test]
+fn a_step_back_brings_the_frames_before_it_too() {
+    if !clips::have_ffmpeg() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let path: Arc<Path> = clips::encode(dir.path(), "a.mp4", 60, "-c:v libx264 -preset ultrafast -g 60 -bf 2").into();
+    let key = |n: u64| PictureKey { path: path.clone(), frame: n };
+    let mut h = Harness::new(256 << 20);
+    h.pool.set_wanted(vec![key(50)]);
+    h.until("the first frame", |h| h.cached(&key(50)));
+    h.pool.set_wanted(vec![key(49), key(48)]);
+    h.until("the frames before", |h| (30..=49).all(|n| h.cached(&key(n))));
+    assert!((30..=49).all(|n| number_in(&h.pool.get(&key(n)).unwrap()) == Some(n)));
+}
+
+#[test]
+fn the_cache_stays_within_its_bytes_and_comes_to_rest() {
+    let dir = tempfile::tempdir().unwrap();
+    let keys: Vec<PictureKey> = (0..6).map(|n| png(dir.path(), &format!("{n}.png"), 60)).collect();
+    // Room for two pictures of 14,400 bytes.
+    let mut h = Harness::new(30_000);
+    h.pool.set_wanted(keys.clone());
+    h.until("the first two", |h| h.cached(&keys[0]) && h.cached(&keys[1]));
+    std::thread::sleep(Duration::from_millis(100));
+    h.drain();
+    assert!(h.cached(&keys[0]) && h.cached(&keys[1]), "what is needed most must stay");
+    assert!(keys[2..].iter().all(|key| !h.cached(key)));
+    let wakes = h.wakes.load(Ordering::Relaxed);
+    std::thread::sleep(Duration::from_millis(100));
+    assert_eq!(h.wakes.load(Ordering::Relaxed), wakes, "nothing may be decoded over and over");
+}
+
+#[test]
+fn what_is_no_longer_wanted_is_not_decoded() {
+    let dir = tempfile::tempdir().unwrap();
+    let keys: Vec<PictureKey> = (0..80).map(|n| png(dir.path(), &format!("{n}.png"), 300)).collect();
+    let last = png(dir.path(), "last.png", 20);
+    let mut h = Harness::new(1 << 30);
+    h.pool.set_wanted(keys.clone());
+    h.pool.set_wanted(vec![last.clone()]);
+    h.until("the picture wanted now", |h| h.cached(&last));
+    std::thread::sleep(Duration::from_millis(100));
+    assert!(keys.iter().filter(|key| h.cached(key)).count() < 40);
+}
+
+#[test]
+fn requests_thumbnails_and_indexes_are_answered() {
+    let dir = tempfile::tempdir().unwrap();
+    let image = png(dir.path(), "a.png", 300);
+    let mut h = Harness::new(1 << 30);
+    let request = |key: &PictureKey, kind| Request { key: key.clone(), kind, priority: 1 };
+    assert!(h.pool.request(request(&image, RequestKind::Thumbnail { max_side: 64 })));
+    assert!(h.pool.request(request(&image, RequestKind::Picture)));
+    // A list that does not name it must not take the request away.
+    h.pool.set_wanted(Vec::new());
+    h.until("picture and thumbnail", |h| h.pictures.len() == 1 && h.others.len() == 1);
+    let MediaEvent::Thumbnail { max_side: 64, result: Ok(level), .. } = &h.others[0] else { panic!("{:?}", h.others) };
+    assert_eq!((level.width, level.height), (64, 64));
+    h.pictures.clear();
+    assert!(h.pool.request(request(&image, RequestKind::Picture)));
+    h.drain();
+    assert_eq!(h.pictures.len(), 1, "a cached picture is answered at once");
+    h.others.clear();
+    h.pool.request(request(&image, RequestKind::Index));
+    h.until("that an image has no index", |h| h.others.iter().any(|e| matches!(e, MediaEvent::Index { result: Err(_), .. })));
+}
+
+#[test]
+fn a_file_that_changes_is_told_and_can_be_opened_again() {
+    if !clips::have_ffmpeg() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let path: Arc<Path> = clips::encode(dir.path(), "a.mp4", 20, "-c:v mpeg4 -g 10").into();
+    let key = PictureKey { path: path.clone(), frame: 15 };
+    let mut h = Harness::new(1 << 20);
+    h.pool.set_wanted(vec![key.clone()]);
+    h.until("the frame", |h| h.cached(&key));
+    clips::encode(dir.path(), "a.mp4", 10, "-c:v mpeg4 -g 10");
+    h.pool.forget(&path);
+    h.pictures.clear();
+    h.pool.set_wanted(vec![key.clone()]);
+    h.until("an error", |h| h.pictures.contains_key(&key));
+    assert!(matches!(**h.pictures[&key].as_ref().unwrap_err(), MediaError::FrameOutOfRange { frames: 10, .. }));
+}
+
+#[test]
+fn a_pool_ends_while_it_works() {
+    if !clips::have_ffmpeg() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let path: Arc<Path> = clips::encode(dir.path(), "a.h264", 100, "-c:v libx264 -preset ultrafast -g 100").into();
+    let begun = Instant::now();
+    for n in 0..4 {
+        let h = Harness::new(1 << 30);
+        h.pool.set_wanted((n..90).map(|frame| PictureKey { path: path.clone(), frame }).collect());
+        std::thread::sleep(Duration::from_millis(20 * n));
+    }
+    assert!(begun.elapsed() < Duration::from_secs(60));
+}

@@ -1,0 +1,58 @@
+//! Thumbnails and the folder that keeps them.
+
+use image::ImageFormat;
+use limn_media::{ThumbCache, thumbnail};
+
+use crate::clips;
+use crate::images::{encoded, gradient};
+
+#[test]
+fn thumbnails_keep_the_aspect_and_never_grow() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a.png");
+    std::fs::write(&path, encoded(&gradient(1000, 300).into(), ImageFormat::Png)).unwrap();
+    let thumb = thumbnail(&path, 0, 128).unwrap();
+    assert_eq!((thumb.width, thumb.height, thumb.rgba.len()), (128, 38, 128 * 38 * 4));
+    let same = thumbnail(&path, 0, 4000).unwrap();
+    assert_eq!((same.width, same.height), (1000, 300));
+    let tiny = thumbnail(&path, 0, 1).unwrap();
+    assert_eq!((tiny.width, tiny.height), (1, 1));
+    assert!(thumbnail(&path, 1, 128).is_err());
+}
+
+#[test]
+fn thumbnails_are_kept_until_the_file_changes() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a.png");
+    std::fs::write(&path, encoded(&gradient(300, 200).into(), ImageFormat::Png)).unwrap();
+    let store = dir.path().join("thumbs");
+    let mut cache = ThumbCache::new(&store).unwrap();
+    let first = cache.get(&path, 0, 100).unwrap();
+    let file = std::fs::read_dir(&store).unwrap().next().unwrap().unwrap().path();
+    // What is kept is what is given: a mark in the kept file shows up.
+    let marked = image::RgbaImage::from_pixel(100, 67, image::Rgba([9, 8, 7, 255]));
+    marked.save(&file).unwrap();
+    assert_eq!(cache.get(&path, 0, 100).unwrap().rgba[..3], [9, 8, 7]);
+    std::fs::write(&file, b"damaged").unwrap();
+    assert_eq!(cache.get(&path, 0, 100).unwrap(), first);
+    std::fs::write(&path, encoded(&gradient(50, 60).into(), ImageFormat::Png)).unwrap();
+    assert_eq!(cache.get(&path, 0, 100).unwrap().width, 50);
+    assert_eq!(std::fs::read_dir(&store).unwrap().count(), 2);
+    std::fs::write(store.join("notes.txt"), b"not ours").unwrap();
+    cache.prune(0).unwrap();
+    assert_eq!(std::fs::read_dir(&store).unwrap().count(), 1);
+}
+
+#[test]
+fn video_frames_have_thumbnails() {
+    if !clips::have_ffmpeg() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let path = clips::encode(dir.path(), "a.mp4", 20, "-c:v mpeg4 -g 10");
+    let mut cache = ThumbCache::new(&dir.path().join("thumbs")).unwrap();
+    let first = cache.get(&path, 0, 320).unwrap();
+    let later = cache.get(&path, 13, 320).unwrap();
+    let number = |level: limn_media::Level| clips::number_in(&limn_media::Picture::from_rgba(level.width, level.height, level.rgba));
+    assert_eq!((number(first), number(later)), (Some(0), Some(13)));
+}
