@@ -92,6 +92,7 @@ commands! {
     OpenProject "project.open" "Open project…" Project Always ["Ctrl+O"];
     AddFiles "file.add" "Add images and videos…" Project Project ["Ctrl+Shift+O"];
     AddFolder "file.add_folder" "Add a folder…" Project Project ["Ctrl+Alt+O"];
+    AddSequence "file.add_sequence" "Add a folder as an image sequence…" Project Project [];
     Import "project.import" "Import annotations…" Project Project ["Ctrl+I"];
     Export "project.export" "Export annotations…" Project Project ["Ctrl+E"];
     Snapshot "project.snapshot" "Name this state (snapshot)…" Project Project [];

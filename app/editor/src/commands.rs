@@ -39,6 +39,7 @@ impl Editor {
             Command::OpenProject => out.push(Effect::Ask(Dialog::OpenProject)),
             Command::AddFiles => out.push(Effect::Ask(Dialog::AddFiles)),
             Command::AddFolder => out.push(Effect::Ask(Dialog::AddFolder)),
+            Command::AddSequence => out.push(Effect::Ask(Dialog::AddSequence)),
             Command::Import => out.push(Effect::Ask(Dialog::Import)),
             Command::Export => out.push(Effect::Ask(Dialog::Export)),
             Command::Snapshot => out.push(Effect::Ask(Dialog::Snapshot)),

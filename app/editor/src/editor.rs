@@ -3,7 +3,7 @@
 use crate::effect::{Effect, Notice};
 use crate::event::{Event, UndoneStep};
 use crate::view::View;
-use limn_core::log::{Change, Gesture};
+use limn_core::log::{Change, Gesture, InstanceSet};
 use limn_core::{Document, FileId, FileRecord, IdSource, ImagePos, Instance, InstanceId, LabelId, Schema};
 use limn_tools::{Cursor, Hint, Preview, Scene, Tool, ToolCx, ToolKind};
 use std::collections::BTreeSet;
@@ -85,6 +85,8 @@ pub struct Editor {
     pub(crate) now: u64,
     pub(crate) next_ticket: u64,
     pub(crate) unsaved: BTreeSet<u64>,
+    /// Ticket of the last schema that was published here.
+    pub(crate) schema_ticket: u64,
     pub(crate) save_problem: Option<String>,
     /// Grows when the selection, visibility or anything else that is drawn changes.
     pub(crate) look: u64,
@@ -125,6 +127,7 @@ impl Editor {
             now: 0,
             next_ticket: 0,
             unsaved: BTreeSet::new(),
+            schema_ticket: 0,
             save_problem: None,
             look: 0,
             appearance: 0,
@@ -143,9 +146,11 @@ impl Editor {
             Event::Clock(now) => self.now = now,
             Event::ProjectOpened { info, schema, files, place } => self.open_project(info, schema, files, place, out),
             Event::FilesChanged(files) => self.replace_files(files, out),
-            Event::SchemaChanged(schema) => self.replace_schema(schema),
+            // While a schema of our own is on its way to the disk, this one is older.
+            Event::SchemaChanged(schema) if !self.unsaved.contains(&self.schema_ticket) => self.replace_schema(schema),
+            Event::SchemaChanged(_) => {}
             Event::InstancesChanged => self.reload(out),
-            Event::Loaded { file, frame, instances, draft } => self.take_loaded(Place { file, frame }, instances, draft),
+            Event::Loaded { file, frame, instances, draft } => self.take_loaded(Place { file, frame }, instances, draft, out),
             Event::PictureShown { file, frame, size } => self.take_picture(Place { file, frame }, size),
             Event::FramesKnown { file, frames } => self.take_num_frames(file, frames, out),
             Event::Saved { ticket } => {
@@ -337,6 +342,9 @@ impl Editor {
         self.show(&changes);
         self.next_ticket += 1;
         self.unsaved.insert(self.next_ticket);
+        if kind == limn_core::log::kind::SCHEMA {
+            self.schema_ticket = self.next_ticket;
+        }
         let target = self.place().map(|place| place.file.0);
         out.push(Effect::Commit { ticket: self.next_ticket, gesture: Gesture { kind, title: title.to_owned(), target, changes } });
     }
@@ -376,6 +384,10 @@ impl Editor {
         let here = self.place().map(|place| (place.file, place.frame));
         if step.place.is_none() || step.place == here {
             self.show(&step.changes);
+            if !self.unsaved.is_empty() {
+                // The hand was quicker than the disk: those gestures come after this step, which now lies over them.
+                self.reload(out);
+            }
             let touched = step.changes.iter().filter_map(|change| match change {
                 Change::InstanceAdd(instance) => Some(instance.id),
                 Change::InstanceSet { id, .. } => Some(*id),
@@ -387,8 +399,21 @@ impl Editor {
             && let Some(at) = self.files.iter().position(|entry| entry.file.id == file)
         {
             // The step was made elsewhere: show it there rather than change something out of sight.
+            self.recount(at, &step.changes);
             self.open_file(at, frame, out);
             out.push(Effect::Notify(Notice::info(format!("{} — here", step.title))));
+        }
+    }
+
+    /// Counts the instances of a file that is not on the canvas.
+    fn recount(&mut self, at: usize, changes: &[Change]) {
+        let count = &mut self.files[at].num_instances;
+        for change in changes {
+            match change {
+                Change::InstanceAdd(_) => *count += 1,
+                Change::InstanceSet { set: InstanceSet::Deleted(true), .. } => *count = count.saturating_sub(1),
+                _ => {}
+            }
         }
     }
 

@@ -15,6 +15,8 @@ pub enum Dialog {
     AddFiles,
     /// Which folder of them.
     AddFolder,
+    /// Which folder of numbered images, as one file.
+    AddSequence,
     /// What to import.
     Import,
     /// Where to export.

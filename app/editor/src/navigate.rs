@@ -39,9 +39,14 @@ impl Editor {
     }
 
     pub(crate) fn replace_files(&mut self, files: Vec<FileEntry>, out: &mut Vec<Effect>) {
-        let open = self.file().map(|entry| entry.file.id);
+        let open = self.file().cloned();
         self.files = files;
-        self.current = open.and_then(|id| self.files.iter().position(|entry| entry.file.id == id));
+        self.current = open.as_ref().and_then(|open| self.files.iter().position(|entry| entry.file.id == open.file.id));
+        if let (Some(at), Some(open), false) = (self.current, open, self.unsaved.is_empty()) {
+            // Read before the last gestures here were written.
+            self.files[at].file.status = open.file.status;
+            self.files[at].num_instances = open.num_instances;
+        }
         if self.current.is_none() {
             self.clear_canvas();
             if !self.files.is_empty() {
@@ -111,9 +116,16 @@ impl Editor {
         self.keyboard_cursor = None;
     }
 
-    pub(crate) fn take_loaded(&mut self, place: Place, instances: Vec<Instance>, draft: Option<(String, String)>) {
+    pub(crate) fn take_loaded(&mut self, place: Place, instances: Vec<Instance>, draft: Option<(String, String)>, out: &mut Vec<Effect>) {
         if self.place() != Some(place) {
             return; // Late: the person has gone on.
+        }
+        if !self.unsaved.is_empty() {
+            // Read before those gestures were written, and so without them.
+            return self.reload(out);
+        }
+        if let Some(entry) = self.current.and_then(|at| self.files.get_mut(at)).filter(|entry| entry.file.frames == 1) {
+            entry.num_instances = instances.len() as u64;
         }
         self.document = limn_core::Document::new(instances);
         self.scene.invalidate();

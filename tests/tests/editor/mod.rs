@@ -1,0 +1,5 @@
+//! A person's work as scripts: the editor and its tools over a real project on disk.
+
+mod random;
+mod session;
+mod tables;

@@ -1,0 +1,353 @@
+//! The editor with a real project behind it, played by scripts: keys as the keymap names them, pointer verbs with places
+//! in image pixels (`click 10,20`, `drag+shift 1,1>5,5`), and questions that begin with `?`.
+//!
+//! After every word the canvas shows exactly what is stored. With `lags`, answers of the store wait for the word
+//! `deliver` (one) or `settle` (all), as they do when the disk is slow.
+
+use limn_core::{FileId, Geometry, ImagePos, Instance, Part};
+use limn_editor::{Command, Editor, Effect, Event, FileEntry, Keymap, Keys, Press, ProjectInfo, UndoneStep};
+use limn_store::{Access, InstanceRow, Project, StoreError, Undone};
+use limn_tests::{IMAGE, identity, new_project};
+use limn_tools::{Modifiers, ToolEvent};
+use std::collections::VecDeque;
+use std::path::PathBuf;
+
+pub struct Session {
+    pub editor: Editor,
+    pub project: Project,
+    keymap: Keymap,
+    inbox: VecDeque<Event>,
+    lags: bool,
+    pressed: bool,
+    clock: u64,
+    starts: u8,
+    answers: Vec<String>,
+    /// What the editor told the person.
+    notices: Vec<String>,
+    dir: PathBuf,
+    _folder: tempfile::TempDir,
+}
+
+/// Plays a script in a new project; gives the answers to its questions.
+pub fn replay(script: &str) -> String {
+    let mut session = Session::new(false);
+    session.play(script);
+    session.answers.join(" | ")
+}
+
+/// Checks rows of (script, answers).
+pub fn check(rows: &[(&str, &str)]) {
+    let wrong: Vec<String> = rows
+        .iter()
+        .map(|(script, want)| (script, want, replay(script)))
+        .filter(|(_, want, got)| *want != got)
+        .map(|(script, want, got)| format!("\n  {script}\n    want {want}\n    got  {got}"))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.concat());
+}
+
+impl Session {
+    pub fn new(lags: bool) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = folder.path().join("p.limn");
+        let (project, _) = new_project(&dir).unwrap();
+        let (keymap, warnings) = Keymap::load("limn", "");
+        assert!(warnings.is_empty(), "{warnings:?}");
+        let mut session = Self {
+            editor: Editor::new([1; 32]),
+            project,
+            keymap,
+            inbox: VecDeque::new(),
+            lags: false,
+            pressed: false,
+            clock: 1_000,
+            starts: 1,
+            answers: Vec::new(),
+            notices: Vec::new(),
+            dir,
+            _folder: folder,
+        };
+        session.open();
+        session.lags = lags;
+        session
+    }
+
+    /// Tells the editor of the project, as the window does, at one screen point per pixel.
+    fn open(&mut self) {
+        let info = ProjectInfo { name: "test".into(), dir: self.dir.display().to_string(), read_only: false };
+        let place = self.project.setting("place").unwrap().map(|text| {
+            let (file, frame) = text.split_once(' ').unwrap();
+            (file.parse().unwrap(), frame.parse().unwrap())
+        });
+        let (schema, files) = (self.project.schema().clone(), self.files());
+        self.send(Event::Resized([1000.0, 800.0]));
+        self.send(Event::ProjectOpened { info, schema, files, place });
+        self.settle();
+        self.send(Event::Command(Command::OneToOne));
+        assert_eq!(self.editor.view().px(), 1.0);
+    }
+
+    /// The process is gone and another one opens the project.
+    fn restart(&mut self) {
+        let lags = std::mem::replace(&mut self.lags, false);
+        self.inbox.clear();
+        // The old one lets the lock go first.
+        self.project = Project::open(&self.dir, identity(), Access::Read).unwrap();
+        self.project = Project::open(&self.dir, identity(), Access::Write).unwrap();
+        self.starts += 1;
+        self.editor = Editor::new([self.starts; 32]);
+        self.pressed = false;
+        self.open();
+        self.lags = lags;
+    }
+
+    fn files(&self) -> Vec<FileEntry> {
+        let rows = self.project.files().unwrap();
+        rows.into_iter().map(|row| FileEntry { file: row.file, num_instances: row.num_instances }).collect()
+    }
+
+    /// Gives an event to the editor and its effects to the project, whose answers wait or come at once.
+    pub fn send(&mut self, event: Event) {
+        self.clock += 1;
+        self.editor.update(Event::Clock(self.clock));
+        self.update(event);
+        if !self.lags {
+            self.settle();
+        }
+    }
+
+    fn update(&mut self, event: Event) {
+        for effect in self.editor.update(event) {
+            self.carry_out(effect);
+        }
+    }
+
+    /// All that the store has answered so far arrives, and what follows from it.
+    pub fn settle(&mut self) {
+        while self.deliver() {}
+    }
+
+    fn deliver(&mut self) -> bool {
+        let Some(event) = self.inbox.pop_front() else { return false };
+        self.update(event);
+        true
+    }
+
+    fn carry_out(&mut self, effect: Effect) {
+        match effect {
+            Effect::Commit { ticket, gesture } => {
+                let title = gesture.title.clone();
+                let done = self.project.commit(gesture);
+                done.unwrap_or_else(|error| panic!("the editor asked for {title:?}, which the store refuses: {error}"));
+                self.inbox.push_back(Event::Saved { ticket });
+            }
+            Effect::Undo => {
+                let done = self.project.undo().unwrap();
+                self.inbox.push_back(Event::Undone(done.map(step)));
+            }
+            Effect::Redo => {
+                let done = self.project.redo().unwrap();
+                self.inbox.push_back(Event::Undone(done.map(step)));
+            }
+            Effect::Load { file, frame } => {
+                let instances = self.project.instances_at(file, frame).unwrap();
+                let draft = self.project.draft(file, frame).unwrap();
+                self.inbox.push_back(Event::Loaded { file, frame, instances, draft });
+                self.inbox.push_back(Event::PictureShown { file, frame, size: IMAGE.map(f64::from) });
+            }
+            Effect::SaveDraft { file, frame, tool, content } => self.project.save_draft(file, frame, tool, &content).unwrap(),
+            Effect::KeepPlace { file, frame } => self.project.set_setting("place", &format!("{file} {frame}")).unwrap(),
+            Effect::Notify(notice) => self.notices.push(notice.text),
+            _ => {}
+        }
+    }
+
+    /// What is shown is what is stored; only to be asked when nothing is on its way.
+    pub fn check(&self) {
+        let Some(place) = self.editor.place() else { return };
+        assert_eq!(self.editor.document().instances(), self.project.instances_at(place.file, place.frame).unwrap());
+        if !self.lags {
+            // What a job read of another file may be a gesture old, until the next job: only its number in the list is wrong.
+            assert_eq!(self.editor.files, self.files(), "the list of files");
+        }
+        assert_eq!(&self.editor.schema, self.project.schema(), "the schema");
+        assert_eq!(self.editor.num_unsaved(), 0);
+        assert!(self.editor.selection().iter().all(|id| self.editor.document().get(*id).is_some()), "selected and not there");
+    }
+
+    /// Every live instance of the project.
+    pub fn all(&self) -> Vec<Instance> {
+        let mut all = Vec::new();
+        let each = |row: InstanceRow| {
+            all.push(row.instance);
+            Ok::<_, StoreError>(())
+        };
+        self.project.for_each_instance(each).unwrap();
+        all
+    }
+
+    pub fn play(&mut self, script: &str) {
+        let mut words = script.split_whitespace();
+        while let Some(word) = words.next() {
+            let (verb, held) = word.split_once('+').unwrap_or((word, ""));
+            let held = Modifiers { shift: held.contains("shift"), ctrl: held.contains("ctrl"), alt: held.contains("alt") };
+            let mut next = || words.next().expect("the verb needs a word");
+            match verb {
+                "click" => self.click(pos(next()), held, 1),
+                "click2" => self.click(pos(next()), held, 2),
+                "double" => {
+                    let at = pos(next());
+                    self.click(at, held, 1);
+                    self.click(at, held, 2);
+                }
+                "drag" => {
+                    let path: Vec<ImagePos> = next().split('>').map(pos).collect();
+                    self.tool(ToolEvent::Move { pos: path[0], modifiers: held, pressed: self.pressed });
+                    self.press(path[0], held, 1);
+                    for pair in path.windows(2) {
+                        for step in 1..=8 {
+                            let at = pair[0] + (pair[1] - pair[0]) * (f64::from(step) / 8.0);
+                            self.tool(ToolEvent::Move { pos: at, modifiers: held, pressed: true });
+                        }
+                    }
+                    self.release(path[path.len() - 1], held);
+                }
+                "press" => self.press(pos(next()), held, 1),
+                "move" => {
+                    let at = pos(next());
+                    self.tool(ToolEvent::Move { pos: at, modifiers: held, pressed: self.pressed });
+                }
+                "release" => self.release(pos(next()), held),
+                "leave" => {
+                    self.tool(ToolEvent::Leave);
+                    self.send(Event::PointerAt(None));
+                }
+                "name" => self.send(Event::NameLabel(next().to_owned())),
+                "file" => self.send(Event::OpenFile(next().parse().unwrap())),
+                "frame" => self.send(Event::GoToFrame(next().parse().unwrap())),
+                "restart" => self.restart(),
+                // What a job tells when it is done.
+                "refresh" => {
+                    self.answer_later(Event::SchemaChanged(self.project.schema().clone()));
+                    self.answer_later(Event::FilesChanged(self.files()));
+                    self.answer_later(Event::InstancesChanged);
+                }
+                "deliver" => drop(self.deliver()),
+                "settle" => {
+                    self.settle();
+                    self.check();
+                }
+                question if question.starts_with('?') => {
+                    let answer = self.answer(question);
+                    self.answers.push(answer);
+                }
+                _ => self.key(word),
+            }
+            if !self.lags {
+                self.check();
+            }
+        }
+    }
+
+    fn answer_later(&mut self, event: Event) {
+        self.inbox.push_back(event);
+        if !self.lags {
+            self.settle();
+        }
+    }
+
+    fn key(&mut self, word: &str) {
+        let keys = Keys::parse(word).unwrap_or_else(|| panic!("{word:?} is neither a verb nor a key"));
+        match self.keymap.press(&keys.0[0]) {
+            Press::Command(command) => self.send(Event::Command(command)),
+            press => panic!("the key {word} means {press:?}"),
+        }
+    }
+
+    fn tool(&mut self, event: ToolEvent) {
+        self.send(Event::Tool(event));
+    }
+
+    fn press(&mut self, pos: ImagePos, modifiers: Modifiers, clicks: u8) {
+        self.pressed = true;
+        self.tool(ToolEvent::Press { pos, modifiers, clicks });
+    }
+
+    fn release(&mut self, pos: ImagePos, modifiers: Modifiers) {
+        self.pressed = false;
+        self.tool(ToolEvent::Release { pos, modifiers });
+    }
+
+    fn click(&mut self, pos: ImagePos, modifiers: Modifiers, clicks: u8) {
+        self.tool(ToolEvent::Move { pos, modifiers, pressed: self.pressed });
+        self.press(pos, modifiers, clicks);
+        self.release(pos, modifiers);
+    }
+
+    fn answer(&self, question: &str) -> String {
+        let place = self.editor.place().unwrap();
+        let file = |id: FileId| self.editor.files.iter().find(|entry| entry.file.id == id).map(|entry| entry.file.name.clone());
+        match question {
+            "?" => self.shown(),
+            "?tool" => format!("{:?}", self.editor.tool()),
+            "?place" => format!("{} {}", file(place.file).unwrap_or_default(), place.frame),
+            "?draft" => {
+                self.project.draft(place.file, place.frame).unwrap().map_or("no draft".into(), |(tool, text)| format!("{tool} {text}"))
+            }
+            "?drawing" => if self.editor.is_drawing() { "drawing" } else { "idle" }.into(),
+            "?asks" => if self.editor.asking_label().is_some() { "asks for a label" } else { "does not ask" }.into(),
+            "?notice" => self.notices.last().cloned().unwrap_or_default(),
+            "?labels" => self.project.schema().labels.iter().map(|label| label.name.clone()).collect::<Vec<_>>().join(" "),
+            "?counts" => self.editor.files.iter().map(|entry| entry.num_instances.to_string()).collect::<Vec<_>>().join(" "),
+            "?status" => self
+                .editor
+                .files
+                .iter()
+                .map(|entry| entry.file.status as u8)
+                .map(|status| ["open", "complete"][usize::from(status)])
+                .collect::<Vec<_>>()
+                .join(" "),
+            other => panic!("unknown question {other}"),
+        }
+    }
+
+    /// The shapes in painting order; `*` selected, `-` hidden, `!` locked.
+    fn shown(&self) -> String {
+        let shapes = self.editor.document().instances().iter().map(|instance| {
+            let marks = [
+                (self.editor.selection().contains(&instance.id), "*"),
+                (self.editor.is_hidden(instance.id), "-"),
+                (self.editor.is_locked(instance.id), "!"),
+            ];
+            let marks: String = marks.into_iter().filter(|(on, _)| *on).map(|(_, mark)| mark).collect();
+            format!("{marks}{} {}", self.editor.schema.shown(instance.label).0, shape(&instance.geometry))
+        });
+        let shapes: Vec<String> = shapes.collect();
+        if shapes.is_empty() { "nothing".into() } else { shapes.join("; ") }
+    }
+}
+
+fn step(done: Undone) -> UndoneStep {
+    UndoneStep { title: done.title, changes: done.changes, place: done.place }
+}
+
+fn pos(text: &str) -> ImagePos {
+    let (x, y) = text.split_once(',').expect("a place is x,y");
+    ImagePos::new(x.parse().expect("a number"), y.parse().expect("a number"))
+}
+
+fn points(points: &[ImagePos]) -> String {
+    points.iter().map(|pos| format!("{},{}", pos.x, pos.y)).collect::<Vec<_>>().join(" ")
+}
+
+fn shape(geometry: &Geometry) -> String {
+    match geometry {
+        Geometry::Box(rect) => format!("box {}", points(&[rect.min, rect.max])),
+        Geometry::Polygon(polygon) => {
+            let part =
+                |part: &Part| std::iter::once(&part.outer).chain(&part.holes).map(|ring| points(ring)).collect::<Vec<_>>().join(" hole ");
+            format!("poly {}", polygon.parts.iter().map(part).collect::<Vec<_>>().join(" part "))
+        }
+        Geometry::Mask(mask) => format!("mask of {} pixels", mask.area()),
+    }
+}
