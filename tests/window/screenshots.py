@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """The pictures of the README and the manual: the demo project in a real window.
 
-    screenshots.py LIMN DIR     LIMN: the built program; DIR: where the PNG files go
+    screenshots.py LIMN DIR [PROJECT]     LIMN: the built program; DIR: where the pictures go; PROJECT: a demo project that
+                                          is there already
 """
 import os
 import pathlib
@@ -16,23 +17,25 @@ SETTLE = 3
 """Seconds until a software driver has drawn what was asked."""
 
 
-def main(program, out):
+def main(program, out, project=None):
     out = pathlib.Path(out)
     with tempfile.TemporaryDirectory(prefix="limn-shots-") as temp, Desktop(1600, 1000) as desktop:
         home = pathlib.Path(temp, "home")
         home.mkdir()
         (home / "settings.toml").write_text('welcomed = true\nreduced_motion = true\n')
-        project = pathlib.Path(temp, "demo")
         env = {"LIMN_HOME": str(home), "LIMN_USER": "demo"}
-        made = subprocess.run([program, "demo", str(project), "--no-open", "--json"], env={**os.environ, **env}, check=True, capture_output=True, text=True)
-        folder = next(pathlib.Path(temp).glob("**/project.db")).parent
-        app = desktop.launch([program, "open", str(folder)], env, pathlib.Path(temp, "log"))
+        if project is None:
+            project = pathlib.Path(temp, "demo")
+            subprocess.run([program, "demo", str(project), "--no-open"], env={**os.environ, **env}, check=True)
+        app = desktop.launch([program, "open", str(project)], env, pathlib.Path(temp, "log"))
         app.wait_for("^Canvas, street")
 
         def shot(name):
             time.sleep(SETTLE)
-            desktop.shot(out / f"{name}.png")
-            subprocess.run(["convert", str(out / f"{name}.png"), "-strip", "-colors", "256", "-resize", "1400x", f"PNG8:{out / name}.png"], check=True)
+            whole = pathlib.Path(temp, f"{name}.png")
+            desktop.shot(whole)
+            # The window without the ground around it, small enough for a repository.
+            subprocess.run(["convert", str(whole), "-trim", "+repage", "-resize", "1280x", "-quality", "86", str(out / f"{name}.jpg")], check=True)
 
         time.sleep(SETTLE)
         desktop.key("Tab")
@@ -53,9 +56,8 @@ def main(program, out):
         time.sleep(SETTLE)
         desktop.key("End")
         shot("video")
-        print(made.stdout.strip())
 
 
 if __name__ == "__main__":
     own_session_bus()
-    main(*sys.argv[1:3])
+    main(*sys.argv[1:])

@@ -1,1 +1,79 @@
-//! Placeholder.
+//! The command line of Limn. Every subcommand can print one JSON value on stdout; messages and progress go to stderr.
+//!
+//! Exit status: 0 done, 1 failed (a sentence on stderr says what, why and what next), 2 wrong usage. The names of
+//! subcommands, options and JSON fields are relied upon by scripts: they are documented in the manual and stay.
+
+mod bench;
+mod commands;
+mod error;
+mod instant;
+mod manual;
+mod output;
+mod records;
+
+pub use manual::MANUAL;
+
+use clap::Parser;
+use commands::Command;
+use error::CliError;
+use output::Output;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// What the window is to show.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WindowArgs {
+    /// The project; `None`: the welcome page.
+    pub project: Option<PathBuf>,
+    /// Name or id of a file in it.
+    pub file: Option<String>,
+    /// 0-based frame.
+    pub frame: Option<u64>,
+}
+
+/// Annotate images and video. Without a subcommand the window opens.
+#[derive(Debug, Parser)]
+#[command(
+    name = "limn",
+    version,
+    about,
+    disable_help_subcommand = true,
+    after_help = "limn manual command-line describes every subcommand and its JSON."
+)]
+struct Cli {
+    /// Print one JSON value on stdout
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// Runs the command line; `open_window` is called for what needs a display.
+///
+/// `args` begins with the program's name, as [`std::env::args_os`] gives it.
+pub fn run(args: impl Iterator<Item = OsString>, open_window: impl FnOnce(WindowArgs) -> ExitCode) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(wrong) => {
+            // Help and version are no mistakes: they go to stdout and end with 0.
+            let _ = wrong.print();
+            return ExitCode::from(u8::try_from(wrong.exit_code()).unwrap_or(2));
+        }
+    };
+    let Some(command) = cli.command else { return open_window(WindowArgs::default()) };
+    let mut output = Output::new(cli.json);
+    let done = commands::run(command, &mut output);
+    let done = done.and_then(|window| output.finish().map(|()| window).map_err(CliError::from));
+    match done {
+        Ok(None) => ExitCode::SUCCESS,
+        Ok(Some(window)) => open_window(window),
+        // Whoever reads has seen enough (`limn list … | head`).
+        Err(CliError::ClosedPipe) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = output.finish();
+            output.message(&format!("limn: {}", error.sentence()));
+            ExitCode::from(error.exit_code())
+        }
+    }
+}

@@ -17,6 +17,10 @@ use limn_media::PictureKey;
 use limn_store::writer::StoreEvent;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
+
+/// Changes from which an undone step is taken for bulk work.
+const BULK: usize = 200;
 
 /// What the command line asks the window to show.
 #[derive(Clone, Debug, Default)]
@@ -53,6 +57,10 @@ pub struct LimnApp {
     inbox: Receiver<Message>,
     start: Start,
     applied_look: Option<(theme::ThemeKind, bool, u32)>,
+    started: Instant,
+    /// The place whose picture is awaited, and since when.
+    awaited: Option<(Place, Instant)>,
+    shown_once: bool,
 }
 
 impl LimnApp {
@@ -100,6 +108,9 @@ impl LimnApp {
             inbox,
             start,
             applied_look: None,
+            started: Instant::now(),
+            awaited: None,
+            shown_once: false,
         };
         for warning in warnings {
             app.ui.toasts.add(&Notice::error(warning));
@@ -225,7 +236,12 @@ impl LimnApp {
             StoreEvent::NotSaved { ticket, error, kept } => self.tell(Event::NotSaved { ticket, text: error.to_string(), kept }),
             StoreEvent::Undone(done) | StoreEvent::Redone(done) => {
                 let step = done.map(|done| UndoneStep { title: done.title, changes: done.changes, place: done.place });
+                // A step of an import touches many files: count them all again.
+                let is_bulk = step.as_ref().is_some_and(|step| step.changes.len() > BULK);
                 self.tell(Event::Undone(step));
+                if is_bulk && let Some(session) = &self.session {
+                    session.send(crate::session::refresh_request(&self.mailbox));
+                }
             }
             StoreEvent::Loaded { file, frame, instances, draft } => self.tell(Event::Loaded { file, frame, instances, draft }),
             StoreEvent::Failed(error) => self.ui.toasts.add(&Notice::error(error.to_string())),
@@ -238,6 +254,9 @@ impl LimnApp {
             self.on_canvas = None;
             return;
         };
+        if self.awaited.is_none_or(|(awaited, _)| awaited != place) {
+            self.awaited = Some((place, Instant::now()));
+        }
         let mut wanted: Vec<PictureKey> = Vec::new();
         let mut want = |key: Option<PictureKey>| wanted.extend(key);
         want(self.picture_key(at, place.frame));
@@ -268,10 +287,20 @@ impl LimnApp {
             let size = [f64::from(picture.picture.width), f64::from(picture.picture.height)];
             self.on_canvas = Some((place, picture.clone()));
             self.ui.picture_problem = None;
+            self.log_shown();
             self.tell(Event::PictureShown { file: place.file, frame: place.frame, size });
         }
         if self.ui.picture_problem.as_ref().is_some_and(|(failed, _)| failed.path != key.path) {
             self.ui.picture_problem = None;
+        }
+    }
+
+    /// How long the person waited for a picture, in the log: the figures that people feel.
+    fn log_shown(&mut self) {
+        if !std::mem::replace(&mut self.shown_once, true) {
+            tracing::info!("first picture {} ms after the window's program began", self.started.elapsed().as_millis());
+        } else if let Some((_, since)) = self.awaited.filter(|_| !self.editor.is_playing()) {
+            tracing::info!("picture shown after {:.1} ms", since.elapsed().as_secs_f64() * 1000.0);
         }
     }
 
@@ -313,7 +342,7 @@ impl LimnApp {
         if let Some(project) = dropped.iter().find(|path| path.extension().is_some_and(|end| end == limn_store::PROJECT_SUFFIX)) {
             self.open_project(&project.clone());
         } else if self.session.is_some() {
-            self.add_paths(dropped);
+            self.add_paths(dropped, limn_jobs::AddOptions::default());
         } else {
             self.ui
                 .toasts

@@ -14,6 +14,8 @@ pub enum Purpose {
     AddFiles,
     /// A folder of them.
     AddFolder,
+    /// A folder of numbered images, as one file.
+    AddSequence,
     /// An annotation file.
     Import,
     /// Where an export goes.
@@ -28,6 +30,7 @@ impl Purpose {
             Self::OpenProject => "Open a project",
             Self::AddFiles => "Add images and videos",
             Self::AddFolder => "Add a folder",
+            Self::AddSequence => "Add a folder as an image sequence",
             Self::Import => "Import annotations",
             Self::Export => "Export annotations",
         }
@@ -40,6 +43,7 @@ impl Purpose {
             Self::OpenProject => "A folder that ends in .limn",
             Self::AddFiles => "An image or a video",
             Self::AddFolder => "A folder; everything in it is added",
+            Self::AddSequence => "A folder of numbered images",
             Self::Import => "A COCO .json or a Limn .jsonl file",
             Self::Export => "File to write, such as /home/me/streets.json (COCO) or .jsonl (Limn)",
         }
@@ -66,7 +70,7 @@ pub fn ask(purpose: Purpose, folder: Option<&Path>, mailbox: Mailbox) {
         let one = |path: Option<PathBuf>| path.into_iter().collect::<Vec<_>>();
         let chosen = match purpose {
             Purpose::NewProject => one(dialog.set_file_name("project.limn").save_file()),
-            Purpose::OpenProject | Purpose::AddFolder => one(dialog.pick_folder()),
+            Purpose::OpenProject | Purpose::AddFolder | Purpose::AddSequence => one(dialog.pick_folder()),
             Purpose::AddFiles => dialog.pick_files().unwrap_or_default(),
             Purpose::Import => one(dialog.add_filter("Annotations", &["json", "jsonl"]).pick_file()),
             Purpose::Export => one(dialog.set_file_name("annotations.json").save_file()),

@@ -61,7 +61,13 @@ impl LimnApp {
             }
             Effect::Undo => drop(self.ask_store(StoreRequest::Undo)),
             Effect::Redo => drop(self.ask_store(StoreRequest::Redo)),
-            Effect::Load { file, frame } => drop(self.ask_store(StoreRequest::Load { file, frame })),
+            Effect::Load { file, frame } => {
+                // The drawing of the frame that is left must be there when the person comes back.
+                if let Some(draft) = self.drafts.due(true) {
+                    self.ask_store(draft);
+                }
+                self.ask_store(StoreRequest::Load { file, frame });
+            }
             Effect::SaveDraft { file, frame, tool, content } => {
                 let wait = if content.is_empty() { Duration::ZERO } else { DRAFT_EVERY };
                 let request = StoreRequest::SaveDraft { file, frame, tool: tool.to_owned(), content };
@@ -118,6 +124,7 @@ impl LimnApp {
             Dialog::OpenProject => Purpose::OpenProject,
             Dialog::AddFiles => Purpose::AddFiles,
             Dialog::AddFolder => Purpose::AddFolder,
+            Dialog::AddSequence => Purpose::AddSequence,
             Dialog::Import => Purpose::Import,
             Dialog::Export => Purpose::Export,
             other => return self.ui.open(other, self.editor.frame()),
@@ -132,7 +139,8 @@ impl LimnApp {
         match purpose {
             Purpose::NewProject => self.new_project(&first),
             Purpose::OpenProject => self.open_project(&first),
-            Purpose::AddFiles | Purpose::AddFolder => self.add_paths(paths),
+            Purpose::AddFiles | Purpose::AddFolder => self.add_paths(paths, AddOptions::default()),
+            Purpose::AddSequence => self.add_paths(paths, AddOptions { sequence: true, ..AddOptions::default() }),
             Purpose::Import => self.import(first),
             Purpose::Export => self.export(first),
         }
@@ -160,9 +168,9 @@ impl LimnApp {
     }
 
     /// Adds images, videos and folders in the background.
-    pub(crate) fn add_paths(&mut self, paths: Vec<PathBuf>) {
+    pub(crate) fn add_paths(&mut self, paths: Vec<PathBuf>, options: AddOptions) {
         self.job("Add files", move |mut door, mut cx| {
-            let report = limn_jobs::add_paths(&mut door, &paths, AddOptions::default(), &mut cx)?;
+            let report = limn_jobs::add_paths(&mut door, &paths, options, &mut cx)?;
             let mut text = match report.added.len() {
                 1 => "1 file added.".to_owned(),
                 count => format!("{count} files added."),

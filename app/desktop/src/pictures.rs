@@ -18,8 +18,6 @@ pub const THUMB_SIDE: u32 = 96;
 /// A picture that can be shown.
 #[derive(Clone)]
 pub struct Shown {
-    /// Which.
-    pub key: PictureKey,
     /// On the GPU; `None` in a window without one (tests of panels).
     pub texture: Option<Arc<ImageTexture>>,
     /// In memory, for reading single pixels.
@@ -48,16 +46,11 @@ struct Upload {
 /// The service.
 pub struct Pictures {
     pool: MediaPool,
-    gpu: Option<(wgpu_types::Device, wgpu_types::Queue)>,
     uploads: Option<Sender<Upload>>,
     uploaded: Receiver<(PictureKey, Arc<Picture>, Result<ImageTexture, String>)>,
     ready: HashMap<PictureKey, Shown>,
     uploading: Vec<PictureKey>,
     wanted: Vec<PictureKey>,
-}
-
-mod wgpu_types {
-    pub use egui_wgpu::wgpu::{Device, Queue};
 }
 
 impl Pictures {
@@ -70,10 +63,9 @@ impl Pictures {
         let threads = std::thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 4));
         let options = PoolOptions { threads, cache_bytes: CACHE_BYTES, cache_dir: Some(home.join("cache")) };
         let pool = MediaPool::new(options, wake.clone()).map_err(|error| error.to_string())?;
-        let gpu = gpu.map(|state| (state.device.clone(), state.queue.clone()));
         let (done, uploaded) = crossbeam_channel::bounded(64);
         let mut uploads = None;
-        if let Some((device, queue)) = gpu.clone() {
+        if let Some((device, queue)) = gpu.map(|state| (state.device.clone(), state.queue.clone())) {
             let (send, jobs) = crossbeam_channel::bounded::<Upload>(64);
             let run = move || {
                 for Upload { key, picture } in jobs {
@@ -89,7 +81,7 @@ impl Pictures {
             std::thread::Builder::new().name("limn-upload".into()).spawn(run).map_err(|error| error.to_string())?;
             uploads = Some(send);
         }
-        Ok(Self { pool, gpu, uploads, uploaded, ready: HashMap::new(), uploading: Vec::new(), wanted: Vec::new() })
+        Ok(Self { pool, uploads, uploaded, ready: HashMap::new(), uploading: Vec::new(), wanted: Vec::new() })
     }
 
     /// What is shown now, first, and what will be next.
@@ -121,7 +113,7 @@ impl Pictures {
                     self.uploading.push(key);
                 }
             }
-            None => drop(self.ready.insert(key.clone(), Shown { key, texture: None, picture })),
+            None => drop(self.ready.insert(key, Shown { texture: None, picture })),
         }
     }
 
@@ -133,11 +125,6 @@ impl Pictures {
     /// The index of a video, if it is made.
     pub fn index(&self, path: &Path) -> Option<Arc<VideoIndex>> {
         self.pool.index(path)
-    }
-
-    /// Asks for a video's index.
-    pub fn ask_index(&self, path: &Arc<Path>) {
-        self.pool.request(Request { key: PictureKey::new(path.clone(), 0), kind: RequestKind::Index, priority: 1 });
     }
 
     /// Asks for a small picture.
@@ -175,7 +162,7 @@ impl Pictures {
         while let Ok((key, picture, result)) = self.uploaded.try_recv() {
             self.uploading.retain(|other| *other != key);
             match result {
-                Ok(texture) => drop(self.ready.insert(key.clone(), Shown { key, texture: Some(Arc::new(texture)), picture })),
+                Ok(texture) => drop(self.ready.insert(key, Shown { texture: Some(Arc::new(texture)), picture })),
                 Err(error) => news.push(PictureNews::Failed(key, error)),
             }
         }
@@ -196,10 +183,5 @@ impl Pictures {
                 }
             }
         }
-    }
-
-    /// Whether there is a GPU to draw with.
-    pub fn has_gpu(&self) -> bool {
-        self.gpu.is_some()
     }
 }

@@ -29,7 +29,6 @@ impl ThemeKind {
 
 /// The colours of one theme.
 #[derive(Clone, Debug, Deserialize)]
-#[expect(missing_docs, reason = "each is named for what it colours; the file says the rest")]
 pub struct Colors {
     pub canvas: Color,
     pub panel: Color,
@@ -64,7 +63,6 @@ impl TryFrom<String> for Color {
 
 /// Sizes in points.
 #[derive(Clone, Debug, Deserialize)]
-#[expect(missing_docs, reason = "each is named for what it measures; the file says the rest")]
 pub struct Sizes {
     pub small: f32,
     pub body: f32,
@@ -82,7 +80,6 @@ pub struct Sizes {
 
 /// Durations in milliseconds.
 #[derive(Clone, Debug, Deserialize)]
-#[expect(missing_docs, reason = "each is named for what it measures; the file says the rest")]
 pub struct Durations {
     pub tooltip_ms: u64,
     pub animation_ms: u64,
@@ -92,7 +89,6 @@ pub struct Durations {
 
 /// How shapes are filled.
 #[derive(Clone, Debug, Deserialize)]
-#[expect(missing_docs, reason = "each is named for what it measures; the file says the rest")]
 pub struct ShapeLook {
     pub fill_percent: u8,
     pub fill_selected_percent: u8,
@@ -100,7 +96,6 @@ pub struct ShapeLook {
 
 /// The whole file.
 #[derive(Clone, Debug, Deserialize)]
-#[expect(missing_docs, reason = "the file says it")]
 pub struct Tokens {
     pub size: Sizes,
     pub duration: Durations,

@@ -1,1 +1,31 @@
-//! Placeholder.
+//! Long work over a project, shared by the command line and the window: adding and finding files, hashing, import,
+//! export, the demo. Plain blocking functions that tell their progress and can be stopped.
+//!
+//! Who owns the project differs: the command line holds a [`limn_store::Project`], the window's one lives on the store's
+//! thread. A job reaches either through a [`ProjectDoor`] and passes it in short stretches, so that a person's gestures
+//! get in between.
+
+mod add;
+mod cx;
+mod demo;
+mod door;
+mod error;
+mod export;
+mod hash;
+pub mod home;
+mod ids;
+mod import;
+mod labels;
+mod locate;
+mod origin;
+
+pub use add::{AddOptions, AddReport, add_paths};
+pub use cx::{JobCx, Progress};
+pub use demo::{DemoSummary, make_demo};
+pub use door::ProjectDoor;
+pub use error::JobError;
+pub use export::{ExportOptions, ExportSummary, ExportedFile, Split, export};
+pub use hash::{FoundReport, HashReport, find_moved, hash_content, hash_files};
+pub use import::{ImportOptions, ImportSummary, LabelMap, import};
+pub use labels::schema_from_document;
+pub use origin::Origin;

@@ -37,7 +37,7 @@ pub enum StoreError {
     #[error("the project is open for reading only, because its folder cannot be written. Copy it to a disk that can, and open the copy")]
     ReadOnly,
     /// No space left.
-    #[error("the disk is full, so the last change is not saved yet. Free some space; Limn tries again by itself")]
+    #[error("the disk is full. Free some space; edits that wait are tried again by themselves, anything else has to be asked for again")]
     DiskFull,
     /// The file system refused.
     #[error("cannot {action} {path}: {source}. Check that the disk is there and that you may write to it")]

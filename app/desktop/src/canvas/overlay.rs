@@ -2,15 +2,19 @@
 
 use crate::theme::{self, Colors};
 use egui::{CornerRadius, FontFamily, FontId, Painter, Pos2, Rect, Stroke, Vec2};
-use limn_core::ImagePos;
+use limn_core::{ImagePos, Instance, InstanceId};
 use limn_editor::{Editor, View};
 use limn_media::Picture;
 use limn_tools::{HandleKind, Preview};
 
 /// Most label names on the picture at once; more cannot be read.
-const MAX_NAMES: usize = 300;
+const MAX_NAMES: usize = 150;
+/// Most shapes that are looked at for a name in one frame.
+const MAX_CANDIDATES: usize = 2000;
+/// Points that a letter takes, more or less.
+const NAME_WIDTH_A_LETTER: f32 = 6.2;
 /// Points that a shape must span for its name to be shown.
-const MIN_NAMED: f64 = 28.0;
+const MIN_NAMED: f64 = 40.0;
 /// Zoom from which single pixel values are written.
 const VALUES_FROM_ZOOM: f64 = 56.0;
 
@@ -85,12 +89,14 @@ fn to_screen(view: &View, rect: Rect, pos: ImagePos) -> Pos2 {
     rect.min + Vec2::new(x as f32, y as f32)
 }
 
+/// Names at their shapes: the ones in hand first, then the larger ones, and none over another.
 fn names(painter: &Painter, rect: Rect, editor: &Editor, preview: &Preview, colors: &Colors) {
     let view = editor.view();
     let visible = view.visible();
-    let mut shown = 0;
+    let in_hand = |id: InstanceId| editor.selection().first() == Some(&id) || preview.hovered == Some(id);
+    let mut candidates: Vec<(bool, f64, ImagePos, &Instance)> = Vec::new();
     for instance in editor.document().instances() {
-        if shown == MAX_NAMES {
+        if candidates.len() == MAX_CANDIDATES {
             break;
         }
         if editor.is_hidden(instance.id) {
@@ -98,18 +104,29 @@ fn names(painter: &Painter, rect: Rect, editor: &Editor, preview: &Preview, colo
         }
         let moved = preview.replaced.iter().find(|(id, _)| *id == instance.id).map(|(_, geometry)| geometry);
         let Some(bounds) = moved.unwrap_or(&instance.geometry).bounds() else { continue };
-        if !bounds.intersects(visible) || bounds.width().max(bounds.height()) * view.zoom < MIN_NAMED {
-            continue;
+        let side = bounds.width().max(bounds.height()) * view.zoom;
+        if bounds.intersects(visible) && (side >= MIN_NAMED || in_hand(instance.id)) {
+            candidates.push((in_hand(instance.id), bounds.area(), bounds.min, instance));
         }
-        shown += 1;
+    }
+    candidates.sort_by(|a, b| (b.0, b.1).partial_cmp(&(a.0, a.1)).unwrap_or(std::cmp::Ordering::Equal));
+    let mut placed: Vec<Rect> = Vec::new();
+    for (_, _, corner, instance) in candidates {
+        if placed.len() == MAX_NAMES {
+            break;
+        }
         let (mut name, color) = editor.schema.shown(instance.label);
         if let Some(confidence) = instance.confidence {
             name = format!("{name} {:.0} %", confidence * 100.0);
         }
         // On the top edge, kept inside the canvas.
-        let at = to_screen(&view, rect, bounds.min) - Vec2::new(0.0, 17.0);
-        let at = at.max(rect.min + Vec2::splat(2.0));
-        tag(painter, at, &name, Some(color), colors);
+        let at = (to_screen(&view, rect, corner) - Vec2::new(0.0, 17.0)).max(rect.min + Vec2::splat(2.0));
+        let width = NAME_WIDTH_A_LETTER * name.chars().count() as f32 + 12.0;
+        let ground = Rect::from_min_size(at, Vec2::new(width, 17.0));
+        if placed.iter().all(|other| !other.intersects(ground)) {
+            placed.push(ground);
+            tag(painter, at, &name, Some(color), colors);
+        }
     }
 }
 

@@ -70,7 +70,13 @@ impl UiState {
             Dialog::Tour => self.tour = Some(0),
             Dialog::GoToFrame => self.go_to_frame = Some(frame.to_string()),
             Dialog::Snapshot => self.snapshot_name = Some(String::new()),
-            Dialog::NewProject | Dialog::OpenProject | Dialog::AddFiles | Dialog::AddFolder | Dialog::Import | Dialog::Export => {}
+            Dialog::NewProject
+            | Dialog::OpenProject
+            | Dialog::AddFiles
+            | Dialog::AddFolder
+            | Dialog::AddSequence
+            | Dialog::Import
+            | Dialog::Export => {}
         }
     }
 

@@ -1,0 +1,147 @@
+//! Measurements, beside the figures of other tools on the same machine. Each makes its own input in a new temporary
+//! folder: on ext4, files made just after many were deleted cost ten times as much.
+//!
+//! The peers' figures are medians of CPU time (all threads) on 2 cores of an AMD EPYC VM, Debian 12, no GPU,
+//! 2026-11-20, with the same kind of input: labelme 6.3.1, X-AnyLabeling 4.2.1, pycocotools 2.0.11, orjson 3.13.0,
+//! PyAV 18.1.0, Pillow 13.0.0, SQLite 3.40.1. On another machine only the ratios between them mean something.
+
+mod canvas;
+mod clock;
+mod input;
+mod media;
+mod project;
+mod save;
+
+use crate::error::CliError;
+use crate::output::Output;
+use serde::Serialize;
+
+/// What can be measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Name {
+    /// COCO polygons into a project's log and tables (size: polygons, 1000000)
+    Import,
+    /// The same out again (size: polygons, 1000000)
+    Export,
+    /// `limn list instances --json` (size: polygons, 1000000)
+    List,
+    /// From a gesture to its being on the disk (size: gestures, 2000)
+    Save,
+    /// Drawing polygons (size: polygons, 10000)
+    Render,
+    /// Finding the polygon under the cursor (size: polygons, 10000)
+    HitTest,
+    /// Frames of a 1080p video (size: frames of the video, 300)
+    Seek,
+    /// Decoding a JPEG to be shown (size: megapixels, 48)
+    Open,
+}
+
+/// What was measured.
+#[derive(Debug, Serialize)]
+pub(crate) struct Report {
+    bench: &'static str,
+    size: u64,
+    rows: Vec<Row>,
+    peak_rss_mib: Option<f64>,
+    notes: Vec<String>,
+}
+
+/// One figure.
+#[derive(Debug, Serialize)]
+pub(crate) struct Row {
+    what: String,
+    unit: &'static str,
+    median: f64,
+    p95: f64,
+    n: usize,
+    peers: Vec<Peer>,
+}
+
+/// Another tool's figure in the unit of the row.
+#[derive(Debug, Serialize)]
+pub(crate) struct Peer {
+    tool: &'static str,
+    value: f64,
+    /// How many times as much as ours.
+    ratio: f64,
+}
+
+impl Row {
+    /// A row of samples in the unit given; peers by name and figure.
+    fn new(what: impl Into<String>, unit: &'static str, mut samples: Vec<f64>, peers: &[(&'static str, f64)]) -> Self {
+        samples.sort_by(f64::total_cmp);
+        let at = |fraction: f64| {
+            let last = samples.len().saturating_sub(1) as f64;
+            samples.get((last * fraction).round() as usize).copied().unwrap_or(0.0)
+        };
+        let median = at(0.5);
+        let peers = peers.iter().map(|(tool, value)| Peer { tool, value: *value, ratio: if median > 0.0 { value / median } else { 0.0 } });
+        Self { what: what.into(), unit, median, p95: at(0.95), n: samples.len(), peers: peers.collect() }
+    }
+}
+
+/// Runs one measurement.
+pub(crate) fn run(name: Name, size: Option<u64>, output: &mut Output) -> Result<Report, CliError> {
+    if cfg!(debug_assertions) {
+        output.message("This is a development build; its figures mean nothing. Build with --release to measure.");
+    }
+    let default = match name {
+        Name::Import | Name::Export | Name::List => 1_000_000,
+        Name::Save => 2_000,
+        Name::Render | Name::HitTest => 10_000,
+        Name::Seek => 300,
+        Name::Open => 48,
+    };
+    let size = size.unwrap_or(default).max(1);
+    let (bench, (rows, notes)) = match name {
+        Name::Import => ("import", project::import(size, output)?),
+        Name::Export => ("export", project::export(size, output)?),
+        Name::List => ("list", project::list(size, output)?),
+        Name::Save => ("save", save::run(size)?),
+        Name::Render => ("render", canvas::render(size)?),
+        Name::HitTest => ("hit-test", canvas::hit_test(size)?),
+        Name::Seek => ("seek", media::seek(size, output)?),
+        Name::Open => ("open", media::open(size)?),
+    };
+    Ok(Report { bench, size, rows, peak_rss_mib: clock::peak_rss_mib(), notes })
+}
+
+/// Rows and notes of a measurement.
+type Measured = (Vec<Row>, Vec<String>);
+
+/// The peer's figure for another size, where it grows in step with the size.
+fn scaled(value: f64, at: u64, size: u64) -> f64 {
+    value * size as f64 / at as f64
+}
+
+impl Report {
+    /// As a table.
+    pub fn text(&self) -> String {
+        let mut text = format!("{} at {}\n", self.bench, self.size);
+        for row in &self.rows {
+            text +=
+                &format!("  {:<44} median {:>10} p95 {:>10} {} (n = {})\n", row.what, digits(row.median), digits(row.p95), row.unit, row.n);
+            for peer in &row.peers {
+                text += &format!("      {:<40}        {:>10} {}, {} × ours\n", peer.tool, digits(peer.value), row.unit, digits(peer.ratio));
+            }
+        }
+        if let Some(rss) = self.peak_rss_mib {
+            text += &format!("  peak memory of this process {rss:.0} MiB\n");
+        }
+        for note in &self.notes {
+            text += &format!("  {note}\n");
+        }
+        text
+    }
+}
+
+/// Three significant digits.
+fn digits(value: f64) -> String {
+    match value.abs() {
+        size if size >= 100.0 => format!("{value:.0}"),
+        size if size >= 10.0 => format!("{value:.1}"),
+        size if size >= 1.0 => format!("{value:.2}"),
+        _ => format!("{value:.3}"),
+    }
+}

@@ -1,0 +1,88 @@
+//! `limn export`
+
+use super::{open_project, plural};
+use crate::error::CliError;
+use crate::output::Output;
+use crate::records::{self, ProblemJson, problem_lines};
+use limn_core::query::Query;
+use limn_formats::RleForm;
+use limn_jobs::{ExportOptions, ExportedFile, Split};
+use limn_store::Access;
+use serde::Serialize;
+use std::path::PathBuf;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Project folder
+    project: PathBuf,
+    /// File to write
+    out: PathBuf,
+    /// Its format (see: limn formats)
+    #[arg(long)]
+    format: String,
+    /// Only instances for which this holds, such as "label = car and area > 400", and their files
+    #[arg(long = "where", value_name = "QUERY")]
+    query: Option<String>,
+    /// The state at this snapshot
+    #[arg(long, value_name = "SNAPSHOT")]
+    at: Option<String>,
+    /// Deal the files to several outputs, such as train=0.8,val=0.2
+    #[arg(long)]
+    split: Option<String>,
+    /// COCO masks as lists of run lengths instead of compressed text
+    #[arg(long)]
+    uncompressed_rle: bool,
+}
+
+#[derive(Serialize)]
+struct Json<'a> {
+    format: &'a str,
+    outputs: Vec<OutputJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct OutputJson<'a> {
+    path: String,
+    split: Option<&'a str>,
+    files: u64,
+    instances: u64,
+    bytes: u64,
+    losses: Vec<ProblemJson<'a>>,
+}
+
+impl<'a> OutputJson<'a> {
+    fn new(file: &'a ExportedFile) -> Self {
+        let report = &file.report;
+        Self {
+            path: file.path.display().to_string(),
+            split: file.split.as_deref(),
+            files: report.files,
+            instances: report.instances,
+            bytes: report.bytes,
+            losses: records::all(&report.losses),
+        }
+    }
+}
+
+pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
+    super::formats::known(&args.format)?;
+    let options = ExportOptions {
+        query: Query::parse(args.query.as_deref().unwrap_or_default())?,
+        at: args.at,
+        split: args.split.as_deref().map(str::parse::<Split>).transpose().map_err(|error| CliError::Usage(error.to_string()))?,
+        rle: if args.uncompressed_rle { RleForm::Uncompressed } else { RleForm::Compressed },
+    };
+    let project = open_project(&args.project, Access::Read)?;
+    let done = output.job(|cx| limn_jobs::export(&project, &args.format, &args.out, &options, cx))?;
+    for line in done.files.iter().flat_map(|file| problem_lines(file.report.losses.kinds())) {
+        output.message(&line);
+    }
+    let json = Json { format: &args.format, outputs: done.files.iter().map(OutputJson::new).collect() };
+    output.result(&json, || {
+        let line = |file: &ExportedFile| {
+            let (instances, files) = (plural(file.report.instances, "instance", "instances"), plural(file.report.files, "file", "files"));
+            format!("{}: {instances} on {files}\n", file.path.display())
+        };
+        done.files.iter().map(line).collect()
+    })
+}

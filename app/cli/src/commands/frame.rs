@@ -1,0 +1,93 @@
+//! `limn frame`
+
+use super::probe::index_of;
+use crate::error::CliError;
+use crate::output::Output;
+use limn_jobs::JobError;
+use limn_media::{MediaError, MediaKind, Picture, VideoReader};
+use serde::Serialize;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Video, folder of numbered images, or image
+    video: PathBuf,
+    /// Frame numbers, counted from 0
+    #[arg(required = true)]
+    frames: Vec<u64>,
+    /// Folder for the pictures, made if it is not there
+    #[arg(long)]
+    out: PathBuf,
+}
+
+#[derive(Serialize)]
+struct Json {
+    frames: Vec<FrameJson>,
+}
+
+#[derive(Serialize)]
+struct FrameJson {
+    number: u64,
+    path: String,
+    width: u32,
+    height: u32,
+}
+
+pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
+    let info = limn_media::probe(&args.video)?;
+    // In order, each once: going on is cheaper than seeking.
+    let wanted: BTreeSet<u64> = args.frames.iter().copied().collect();
+    let make_out = || {
+        std::fs::create_dir_all(&args.out)
+            .map_err(|source| CliError::from(JobError::Io { action: "make the folder", path: args.out.clone(), source }))
+    };
+    let out_of_range = |frame, frames| MediaError::FrameOutOfRange { path: args.video.clone(), frame, frames };
+    let mut frames = Vec::new();
+    let mut write = |number: u64, picture: &Picture| {
+        let path = args.out.join(format!("{number:06}.png"));
+        picture.write_png(&path)?;
+        frames.push(FrameJson { number, path: path.display().to_string(), width: picture.width, height: picture.height });
+        Ok::<_, CliError>(())
+    };
+    match info.kind {
+        MediaKind::Video => {
+            let full = args.video.canonicalize().unwrap_or_else(|_missing| args.video.clone());
+            let index = Arc::new(index_of(&full)?);
+            refuse_beyond(&wanted, index.frames(), &out_of_range)?;
+            make_out()?;
+            let mut reader = VideoReader::open(&full, index)?;
+            for number in wanted {
+                write(number, &reader.frame(number)?)?;
+            }
+        }
+        MediaKind::Image => {
+            refuse_beyond(&wanted, 1, &out_of_range)?;
+            make_out()?;
+            write(0, &limn_media::decode_image(&args.video)?)?;
+        }
+        MediaKind::Sequence => {
+            let files = sequence_files(&args.video)?;
+            refuse_beyond(&wanted, files.len() as u64, &out_of_range)?;
+            make_out()?;
+            for number in wanted {
+                write(number, &limn_media::decode_image(&files[number as usize])?)?;
+            }
+        }
+    }
+    let json = Json { frames };
+    output.result(&json, || json.frames.iter().map(|frame| format!("{}\n", frame.path)).collect())
+}
+
+/// Refused before anything is written, so that a script gets all of its frames or none.
+fn refuse_beyond(wanted: &BTreeSet<u64>, frames: u64, error: &dyn Fn(u64, u64) -> MediaError) -> Result<(), CliError> {
+    match wanted.last().filter(|last| **last >= frames) {
+        Some(last) => Err(error(*last, frames).into()),
+        None => Ok(()),
+    }
+}
+
+fn sequence_files(folder: &Path) -> Result<Vec<PathBuf>, CliError> {
+    Ok(limn_media::detect_sequence(folder)?.map(|sequence| sequence.files).unwrap_or_default())
+}

@@ -1,0 +1,23 @@
+//! The manual, built into the program: it is there without a network.
+
+/// The pages in reading order: file name and Markdown.
+pub const MANUAL: &[(&str, &str)] = &[
+    ("index.md", include_str!("../../../assets/manual/index.md")),
+    ("tools.md", include_str!("../../../assets/manual/tools.md")),
+    ("keys.md", include_str!("../../../assets/manual/keys.md")),
+    ("video.md", include_str!("../../../assets/manual/video.md")),
+    ("schema.md", include_str!("../../../assets/manual/schema.md")),
+    ("import-export.md", include_str!("../../../assets/manual/import-export.md")),
+    ("command-line.md", include_str!("../../../assets/manual/command-line.md")),
+    ("troubleshooting.md", include_str!("../../../assets/manual/troubleshooting.md")),
+];
+
+/// A page's name without its ending.
+pub(crate) fn name(file: &str) -> &str {
+    file.trim_end_matches(".md")
+}
+
+/// The page of this name.
+pub(crate) fn page(wanted: &str) -> Option<&'static str> {
+    MANUAL.iter().find(|(file, _)| name(file) == name(wanted)).map(|(_, text)| *text)
+}

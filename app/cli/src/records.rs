@@ -1,0 +1,87 @@
+//! The JSON of what a project holds. Fields are documented in the manual and stay.
+
+use limn_core::ids::hex;
+use limn_core::{FileRecord, FileStatus};
+use limn_formats::{Effect, Problem, Problems};
+use serde::Serialize;
+
+/// A file.
+#[derive(Serialize)]
+pub(crate) struct FileJson {
+    id: String,
+    name: String,
+    path: String,
+    kind: &'static str,
+    width: u32,
+    height: u32,
+    frames: u64,
+    bytes: u64,
+    hash: Option<String>,
+    status: &'static str,
+    instances: u64,
+    present: bool,
+}
+
+impl FileJson {
+    pub fn new(file: &FileRecord, num_instances: u64, present: bool) -> Self {
+        Self {
+            id: file.id.to_string(),
+            name: file.name.clone(),
+            path: file.path.clone(),
+            kind: file.kind.as_str(),
+            width: file.width,
+            height: file.height,
+            frames: file.frames,
+            bytes: file.bytes,
+            hash: file.hash.map(|hash| hex(&hash)),
+            status: status(file.status),
+            instances: num_instances,
+            present,
+        }
+    }
+}
+
+/// The name of a status.
+pub(crate) fn status(status: FileStatus) -> &'static str {
+    match status {
+        FileStatus::Open => "open",
+        FileStatus::Complete => "complete",
+    }
+}
+
+/// What could not be taken over, or not as it stood.
+#[derive(Serialize)]
+pub(crate) struct ProblemJson<'a> {
+    text: &'a str,
+    effect: &'static str,
+    count: u64,
+    examples: &'a [String],
+}
+
+/// The JSON of some problems.
+pub(crate) fn problems_json(problems: &[Problem]) -> Vec<ProblemJson<'_>> {
+    let effect = |effect| match effect {
+        Effect::Left => "left",
+        Effect::Changed => "changed",
+        Effect::Kept => "kept",
+    };
+    problems
+        .iter()
+        .map(|problem| ProblemJson {
+            text: &problem.text,
+            effect: effect(problem.effect),
+            count: problem.count,
+            examples: &problem.examples,
+        })
+        .collect()
+}
+
+/// A line for each problem, to be told on stderr.
+pub(crate) fn problem_lines(problems: &[Problem]) -> Vec<String> {
+    problems.iter().map(|problem| format!("  {problem}")).collect()
+}
+
+/// As [`problems_json`].
+pub(crate) fn all(problems: &Problems) -> Vec<ProblemJson<'_>> {
+    problems_json(problems.kinds())
+}

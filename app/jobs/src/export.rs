@@ -1,0 +1,129 @@
+//! A project's annotations into files of a format: one state of the log, the same bytes each time.
+
+mod source;
+mod split;
+
+use crate::cx::JobCx;
+use crate::error::JobError;
+use limn_core::FileId;
+use limn_core::query::Query;
+use limn_formats::{ExportReport, RleForm};
+use limn_store::Project;
+use source::{Selection, Source};
+pub use split::Split;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+/// Choices of an export.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ExportOptions {
+    /// Only instances for which this holds, and the files on which they lie.
+    pub query: Query,
+    /// The state at this snapshot instead of the present one.
+    pub at: Option<String>,
+    /// Files dealt to several outputs: `out.json` becomes `out.train.json`, `out.val.json`.
+    pub split: Option<Split>,
+    /// How COCO masks are written.
+    pub rle: RleForm,
+}
+
+/// One file that was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExportedFile {
+    /// Where.
+    pub path: PathBuf,
+    /// Which part of the split it is.
+    pub split: Option<String>,
+    /// What it holds and what the format could not hold.
+    pub report: ExportReport,
+}
+
+/// What an export did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ExportSummary {
+    /// One file, or one for each part of the split.
+    pub files: Vec<ExportedFile>,
+}
+
+/// Writes the annotations of a project. In the window, give a project of its own opened for reading, so that the
+/// person's gestures go on meanwhile: the export sees the state at its beginning.
+///
+/// # Errors
+/// [`JobError`]: nothing is written under the name of an output that could not be finished.
+pub fn export(project: &Project, format: &str, out: &Path, options: &ExportOptions, cx: &mut JobCx<'_>) -> Result<ExportSummary, JobError> {
+    let past = options.at.as_deref().map(|name| project.at_snapshot(name)).transpose()?;
+    let project = past.as_ref().unwrap_or(project);
+    project.frozen(|project| export_state(project, format, out, options, cx))?
+}
+
+fn export_state(
+    project: &Project,
+    format: &str,
+    out: &Path,
+    options: &ExportOptions,
+    cx: &mut JobCx<'_>,
+) -> Result<ExportSummary, JobError> {
+    let mut summary = ExportSummary::default();
+    let wanted = if options.query.is_empty() { None } else { Some(files_with_matches(project, &options.query, cx)?) };
+    let mut write = |path: PathBuf, part: Option<&str>| {
+        let files = project.files()?.into_iter().map(|row| row.file);
+        let files = files.filter(|file| wanted.as_ref().is_none_or(|wanted| wanted.contains(&file.id)));
+        let is_in_part = |name: &str| options.split.as_ref().is_none_or(|split| part == Some(split.part_of(name)));
+        let files: Vec<_> = files.filter(|file| is_in_part(&file.name)).collect();
+        let mut source = Source::new(project, files, &options.query, format, &path)?;
+        let cancel = cx.cancel;
+        let mut progress = |done, total| {
+            (cx.progress)(crate::Progress { stage: "exporting", done, total: Some(total).filter(|total| *total > 0) });
+            !cancel.load(std::sync::atomic::Ordering::Relaxed)
+        };
+        let choices = limn_formats::ExportOptions { rle: options.rle };
+        let report = limn_formats::export(format, &mut source, &path, &choices, &mut progress)?;
+        summary.files.push(ExportedFile { path, split: part.map(str::to_owned), report });
+        Ok::<_, JobError>(())
+    };
+    match &options.split {
+        None => write(out.to_owned(), None)?,
+        Some(split) => split.names().try_for_each(|name| write(part_path(out, name), Some(name)))?,
+    }
+    Ok(summary)
+}
+
+/// `out.json` and `val` give `out.val.json`.
+fn part_path(out: &Path, part: &str) -> PathBuf {
+    let mut name = out.file_stem().unwrap_or_default().to_owned();
+    name.push(".");
+    name.push(part);
+    if let Some(extension) = out.extension() {
+        name.push(".");
+        name.push(extension);
+    }
+    out.with_file_name(name)
+}
+
+fn files_with_matches(project: &Project, query: &Query, cx: &mut JobCx<'_>) -> Result<HashSet<FileId>, JobError> {
+    let selection = Selection::new(project, query)?;
+    let mut found = HashSet::new();
+    let mut done = 0_u64;
+    project.for_each_instance(|row| {
+        done += 1;
+        if done.is_multiple_of(4096) {
+            cx.step("selecting", done, None)?;
+        }
+        if selection.holds(&row) {
+            found.insert(row.instance.file);
+        }
+        Ok::<_, JobError>(())
+    })?;
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_named_before_the_ending() {
+        assert_eq!(part_path(Path::new("a/out.json"), "val"), Path::new("a/out.val.json"));
+        assert_eq!(part_path(Path::new("out"), "val"), Path::new("out.val"));
+    }
+}

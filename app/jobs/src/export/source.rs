@@ -1,0 +1,178 @@
+//! A project as the source of an export.
+
+use crate::error::JobError;
+use crate::origin::Origin;
+use limn_core::query::{Context, Query};
+use limn_core::{FileId, FileRecord, LabelId, RunId, Schema};
+use limn_formats::{Each, ExportSource, FileItem, FormatError, InstanceItem, Place, RunItem};
+use limn_store::{InstanceRow, Project, StoreError};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+/// Which instances a query holds for, with the names that it asks about.
+pub(super) struct Selection<'a> {
+    query: &'a Query,
+    labels: HashMap<LabelId, String>,
+    files: HashMap<FileId, String>,
+}
+
+impl<'a> Selection<'a> {
+    pub fn new(project: &Project, query: &'a Query) -> Result<Self, StoreError> {
+        let labels = project.schema().labels.iter().map(|label| (label.id, label.name.clone())).collect();
+        // Nothing is looked up when nothing is asked.
+        let rows = if query.is_empty() { Vec::new() } else { project.files()? };
+        Ok(Self { query, labels, files: rows.into_iter().map(|row| (row.file.id, row.file.name)).collect() })
+    }
+
+    pub fn holds(&self, row: &InstanceRow) -> bool {
+        if self.query.is_empty() {
+            return true;
+        }
+        let label = self.labels.get(&row.instance.label).map_or("", String::as_str);
+        let file = self.files.get(&row.instance.file).map_or("", String::as_str);
+        self.query.matches(&row.instance, Context { label, file, author: &Origin::of(row).author })
+    }
+}
+
+/// See the module.
+pub(super) struct Source<'a> {
+    project: &'a Project,
+    files: Vec<FileItem>,
+    numbers: HashMap<FileId, usize>,
+    runs: Vec<RunItem>,
+    run_numbers: HashMap<RunId, usize>,
+    selection: Selection<'a>,
+}
+
+impl<'a> Source<'a> {
+    pub fn new(project: &'a Project, files: Vec<FileRecord>, query: &'a Query, format: &str, out: &Path) -> Result<Self, JobError> {
+        let runs = project.runs()?;
+        let paths = Paths::of(project.dir(), out, format);
+        Ok(Self {
+            numbers: files.iter().enumerate().map(|(number, file)| (file.id, number)).collect(),
+            files: files.into_iter().map(|file| file_item(file, &paths)).collect(),
+            run_numbers: runs.iter().enumerate().map(|(number, (id, _))| (*id, number)).collect(),
+            runs: runs.into_iter().map(|(id, name)| RunItem { id: Some(id), name }).collect(),
+            selection: Selection::new(project, query)?,
+            project,
+        })
+    }
+}
+
+/// How the paths of files are written.
+enum Paths {
+    /// As the project keeps them, so that nothing is lost.
+    AsStored,
+    /// Relative to the folder of the output where they lie below it, else absolute: what a training program can open.
+    From { project: PathBuf, folder: PathBuf },
+}
+
+impl Paths {
+    fn of(project: &Path, out: &Path, format: &str) -> Self {
+        if format == "limn" {
+            return Self::AsStored;
+        }
+        let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let full =
+            |path: &Path| path.canonicalize().or_else(|_missing| std::path::absolute(path)).unwrap_or_else(|_no_cwd| path.to_owned());
+        Self::From { project: full(project), folder: full(folder) }
+    }
+
+    fn of_file(&self, stored: String) -> String {
+        let Self::From { project, folder } = self else { return stored };
+        // As `limn_store::resolve`, without asking the disk again for each of a hundred thousand files.
+        let mut path = project.clone();
+        for part in Path::new(&stored).components() {
+            match part {
+                std::path::Component::ParentDir => drop(path.pop()),
+                part => path.push(part),
+            }
+        }
+        match path.strip_prefix(folder) {
+            Ok(below) => below.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/"),
+            Err(_elsewhere) => path.to_string_lossy().into_owned(),
+        }
+    }
+}
+
+fn file_item(file: FileRecord, paths: &Paths) -> FileItem {
+    FileItem {
+        id: Some(file.id),
+        name: file.name,
+        path: paths.of_file(file.path),
+        kind: file.kind,
+        width: file.width,
+        height: file.height,
+        frames: file.frames,
+        bytes: file.bytes,
+        hash: file.hash,
+        status: file.status,
+        extra: None,
+    }
+}
+
+/// Carries an exporter's error out through the store's loop.
+struct Stop(FormatError);
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Self(FormatError::caller(error))
+    }
+}
+
+impl ExportSource for Source<'_> {
+    fn project(&mut self) -> Result<String, FormatError> {
+        self.project.name().map_err(FormatError::caller)
+    }
+
+    fn schema(&mut self) -> Result<Schema, FormatError> {
+        Ok(self.project.schema().clone())
+    }
+
+    fn runs(&mut self) -> Result<Vec<RunItem>, FormatError> {
+        Ok(self.runs.clone())
+    }
+
+    fn for_each_file(&mut self, each: &mut Each<'_, FileItem>) -> Result<(), FormatError> {
+        self.files.iter().cloned().try_for_each(each)
+    }
+
+    fn for_each_instance(&mut self, each: &mut Each<'_, InstanceItem>) -> Result<(), FormatError> {
+        let done = self.project.for_each_instance(|row| {
+            let Some(file) = self.numbers.get(&row.instance.file).copied() else { return Ok(()) };
+            if !self.selection.holds(&row) {
+                return Ok(());
+            }
+            let origin = Origin::of(&row);
+            let instance = row.instance;
+            let item = InstanceItem {
+                id: Some(instance.id),
+                file,
+                frame: instance.frame,
+                label: instance.label,
+                geometry: instance.geometry,
+                crowd: instance.crowd,
+                run: instance.run.and_then(|run| self.run_numbers.get(&run).copied()),
+                confidence: instance.confidence,
+                author: Some(origin.author),
+                created: Some(origin.created),
+                extra: origin.extra,
+            };
+            each(item).map_err(Stop)
+        });
+        done.map_err(|Stop(error)| error)
+    }
+
+    fn for_each_place(&mut self, each: &mut dyn FnMut(Place<'_>) -> Result<(), FormatError>) -> Result<(), FormatError> {
+        if !self.selection.query.is_empty() {
+            return self.for_each_instance(&mut |item| {
+                each(Place { file: item.file, frame: item.frame, label: item.label, extra: item.extra.as_deref() })
+            });
+        }
+        let done = self.project.for_each_place(|place| {
+            let Some(file) = self.numbers.get(&place.file).copied() else { return Ok(()) };
+            each(Place { file, frame: place.frame, label: place.label, extra: place.extra }).map_err(Stop)
+        });
+        done.map_err(|Stop(error)| error)
+    }
+}

@@ -1,0 +1,362 @@
+//! Takes what an importer gives and writes it in operations of a thousand changes.
+
+use super::{ImportOptions, ImportSummary};
+use crate::cx::JobCx;
+use crate::door::ProjectDoor;
+use crate::error::JobError;
+use crate::ids::Ids;
+use crate::labels;
+use crate::locate::{Located, Locator, Match};
+use crate::origin;
+use limn_core::log::{Change, FileSet, Gesture, InstanceSet, NewRun, kind};
+use limn_core::{FileId, FileKind, FileRecord, Instance, InstanceId, LabelId, RunId, Schema};
+use limn_formats::{CallerError, Effect, FileItem, ImportItem, ImportSink, InstanceItem, Problems, RunItem};
+use limn_store::{Project, StoreError};
+use std::collections::{HashMap, HashSet};
+
+/// Changes in one operation.
+const OPERATION: usize = 1000;
+/// Operations in one transaction: some 30 ms, so that a person's gesture gets in between.
+const BATCH: usize = 10;
+
+/// See the module.
+pub(super) struct Sink<'a, 'b, D> {
+    door: &'a mut D,
+    cx: &'a mut JobCx<'b>,
+    options: &'a ImportOptions,
+    locator: Locator,
+    ids: Ids,
+    title: String,
+    schema: Schema,
+    /// Files that were in the project once.
+    deleted: HashSet<FileId>,
+    /// Label of the annotation file to label of the project; `None`: left out.
+    labels: HashMap<LabelId, Option<LabelId>>,
+    /// By number in the annotation file; `None`: not taken.
+    files: Vec<Option<Target>>,
+    runs: Vec<RunId>,
+    own_run: Option<RunId>,
+    changes: Vec<Change>,
+    gestures: Vec<Gesture>,
+    /// First number of the step, once something is written.
+    group: Option<u64>,
+    /// Instances came with identities, which the project may know.
+    has_own_ids: bool,
+    problems: Problems,
+    summary: ImportSummary,
+}
+
+#[derive(Clone, Copy)]
+struct Target {
+    id: FileId,
+    kind: FileKind,
+}
+
+impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
+    pub fn new(
+        door: &'a mut D,
+        cx: &'a mut JobCx<'b>,
+        options: &'a ImportOptions,
+        locator: Locator,
+        schema: Schema,
+        deleted: HashSet<FileId>,
+        title: String,
+    ) -> Result<Self, JobError> {
+        let mut sink = Self {
+            door,
+            cx,
+            options,
+            locator,
+            ids: Ids::new()?,
+            title,
+            schema,
+            deleted,
+            labels: HashMap::new(),
+            files: Vec::new(),
+            runs: Vec::new(),
+            own_run: None,
+            changes: Vec::new(),
+            gestures: Vec::new(),
+            group: None,
+            has_own_ids: false,
+            problems: Problems::default(),
+            summary: ImportSummary::default(),
+        };
+        if let Some(name) = &options.run {
+            let id = sink.ids.run();
+            sink.own_run = Some(id);
+            sink.summary.runs_added += 1;
+            sink.push(Change::RunAdd(NewRun { id, name: name.clone() }))?;
+        }
+        Ok(sink)
+    }
+
+    pub fn into_summary(self) -> ImportSummary {
+        ImportSummary { problems: self.problems.kinds().to_vec(), ..self.summary }
+    }
+
+    /// Writes what is still held.
+    pub fn finish(&mut self) -> Result<(), JobError> {
+        // A run of which nothing came is no run.
+        let is_empty =
+            self.group.is_none() && self.gestures.is_empty() && self.changes.iter().all(|change| matches!(change, Change::RunAdd(_)));
+        if is_empty && self.summary.files_added == 0 && self.files.is_empty() {
+            self.changes.clear();
+            return Ok(());
+        }
+        self.close_operation();
+        self.write()
+    }
+
+    fn push(&mut self, change: Change) -> Result<(), JobError> {
+        if self.options.dry_run {
+            return Ok(());
+        }
+        self.changes.push(change);
+        if self.changes.len() >= OPERATION {
+            self.close_operation();
+            if self.gestures.len() >= BATCH {
+                self.write()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn close_operation(&mut self) {
+        if !self.changes.is_empty() {
+            let changes = std::mem::replace(&mut self.changes, Vec::with_capacity(OPERATION));
+            self.gestures.push(Gesture { kind: kind::IMPORT, title: self.title.clone(), target: None, changes });
+        }
+    }
+
+    fn write(&mut self) -> Result<(), JobError> {
+        let mut gestures = std::mem::take(&mut self.gestures);
+        if gestures.is_empty() {
+            return Ok(());
+        }
+        let (group, has_own_ids) = (self.group, self.has_own_ids);
+        let (committed, known) = self.door.with(move |project| {
+            let known = if has_own_ids { reconcile(project, &mut gestures)? } else { 0 };
+            gestures.retain(|gesture| !gesture.changes.is_empty());
+            let committed = if gestures.is_empty() { Vec::new() } else { project.commit_bulk(gestures, group)? };
+            Ok::<_, StoreError>((committed, known))
+        })??;
+        self.group = self.group.or(committed.first().map(|first| first.seq));
+        self.summary.operations += committed.len() as u64;
+        for _ in 0..known {
+            self.problems.add(Effect::Left, "the instance is in the project already; left as it is there", String::new);
+        }
+        self.summary.instances -= known;
+        self.summary.instances_skipped += known;
+        Ok(())
+    }
+
+    fn take_schema(&mut self, given: Schema) -> Result<(), JobError> {
+        let mut schema = self.schema.clone();
+        if schema.labels.is_empty() && schema.extra.is_empty() {
+            schema.extra.clone_from(&given.extra);
+        }
+        for label in &given.labels {
+            let wanted = self.options.labels.get(&label.name);
+            let own = match wanted {
+                Some(None) => None,
+                Some(Some(name)) => Some(limn_core::Label { name: name.clone(), ..label.clone() }),
+                None => Some(label.clone()),
+            };
+            let before = schema.labels.len();
+            let id = own.map(|own| labels::adopt(&mut schema, &own));
+            if schema.labels.len() > before {
+                self.summary.labels_added.extend(schema.labels.last().map(|label| label.name.clone()));
+            }
+            self.labels.insert(label.id, id);
+        }
+        if schema != self.schema {
+            self.schema = schema.clone();
+            if !self.options.dry_run {
+                self.door.with(move |project| project.publish_schema(&schema))??;
+            }
+        }
+        Ok(())
+    }
+
+    fn take_file(&mut self, item: FileItem) -> Result<(), JobError> {
+        let target = match self.locator.locate(&item) {
+            Located::Known(at, how) => {
+                self.note_known(at, how, &item);
+                let known = self.locator.known(at);
+                Some(Target { id: known.id, kind: known.kind })
+            }
+            Located::OnDisk { path, stored } => match limn_media::probe(&path) {
+                Ok(info) => {
+                    self.note_size(&item, (info.width, info.height));
+                    let probed = FileItem { width: info.width, height: info.height, frames: info.frames, bytes: info.bytes, ..item };
+                    Some(self.add_file(probed, stored)?)
+                }
+                Err(error) => {
+                    let text = "the file cannot be read as an image or video; left out with its instances";
+                    self.problems.add(Effect::Left, text, || error.to_string());
+                    None
+                }
+            },
+            Located::Nowhere { .. } if item.width == 0 || item.height == 0 => {
+                let text = "the file is neither in the project nor on the disk and its size is not known; left out with its instances. Add it first, or say where it lies with --images";
+                self.problems.add(Effect::Left, text, || item.path.clone());
+                None
+            }
+            Located::Nowhere { stored } => {
+                let text = "the file is neither in the project nor on the disk; added as missing. Add its folder later, or say where it lies with --images";
+                self.problems.add(Effect::Kept, text, || item.path.clone());
+                self.summary.files_missing += 1;
+                Some(self.add_file(item, stored)?)
+            }
+        };
+        self.summary.files_skipped += u64::from(target.is_none());
+        self.files.push(target);
+        Ok(())
+    }
+
+    fn note_known(&mut self, at: usize, how: Match, item: &FileItem) {
+        self.summary.files_known += 1;
+        let known = self.locator.known(at);
+        let size = (known.width, known.height);
+        match how {
+            Match::Sure => {}
+            Match::Name => self
+                .problems
+                .add(Effect::Kept, "the file was recognised by its name alone; its folder is another one", || item.path.clone()),
+            Match::Stem => {
+                self.problems.add(Effect::Kept, "the file was recognised by its name without the ending", || item.path.clone());
+            }
+        }
+        self.note_size(item, size);
+    }
+
+    fn note_size(&mut self, item: &FileItem, found: (u32, u32)) {
+        let said = (item.width, item.height);
+        if said.0 != 0 && said.1 != 0 && found.0 != 0 && said != found {
+            let text = "the annotation file says another size than the file has; coordinates were taken as they stand";
+            self.problems.add(Effect::Kept, text, || format!("{}: {}×{}, not {}×{}", item.path, found.0, found.1, said.0, said.1));
+        }
+    }
+
+    fn add_file(&mut self, item: FileItem, stored: String) -> Result<Target, JobError> {
+        let id = item.id.unwrap_or_else(|| self.ids.file());
+        let record = FileRecord {
+            id,
+            name: item.name,
+            path: stored,
+            kind: item.kind,
+            width: item.width,
+            height: item.height,
+            frames: item.frames.max(1),
+            bytes: item.bytes,
+            hash: item.hash,
+            status: item.status,
+        };
+        self.locator.note(&record);
+        let target = Target { id, kind: record.kind };
+        self.summary.files_added += 1;
+        if self.deleted.contains(&id) {
+            // It was in the project once: an addition would not bring it back.
+            self.push(Change::FileSet { id, set: FileSet::Deleted(false) })?;
+            self.push(Change::FileSet { id, set: FileSet::Path(record.path) })?;
+            self.push(Change::FileSet { id, set: FileSet::Status(record.status) })?;
+        } else {
+            self.push(Change::FileAdd(Box::new(record)))?;
+        }
+        Ok(target)
+    }
+
+    fn take_run(&mut self, item: RunItem) -> Result<(), JobError> {
+        let id = item.id.unwrap_or_else(|| self.ids.run());
+        self.runs.push(id);
+        let wanted = item.id;
+        let is_known = match wanted {
+            Some(wanted) => self.door.with(move |project| project.runs())??.iter().any(|(id, _)| *id == wanted),
+            None => false,
+        };
+        if !is_known {
+            self.summary.runs_added += 1;
+            self.push(Change::RunAdd(NewRun { id, name: item.name }))?;
+        }
+        Ok(())
+    }
+
+    fn take_instance(&mut self, item: InstanceItem) -> Result<(), JobError> {
+        let target = self.files.get(item.file).copied().flatten();
+        let Some(target) = target else {
+            self.summary.instances_skipped += 1;
+            self.problems.add(Effect::Left, "the instance lies on a file that was left out", String::new);
+            return Ok(());
+        };
+        let Some(label) = self.labels.get(&item.label).copied().flatten() else {
+            self.summary.instances_skipped += 1;
+            self.problems.add(Effect::Left, "the instance has a label that the map leaves out", String::new);
+            return Ok(());
+        };
+        if target.kind == FileKind::Image && item.frame != 0 {
+            self.summary.instances_skipped += 1;
+            self.problems.add(Effect::Left, "the instance lies on a frame other than 0 of an image", || format!("frame {}", item.frame));
+            return Ok(());
+        }
+        self.has_own_ids |= item.id.is_some();
+        let instance = Instance {
+            id: item.id.unwrap_or_else(|| self.ids.instance()),
+            file: target.id,
+            frame: item.frame,
+            label,
+            geometry: item.geometry,
+            crowd: item.crowd,
+            run: item.run.and_then(|number| self.runs.get(number).copied()).or(self.own_run),
+            confidence: item.confidence,
+            extra: origin::carry(item.extra, item.author, item.created),
+        };
+        self.summary.instances += 1;
+        self.push(Change::InstanceAdd(Box::new(instance)))
+    }
+}
+
+impl<D: ProjectDoor> ImportSink for Sink<'_, '_, D> {
+    fn item(&mut self, item: ImportItem) -> Result<(), CallerError> {
+        match item {
+            // The project keeps the name that its person gave it.
+            ImportItem::Project(_) => {}
+            ImportItem::Schema(schema) => self.take_schema(schema)?,
+            ImportItem::File(file) => self.take_file(file)?,
+            ImportItem::Run(run) => self.take_run(run)?,
+            ImportItem::Instance(instance) => self.take_instance(instance)?,
+        }
+        Ok(())
+    }
+
+    fn progress(&mut self, done_bytes: u64, total_bytes: u64) -> bool {
+        self.cx.step("importing", done_bytes, Some(total_bytes)).is_ok()
+    }
+}
+
+/// Instances that came with an identity which the log knows: live ones stay as they are and are counted, deleted ones
+/// come back with what the file says.
+fn reconcile(project: &Project, gestures: &mut [Gesture]) -> Result<u64, StoreError> {
+    let mut known = 0;
+    let mut here: HashSet<InstanceId> = HashSet::new();
+    for gesture in gestures {
+        let mut kept = Vec::with_capacity(gesture.changes.len());
+        for change in std::mem::take(&mut gesture.changes) {
+            let Change::InstanceAdd(instance) = change else {
+                kept.push(change);
+                continue;
+            };
+            let id = instance.id;
+            match project.is_deleted(id)? {
+                None if here.insert(id) => kept.push(Change::InstanceAdd(instance)),
+                Some(true) if here.insert(id) => {
+                    let sets = [InstanceSet::Deleted(false), InstanceSet::Label(instance.label), InstanceSet::Geometry(instance.geometry)];
+                    kept.extend(sets.map(|set| Change::InstanceSet { id, set }));
+                }
+                _ => known += 1,
+            }
+        }
+        gesture.changes = kept;
+    }
+    Ok(known)
+}

@@ -1,0 +1,165 @@
+//! Jobs over a project that the store's thread owns, as the window runs them.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use limn_core::log::{Change, Gesture, kind};
+use limn_core::{Geometry, IdSource, Instance, LabelId, Rect, Schema};
+use limn_jobs::{AddOptions, ImportOptions, JobCx, JobError, ProjectDoor as _};
+use limn_store::writer::StoreThread;
+use limn_store::{Access, Identity, Project};
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+static GO_ON: AtomicBool = AtomicBool::new(false);
+
+fn identity() -> Identity {
+    Identity::from_seed([7; 32], "ada")
+}
+
+fn project(dir: &Path) -> Project {
+    Project::create(&dir.join("p.limn"), "p", &Schema::default(), identity()).unwrap()
+}
+
+/// Boxes on ten images that are nowhere.
+fn coco(dir: &Path, boxes: usize) -> std::path::PathBuf {
+    let mut text = String::from("{\"images\":[");
+    for image in 0..10 {
+        let comma = if image == 0 { "" } else { "," };
+        write!(text, "{comma}{{\"id\":{image},\"file_name\":\"{image}.jpg\",\"width\":100,\"height\":100}}").unwrap();
+    }
+    text += "],\"categories\":[{\"id\":1,\"name\":\"car\"}],\"annotations\":[";
+    for number in 0..boxes {
+        let comma = if number == 0 { "" } else { "," };
+        write!(text, "{comma}{{\"id\":{number},\"image_id\":{},\"category_id\":1,\"bbox\":[1,2,{},4]}}", number % 10, 1 + number % 50)
+            .unwrap();
+    }
+    let path = dir.join("coco.json");
+    std::fs::write(&path, text + "]}").unwrap();
+    path
+}
+
+fn quietly<R>(run: impl FnOnce(&mut JobCx<'_>) -> R) -> R {
+    run(&mut JobCx { progress: &mut |_| {}, cancel: &GO_ON })
+}
+
+#[test]
+fn gestures_made_during_an_import_stay_when_it_is_undone() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = coco(dir.path(), 25_000);
+    let thread = StoreThread::spawn(project(dir.path()), |_| {}).unwrap();
+    let mut door = thread.jobs().unwrap();
+    let mut hand = thread.jobs().unwrap();
+    let mut drawn = None;
+    // Progress comes between two batches: there the person draws, on a file that the import brought.
+    let mut draw = |_| {
+        if drawn.is_some() {
+            return;
+        }
+        drawn = hand
+            .with(|project| {
+                let file = project.files().unwrap().first()?.file.id;
+                let id = IdSource::new([1; 32]).instance(5);
+                let geometry = Geometry::Box(Rect::from_xywh(1., 1., 5., 5.));
+                let instance =
+                    Instance { id, file, frame: 0, label: LabelId(1), geometry, crowd: false, run: None, confidence: None, extra: None };
+                let changes = vec![Change::InstanceAdd(Box::new(instance))];
+                project.commit(Gesture { kind: kind::EDIT, title: "Draw box".into(), target: None, changes }).unwrap();
+                Some(id)
+            })
+            .unwrap();
+    };
+    let done =
+        limn_jobs::import(&mut door, "coco", &path, &ImportOptions::default(), &mut JobCx { progress: &mut draw, cancel: &GO_ON }).unwrap();
+    assert!(done.stopped_by.is_none(), "{done:?}");
+    assert_eq!((done.instances, done.files_missing, done.operations), (25_000, 10, 26));
+    let drawn = drawn.expect("the person came between two batches");
+    let left = door
+        .with(move |project| {
+            assert_eq!(project.num_instances().unwrap(), 25_001);
+            // The person's own step is the later one.
+            assert_eq!(project.undo().unwrap().unwrap().title, "Draw box");
+            assert_eq!(project.redo().unwrap().unwrap().title, "Draw box");
+            assert_eq!(project.undo().unwrap().unwrap().title, "Draw box");
+            assert_eq!(project.undo().unwrap().unwrap().title, "Import coco.json");
+            assert_eq!(project.redo().unwrap().unwrap().title, "Import coco.json");
+            assert_eq!(project.redo().unwrap().unwrap().title, "Draw box");
+            assert!(project.verify(false).unwrap().problems.is_empty());
+            (project.num_instances().unwrap(), project.is_deleted(drawn).unwrap())
+        })
+        .unwrap();
+    assert_eq!(left, (25_001, Some(false)));
+}
+
+#[test]
+fn a_stopped_import_is_one_step() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = coco(dir.path(), 60_000);
+    let mut project = project(dir.path());
+    let stop = AtomicBool::new(false);
+    let mut far = |progress: limn_jobs::Progress| {
+        if progress.done * 2 > progress.total.unwrap() {
+            stop.store(true, std::sync::atomic::Ordering::Relaxed);
+        }
+    };
+    let cx = &mut JobCx { progress: &mut far, cancel: &stop };
+    let done = limn_jobs::import(&mut project, "coco", &path, &ImportOptions::default(), cx).unwrap();
+    assert!(matches!(done.stopped_by, Some(JobError::Cancelled)), "{done:?}");
+    assert!((1_000..60_000).contains(&done.instances), "{}", done.instances);
+    assert_eq!(project.num_instances().unwrap(), done.instances);
+    project.undo().unwrap().unwrap();
+    assert_eq!((project.num_instances().unwrap(), project.files().unwrap().len()), (0, 0));
+}
+
+#[test]
+fn files_are_hashed_and_found_where_they_were_moved() {
+    let dir = tempfile::tempdir().unwrap();
+    let (old, new) = (dir.path().join("old"), dir.path().join("new/deep"));
+    std::fs::create_dir_all(&old).unwrap();
+    std::fs::create_dir_all(&new).unwrap();
+    for (number, name) in (0_u8..).zip(["a.png", "b.png", "c.png"]) {
+        image::RgbImage::from_pixel(8, 8, image::Rgb([number; 3])).save(old.join(name)).unwrap();
+    }
+    let mut project = project(dir.path());
+    let added = quietly(|cx| limn_jobs::add_paths(&mut project, std::slice::from_ref(&old), AddOptions::default(), cx)).unwrap();
+    assert_eq!(added.added.len(), 3);
+    assert_eq!(quietly(|cx| limn_jobs::hash_files(&mut project, cx)).unwrap().hashed, 3);
+    assert_eq!(quietly(|cx| limn_jobs::hash_files(&mut project, cx)).unwrap().hashed, 0);
+    std::fs::rename(old.join("b.png"), new.join("other.png")).unwrap();
+    std::fs::remove_file(old.join("c.png")).unwrap();
+    let report = quietly(|cx| limn_jobs::find_moved(&mut project, &[dir.path().join("new")], cx)).unwrap();
+    assert_eq!((report.found.len(), report.missing.len()), (1, 1));
+    assert_eq!((report.found[0].name.as_str(), report.found[0].path.as_str()), ("b.png", "../new/deep/other.png"));
+    assert_eq!(report.missing[0].name, "c.png");
+    assert_eq!(project.files().unwrap()[1].file.path, "../new/deep/other.png");
+}
+
+#[test]
+fn a_folder_of_numbered_images_is_one_sequence_when_asked() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("walk");
+    std::fs::create_dir(&folder).unwrap();
+    for number in 1..=4 {
+        image::RgbImage::from_pixel(8, 6, image::Rgb([9; 3])).save(folder.join(format!("walk_{number:03}.png"))).unwrap();
+    }
+    let mut project = project(dir.path());
+    let options = AddOptions { sequence: true, copy: false };
+    let report = quietly(|cx| limn_jobs::add_paths(&mut project, &[folder], options, cx)).unwrap();
+    let file = &report.added[0];
+    assert_eq!((report.added.len(), file.kind.as_str(), file.frames, file.width), (1, "sequence", 4, 8));
+}
+
+#[test]
+fn an_export_sees_one_state_beside_a_writer() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = coco(dir.path(), 50);
+    let mut project = project(dir.path());
+    quietly(|cx| limn_jobs::import(&mut project, "coco", &path, &ImportOptions::default(), cx)).unwrap();
+    let reader = Project::open(&dir.path().join("p.limn"), identity(), Access::Read).unwrap();
+    let out = dir.path().join("out.jsonl");
+    let mut undo = Some(&mut project);
+    let mut meddle = |_| drop(undo.take().map(|project| project.undo().unwrap()));
+    let cx = &mut JobCx { progress: &mut meddle, cancel: &GO_ON };
+    let done = limn_jobs::export(&reader, "limn", &out, &limn_jobs::ExportOptions::default(), cx).unwrap();
+    assert_eq!((done.files[0].report.instances, done.files[0].report.files), (50, 10));
+}
