@@ -37,8 +37,9 @@ def main(program, out, project=None):
             # The window without the ground around it, small enough for a repository.
             subprocess.run(["convert", str(whole), "-trim", "+repage", "-resize", "1280x", "-quality", "86", str(out / f"{name}.jpg")], check=True)
 
+        app.press(app.wait_for("^street_02.* instances$"))
         time.sleep(SETTLE)
-        desktop.key("Tab")
+        app.press(app.wait_for(r"^car \d+, polygon"))
         shot("window")
         desktop.key("l")
         shot("labels")
@@ -52,7 +53,7 @@ def main(program, out, project=None):
         desktop.key("F2")
         shot("settings")
         desktop.key("Escape")
-        app.press(app.wait_for("^street_video_01"))
+        app.press(app.wait_for("^street_video_01.* instances$"))
         time.sleep(SETTLE)
         desktop.key("End")
         shot("video")

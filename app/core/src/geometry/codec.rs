@@ -71,26 +71,32 @@ fn write_varint(out: &mut Vec<u8>, mut value: u64) {
 /// Scale byte, then what `header` writes, then the coordinates of all rings.
 fn write_points(out: &mut Vec<u8>, rings: &[&[ImagePos]], header: impl FnOnce(&mut Vec<u8>)) {
     let coordinates = || rings.iter().flat_map(|ring| ring.iter()).flat_map(|pos| [pos.x, pos.y]);
-    // Through the integer, and compared by bits: -0.0 must come back as -0.0, so it takes the raw form.
-    let exact = |scale: f64, value: f64| {
-        let scaled = (value * scale).round();
-        scaled.abs() < MAX_SCALED && (scaled as i64 as f64 / scale).to_bits() == value.to_bits()
-    };
-    let scale = (0..SCALES.len()).find(|at| coordinates().all(|value| exact(SCALES[*at], value)));
+    let mut scaled = Vec::with_capacity(2 * rings.iter().map(|ring| ring.len()).sum::<usize>());
+    let scale = SCALES.iter().position(|scale| {
+        scaled.clear();
+        coordinates().all(|value| exactly(value, *scale).map(|integer| scaled.push(integer)).is_some())
+    });
     out.push(scale.map_or(RAW, |at| at as u8));
     header(out);
-    match scale {
-        None => coordinates().for_each(|value| out.extend_from_slice(&value.to_le_bytes())),
-        Some(at) => {
-            let mut last = [0_i64; 2];
-            for (number, value) in coordinates().enumerate() {
-                let scaled = (value * SCALES[at]).round() as i64;
-                let difference = scaled - last[number % 2];
-                last[number % 2] = scaled;
-                write_varint(out, ((difference << 1) ^ (difference >> 63)) as u64);
-            }
-        }
+    if scale.is_none() {
+        coordinates().for_each(|value| out.extend_from_slice(&value.to_le_bytes()));
+        return;
     }
+    let mut last = [0_i64; 2];
+    for (number, integer) in scaled.into_iter().enumerate() {
+        let difference = integer - last[number % 2];
+        last[number % 2] = integer;
+        write_varint(out, ((difference << 1) ^ (difference >> 63)) as u64);
+    }
+}
+
+/// The integer that gives the value exactly when it is divided by the scale. Compared by bits: -0.0 must come back as
+/// -0.0, so it has none.
+fn exactly(value: f64, scale: f64) -> Option<i64> {
+    let scaled = value * scale;
+    // Rounds by truncation, since `round` is a call on x86-64; where the two differ, the comparison decides.
+    let integer = (scaled + 0.5_f64.copysign(scaled)) as i64;
+    (scaled.abs() < MAX_SCALED && (integer as f64 / scale).to_bits() == value.to_bits()).then_some(integer)
 }
 
 struct Reader<'a> {

@@ -11,6 +11,9 @@ use limn_tools::{HandleKind, Preview};
 const MAX_NAMES: usize = 150;
 /// Most shapes that are looked at for a name in one frame.
 const MAX_CANDIDATES: usize = 2000;
+/// Points between handles below which they are crowded, and their size then.
+const CROWDED: f32 = 14.0;
+const CROWDED_SIDE: f32 = 4.0;
 /// Points that a letter takes, more or less.
 const NAME_WIDTH_A_LETTER: f32 = 6.2;
 /// Points that a shape must span for its name to be shown.
@@ -45,10 +48,16 @@ pub fn overlay_ui(
     if look.names {
         names(painter, rect, editor, preview, colors);
     }
-    let side = theme::tokens().size.handle;
-    for handle in &preview.handles {
-        let center = screen(handle.pos);
-        let side = if handle.hot { side + 3.0 } else { side };
+    let places: Vec<Pos2> = preview.handles.iter().map(|handle| screen(handle.pos)).collect();
+    let steps: f32 = places.windows(2).map(|pair| pair[0].distance(pair[1])).sum();
+    // Handles that would cover one another, and the shape with them, are dots.
+    let is_crowded = places.len() > 8 && steps / (places.len() as f32) < CROWDED;
+    let side = if is_crowded { CROWDED_SIDE } else { theme::tokens().size.handle };
+    for (handle, center) in preview.handles.iter().zip(places) {
+        if is_crowded && handle.kind == HandleKind::Midpoint && !handle.hot {
+            continue;
+        }
+        let side = if handle.hot { theme::tokens().size.handle + 3.0 } else { side };
         let ground = if handle.hot { colors.accent.0 } else { colors.label_text.0 };
         let line = Stroke::new(1.0, colors.label_ground.0);
         match handle.kind {

@@ -26,6 +26,7 @@ pub fn keys_sheet_ui(app: &mut LimnApp, ctx: &Context) {
         ui.add_space(8.0);
         let height = ctx.content_rect().height() - 200.0;
         ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.x = 28.0;
             ui.columns(3, |columns| {
                 for (at, group) in Group::ALL.into_iter().enumerate() {
                     // Columns of about one length: long groups first in each.
