@@ -69,8 +69,9 @@ fn a_full_disk_loses_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let (disk, copy) = (folder.path().join("disk"), folder.path().join("copy.limn"));
     std::fs::create_dir(&disk).unwrap();
+    // The ballast is several times what the last few gestures take: the disk is full once, not twice.
     let script = format!(
-        "mount -t tmpfs -o size=3m none {disk}; head -c 1500000 /dev/zero >{disk}/ballast
+        "mount -t tmpfs -o size=9m none {disk}; head -c 6500000 /dev/zero >{disk}/ballast
         exec {SAVER} {disk}/p.limn --ballast {disk}/ballast --copy-to {copy}",
         disk = disk.display(),
         copy = copy.display(),
