@@ -52,6 +52,11 @@ pub fn path_prompt_ui(app: &mut LimnApp, ctx: &Context) {
         output.response.request_focus();
         if output.response.changed() {
             prompt.problem = None;
+            // A path written behind the folder that stood there begins anew.
+            if let Some(at) = prompt.text.rfind("//").or_else(|| prompt.text.rfind("/~")) {
+                prompt.text.drain(..=at);
+                prompt.cursor_to_end = true;
+            }
         }
         if prompt.cursor_to_end {
             prompt.cursor_to_end = false;
