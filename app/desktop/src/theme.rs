@@ -203,6 +203,8 @@ fn visuals(kind: ThemeKind, colors: &Colors, sizes: &Sizes) -> egui::Visuals {
     let shadow = Shadow { offset: [0, 4], blur: 16, spread: 0, color: colors.shadow.0.gamma_multiply(0.5) };
     visuals.window_shadow = shadow;
     visuals.popup_shadow = shadow;
+    // A blinking cursor would draw the whole window twice a second for nothing.
+    visuals.text_cursor.blink = false;
     let widget = |fill: Color32, line: Color32, text: Color32| egui::style::WidgetVisuals {
         bg_fill: fill,
         weak_bg_fill: fill,
