@@ -19,8 +19,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-/// Changes from which an undone step is taken for bulk work.
-const BULK: usize = 200;
+/// Changes from which an undone step may be an import, which touches files that are not on the canvas.
+const BULK: usize = 8;
 
 /// What the command line asks the window to show.
 #[derive(Clone, Debug, Default)]
