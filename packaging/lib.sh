@@ -23,7 +23,7 @@ readonly extra_packages=(xdg-desktop-portal fonts-noto-core)
 # What the tests need: videos to read back, and a screen, a hand and an assistive technology for the real window.
 readonly test_packages=(
     ffmpeg python3 xvfb openbox xdotool dbus dbus-x11 libglib2.0-bin at-spi2-core python3-pyatspi gir1.2-atspi-2.0
-    imagemagick util-linux
+    python3-xlib xdg-desktop-portal xdg-desktop-portal-gtk imagemagick util-linux
 )
 
 say() { printf '%s\n' "$*"; }

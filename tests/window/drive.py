@@ -4,15 +4,19 @@ Brings an X server (Xvfb), a window manager (openbox), a session bus and an acce
 role and accessible name (AT-SPI); mouse and keys are X events (xdotool). Run by the system's python3, which has pyatspi.
 """
 import contextlib
+import json
 import os
+import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 
 BUS_STARTED = "LIMN_TEST_BUS"
+PORTALS = ["org.freedesktop.portal.Documents", "org.freedesktop.portal.Desktop", "org.freedesktop.impl.portal.desktop.gtk"]
 NAMED_ROLES = {
     "push button", "toggle button", "check box", "radio button", "slider", "spin button", "combo box", "entry", "text", "link",
     "menu item", "list item",
@@ -26,11 +30,18 @@ def own_session_bus():
         os.execvp("dbus-run-session", ["dbus-run-session", "--", "/usr/bin/python3", *sys.argv])
 
 
+def limn(program, home, *args):
+    """Runs a command; its JSON answer."""
+    out = subprocess.run([program, *map(str, args), "--json"], env={**os.environ, "LIMN_HOME": str(home)}, capture_output=True, text=True)
+    assert out.returncode == 0, f"limn {args}: {out.stderr}"
+    return json.loads(out.stdout)
+
+
 class Desktop:
     """A screen with hands. A context manager; leaving it ends everything that it started."""
 
     def __init__(self, width=1600, height=1000):
-        self.size, self.children = (width, height), []
+        self.size, self.children, self.services = (width, height), [], []
 
     def __enter__(self):
         own_session_bus()
@@ -47,7 +58,7 @@ class Desktop:
             raise RuntimeError("Xvfb did not start")
         os.environ.update(DISPLAY=f":{display}", XDG_RUNTIME_DIR=self.runtime, NO_AT_BRIDGE="0")
         os.environ.pop("WAYLAND_DISPLAY", None)
-        self.start(["openbox"])
+        self.start_window_manager()
         buses = ("/usr/libexec/at-spi-bus-launcher", "/usr/lib/at-spi2-core/at-spi-bus-launcher")
         self.start([next(bus for bus in buses if os.path.exists(bus)), "--launch-immediately"])
         for name in ("IsEnabled", "ScreenReaderEnabled"):
@@ -55,6 +66,7 @@ class Desktop:
         return self
 
     def __exit__(self, *_):
+        self.end_services()
         for child in reversed(self.children):
             if child.poll() is None:
                 child.terminate()
@@ -71,6 +83,21 @@ class Desktop:
         self.children.append(child)
         return child
 
+    def start_window_manager(self):
+        """Waits until it is there: a window that comes before it gets no frame and may get no keys."""
+        from Xlib import X, display
+        screen = display.Display()
+        try:
+            check = screen.intern_atom("_NET_SUPPORTING_WM_CHECK")
+            manager = self.start(["openbox"])
+            end = time.monotonic() + 20
+            while not screen.screen().root.get_full_property(check, X.AnyPropertyType):
+                if manager.poll() is not None or time.monotonic() > end:
+                    raise RuntimeError("the window manager did not start")
+                time.sleep(0.05)
+        finally:
+            screen.close()
+
     def switch_on(self, name):
         """Says that an assistive technology is there; the bus needs a moment to come up."""
         call = ["gdbus", "call", "--session", "--dest", "org.a11y.Bus", "--object-path", "/org/a11y/bus", "--method",
@@ -80,6 +107,77 @@ class Desktop:
                 return
             time.sleep(0.1)
         raise RuntimeError("the accessibility bus did not start")
+
+    def file_dialogs(self, can_show=True):
+        """Lets the session bus start the desktop's file dialogs (GTK's, through the portal) when a program asks for them; or a
+        portal that has no screen to show them on."""
+        self.end_services()
+        home = pathlib.Path(self.runtime, "dialogs")
+        (home / "xdg-desktop-portal").mkdir(parents=True, exist_ok=True)
+        (home / "xdg-desktop-portal" / "portals.conf").write_text("[preferred]\ndefault=gtk\n")
+        own = {name: str(home) for name in ("XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")}
+        screen = {"DISPLAY": os.environ["DISPLAY"] if can_show else "", "GDK_BACKEND": "x11", "XDG_CURRENT_DESKTOP": "test"}
+        self.bus("UpdateActivationEnvironment", screen | own)
+        self.services = PORTALS
+
+    def bus(self, method, argument):
+        """Calls the session bus itself; the answer as text."""
+        call = ["gdbus", "call", "--session", "--dest", "org.freedesktop.DBus", "--object-path", "/org/freedesktop/DBus", "--method",
+                f"org.freedesktop.DBus.{method}", str(argument)]
+        return subprocess.run(call, check=True, capture_output=True, text=True).stdout
+
+    def end_services(self):
+        """Ends what the bus started: it would stay until the bus ends, with its folders in use."""
+        for name in self.services:
+            with contextlib.suppress(subprocess.CalledProcessError, ProcessLookupError):
+                answer = self.bus("GetConnectionUnixProcessID", name)
+                os.kill(int(re.search(r"(\d+),", answer)[1]), signal.SIGTERM)
+        end = time.monotonic() + 5
+        while any("true" in self.bus("NameHasOwner", name) for name in self.services) and time.monotonic() < end:
+            time.sleep(0.05)
+
+    def window(self, title, seconds=20):
+        """The X window with this title, when it is on the screen."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            found = self.windows(title)
+            if found:
+                return found[0]
+            time.sleep(0.05)
+        raise TimeoutError(f"no window {title!r} in {seconds} s")
+
+    def wait_closed(self, title, seconds=20):
+        end = time.monotonic() + seconds
+        while self.windows(title):
+            if time.monotonic() > end:
+                raise TimeoutError(f"the window {title!r} stays")
+            time.sleep(0.05)
+
+    def activate(self, window):
+        """Gives the keyboard to a window; a new one needs a moment until it listens."""
+        self.hand("windowactivate", "--sync", window)
+        time.sleep(0.5)
+
+    def pixels(self, extents):
+        """A part of the screen."""
+        from Xlib import X, display
+        screen = display.Display()
+        try:
+            return screen.screen().root.get_image(*extents, X.ZPixmap, 0xFFFFFFFF).data
+        finally:
+            screen.close()
+
+    def wait_drawn(self, extents, before, seconds=20):
+        """Until a part of the screen is no longer as it was."""
+        end = time.monotonic() + seconds
+        while self.pixels(extents) == before:
+            if time.monotonic() > end:
+                raise TimeoutError(f"the screen stands still at {extents}")
+            time.sleep(0.1)
+
+    def windows(self, title):
+        search = ["xdotool", "search", "--onlyvisible", "--name", f"^{re.escape(title)}$"]
+        return subprocess.run(search, check=False, capture_output=True, text=True).stdout.split()
 
     def launch(self, args, env, log, seconds=60):
         """Starts the program; gives it when its window is in the accessibility tree."""

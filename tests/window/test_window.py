@@ -1,29 +1,22 @@
 #!/usr/bin/python3
-"""The real window: open the demo, draw by mouse and by keys, label, undo, go on, quit, export, compare the numbers.
+"""The real window: open the demo, draw by mouse and by keys, label, undo, go on, quit, export, compare the numbers;
+files come in by drop and by dialog; a first start.
 
     test_window.py LIMN [DIR]     LIMN: the built program; DIR: for screenshots and the log
 """
 import json
-import os
 import pathlib
 import re
-import subprocess
 import sys
 import tempfile
 
-from drive import Desktop, own_session_bus
+from drive import Desktop, limn, own_session_bus
+from files import files_come_in
 
 MARGIN = 0.02
 """Room that the canvas leaves around a picture that it fits, as a part of its size on each side."""
 KEY_STEP_POINTS = 4
 """How far an arrow key moves the keyboard's cursor, in screen points."""
-
-
-def limn(program, home, *args):
-    """Runs a command; its JSON answer."""
-    out = subprocess.run([program, *map(str, args), "--json"], env={**os.environ, "LIMN_HOME": str(home)}, capture_output=True, text=True)
-    assert out.returncode == 0, f"limn {args}: {out.stderr}"
-    return json.loads(out.stdout)
 
 
 class Canvas:
@@ -180,6 +173,7 @@ def main():
         with Desktop() as desktop:
             try:
                 work(desktop, program, home, project, out)
+                files_come_in(desktop, program, home, folder, out)
                 first_start(desktop, program, folder / "new home", project, out)
             except BaseException:
                 desktop.shot(out / "failed.png")

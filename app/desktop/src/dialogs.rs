@@ -3,6 +3,10 @@
 use crate::session::{Mailbox, Message};
 use std::path::{Path, PathBuf};
 
+/// How long a portal may take to start before the path is asked for inside the window.
+#[cfg(target_os = "linux")]
+const PORTAL_STARTS: std::time::Duration = std::time::Duration::from_secs(5);
+
 /// What a path is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
@@ -56,14 +60,13 @@ impl Purpose {
 }
 
 /// Asks with the desktop's dialog on a thread of its own; the answer comes as a message.
-pub fn ask(purpose: Purpose, folder: Option<&Path>, mailbox: Mailbox) {
-    if !portal_answers() {
-        mailbox.send(Message::NoDialog(purpose));
-        return;
-    }
+pub fn ask(purpose: Purpose, dialog: rfd::FileDialog, folder: Option<&Path>, mailbox: Mailbox) {
     let folder = folder.map(Path::to_owned);
     let run = move || {
-        let mut dialog = rfd::FileDialog::new().set_title(purpose.title());
+        if !portal_answers() {
+            return mailbox.send(Message::NoDialog(purpose));
+        }
+        let mut dialog = dialog.set_title(purpose.title());
         if let Some(folder) = &folder {
             dialog = dialog.set_directory(folder);
         }
@@ -84,18 +87,24 @@ pub fn ask(purpose: Purpose, folder: Option<&Path>, mailbox: Mailbox) {
     }
 }
 
-/// Whether the desktop has a portal that shows file dialogs. Asked of the session bus by its service files, since a call
-/// to a portal that is not there gives no answer but "cancelled".
+/// Whether the desktop has a portal that shows file dialogs. Asked of the portal itself, which may have to be started first:
+/// a dialog that cannot be shown gives no answer but "cancelled", and nothing would happen on the screen.
 #[cfg(target_os = "linux")]
 fn portal_answers() -> bool {
-    if std::env::var_os("LIMN_NO_PORTAL").is_some()
-        || std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_none() && std::env::var_os("XDG_RUNTIME_DIR").is_none()
-    {
+    if std::env::var_os("LIMN_NO_PORTAL").is_some() {
         return false;
     }
-    let dirs = std::env::var("XDG_DATA_DIRS").unwrap_or_else(|_unset| "/usr/local/share:/usr/share".into());
-    let has = |name: &str| dirs.split(':').any(|dir| Path::new(dir).join(name).exists());
-    has("dbus-1/services/org.freedesktop.portal.Desktop.service") && has("xdg-desktop-portal/portals")
+    let ask = async {
+        let bus = zbus::connection::Builder::session()?.method_timeout(PORTAL_STARTS).build().await?;
+        let version = ("org.freedesktop.portal.FileChooser", "version");
+        let properties = Some("org.freedesktop.DBus.Properties");
+        bus.call_method(Some("org.freedesktop.portal.Desktop"), "/org/freedesktop/portal/desktop", properties, "Get", &version).await
+    };
+    let answer: zbus::Result<zbus::Message> = pollster::block_on(ask);
+    if let Err(error) = &answer {
+        tracing::info!("no file dialogs of the desktop: {error}");
+    }
+    answer.is_ok()
 }
 
 #[cfg(not(target_os = "linux"))]

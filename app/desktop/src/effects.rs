@@ -129,7 +129,7 @@ impl LimnApp {
             Dialog::Export => Purpose::Export,
             other => return self.ui.open(other, self.editor.frame()),
         };
-        dialogs::ask(purpose, self.settings.last_folder.as_deref(), self.mailbox.clone());
+        dialogs::ask(purpose, self.file_dialog.clone(), self.settings.last_folder.as_deref(), self.mailbox.clone());
     }
 
     /// Paths came out of a dialog.
@@ -176,7 +176,9 @@ impl LimnApp {
                 count => format!("{count} files added."),
             };
             if let Some((path, why)) = report.skipped.first() {
-                text = format!("{text} {} left out. The first, {}: {why}", report.skipped.len(), path.display());
+                let shown = path.display().to_string();
+                let why = if why.contains(&shown) { why.clone() } else { format!("{shown}: {why}") };
+                text = format!("{text} {} left out. The first: {why}", report.skipped.len());
                 return Ok(Notice::error(text));
             }
             Ok(Notice::info(text))
