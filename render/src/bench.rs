@@ -1,10 +1,11 @@
-//! What drawing costs the thread that asks for it.
+//! What drawing costs the thread that asks for it, and what a video frame costs.
 
 use std::time::{Duration, Instant};
 
 use crate::camera::Camera;
 use crate::error::RenderError;
 use crate::headless::HeadlessTarget;
+use crate::image::{YuvConverter, YuvFrame, YuvMatrix, YuvPlane};
 use crate::renderer::CanvasRenderer;
 use crate::shapes::{Shape, ShapeLayer, ShapeStyle};
 
@@ -85,6 +86,57 @@ pub fn shapes(num_shapes: usize, zoom: f64, num_frames: usize) -> Result<ShapeBe
     Ok(bench)
 }
 
+/// Figures of [`video`], per frame and sorted.
+#[derive(Clone, Debug)]
+pub struct VideoBench {
+    /// What the driver calls the adapter.
+    pub adapter: String,
+    /// CPU time of the calling thread where the system tells it, else wall time.
+    pub calls: Vec<Duration>,
+    /// CPU time of the whole process until the frame is drawn, the drawing of software drivers with it; else wall time.
+    pub process: Vec<Duration>,
+    /// From the call until the frame is drawn, wall time.
+    pub drawn: Vec<Duration>,
+}
+
+/// Converts `num_frames` frames of `width` x `height`, 8 bits, chroma halved both ways, one over the other.
+///
+/// # Errors
+/// No graphics adapter, no graphics memory left, or a size that the device cannot hold.
+pub fn video(width: u32, height: u32, num_frames: usize) -> Result<VideoBench, RenderError> {
+    let target = HeadlessTarget::new(1, 1)?;
+    let (device, queue) = (target.device(), target.queue());
+    let converter = YuvConverter::new(device);
+    let luma: Vec<u8> = (0..u64::from(width) * u64::from(height)).map(|i| (i * 7 + i / 1920) as u8).collect();
+    let stride = width.div_ceil(2);
+    let chroma = &luma[..stride as usize * height.div_ceil(2) as usize];
+    let chroma = YuvPlane { bytes: chroma, stride };
+    let frame = YuvFrame {
+        width,
+        height,
+        planes: [YuvPlane { bytes: &luma, stride: width }, chroma, chroma],
+        shift: [1, 1],
+        bits: 8,
+        matrix: YuvMatrix { kr: 0.2126, kb: 0.0722, full_range: false },
+        turn: 1,
+    };
+    let image = converter.convert(device, queue, &frame)?;
+    target.wait()?;
+    let mut bench = VideoBench { adapter: target.adapter_name().to_owned(), calls: Vec::new(), process: Vec::new(), drawn: Vec::new() };
+    for _ in 0..num_frames {
+        let (wall, process, thread) = (Instant::now(), process_time(), thread_time());
+        converter.update(device, queue, &image, &frame)?;
+        bench.calls.push(thread_time().saturating_sub(thread));
+        target.wait()?;
+        bench.process.push(process_time().saturating_sub(process));
+        bench.drawn.push(wall.elapsed());
+    }
+    for times in [&mut bench.calls, &mut bench.process, &mut bench.drawn] {
+        times.sort();
+    }
+    Ok(bench)
+}
+
 /// A 12-gon at a place that looks random and is the same in every run. All together cover the image twice or
 /// less: more shapes are smaller ones.
 fn polygon(index: usize, num_shapes: usize, size: [f64; 2]) -> Shape {
@@ -107,7 +159,17 @@ fn polygon(index: usize, num_shapes: usize, size: [f64; 2]) -> Shape {
 
 #[cfg(unix)]
 fn thread_time() -> Duration {
-    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    time_of(rustix::time::ClockId::ThreadCPUTime)
+}
+
+#[cfg(unix)]
+fn process_time() -> Duration {
+    time_of(rustix::time::ClockId::ProcessCPUTime)
+}
+
+#[cfg(unix)]
+fn time_of(clock: rustix::time::ClockId) -> Duration {
+    let time = rustix::time::clock_gettime(clock);
     Duration::new(time.tv_sec.unsigned_abs(), time.tv_nsec.unsigned_abs() as u32)
 }
 
@@ -115,6 +177,11 @@ fn thread_time() -> Duration {
 fn thread_time() -> Duration {
     static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
     START.get_or_init(Instant::now).elapsed()
+}
+
+#[cfg(not(unix))]
+fn process_time() -> Duration {
+    thread_time()
 }
 
 #[cfg(test)]
@@ -127,6 +194,18 @@ mod tests {
         assert_eq!((bench.frames.len(), bench.updates.len(), bench.drawn.len()), (3, 3, 3));
         assert!(bench.geometry_bytes > 50 * 12 * 16);
         assert!(ShapeBench::percentile(&bench.frames, 0.5) <= ShapeBench::percentile(&bench.frames, 1.0));
+    }
+
+    #[test]
+    fn every_video_frame_is_timed() {
+        let bench = video(33, 17, 3).unwrap();
+        assert_eq!((bench.calls.len(), bench.process.len(), bench.drawn.len()), (3, 3, 3));
+        assert!(bench.process.iter().all(|time| *time > Duration::ZERO));
+    }
+
+    #[test]
+    fn an_empty_video_is_an_error() {
+        assert!(video(0, 0, 1).is_err());
     }
 
     #[test]

@@ -25,10 +25,58 @@ pub enum RenderError {
     /// New pixels were given for a texture of another size.
     #[error("the new pixels have other sizes than the texture; the stream changed its size; upload a new texture instead")]
     SizeChanged,
+    /// A video frame says something of itself that cannot be.
+    #[error(
+        "a video frame has {what}, which no video has; the file is damaged or of a kind that is not known here; \
+         convert the video to H.264 and open that"
+    )]
+    FrameLayout {
+        /// What is wrong, in words.
+        what: String,
+    },
+    /// A plane of a video frame is shorter than its size says, or its rows overlap.
+    #[error(
+        "plane {plane} of a video frame is {width} x {height} samples in rows of {stride} bytes, but has {found} bytes; \
+         the decoder stopped early or the file is damaged; decode the frame again"
+    )]
+    PlaneSize {
+        /// 0 is luma, 1 and 2 are chroma.
+        plane: usize,
+        /// Samples across.
+        width: u32,
+        /// Samples down.
+        height: u32,
+        /// Bytes from row to row.
+        stride: u32,
+        /// The number of bytes handed over.
+        found: usize,
+    },
+    /// A video frame is larger than the device's textures.
+    #[error(
+        "the video is {width} x {height}, but this graphics device holds at most {limit} pixels a side; \
+         convert the video to a smaller size"
+    )]
+    FrameTooLarge {
+        /// Luma samples across.
+        width: u32,
+        /// Luma samples down.
+        height: u32,
+        /// The most that the device holds on a side.
+        limit: u32,
+    },
+    /// A video frame was to be written over a picture that was uploaded.
+    #[error("the picture was uploaded, so no video frame can be drawn into it; convert the frame to a new picture instead")]
+    NotDrawable,
     /// The graphics memory is full.
     #[error("the graphics memory is full ({detail}); close other pictures or windows, or open a smaller version")]
     OutOfMemory {
         /// What the driver said.
+        detail: String,
+    },
+    /// The graphics device did not take the work.
+    #[error("the graphics device refused the work ({detail}); the driver may be at fault; update it, then start the program again")]
+    Refused {
+        /// What the device said.
         detail: String,
     },
     /// One shape needs a larger buffer than the device allows.

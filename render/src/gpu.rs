@@ -149,13 +149,18 @@ fn texture_entry(sample_type: wgpu::TextureSampleType, visibility: wgpu::ShaderS
     }
 }
 
-/// Runs `make` and turns a full graphics memory into an error instead of the process's end.
+/// Runs `make` and turns a full graphics memory, or whatever else the device refuses, into an error instead of the
+/// process's end.
 pub(crate) fn catching_out_of_memory<T>(device: &wgpu::Device, make: impl FnOnce() -> T) -> Result<T, RenderError> {
-    let scope = device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
+    let memory = device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
+    // What could not be made is refused by all that uses it.
+    let refusals = device.push_error_scope(wgpu::ErrorFilter::Validation);
     let made = make();
-    match pollster::block_on(scope.pop()) {
-        None => Ok(made),
-        Some(error) => Err(RenderError::OutOfMemory { detail: error.to_string() }),
+    let refused = pollster::block_on(refusals.pop());
+    match (pollster::block_on(memory.pop()), refused) {
+        (None, None) => Ok(made),
+        (Some(error), _) => Err(RenderError::OutOfMemory { detail: error.to_string() }),
+        (None, Some(error)) => Err(RenderError::Refused { detail: error.to_string() }),
     }
 }
 

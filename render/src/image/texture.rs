@@ -10,7 +10,7 @@ use crate::error::RenderError;
 use crate::gpu;
 
 /// Largest side of a tile texture. Smaller than most devices allow: large textures cannot be freed in parts.
-const MAX_TILE: u32 = 4096;
+pub(super) const MAX_TILE: u32 = 4096;
 
 /// One size of a picture: RGBA8, sRGB-encoded, straight alpha, rows from the top without padding.
 #[derive(Clone, Copy, Debug)]
@@ -45,8 +45,9 @@ pub(super) struct Tile {
     pub drawn_min: [u32; 2],
     pub drawn_max: [u32; 2],
     /// The first texel its texture holds: what it draws and the border.
-    held_min: [u32; 2],
+    pub held_min: [u32; 2],
     texture: wgpu::Texture,
+    pub view: wgpu::TextureView,
     pub bind_group: wgpu::BindGroup,
 }
 
@@ -55,9 +56,16 @@ impl Tile {
     pub fn border(&self) -> [u32; 2] {
         std::array::from_fn(|i| self.drawn_min[i] - self.held_min[i])
     }
+
+    /// Width and height of the texture.
+    pub fn held_size(&self) -> [u32; 2] {
+        [self.texture.width(), self.texture.height()]
+    }
 }
 
 impl ImageTexture {
+    pub(super) const FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
+
     /// Uploads a picture. `levels[0]` is the full size; each further level is smaller, usually by half.
     /// Zoomed-out views are smooth only with levels down to about the size of the screen.
     ///
@@ -74,16 +82,31 @@ impl ImageTexture {
         levels: &[MipLevel<'_>],
         max_tile: u32,
     ) -> Result<Self, RenderError> {
-        static NEXT_ID: AtomicU64 = AtomicU64::new(1);
         check(levels)?;
-        let max_tile = max_tile.min(device.limits().max_texture_dimension_2d);
-        let levels_made = gpu::catching_out_of_memory(device, || {
-            let maker = TileMaker::new(device);
-            levels.iter().map(|level| maker.level([level.width, level.height], max_tile)).collect()
-        })?;
-        let image = Self { id: NEXT_ID.fetch_add(1, Ordering::Relaxed), levels: levels_made };
+        let sizes = levels.iter().map(|level| [level.width, level.height]);
+        let image = Self::empty(device, sizes, max_tile, wgpu::TextureUsages::empty())?;
         gpu::catching_out_of_memory(device, || image.write(queue, levels))?;
         Ok(image)
+    }
+
+    /// A picture without pixels yet, whose tiles may be drawn into. At least one size, none of them zero.
+    pub(super) fn drawable(device: &wgpu::Device, sizes: impl Iterator<Item = [u32; 2]>, max_tile: u32) -> Result<Self, RenderError> {
+        Self::empty(device, sizes, max_tile, wgpu::TextureUsages::RENDER_ATTACHMENT)
+    }
+
+    fn empty(
+        device: &wgpu::Device,
+        sizes: impl Iterator<Item = [u32; 2]>,
+        max_tile: u32,
+        usage: wgpu::TextureUsages,
+    ) -> Result<Self, RenderError> {
+        static NEXT_ID: AtomicU64 = AtomicU64::new(1);
+        let max_tile = max_tile.min(device.limits().max_texture_dimension_2d);
+        let levels = gpu::catching_out_of_memory(device, || {
+            let maker = TileMaker::new(device, usage);
+            sizes.map(|size| maker.level(size, max_tile)).collect()
+        })?;
+        Ok(Self { id: NEXT_ID.fetch_add(1, Ordering::Relaxed), levels })
     }
 
     /// Replaces the pixels, for example by the next video frame. Nothing is allocated on the GPU.
@@ -105,6 +128,12 @@ impl ImageTexture {
     #[must_use]
     pub fn size(&self) -> [u32; 2] {
         self.levels[0].size
+    }
+
+    /// True when its tiles may be drawn into.
+    pub(super) fn is_drawable(&self) -> bool {
+        let mut tiles = self.levels.iter().flat_map(|level| &level.tiles);
+        tiles.all(|tile| tile.texture.usage().contains(wgpu::TextureUsages::RENDER_ATTACHMENT))
     }
 
     /// Tells pictures apart: a plan made for one must not draw another.
@@ -176,10 +205,12 @@ struct TileMaker<'a> {
     device: &'a wgpu::Device,
     layout: wgpu::BindGroupLayout,
     sampler: wgpu::Sampler,
+    usage: wgpu::TextureUsages,
 }
 
 impl<'a> TileMaker<'a> {
-    fn new(device: &'a wgpu::Device) -> Self {
+    /// `usage` is what the textures are for besides being filled and shown.
+    fn new(device: &'a wgpu::Device, usage: wgpu::TextureUsages) -> Self {
         Self {
             device,
             layout: gpu::tile_layout(device),
@@ -189,6 +220,7 @@ impl<'a> TileMaker<'a> {
                 min_filter: wgpu::FilterMode::Linear,
                 ..Default::default()
             }),
+            usage,
         }
     }
 
@@ -213,8 +245,8 @@ impl<'a> TileMaker<'a> {
             mip_level_count: 1,
             sample_count: 1,
             dimension: wgpu::TextureDimension::D2,
-            format: wgpu::TextureFormat::Rgba8Unorm,
-            usage: wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::COPY_DST,
+            format: ImageTexture::FORMAT,
+            usage: self.usage | wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::COPY_DST,
             view_formats: &[],
         });
         let view = texture.create_view(&wgpu::TextureViewDescriptor::default());
@@ -226,7 +258,7 @@ impl<'a> TileMaker<'a> {
                 wgpu::BindGroupEntry { binding: 1, resource: wgpu::BindingResource::Sampler(&self.sampler) },
             ],
         });
-        Tile { drawn_min, drawn_max, held_min, texture, bind_group }
+        Tile { drawn_min, drawn_max, held_min, texture, view, bind_group }
     }
 }
 

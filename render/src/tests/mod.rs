@@ -3,6 +3,7 @@
 mod image;
 mod scene;
 mod shapes;
+mod yuv;
 
 use crate::headless::HeadlessTarget;
 use crate::{Camera, CanvasRenderer, ImageTexture, MipLevel, Shape, ShapeLayer, ShapeStyle};
