@@ -17,14 +17,16 @@ mod still;
 mod thumb;
 mod turn;
 mod video;
+mod yuv;
 
 pub use error::MediaError;
 pub use hash::hash_file;
 pub use info::{MediaInfo, probe};
 pub use kind::{MediaKind, is_media_path};
-pub use picture::{Deep, Level, Picture, PixelValue};
+pub use picture::{Deep, Level, Picture, PixelValue, Pixels};
 pub use pool::{MediaEvent, MediaPool, PictureKey, PictureReady, PoolOptions, Request, RequestKind};
 pub use scan::{Scan, ScanProblem, Sequence, detect_sequence, natural_order, scan_folder};
 pub use still::decode_image;
 pub use thumb::{ThumbCache, thumbnail};
 pub use video::{PacketEntry, RunOrder, VideoIndex, VideoReader, ffmpeg_version};
+pub use yuv::{YuvFrame, YuvMatrix};

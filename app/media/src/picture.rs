@@ -1,5 +1,6 @@
 //! A decoded picture: what is drawn, and the true sample values behind it.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -9,6 +10,7 @@ use image::{ExtendedColorType, ImageEncoder};
 
 use crate::error::MediaError;
 use crate::mips;
+use crate::yuv::YuvFrame;
 
 /// One level of a picture: RGBA, 8 bit, sRGB, straight alpha, row by row without padding.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,16 +32,25 @@ pub struct Deep {
     pub samples: Vec<u16>,
 }
 
-/// A decoded picture with smaller copies of itself. Coordinates are image pixels after the turn
+/// The pixels of a picture, as they go to the screen.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Pixels {
+    /// Level 0 is the whole picture, as shown; each next one has half the size (rounded up), down to 64 pixels.
+    Levels(Vec<Level>),
+    /// The planes of a video frame, not yet turned.
+    Planes(YuvFrame),
+}
+
+/// A decoded picture. Coordinates are image pixels after the turn
 /// that the file asks for (EXIF orientation, display matrix), (0, 0) at the top left.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Picture {
     /// Pixels across.
     pub width: u32,
     /// Pixels down.
     pub height: u32,
-    /// Level 0 is the whole picture; each next one has half the size (rounded up), down to 64 pixels.
-    pub mips: Vec<Level>,
+    /// What is shown.
+    pub pixels: Pixels,
     /// True samples of images of more than 8 bit. Video frames are shown in 8 bit and have none.
     pub deep: Option<Deep>,
     /// Channels of the file: 1 gray, 2 gray and alpha, 3 colour, 4 colour and alpha.
@@ -78,20 +89,52 @@ impl Picture {
     /// a different length is mended (cut or filled with transparent black) rather than trusted.
     pub fn from_rgba(width: u32, height: u32, mut rgba: Vec<u8>) -> Picture {
         rgba.resize(width as usize * height as usize * 4, 0);
-        let mips = mips::chain(Level { width, height, rgba });
-        Picture { width, height, mips, deep: None, source_channels: 4, bit_depth: 8, marks: Vec::new() }
+        let pixels = Pixels::Levels(mips::chain(Level { width, height, rgba }));
+        Picture { width, height, pixels, deep: None, source_channels: 4, bit_depth: 8, marks: Vec::new() }
     }
 
-    /// Level 0 as bytes.
-    pub fn rgba(&self) -> &[u8] {
-        self.mips.first().map_or(&[], |level| &level.rgba)
+    /// From the planes of a video frame.
+    pub(crate) fn from_planes(frame: YuvFrame) -> Picture {
+        let (width, height) = frame.size();
+        let bit_depth = frame.bits();
+        Picture { width, height, pixels: Pixels::Planes(frame), deep: None, source_channels: 3, bit_depth, marks: Vec::new() }
+    }
+
+    /// RGBA of the whole picture as shown, 8 bit; planes are converted.
+    pub fn rgba(&self) -> Cow<'_, [u8]> {
+        match &self.pixels {
+            Pixels::Levels(levels) => Cow::Borrowed(levels.first().map_or(&[], |level| &level.rgba)),
+            Pixels::Planes(frame) => Cow::Owned(frame.to_rgba()),
+        }
+    }
+
+    /// RGBA levels, the whole picture first; planes are converted.
+    pub fn into_levels(self) -> Vec<Level> {
+        match self.pixels {
+            Pixels::Levels(levels) => levels,
+            Pixels::Planes(frame) => mips::chain(Level { width: self.width, height: self.height, rgba: frame.to_rgba() }),
+        }
+    }
+
+    /// The 8-bit colour shown at column `x`, row `y`; `None` outside the picture.
+    pub fn rgba_at(&self, x: u32, y: u32) -> Option<[u8; 4]> {
+        match &self.pixels {
+            Pixels::Planes(frame) => frame.rgba_at(x, y),
+            Pixels::Levels(levels) => {
+                let inside = x < self.width && y < self.height;
+                let pixel = inside.then_some(y as usize * self.width as usize + x as usize)?;
+                levels.first()?.rgba.as_chunks::<4>().0.get(pixel).copied()
+            }
+        }
     }
 
     /// Memory that the picture takes, bytes.
     pub fn bytes(&self) -> u64 {
-        let levels: usize = self.mips.iter().map(|level| level.rgba.len()).sum();
-        let deep = self.deep.as_ref().map_or(0, |deep| deep.samples.len() * 2);
-        (levels + deep) as u64
+        let pixels = match &self.pixels {
+            Pixels::Levels(levels) => levels.iter().map(|level| level.rgba.len() as u64).sum(),
+            Pixels::Planes(frame) => frame.bytes(),
+        };
+        pixels + self.deep.as_ref().map_or(0, |deep| deep.samples.len() as u64 * 2)
     }
 
     /// The value of the pixel at column `x`, row `y`; `None` outside the picture.
@@ -99,18 +142,15 @@ impl Picture {
     /// Images give the file's own samples; samples of 1, 2 or 4 bit are given in their own range, and
     /// palette images give the colour of the entry. Video frames give the shown 8-bit colour.
     pub fn value_at(&self, x: u32, y: u32) -> Option<PixelValue> {
-        if x >= self.width || y >= self.height {
-            return None;
-        }
-        let pixel = y as usize * self.width as usize + x as usize;
+        let rgba = self.rgba_at(x, y)?;
         let mut samples = [0; 4];
         if let Some(deep) = &self.deep {
+            let pixel = y as usize * self.width as usize + x as usize;
             let n = usize::from(deep.channels).min(4);
             let from = deep.samples.get(pixel * n..(pixel + 1) * n)?;
             samples[..n].copy_from_slice(from);
             return Some(PixelValue { channels: deep.channels, bit_depth: self.bit_depth, samples });
         }
-        let rgba = self.rgba().get(pixel * 4..pixel * 4 + 4)?;
         let bit_depth = self.bit_depth.min(8);
         let max = (1_u16 << bit_depth) - 1;
         let scaled = |v: u8| (u16::from(v) * max + 127) / 255;
@@ -124,7 +164,7 @@ impl Picture {
 
     /// True when every pixel is fully opaque.
     pub fn is_opaque(&self) -> bool {
-        mips::is_opaque(self.rgba())
+        mips::is_opaque(&self.rgba())
     }
 
     /// Writes the picture as PNG: 16 bit with the file's channels where true samples are kept,
@@ -147,11 +187,11 @@ impl Picture {
             };
             return (deep.samples.iter().flat_map(|s| s.to_ne_bytes()).collect(), colour);
         }
-        if self.is_opaque() {
-            let rgb = self.rgba().as_chunks::<4>().0.iter().flat_map(|p| [p[0], p[1], p[2]]).collect();
-            (rgb, ExtendedColorType::Rgb8)
+        let rgba = self.rgba();
+        if mips::is_opaque(&rgba) {
+            (rgba.as_chunks::<4>().0.iter().flat_map(|p| [p[0], p[1], p[2]]).collect(), ExtendedColorType::Rgb8)
         } else {
-            (self.rgba().to_vec(), ExtendedColorType::Rgba8)
+            (rgba.into_owned(), ExtendedColorType::Rgba8)
         }
     }
 }

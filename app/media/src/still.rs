@@ -12,7 +12,7 @@ use crate::error::MediaError;
 use crate::kind;
 use crate::limits::{MAX_DECODED_BYTES, MAX_IMAGE_FILE_BYTES, MAX_PIXELS, MAX_SIDE};
 use crate::mips;
-use crate::picture::{Deep, Level, Picture};
+use crate::picture::{Deep, Level, Picture, Pixels};
 use crate::turn::Turn;
 
 /// What the header of an image says. Sizes are as stored, before the turn.
@@ -93,8 +93,8 @@ fn decode_bytes(path: &Path, format: ImageFormat, bytes: &[u8]) -> Result<Pictur
     };
     let rgba = turn_samples(turn, rgba, 4, width, height);
     let (width, height) = turn.size(width, height);
-    let mips = mips::chain(Level { width, height, rgba });
-    Ok(Picture { width, height, mips, deep, source_channels: channels, bit_depth, marks })
+    let pixels = Pixels::Levels(mips::chain(Level { width, height, rgba }));
+    Ok(Picture { width, height, pixels, deep, source_channels: channels, bit_depth, marks })
 }
 
 fn turn_samples<S: Copy>(turn: Turn, samples: Vec<S>, channels: u8, width: u32, height: u32) -> Vec<S> {

@@ -71,17 +71,18 @@ impl ThumbMaker {
     }
 }
 
-fn shrink(mut picture: Picture, max_side: u32) -> Level {
+fn shrink(picture: Picture, max_side: u32) -> Level {
     let longest = picture.width.max(picture.height).max(1);
     let scaled = |side: u32| ((u64::from(side) * u64::from(max_side) + u64::from(longest) / 2) / u64::from(longest)).max(1) as u32;
     let (width, height) =
         if longest <= max_side { (picture.width, picture.height) } else { (scaled(picture.width), scaled(picture.height)) };
     // The smallest level that is still large enough: little is left to shrink from there.
-    let enough = picture.mips.iter().rposition(|level| level.width >= width && level.height >= height).unwrap_or(0);
-    if picture.mips.is_empty() {
+    let mut levels = picture.into_levels();
+    let enough = levels.iter().rposition(|level| level.width >= width && level.height >= height).unwrap_or(0);
+    if levels.is_empty() {
         return Level { width: 0, height: 0, rgba: Vec::new() };
     }
-    let level = picture.mips.swap_remove(enough);
+    let level = levels.swap_remove(enough);
     if (level.width, level.height) == (width, height) {
         return level;
     }
@@ -118,11 +119,11 @@ impl ThumbCache {
     /// As [`thumbnail`]; that a thumbnail could not be kept is only logged.
     pub fn get(&mut self, path: &Path, frame: u64, max_side: u32) -> Result<Level, MediaError> {
         let kept = self.file_of(path, frame, max_side)?;
-        if let Ok(mut picture) = decode_image(&kept)
+        if let Ok(picture) = decode_image(&kept)
             && picture.width.max(picture.height) <= max_side.max(1)
-            && !picture.mips.is_empty()
+            && let Some(level) = picture.into_levels().into_iter().next()
         {
-            return Ok(picture.mips.swap_remove(0));
+            return Ok(level);
         }
         let level = self.maker.make(path, frame, max_side)?;
         if let Err(error) = write_png_file(&kept, &level.rgba, level.width, level.height, ExtendedColorType::Rgba8) {

@@ -43,6 +43,26 @@ impl Turn {
         }
     }
 
+    /// The turn in the numbers of EXIF, 1 (none) to 8.
+    pub fn orientation(self) -> u8 {
+        match (self.transpose, self.flip_x, self.flip_y) {
+            (false, false, false) => 1,
+            (false, true, false) => 2,
+            (false, true, true) => 3,
+            (false, false, true) => 4,
+            (true, false, false) => 5,
+            (true, false, true) => 6,
+            (true, true, true) => 7,
+            (true, true, false) => 8,
+        }
+    }
+
+    /// Where the pixel that is shown at (x, y) lies in a source of `width` x `height`. Both must be inside.
+    pub fn source(self, x: u32, y: u32, width: u32, height: u32) -> (u32, u32) {
+        let (x, y) = if self.transpose { (y, x) } else { (x, y) };
+        (if self.flip_x { width - 1 - x } else { x }, if self.flip_y { height - 1 - y } else { y })
+    }
+
     /// Size after the turn.
     pub fn size(self, width: u32, height: u32) -> (u32, u32) {
         if self.transpose { (height, width) } else { (width, height) }
@@ -135,9 +155,7 @@ mod tests {
             let out = turn.apply(&pixels, w, h);
             for y in 0..oh {
                 for x in 0..ow {
-                    let (mut sx, mut sy) = if turn.transpose { (y, x) } else { (x, y) };
-                    sx = if turn.flip_x { w - 1 - sx } else { sx };
-                    sy = if turn.flip_y { h - 1 - sy } else { sy };
+                    let (sx, sy) = turn.source(x, y, w, h);
                     assert_eq!(out[(y * ow + x) as usize], sy * w + sx, "orientation {o} at {x},{y}");
                 }
             }

@@ -165,9 +165,10 @@ impl MediaPool {
     }
 
     /// Says what is to be shown: first the picture shown now, then its neighbours in order of need.
-    /// Pictures of an earlier list that are not in this one are no longer decoded.
-    pub fn set_wanted(&self, wanted: Vec<PictureKey>) {
-        self.shared.lock().set_wanted(wanted);
+    /// Pictures of an earlier list that are not in this one are no longer decoded. The first `told` make an event when
+    /// they come; the others are decoded ahead into the cache, and nobody is woken for them.
+    pub fn set_wanted(&self, wanted: Vec<PictureKey>, told: usize) {
+        self.shared.lock().set_wanted(wanted, told);
         self.shared.work.notify_all();
     }
 

@@ -19,7 +19,9 @@ const MAX_EVENTS: usize = 8192;
 /// Video files that stay open while others are shown.
 const MAX_READERS: usize = 4;
 /// Most frames of one run of a decoder.
-const MAX_RUN: u64 = 32;
+const MAX_RUN: u64 = 64;
+/// Decoders that one video has at a time: one goes on forward while the other was sent back.
+const READERS_OF_FILE: usize = 2;
 
 /// What a path turned out to be.
 enum Source {
@@ -70,6 +72,8 @@ struct Wish {
 pub(super) struct State {
     stopping: bool,
     wanted: Vec<PictureKey>,
+    /// So many of the wanted ones are told when they come; the others only have to be in the cache.
+    told: usize,
     wishes: Vec<Wish>,
     num_wishes: u64,
     sources: BTreeMap<Arc<Path>, Source>,
@@ -94,6 +98,7 @@ impl State {
         State {
             stopping: false,
             wanted: Vec::new(),
+            told: 0,
             wishes: Vec::new(),
             num_wishes: 0,
             sources: BTreeMap::new(),
@@ -121,9 +126,10 @@ impl State {
         self.stopping
     }
 
-    pub fn set_wanted(&mut self, mut wanted: Vec<PictureKey>) {
+    pub fn set_wanted(&mut self, mut wanted: Vec<PictureKey>, told: usize) {
         wanted.truncate(MAX_QUEUED);
         self.wanted = wanted;
+        self.told = told;
         self.given_up.clear();
         // The first one must be the last to leave the cache.
         for key in self.wanted.iter().rev() {
@@ -275,9 +281,7 @@ impl State {
             }
             Some(Source::Video(index)) => {
                 let index = index.clone();
-                let at = self.readers.iter().position(|(path, _)| *path == key.path);
-                // A reader of an index made before the file was forgotten is of no use.
-                let reader = at.map(|i| self.readers.remove(i).1).filter(|r| Arc::ptr_eq(r.index(), &index));
+                let reader = self.take_reader(key, &index);
                 let (first, last, order) = self.plan_run(key, &index, reader.as_deref());
                 let abort = Arc::<AtomicBool>::default();
                 self.busy.insert(key.path.clone());
@@ -285,6 +289,17 @@ impl State {
                 Some(Job::Run(RunJob { path: key.path.clone(), index, reader, first, last, order, abort }))
             }
         }
+    }
+
+    /// The open reader that is best placed for `key`: one that goes on to it, else the one not used for longest; none
+    /// while there may be another one.
+    fn take_reader(&mut self, key: &PictureKey, index: &Arc<VideoIndex>) -> Option<Box<VideoReader>> {
+        // A reader of an index made before the file was forgotten is of no use.
+        self.readers.retain(|(path, reader)| *path != key.path || Arc::ptr_eq(reader.index(), index));
+        let of_file: Vec<usize> = (0..self.readers.len()).filter(|i| self.readers[*i].0 == key.path).collect();
+        let going_on = of_file.iter().copied().find(|i| self.readers[*i].1.continues_to(key.frame));
+        let at = going_on.or_else(|| of_file.first().copied().filter(|_| of_file.len() >= READERS_OF_FILE))?;
+        Some(self.readers.remove(at).1)
     }
 
     /// Which frames to decode together with `key`.
@@ -297,8 +312,9 @@ impl State {
         let backward = n > 0 && (self.cache.contains(&at(n + 1)) || place(n - 1) < place(n + 1));
         if !continues && backward {
             let (width, height) = index.size();
-            // With its smaller levels a picture takes a third more. A quarter of the cache is for such runs.
-            let bytes = (u64::from(width) * u64::from(height) * 16 / 3).max(1);
+            // A quarter of the cache is for such runs. Half as many chroma samples as luma is what most videos have.
+            let sample_bytes = if index.info().bit_depth > 8 { 2 } else { 1 };
+            let bytes = self.typical_bytes.max(u64::from(width) * u64::from(height) * 3 / 2 * sample_bytes).max(1);
             let length = (self.cache.max_bytes() / 4 / bytes).clamp(1, MAX_RUN);
             // Before the key another seek is needed anyway.
             let first = (n + 1).saturating_sub(length).max(index.key_frame_before(n).unwrap_or(0)).min(n);
@@ -331,11 +347,11 @@ impl State {
         self.in_work.remove(&key);
         let wanted = &self.wanted;
         let rank = |key: &PictureKey| wanted.iter().position(|k| k == key);
-        let is_wanted = rank(&key).is_some();
-        if !self.cache.insert(key.clone(), picture.clone(), rank) && is_wanted {
+        let place = rank(&key);
+        if !self.cache.insert(key.clone(), picture.clone(), rank) && place.is_some() {
             self.given_up.insert(key.clone());
         }
-        if self.take_wish(&key) || is_wanted {
+        if self.take_wish(&key) || place.is_some_and(|place| place < self.told) {
             self.push(MediaEvent::Picture(PictureReady { key, result: Ok(picture) }));
         }
     }

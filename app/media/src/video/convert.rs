@@ -1,5 +1,5 @@
-//! From the decoder's planes to RGBA with the matrix and range that the stream says: planar YUV here,
-//! everything else by swscale.
+//! From the decoder's frame to a picture: planar YUV is kept as it is, with the matrix and range that the stream says;
+//! everything else becomes RGBA by swscale.
 
 use std::path::Path;
 
@@ -9,11 +9,11 @@ use ffmpeg_next::format::Pixel;
 use ffmpeg_next::frame::Video as VideoFrame;
 use ffmpeg_next::software::scaling::{Context, Flags};
 
-use super::planes::{self, Matrix, Plane, Yuv};
 use crate::error::MediaError;
 use crate::picture::Picture;
 use crate::still::check_size;
 use crate::turn::Turn;
+use crate::yuv::{Layout, Plane, YuvFrame, YuvMatrix};
 
 /// Everything that a scaler is made for; a stream may change any of it in its middle.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -44,6 +44,9 @@ impl Converter {
     pub fn picture(&mut self, path: &Path, frame: &VideoFrame, turn: Turn, bit_depth: u8) -> Result<Picture, MediaError> {
         let (width, height) = (frame.width(), frame.height());
         check_size(path, width, height)?;
+        if let Some(planes) = Setup::of(frame).planar(frame, turn) {
+            return Ok(Picture { bit_depth, ..Picture::from_planes(planes) });
+        }
         let rgba = self.rgba(path, frame)?;
         let (pixels, _) = rgba.as_chunks::<4>();
         let rgba = if turn == Turn::NONE { rgba } else { turn.apply(pixels, width, height).into_flattened() };
@@ -56,9 +59,6 @@ impl Converter {
 
     fn rgba(&mut self, path: &Path, frame: &VideoFrame) -> Result<Vec<u8>, MediaError> {
         let setup = Setup::of(frame);
-        if let Some(rgba) = setup.planar(frame) {
-            return Ok(rgba);
-        }
         if self.scaler.as_ref().is_none_or(|(made_for, _, _)| *made_for != setup) {
             self.scaler = Some((setup, scaler(path, setup)?, VideoFrame::new(Pixel::RGBA, setup.width, setup.height)));
         }
@@ -115,8 +115,8 @@ impl Setup {
         Setup { format, width, height, matrix, full_range }
     }
 
-    /// RGBA of a frame of three planes; `None` for other layouts.
-    fn planar(&self, frame: &VideoFrame) -> Option<Vec<u8>> {
+    /// The planes of a frame that has three; `None` for other layouts.
+    fn planar(&self, frame: &VideoFrame, turn: Turn) -> Option<YuvFrame> {
         let (shift_x, shift_y, bits) = match self.format {
             Pixel::YUV420P | Pixel::YUVJ420P => (1, 1, 8),
             Pixel::YUV422P | Pixel::YUVJ422P => (1, 0, 8),
@@ -137,8 +137,8 @@ impl Setup {
         }
         let plane = |i| Plane { bytes: frame.data(i), stride: frame.stride(i) };
         let planes = [plane(0), plane(1), plane(2)];
-        let yuv = Yuv { width: self.width as usize, height: self.height as usize, planes, shift_x, shift_y, bits };
-        planes::to_rgba(&yuv, Matrix::new(kr, kb, self.full_range, bits))
+        let matrix = YuvMatrix { kr, kb, full_range: self.full_range };
+        YuvFrame::copy(Layout { size: [self.width, self.height], shift: [shift_x, shift_y], bits, matrix, turn }, planes)
     }
 }
 

@@ -233,7 +233,7 @@ fn open_input(path: &Path) -> Result<Input, MediaError> {
     // FFmpeg did not use is freed; on failure FFmpeg frees the context and leaves it null.
     let opened = unsafe {
         let mut raw = options.disown();
-        let answer = ffi::avformat_open_input(&raw mut context, url.as_ptr(), ptr::null(), &raw mut raw);
+        let answer = ffi::avformat_open_input(&raw mut context, url.as_ptr(), ptr::null_mut(), &raw mut raw);
         drop(ffmpeg::Dictionary::own(raw));
         answer
     };

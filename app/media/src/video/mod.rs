@@ -7,7 +7,6 @@ mod demux;
 mod index;
 mod index_file;
 mod info;
-mod planes;
 mod reader;
 
 pub use index::{PacketEntry, VideoIndex};

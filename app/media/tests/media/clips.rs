@@ -60,7 +60,8 @@ fn read(at: impl Fn(usize, usize) -> u8) -> Option<u64> {
 /// The number in a decoded picture.
 pub fn number_in(picture: &Picture) -> Option<u64> {
     assert_eq!((picture.width as usize, picture.height as usize), (WIDTH, HEIGHT));
-    read(|x, y| picture.rgba()[(y * WIDTH + x) * 4])
+    let rgba = picture.rgba();
+    read(|x, y| rgba[(y * WIDTH + x) * 4])
 }
 
 /// True when the ffmpeg command line is there; says so when not.
@@ -107,12 +108,21 @@ pub fn convert(from: &Path, before: &str, after: &str, to: &str) -> PathBuf {
     path
 }
 
+/// How this ffmpeg wants to hear that frames are neither doubled nor dropped: the name changed with 5.1.
+pub fn sync_option() -> &'static str {
+    static OPTION: std::sync::LazyLock<&str> = std::sync::LazyLock::new(|| {
+        let help = Command::new("ffmpeg").args(["-hide_banner", "-h", "long"]).output().unwrap().stdout;
+        if String::from_utf8_lossy(&help).contains("-fps_mode") { "-fps_mode" } else { "-vsync" }
+    });
+    *OPTION
+}
+
 /// What the ffmpeg command line shows, in order: the truth that frames are compared with.
 pub fn numbers_by_command_line(path: &Path) -> Vec<Option<u64>> {
     let out = Command::new("ffmpeg")
         .args(["-v", "quiet", "-i"])
         .arg(path)
-        .args(["-map", "0:v:0", "-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "gray", "-"])
+        .args(["-map", "0:v:0", sync_option(), "passthrough", "-f", "rawvideo", "-pix_fmt", "gray", "-"])
         .output()
         .unwrap();
     let frames = out.stdout.chunks_exact(WIDTH * HEIGHT);

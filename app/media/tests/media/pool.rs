@@ -74,7 +74,7 @@ fn wanted_images_come_and_broken_ones_are_errors() {
     let second_frame = PictureKey { frame: 1, ..good.clone() };
     let mut h = Harness::new(1 << 30);
     let all = vec![good.clone(), broken.clone(), absent.clone(), second_frame.clone()];
-    h.pool.set_wanted(all.clone());
+    h.pool.set_wanted(all.clone(), usize::MAX);
     h.until("four answers", |h| h.pictures.len() == 4);
     assert_eq!(h.pictures[&good].as_ref().unwrap().width, 50);
     assert!(matches!(**h.pictures[&broken].as_ref().unwrap_err(), MediaError::BrokenImage { .. }));
@@ -85,7 +85,7 @@ fn wanted_images_come_and_broken_ones_are_errors() {
     // Mended and wanted again, it is tried again.
     std::fs::copy(&*good.path, &*broken.path).unwrap();
     h.pictures.clear();
-    h.pool.set_wanted(all);
+    h.pool.set_wanted(all, usize::MAX);
     h.until("the mended file", |h| h.pictures.get(&broken).is_some_and(Result::is_ok));
 }
 
@@ -99,23 +99,23 @@ fn playing_and_stepping_back_give_exact_frames() {
     let key = |n: u64| PictureKey { path: path.clone(), frame: n };
     let mut h = Harness::new(64 << 20);
     for n in 0..30 {
-        h.pool.set_wanted((n..(n + 9).min(100)).map(key).collect());
+        h.pool.set_wanted((n..(n + 9).min(100)).map(key).collect(), usize::MAX);
         h.until("a frame forward", |h| h.cached(&key(n)));
         assert_eq!(number_in(&h.pool.get(&key(n)).unwrap()), Some(n));
     }
     assert_eq!(h.pool.index(&path).unwrap().frames(), 100);
     assert!(h.others.iter().any(|e| matches!(e, MediaEvent::Index { result: Ok(_), .. })));
     for n in (40..90).rev() {
-        h.pool.set_wanted((n - 8..=n).rev().map(key).collect());
+        h.pool.set_wanted((n - 8..=n).rev().map(key).collect(), usize::MAX);
         h.until("a frame backward", |h| h.cached(&key(n)));
         assert_eq!(number_in(&h.pool.get(&key(n)).unwrap()), Some(n));
     }
     for n in [3, 97, 55, 0, 99, 12] {
-        h.pool.set_wanted(vec![key(n)]);
+        h.pool.set_wanted(vec![key(n)], usize::MAX);
         h.until("a jump", |h| h.cached(&key(n)));
         assert_eq!(number_in(&h.pool.get(&key(n)).unwrap()), Some(n));
     }
-    h.pool.set_wanted(vec![key(100)]);
+    h.pool.set_wanted(vec![key(100)], usize::MAX);
     h.until("the frame after the last", |h| h.pictures.contains_key(&key(100)));
     assert!(matches!(**h.pictures[&key(100)].as_ref().unwrap_err(), MediaError::FrameOutOfRange { .. }));
 }
@@ -129,9 +129,9 @@ fn a_step_back_brings_the_frames_before_it_too() {
     let path: Arc<Path> = clips::encode(dir.path(), "a.mp4", 60, "-c:v libx264 -preset ultrafast -g 60 -bf 2").into();
     let key = |n: u64| PictureKey { path: path.clone(), frame: n };
     let mut h = Harness::new(256 << 20);
-    h.pool.set_wanted(vec![key(50)]);
+    h.pool.set_wanted(vec![key(50)], usize::MAX);
     h.until("the first frame", |h| h.cached(&key(50)));
-    h.pool.set_wanted(vec![key(49), key(48)]);
+    h.pool.set_wanted(vec![key(49), key(48)], usize::MAX);
     h.until("the frames before", |h| (30..=49).all(|n| h.cached(&key(n))));
     assert!((30..=49).all(|n| number_in(&h.pool.get(&key(n)).unwrap()) == Some(n)));
 }
@@ -142,7 +142,7 @@ fn the_cache_stays_within_its_bytes_and_comes_to_rest() {
     let keys: Vec<PictureKey> = (0..6).map(|n| png(dir.path(), &format!("{n}.png"), 60)).collect();
     // Room for two pictures of 14,400 bytes.
     let mut h = Harness::new(30_000);
-    h.pool.set_wanted(keys.clone());
+    h.pool.set_wanted(keys.clone(), usize::MAX);
     h.until("the first two", |h| h.cached(&keys[0]) && h.cached(&keys[1]));
     std::thread::sleep(Duration::from_millis(100));
     h.drain();
@@ -159,8 +159,8 @@ fn what_is_no_longer_wanted_is_not_decoded() {
     let keys: Vec<PictureKey> = (0..80).map(|n| png(dir.path(), &format!("{n}.png"), 300)).collect();
     let last = png(dir.path(), "last.png", 20);
     let mut h = Harness::new(1 << 30);
-    h.pool.set_wanted(keys.clone());
-    h.pool.set_wanted(vec![last.clone()]);
+    h.pool.set_wanted(keys.clone(), usize::MAX);
+    h.pool.set_wanted(vec![last.clone()], usize::MAX);
     h.until("the picture wanted now", |h| h.cached(&last));
     std::thread::sleep(Duration::from_millis(100));
     assert!(keys.iter().filter(|key| h.cached(key)).count() < 40);
@@ -175,7 +175,7 @@ fn requests_thumbnails_and_indexes_are_answered() {
     assert!(h.pool.request(request(&image, RequestKind::Thumbnail { max_side: 64 })));
     assert!(h.pool.request(request(&image, RequestKind::Picture)));
     // A list that does not name it must not take the request away.
-    h.pool.set_wanted(Vec::new());
+    h.pool.set_wanted(Vec::new(), usize::MAX);
     h.until("picture and thumbnail", |h| h.pictures.len() == 1 && h.others.len() == 1);
     let MediaEvent::Thumbnail { max_side: 64, result: Ok(level), .. } = &h.others[0] else { panic!("{:?}", h.others) };
     assert_eq!((level.width, level.height), (64, 64));
@@ -197,12 +197,12 @@ fn a_file_that_changes_is_told_and_can_be_opened_again() {
     let path: Arc<Path> = clips::encode(dir.path(), "a.mp4", 20, "-c:v mpeg4 -g 10").into();
     let key = PictureKey { path: path.clone(), frame: 15 };
     let mut h = Harness::new(1 << 20);
-    h.pool.set_wanted(vec![key.clone()]);
+    h.pool.set_wanted(vec![key.clone()], usize::MAX);
     h.until("the frame", |h| h.cached(&key));
     clips::encode(dir.path(), "a.mp4", 10, "-c:v mpeg4 -g 10");
     h.pool.forget(&path);
     h.pictures.clear();
-    h.pool.set_wanted(vec![key.clone()]);
+    h.pool.set_wanted(vec![key.clone()], usize::MAX);
     h.until("an error", |h| h.pictures.contains_key(&key));
     assert!(matches!(**h.pictures[&key].as_ref().unwrap_err(), MediaError::FrameOutOfRange { frames: 10, .. }));
 }
@@ -217,7 +217,7 @@ fn a_pool_ends_while_it_works() {
     let begun = Instant::now();
     for n in 0..4 {
         let h = Harness::new(1 << 30);
-        h.pool.set_wanted((n..90).map(|frame| PictureKey { path: path.clone(), frame }).collect());
+        h.pool.set_wanted((n..90).map(|frame| PictureKey { path: path.clone(), frame }).collect(), usize::MAX);
         std::thread::sleep(Duration::from_millis(20 * n));
     }
     assert!(begun.elapsed() < Duration::from_secs(60));
