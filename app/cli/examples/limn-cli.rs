@@ -1,10 +1,21 @@
 //! The command line without the window, to try and to test it.
 
+use limn_cli::{Window, WindowArgs, WindowPlan, WindowTimes};
 use std::process::ExitCode;
 
-fn main() -> ExitCode {
-    limn_cli::run(std::env::args_os(), |window| {
-        println!("window: {window:?}");
+struct NoWindow;
+
+impl Window for NoWindow {
+    fn open(&self, args: WindowArgs) -> ExitCode {
+        println!("window: {args:?}");
         ExitCode::SUCCESS
-    })
+    }
+
+    fn measure(&self, _plan: &WindowPlan) -> Result<WindowTimes, String> {
+        Err("this program has no window to measure. Run limn itself".into())
+    }
+}
+
+fn main() -> ExitCode {
+    limn_cli::run(std::env::args_os(), &NoWindow)
 }

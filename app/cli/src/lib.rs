@@ -10,27 +10,17 @@ mod instant;
 mod manual;
 mod output;
 mod records;
+mod window;
 
 pub use manual::MANUAL;
+pub use window::{Window, WindowArgs, WindowIdle, WindowPlan, WindowStep, WindowTimes};
 
 use clap::Parser;
 use commands::Command;
 use error::CliError;
 use output::Output;
 use std::ffi::OsString;
-use std::path::PathBuf;
 use std::process::ExitCode;
-
-/// What the window is to show.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct WindowArgs {
-    /// The project; `None`: the welcome page.
-    pub project: Option<PathBuf>,
-    /// Name or id of a file in it.
-    pub file: Option<String>,
-    /// 0-based frame.
-    pub frame: Option<u64>,
-}
 
 /// Annotate images and video. Without a subcommand the window opens.
 #[derive(Debug, Parser)]
@@ -49,10 +39,10 @@ struct Cli {
     command: Option<Command>,
 }
 
-/// Runs the command line; `open_window` is called for what needs a display.
+/// Runs the command line; `window` does what needs a screen.
 ///
 /// `args` begins with the program's name, as [`std::env::args_os`] gives it.
-pub fn run(args: impl Iterator<Item = OsString>, open_window: impl FnOnce(WindowArgs) -> ExitCode) -> ExitCode {
+pub fn run(args: impl Iterator<Item = OsString>, window: &dyn Window) -> ExitCode {
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(wrong) => {
@@ -61,13 +51,13 @@ pub fn run(args: impl Iterator<Item = OsString>, open_window: impl FnOnce(Window
             return ExitCode::from(u8::try_from(wrong.exit_code()).unwrap_or(2));
         }
     };
-    let Some(command) = cli.command else { return open_window(WindowArgs::default()) };
+    let Some(command) = cli.command else { return window.open(WindowArgs::default()) };
     let mut output = Output::new(cli.json);
-    let done = commands::run(command, &mut output);
-    let done = done.and_then(|window| output.finish().map(|()| window).map_err(CliError::from));
+    let done = commands::run(command, window, &mut output);
+    let done = done.and_then(|shown| output.finish().map(|()| shown).map_err(CliError::from));
     match done {
         Ok(None) => ExitCode::SUCCESS,
-        Ok(Some(window)) => open_window(window),
+        Ok(Some(shown)) => window.open(shown),
         // Whoever reads has seen enough (`limn list … | head`).
         Err(CliError::ClosedPipe) => ExitCode::SUCCESS,
         Err(error) => {

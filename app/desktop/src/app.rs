@@ -45,11 +45,14 @@ pub struct LimnApp {
     pub(crate) thumbs: Thumbs,
     pub(crate) tasks: Tasks,
     pub(crate) mailbox: Mailbox,
+    /// What file dialogs begin with: they belong to the window.
+    pub(crate) file_dialog: rfd::FileDialog,
     pub(crate) ui: UiState,
     pub(crate) canvas: CanvasInput,
     pub(crate) shapes: ShapeCache,
     pub(crate) gpu: Option<egui_wgpu::RenderState>,
     pub(crate) player: crate::player::Player,
+    pub(crate) heading: crate::ahead::Heading,
     pub(crate) drafts: crate::effects::HeldBack,
     pub(crate) places: crate::effects::HeldBack,
     /// The picture on the canvas, kept until the next one can be shown.
@@ -98,10 +101,12 @@ impl LimnApp {
             ui: UiState::new(&settings),
             settings,
             mailbox,
+            file_dialog: rfd::FileDialog::new().set_parent(cc),
             canvas: CanvasInput::default(),
             shapes: ShapeCache::default(),
             gpu,
             player: crate::player::Player::default(),
+            heading: crate::ahead::Heading::default(),
             drafts: crate::effects::HeldBack::default(),
             places: crate::effects::HeldBack::default(),
             on_canvas: None,
@@ -124,13 +129,13 @@ impl LimnApp {
     /// Opens a project in the background.
     pub(crate) fn open_project(&mut self, dir: &Path) {
         let dir = limn_jobs::home::project_dir(dir);
-        let mailbox = self.mailbox.clone();
+        let (mailbox, home) = (self.mailbox.clone(), self.home.clone());
         let held = self.session.as_ref().is_some_and(|session| session.dir == dir);
         if held {
             return;
         }
         self.tasks.start("Open project", Arc::new(self.mailbox.waker()), move |_cx| {
-            mailbox.send(Message::Opened(crate::session::open(&dir).map(Box::new)));
+            mailbox.send(Message::Opened(crate::session::open(&dir, &home).map(Box::new)));
         });
     }
 
@@ -186,7 +191,7 @@ impl LimnApp {
         Some(PictureKey::new(path, frame))
     }
 
-    fn receive(&mut self) {
+    pub(crate) fn receive(&mut self) {
         while let Ok(message) = self.inbox.try_recv() {
             match message {
                 Message::Store(event) => self.take_store_event(event),
@@ -249,7 +254,7 @@ impl LimnApp {
     }
 
     /// Says which pictures are wanted and puts the one that has come on the canvas.
-    fn show_picture(&mut self) {
+    pub(crate) fn show_picture(&mut self) {
         let (Some(at), Some(place)) = (self.editor.current(), self.editor.place()) else {
             self.on_canvas = None;
             return;
@@ -257,29 +262,9 @@ impl LimnApp {
         if self.awaited.is_none_or(|(awaited, _)| awaited != place) {
             self.awaited = Some((place, Instant::now()));
         }
-        let mut wanted: Vec<PictureKey> = Vec::new();
-        let mut want = |key: Option<PictureKey>| wanted.extend(key);
-        want(self.picture_key(at, place.frame));
-        if self.editor.is_video() {
-            // Ahead in the direction of play, and a few behind for stepping back.
-            let last = self.editor.num_frames().saturating_sub(1);
-            let ahead = if self.editor.is_playing() { 8 } else { 4 };
-            for step in 1..=ahead {
-                let next = place.frame + step;
-                if next <= last {
-                    want(self.picture_key(at, next));
-                }
-                if !self.editor.is_playing() && step <= place.frame {
-                    want(self.picture_key(at, place.frame - step));
-                }
-            }
-        } else {
-            want(self.picture_key(at + 1, 0));
-            want(at.checked_sub(1).and_then(|before| self.picture_key(before, 0)));
-            want(self.picture_key(at + 2, 0));
-        }
+        let (wanted, near) = self.wanted_pictures(at, place);
         let shown = wanted.first().cloned();
-        self.pictures.want(wanted);
+        self.pictures.want(wanted, near);
         let Some(key) = shown else { return };
         if let Some(picture) = self.pictures.get(&key)
             && self.on_canvas.as_ref().is_none_or(|(on, _)| *on != place)

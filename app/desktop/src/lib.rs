@@ -3,6 +3,7 @@
 //! State flows one way: input becomes an [`limn_editor::Event`], the editor answers with effects, effects are carried out
 //! on threads, whose answers are events again. Panels read the state and return what they were asked for.
 
+mod ahead;
 mod app;
 mod background;
 mod canvas;
@@ -12,6 +13,7 @@ mod icons;
 mod keys;
 mod pictures;
 mod player;
+mod rehearsal;
 mod session;
 mod settings;
 mod theme;
@@ -20,4 +22,5 @@ mod ui;
 mod window;
 
 pub use app::{LimnApp, Start};
+pub use rehearsal::measure;
 pub use window::open_window;

@@ -1,9 +1,20 @@
 //! `limn` alone opens the workstation; with a subcommand it is the command line.
 
+use limn_cli::{Window, WindowArgs, WindowPlan, WindowTimes};
 use std::process::ExitCode;
 
-fn main() -> ExitCode {
-    limn_cli::run(std::env::args_os(), |args| {
+struct Desktop;
+
+impl Window for Desktop {
+    fn open(&self, args: WindowArgs) -> ExitCode {
         limn_desktop::open_window(limn_desktop::Start { project: args.project, file: args.file, frame: args.frame })
-    })
+    }
+
+    fn measure(&self, plan: &WindowPlan) -> Result<WindowTimes, String> {
+        limn_desktop::measure(plan)
+    }
+}
+
+fn main() -> ExitCode {
+    limn_cli::run(std::env::args_os(), &Desktop)
 }

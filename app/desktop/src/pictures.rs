@@ -2,8 +2,8 @@
 //! the files and frames around the one shown. The window only asks and looks.
 
 use crossbeam_channel::{Receiver, Sender};
-use limn_media::{MediaEvent, MediaPool, Picture, PictureKey, PoolOptions, Request, RequestKind, VideoIndex};
-use limn_render::{ImageTexture, MipLevel};
+use limn_media::{Level, MediaEvent, MediaPool, Picture, PictureKey, Pixels, PoolOptions, Request, RequestKind, VideoIndex};
+use limn_render::{ImageTexture, MipLevel, YuvConverter, YuvFrame, YuvMatrix, YuvPlane};
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -43,6 +43,24 @@ struct Upload {
     picture: Arc<Picture>,
 }
 
+fn mip_level(level: &Level) -> MipLevel<'_> {
+    MipLevel { width: level.width, height: level.height, rgba: &level.rgba }
+}
+
+/// The same frame in the words of the renderer, which knows nothing of files.
+fn yuv_frame(frame: &limn_media::YuvFrame) -> YuvFrame<'_> {
+    let limn_media::YuvMatrix { kr, kb, full_range } = frame.matrix();
+    YuvFrame {
+        width: frame.stored_width(),
+        height: frame.stored_height(),
+        planes: frame.planes().map(|(bytes, stride)| YuvPlane { bytes, stride: stride as u32 }),
+        shift: frame.chroma_shift(),
+        bits: frame.bits(),
+        matrix: YuvMatrix { kr, kb, full_range },
+        turn: frame.orientation(),
+    }
+}
+
 /// The service.
 pub struct Pictures {
     pool: MediaPool,
@@ -50,7 +68,10 @@ pub struct Pictures {
     uploaded: Receiver<(PictureKey, Arc<Picture>, Result<ImageTexture, String>)>,
     ready: HashMap<PictureKey, Shown>,
     uploading: Vec<PictureKey>,
+    /// Those that are to be on the GPU, the one shown first.
     wanted: Vec<PictureKey>,
+    /// Those that the pool is to have decoded: the same and more.
+    decoded_ahead: Vec<PictureKey>,
 }
 
 impl Pictures {
@@ -66,12 +87,19 @@ impl Pictures {
         let (done, uploaded) = crossbeam_channel::bounded(64);
         let mut uploads = None;
         if let Some((device, queue)) = gpu.map(|state| (state.device.clone(), state.queue.clone())) {
+            // A software driver converts several times slower than we do.
+            let is_hardware = gpu.is_some_and(|state| state.adapter.get_info().device_type != egui_wgpu::wgpu::DeviceType::Cpu);
+            let converter = is_hardware.then(|| YuvConverter::new(&device));
             let (send, jobs) = crossbeam_channel::bounded::<Upload>(64);
             let run = move || {
+                let upload = |levels: &[Level]| ImageTexture::upload(&device, &queue, &levels.iter().map(mip_level).collect::<Vec<_>>());
                 for Upload { key, picture } in jobs {
-                    let levels: Vec<MipLevel<'_>> =
-                        picture.mips.iter().map(|level| MipLevel { width: level.width, height: level.height, rgba: &level.rgba }).collect();
-                    let result = ImageTexture::upload(&device, &queue, &levels).map_err(|error| error.to_string());
+                    let result = match (&picture.pixels, &converter) {
+                        (Pixels::Levels(levels), _) => upload(levels),
+                        (Pixels::Planes(frame), Some(converter)) => converter.convert(&device, &queue, &yuv_frame(frame)),
+                        (Pixels::Planes(_), None) => upload(&picture.as_ref().clone().into_levels()),
+                    };
+                    let result = result.map_err(|error| error.to_string());
                     if done.send((key, picture, result)).is_err() {
                         return;
                     }
@@ -81,16 +109,18 @@ impl Pictures {
             std::thread::Builder::new().name("limn-upload".into()).spawn(run).map_err(|error| error.to_string())?;
             uploads = Some(send);
         }
-        Ok(Self { pool, uploads, uploaded, ready: HashMap::new(), uploading: Vec::new(), wanted: Vec::new() })
+        Ok(Self { pool, uploads, uploaded, ready: HashMap::new(), uploading: Vec::new(), wanted: Vec::new(), decoded_ahead: Vec::new() })
     }
 
-    /// What is shown now, first, and what will be next.
-    pub fn want(&mut self, wanted: Vec<PictureKey>) {
-        if wanted == self.wanted {
+    /// What is shown now, first, and what will be next; the first `near` go to the GPU.
+    pub fn want(&mut self, mut wanted: Vec<PictureKey>, near: usize) {
+        if wanted == self.decoded_ahead {
             return;
         }
+        self.decoded_ahead.clone_from(&wanted);
+        self.pool.set_wanted(wanted.clone(), near);
+        wanted.truncate(near);
         self.wanted = wanted;
-        self.pool.set_wanted(self.wanted.clone());
         // What the pool has already comes without an event.
         for key in self.wanted.clone() {
             if !self.ready.contains_key(&key)
@@ -173,7 +203,8 @@ impl Pictures {
     /// Lets go of what is not wanted, and of the least wanted while there is too much.
     fn make_room(&mut self) {
         self.ready.retain(|key, _| self.wanted.contains(key));
-        let bytes = |shown: &Shown| shown.picture.mips.iter().map(|level| level.rgba.len() as u64).sum::<u64>();
+        // Four bytes a pixel and a third more for the smaller levels.
+        let bytes = |shown: &Shown| u64::from(shown.picture.width) * u64::from(shown.picture.height) * 16 / 3;
         let mut total = 0;
         for (rank, key) in self.wanted.iter().enumerate() {
             if let Some(shown) = self.ready.get(key) {

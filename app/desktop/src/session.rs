@@ -4,7 +4,7 @@ use crossbeam_channel::Sender;
 use limn_core::{FileId, Schema};
 use limn_editor::{FileEntry, ProjectInfo};
 use limn_store::writer::{StoreEvent, StoreRequest, StoreThread};
-use limn_store::{Access, FileRow, Project, StoreError};
+use limn_store::{Access, FileRow, Identity, Project, StoreError};
 use std::path::{Path, PathBuf};
 
 /// What the window's threads tell it.
@@ -69,12 +69,12 @@ pub struct Opened {
     pub place: Option<(FileId, u64)>,
 }
 
-/// Opens a project; for a thread of its own.
+/// Opens a project as the person of this home folder; for a thread of its own.
 ///
 /// # Errors
 /// A sentence.
-pub fn open(dir: &Path) -> Result<Opened, String> {
-    let identity = limn_jobs::home::identity().map_err(|error| error.to_string())?;
+pub fn open(dir: &Path, home: &Path) -> Result<Opened, String> {
+    let identity = Identity::of_machine(home, &limn_jobs::home::user()).map_err(|error| error.to_string())?;
     let project = match Project::open(dir, identity.clone(), Access::Write) {
         // What cannot be written can still be looked at.
         Err(StoreError::ReadOnly | StoreError::Io { .. }) => Project::open(dir, identity, Access::Read),

@@ -8,6 +8,22 @@ use std::process::ExitCode;
 pub fn open_window(start: Start) -> ExitCode {
     let home = limn_jobs::home::dir();
     start_log(&home);
+    let creator: eframe::AppCreator<'_> = Box::new(move |cc| match LimnApp::new(cc, &home, start) {
+        Ok(app) => Ok(Box::new(app)),
+        Err(error) => Err(error.into()),
+    });
+    match eframe::run_native("limn", options(), creator) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error}");
+            eprintln!("limn: {}", cannot_open(&error));
+            ExitCode::from(1)
+        }
+    }
+}
+
+/// How the window is asked for.
+pub(crate) fn options() -> eframe::NativeOptions {
     let viewport = egui::ViewportBuilder::default()
         .with_title("Limn")
         .with_app_id("limn")
@@ -15,22 +31,18 @@ pub fn open_window(start: Start) -> ExitCode {
         .with_min_inner_size([900.0, 560.0])
         .with_maximized(true)
         .with_drag_and_drop(true);
-    let options = eframe::NativeOptions { viewport, renderer: eframe::Renderer::Wgpu, ..Default::default() };
-    let creator: eframe::AppCreator<'_> = Box::new(move |cc| match LimnApp::new(cc, &home, start) {
-        Ok(app) => Ok(Box::new(app)),
-        Err(error) => Err(error.into()),
-    });
-    match eframe::run_native("limn", options, creator) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            tracing::error!("{error}");
-            eprintln!(
-                "limn: the window cannot be opened: {error}. A display and a Vulkan or OpenGL driver are needed \
-                 (a software one will do: the package mesa-vulkan-drivers). Every other command works without a display: limn --help"
-            );
-            ExitCode::from(1)
-        }
-    }
+    eframe::NativeOptions { viewport, renderer: eframe::Renderer::Wgpu, ..Default::default() }
+}
+
+/// What a person can do when there is no window.
+pub(crate) fn cannot_open(error: &eframe::Error) -> String {
+    let error = error.to_string();
+    let error = error.trim_end_matches('.');
+    format!(
+        "the window cannot be opened: {error}. A screen and a Vulkan or OpenGL driver are needed (a software one will do: the \
+         package mesa-vulkan-drivers). Under Linux without a screen: xvfb-run limn …. Every other command works without one: \
+         limn --help"
+    )
 }
 
 /// Messages go to `LIMN_HOME/logs/limn.log`; the one before is kept as `limn.old.log`.

@@ -103,7 +103,7 @@ pub(super) fn open(size: u64) -> Result<Measured, CliError> {
     Ok((rows, vec![format!("{width}×{height} pixels, {:.1} MB", bytes as f64 / 1e6)]))
 }
 
-fn write_jpeg(path: &std::path::Path, width: u32, height: u32) -> Result<(), CliError> {
+pub(super) fn write_jpeg(path: &std::path::Path, width: u32, height: u32) -> Result<(), CliError> {
     let mut random = Random(13);
     let noise: Vec<u8> = (0..4096).map(|_| random.below(24) as u8).collect();
     let picture = image::RgbImage::from_fn(width, height, |x, y| {

@@ -11,9 +11,11 @@ mod input;
 mod media;
 mod project;
 mod save;
+mod window;
 
 use crate::error::CliError;
 use crate::output::Output;
+use crate::window::Window;
 use serde::Serialize;
 
 /// What can be measured.
@@ -35,6 +37,8 @@ pub(crate) enum Name {
     Seek,
     /// Decoding a JPEG to be shown (size: megapixels, 48)
     Open,
+    /// The window itself: first picture, next file, idling; needs a screen (size: windows opened, 5)
+    Window,
 }
 
 /// What was measured.
@@ -82,7 +86,7 @@ impl Row {
 }
 
 /// Runs one measurement.
-pub(crate) fn run(name: Name, size: Option<u64>, output: &mut Output) -> Result<Report, CliError> {
+pub(crate) fn run(name: Name, size: Option<u64>, window: &dyn Window, output: &mut Output) -> Result<Report, CliError> {
     if cfg!(debug_assertions) {
         output.message("This is a development build; its figures mean nothing. Build with --release to measure.");
     }
@@ -92,6 +96,7 @@ pub(crate) fn run(name: Name, size: Option<u64>, output: &mut Output) -> Result<
         Name::Render | Name::HitTest => 10_000,
         Name::Seek => 300,
         Name::Open => 48,
+        Name::Window => 5,
     };
     let size = size.unwrap_or(default).max(1);
     let (bench, (rows, notes)) = match name {
@@ -103,6 +108,7 @@ pub(crate) fn run(name: Name, size: Option<u64>, output: &mut Output) -> Result<
         Name::HitTest => ("hit-test", canvas::hit_test(size)?),
         Name::Seek => ("seek", media::seek(size, output)?),
         Name::Open => ("open", media::open(size)?),
+        Name::Window => ("window", window::run(size, window, output)?),
     };
     Ok(Report { bench, size, rows, peak_rss_mib: clock::peak_rss_mib(), notes })
 }

@@ -3,17 +3,18 @@
 use crate::bench;
 use crate::error::CliError;
 use crate::output::Output;
+use crate::window::Window;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// What to measure
     name: bench::Name,
-    /// Number of instances, gestures, frames or megapixels, whatever is measured
+    /// Number of instances, gestures, frames, megapixels or windows, whatever is measured
     #[arg(long)]
     size: Option<u64>,
 }
 
-pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
-    let report = bench::run(args.name, args.size, output)?;
+pub(crate) fn run(args: Args, window: &dyn Window, output: &mut Output) -> Result<(), CliError> {
+    let report = bench::run(args.name, args.size, window, output)?;
     output.result(&report, || report.text())
 }

@@ -19,9 +19,9 @@ mod snapshot;
 mod undo;
 mod verify;
 
-use crate::WindowArgs;
 use crate::error::CliError;
 use crate::output::Output;
+use crate::window::{Window, WindowArgs};
 use clap::Subcommand;
 use limn_jobs::home;
 use limn_store::{Access, Project};
@@ -71,7 +71,7 @@ pub(crate) enum Command {
 }
 
 /// Runs a subcommand; the answer is the window to open, for those that need one.
-pub(crate) fn run(command: Command, output: &mut Output) -> Result<Option<WindowArgs>, CliError> {
+pub(crate) fn run(command: Command, window: &dyn Window, output: &mut Output) -> Result<Option<WindowArgs>, CliError> {
     let done = match command {
         Command::Demo(args) => return demo::run(args, output),
         Command::Open(args) => return open::run(args),
@@ -91,7 +91,7 @@ pub(crate) fn run(command: Command, output: &mut Output) -> Result<Option<Window
         Command::Redo(args) => undo::run(args, output, undo::Direction::Again),
         Command::Verify(args) => verify::run(args, output),
         Command::Manual(args) => manual::run(args, output),
-        Command::Bench(args) => bench::run(args, output),
+        Command::Bench(args) => bench::run(args, window, output),
     };
     done.map(|()| None)
 }

@@ -164,7 +164,7 @@ fn pixel_values(painter: &Painter, rect: Rect, view: &View, picture: &Picture, c
             let Some(value) = picture.value_at(x, y) else { continue };
             let center = to_screen(view, rect, ImagePos::new(f64::from(x) + 0.5, f64::from(y) + 0.5));
             let lines = value.to_string().replace(", ", "\n");
-            let bright = picture.rgba()[(y as usize * picture.width as usize + x as usize) * 4 + 1] > 130;
+            let bright = picture.rgba_at(x, y).is_some_and(|[_, green, ..]| green > 130);
             let shade = if bright { colors.label_ground.0 } else { colors.label_text.0 };
             let job = egui::text::LayoutJob {
                 halign: egui::Align::Center,

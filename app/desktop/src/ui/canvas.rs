@@ -11,6 +11,8 @@ use limn_tools::Cursor;
 
 /// The canvas.
 pub fn canvas_ui(app: &mut LimnApp, ui: &mut Ui) {
+    // What a key asked of the store at the start of this frame has often come by now: the canvas is drawn last.
+    app.receive();
     let rect = ui.available_rect_before_wrap();
     let response = ui.interact(rect, canvas_id(), Sense::click_and_drag());
     ui.advance_cursor_after_rect(rect);
@@ -28,6 +30,7 @@ pub fn canvas_ui(app: &mut LimnApp, ui: &mut Ui) {
         }
     });
     app.tell(Event::Resized([f64::from(rect.width()), f64::from(rect.height())]));
+    ground(app, ui, rect);
     if app.editor.file().is_none() {
         empty_ui(app, ui, rect);
         return;
@@ -65,6 +68,38 @@ pub fn take_input(app: &mut LimnApp, ui: &Ui) {
         && let Some(event) = app.canvas.zoom(ui, response.rect)
     {
         app.tell(event);
+    }
+}
+
+/// The ground around the picture, and only there: what lies under the picture would be painted for nothing, which software
+/// drivers feel.
+fn ground(app: &LimnApp, ui: &Ui, rect: egui::Rect) {
+    let color = theme::colors(ui.ctx()).canvas.0;
+    let shown = app.on_canvas.as_ref().filter(|_| app.gpu.is_some() && app.editor.file().is_some());
+    let picture = shown.map_or(egui::Rect::NOTHING, |(_, shown)| {
+        let view = app.editor.view();
+        let corner = |x: u32, y: u32| {
+            let pos = view.canvas_from_image(limn_core::ImagePos::new(f64::from(x), f64::from(y)));
+            rect.min + egui::vec2(pos[0] as f32, pos[1] as f32)
+        };
+        // A pixel inwards: the picture's edge may lie within one.
+        egui::Rect::from_two_pos(corner(0, 0), corner(shown.picture.width, shown.picture.height)).shrink(1.0).intersect(rect)
+    });
+    if !picture.is_positive() {
+        ui.painter().rect_filled(rect, 0.0, color);
+        return;
+    }
+    let (outer, inner) = (rect, picture);
+    for (min, max) in [
+        (outer.min, egui::pos2(outer.max.x, inner.min.y)),
+        (egui::pos2(outer.min.x, inner.max.y), outer.max),
+        (egui::pos2(outer.min.x, inner.min.y), egui::pos2(inner.min.x, inner.max.y)),
+        (egui::pos2(inner.max.x, inner.min.y), egui::pos2(outer.max.x, inner.max.y)),
+    ] {
+        let part = egui::Rect::from_min_max(min, max);
+        if part.is_positive() {
+            ui.painter().rect_filled(part, 0.0, color);
+        }
     }
 }
 

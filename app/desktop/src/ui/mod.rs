@@ -26,7 +26,7 @@ pub use state::UiState;
 
 use crate::app::LimnApp;
 use crate::theme;
-use egui::{CentralPanel, Frame, Margin, Panel, Stroke, Ui};
+use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 
 /// The whole window.
 pub fn window_ui(app: &mut LimnApp, ui: &mut Ui) {
@@ -37,6 +37,8 @@ pub fn window_ui(app: &mut LimnApp, ui: &mut Ui) {
     let side = Frame::NONE.fill(colors.panel.0).inner_margin(Margin::symmetric(8, 8));
     app.ui.carry_out(&ctx);
     canvas::take_input(app, ui);
+    // Keys may have gone to another file, whose picture is decoded ahead: this frame shows it.
+    app.show_picture();
     if app.editor.project.is_none() {
         Panel::top("top").frame(bar).show(ui, |ui| top_bar::top_bar_ui(app, ui));
         CentralPanel::default().frame(Frame::NONE.fill(colors.panel_low.0)).show(ui, |ui| start::start_ui(app, ui));
@@ -59,8 +61,7 @@ pub fn window_ui(app: &mut LimnApp, ui: &mut Ui) {
                 .size_range(180.0..=480.0)
                 .show(ui, |ui| instances::instances_ui(app, ui));
         }
-        let ground = Frame::NONE.fill(colors.canvas.0).stroke(Stroke::NONE);
-        CentralPanel::default().frame(ground).show(ui, |ui| canvas::canvas_ui(app, ui));
+        CentralPanel::default().frame(Frame::NONE).show(ui, |ui| canvas::canvas_ui(app, ui));
     }
     label_popup::label_popup_ui(app, &ctx);
     palette::palette_ui(app, &ctx);

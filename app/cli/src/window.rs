@@ -1,0 +1,84 @@
+//! What needs a screen. This crate knows no window: the program that has one brings it along.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+/// The window of the program, which only some subcommands need.
+pub trait Window {
+    /// Opens it and returns when it is closed.
+    fn open(&self, args: WindowArgs) -> ExitCode;
+
+    /// Opens it, uses it as a person would, measures what that person waits for, and closes it.
+    ///
+    /// # Errors
+    /// A sentence: what happened, why, and what to do next.
+    fn measure(&self, plan: &WindowPlan) -> Result<WindowTimes, String>;
+}
+
+/// What the window is to show.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WindowArgs {
+    /// The project; `None`: the welcome page.
+    pub project: Option<PathBuf>,
+    /// Name or id of a file in it.
+    pub file: Option<String>,
+    /// 0-based frame.
+    pub frame: Option<u64>,
+}
+
+/// What is to be done in a measured window.
+#[derive(Clone, Debug)]
+pub struct WindowPlan {
+    /// The folder that stands for `LIMN_HOME`.
+    pub home: PathBuf,
+    /// The project to open.
+    pub project: PathBuf,
+    /// Files to go forward by key, and then as many back.
+    pub steps: usize,
+    /// Time between a picture and the next key, in which neighbours can be decoded.
+    pub rest: Duration,
+    /// How long to watch the window without input at the end; zero: not at all.
+    pub idle: Duration,
+    /// CPU time that this process has used so far.
+    pub cpu: fn() -> Duration,
+}
+
+/// What was measured in one window.
+#[derive(Clone, Debug)]
+pub struct WindowTimes {
+    /// The graphics driver, in words.
+    pub driver: String,
+    /// Width and height of the window in physical pixels.
+    pub size: [u32; 2],
+    /// From asking for the window until the graphics driver is up and the program in it begins.
+    pub driver_up: Duration,
+    /// From then until the first frame with picture and shapes is drawn.
+    pub first_picture: Duration,
+    /// The files gone to, in order.
+    pub steps: Vec<WindowStep>,
+    /// `None` when that was not asked for.
+    pub idle: Option<WindowIdle>,
+}
+
+/// One file gone to.
+#[derive(Clone, Debug)]
+pub struct WindowStep {
+    /// Its name.
+    pub file: String,
+    /// From the key until the frame with its picture and shapes is drawn.
+    pub took: Duration,
+    /// Frames that were drawn from the key on, with that one.
+    pub frames: u64,
+}
+
+/// A while without input.
+#[derive(Clone, Copy, Debug)]
+pub struct WindowIdle {
+    /// How long it was.
+    pub wall: Duration,
+    /// CPU time of the whole process in it.
+    pub cpu: Duration,
+    /// Frames that were drawn in it.
+    pub frames: u64,
+}
