@@ -140,6 +140,7 @@ impl LimnApp {
     }
 
     fn take_opened(&mut self, opened: Box<crate::session::Opened>) {
+        self.ui.toasts.clear();
         let (info, schema, files, mut place) = (opened.info.clone(), opened.schema.clone(), opened.files.clone(), opened.place);
         if let Some(name) = self.start.file.take() {
             match files.iter().find(|entry| entry.file.name == name || entry.file.path == name) {

@@ -48,6 +48,9 @@ impl HeldBack {
 }
 
 /// Steps of the interface's scale.
+/// The task that makes the demo project.
+pub const MAKE_DEMO: &str = "Make the demo";
+
 const SCALE_STEP: f32 = 0.1;
 
 impl LimnApp {
@@ -122,6 +125,7 @@ impl LimnApp {
         let purpose = match dialog {
             Dialog::NewProject => Purpose::NewProject,
             Dialog::OpenProject => Purpose::OpenProject,
+            Dialog::Demo => return self.open_demo(),
             Dialog::AddFiles => Purpose::AddFiles,
             Dialog::AddFolder => Purpose::AddFolder,
             Dialog::AddSequence => Purpose::AddSequence,
@@ -167,14 +171,31 @@ impl LimnApp {
         });
     }
 
+    /// Opens the demo project; makes it first where there is none.
+    fn open_demo(&mut self) {
+        let (mailbox, dir) = (self.mailbox.clone(), self.home.join("demo.limn"));
+        self.tasks.start(MAKE_DEMO, Arc::new(self.mailbox.waker()), move |task| {
+            let cancel = task.cancel.clone();
+            let mut progress = |progress: limn_jobs::Progress| task.report(progress.stage, progress.done, progress.total.unwrap_or(0));
+            let mut cx = JobCx { progress: &mut progress, cancel: &cancel };
+            match limn_jobs::make_demo(&dir, &limn_jobs::DemoOptions::default(), &mut cx) {
+                Ok(made) => {
+                    for warning in made.warnings {
+                        mailbox.send(Message::Notice(Notice::error(warning)));
+                    }
+                    mailbox.send(Message::OpenProject(made.project));
+                }
+                Err(limn_jobs::JobError::Cancelled) => {}
+                Err(error) => mailbox.send(Message::Notice(Notice::error(error.to_string()))),
+            }
+        });
+    }
+
     /// Adds images, videos and folders in the background.
     pub(crate) fn add_paths(&mut self, paths: Vec<PathBuf>, options: AddOptions) {
         self.job("Add files", move |mut door, mut cx| {
             let report = limn_jobs::add_paths(&mut door, &paths, options, &mut cx)?;
-            let mut text = match report.added.len() {
-                1 => "1 file added.".to_owned(),
-                count => format!("{count} files added."),
-            };
+            let mut text = added_text(&report);
             if let Some((path, why)) = report.skipped.first() {
                 let shown = path.display().to_string();
                 let why = if why.contains(&shown) { why.clone() } else { format!("{shown}: {why}") };
@@ -190,7 +211,9 @@ impl LimnApp {
         self.job("Import", move |mut door, mut cx| {
             let summary = limn_jobs::import(&mut door, format, &path, &ImportOptions::default(), &mut cx)?;
             let text = import_text(&summary);
-            Ok(if summary.problems.is_empty() && summary.stopped_by.is_none() { Notice::info(text) } else { Notice::error(text) })
+            // What was taken over as it stood is worth a look, but nothing went wrong.
+            let is_whole = summary.stopped_by.is_none() && summary.problems.iter().all(|problem| problem.effect == limn_formats::Effect::Kept);
+            Ok(if is_whole { Notice::info(text) } else { Notice::error(text) })
         });
     }
 
@@ -258,6 +281,23 @@ impl LimnApp {
 /// The format that a file's name asks for: `.jsonl` is Limn's own, anything else COCO.
 fn format_of(path: &Path) -> &'static str {
     if path.extension().is_some_and(|end| end == "jsonl") { "limn" } else { "coco" }
+}
+
+/// Files that were added in a few words.
+fn added_text(report: &limn_jobs::AddReport) -> String {
+    let files = |count: usize| if count == 1 { "1 file".to_owned() } else { format!("{count} files") };
+    let (added, found, known) = (report.added.len(), report.found.len(), report.known.len());
+    let mut parts = Vec::new();
+    if added > 0 || (found == 0 && known == 0) {
+        parts.push(format!("{} added.", files(added)));
+    }
+    if found > 0 {
+        parts.push(format!("{} found again at a new place.", files(found)));
+    }
+    if known > 0 {
+        parts.push(format!("{} in the project already.", files(known)));
+    }
+    parts.join(" ")
 }
 
 /// An import in a few words: what came, and what did not.

@@ -90,6 +90,7 @@ macro_rules! commands {
 commands! {
     NewProject "project.new" "New project…" Project Always ["Ctrl+N"];
     OpenProject "project.open" "Open project…" Project Always ["Ctrl+O"];
+    OpenDemo "project.demo" "Open the demo project" Project Always [];
     AddFiles "file.add" "Add images and videos…" Project Project ["Ctrl+Shift+O"];
     AddFolder "file.add_folder" "Add a folder…" Project Project ["Ctrl+Alt+O"];
     AddSequence "file.add_sequence" "Add a folder as an image sequence…" Project Project [];

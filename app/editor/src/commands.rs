@@ -37,6 +37,7 @@ impl Editor {
         match command {
             Command::NewProject => out.push(Effect::Ask(Dialog::NewProject)),
             Command::OpenProject => out.push(Effect::Ask(Dialog::OpenProject)),
+            Command::OpenDemo => out.push(Effect::Ask(Dialog::Demo)),
             Command::AddFiles => out.push(Effect::Ask(Dialog::AddFiles)),
             Command::AddFolder => out.push(Effect::Ask(Dialog::AddFolder)),
             Command::AddSequence => out.push(Effect::Ask(Dialog::AddSequence)),

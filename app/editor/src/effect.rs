@@ -11,6 +11,8 @@ pub enum Dialog {
     NewProject,
     /// Which project.
     OpenProject,
+    /// The demo project, made first where there is none.
+    Demo,
     /// Which images and videos.
     AddFiles,
     /// Which folder of them.

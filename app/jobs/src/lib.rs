@@ -22,6 +22,7 @@ mod origin;
 pub use add::{AddOptions, AddReport, add_paths};
 pub use cx::{JobCx, Progress};
 pub use demo::{DemoSummary, make_demo};
+pub use limn_demo::DemoOptions;
 pub use door::ProjectDoor;
 pub use error::JobError;
 pub use export::{ExportOptions, ExportSummary, ExportedFile, Split, export};

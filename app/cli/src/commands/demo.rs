@@ -3,7 +3,7 @@
 use crate::WindowArgs;
 use crate::error::CliError;
 use crate::output::Output;
-use limn_demo::DemoOptions;
+use limn_jobs::DemoOptions;
 use limn_jobs::home;
 use serde::Serialize;
 use std::path::PathBuf;

@@ -1,6 +1,7 @@
 //! Without a project: open one, make one, or go on with one of the last.
 
 use crate::app::LimnApp;
+use crate::effects::MAKE_DEMO;
 use crate::theme;
 use egui::{RichText, Ui, Vec2};
 use limn_editor::{Command, Event};
@@ -23,8 +24,20 @@ pub fn start_ui(app: &mut LimnApp, ui: &mut Ui) {
             ui.label(RichText::new("Opening the project…").color(colors.text_weak.0));
             return;
         }
-        for command in [Command::OpenProject, Command::NewProject] {
-            let text = format!("{}   {}", command.info().title.trim_end_matches('…'), app.caps.first(&app.keymap, command));
+        let makes_demo = app.tasks.running().iter().any(|task| task.title == MAKE_DEMO);
+        if makes_demo {
+            ui.label(RichText::new("Painting the demo's pictures and videos. This takes a minute or two.").color(colors.text_weak.0));
+            ui.add_space(8.0);
+            ui.allocate_ui_with_layout(Vec2::new(280.0, 24.0), egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                super::status::tasks_ui(app, ui);
+            });
+            ui.add_space(12.0);
+        }
+        let commands = [Command::OpenProject, Command::NewProject, Command::OpenDemo];
+        for command in commands.into_iter().filter(|command| !(makes_demo && *command == Command::OpenDemo)) {
+            let title = command.info().title.trim_end_matches('…');
+            let text = format!("{title}   {}", app.caps.first(&app.keymap, command));
+            let text = text.trim_end();
             if ui.add(egui::Button::new(text).min_size(Vec2::new(280.0, 36.0))).clicked() {
                 asked = Some(command);
             }
@@ -41,7 +54,7 @@ pub fn start_ui(app: &mut LimnApp, ui: &mut Ui) {
             }
         }
         ui.add_space(24.0);
-        ui.label(RichText::new("A project can also be dropped here. `limn demo` makes one to try.").small().color(colors.text_weak.0));
+        ui.label(RichText::new("A project can also be dropped here.").small().color(colors.text_weak.0));
     });
     if let Some(command) = asked {
         app.tell(Event::Command(command));

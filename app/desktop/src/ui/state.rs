@@ -72,6 +72,7 @@ impl UiState {
             Dialog::Snapshot => self.snapshot_name = Some(String::new()),
             Dialog::NewProject
             | Dialog::OpenProject
+            | Dialog::Demo
             | Dialog::AddFiles
             | Dialog::AddFolder
             | Dialog::AddSequence

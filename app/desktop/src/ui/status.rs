@@ -74,7 +74,7 @@ fn numbers_ui(app: &LimnApp, ui: &mut Ui) {
 }
 
 /// Work under way, each with a bar and a way to stop it.
-fn tasks_ui(app: &mut LimnApp, ui: &mut Ui) {
+pub fn tasks_ui(app: &mut LimnApp, ui: &mut Ui) {
     let colors = theme::colors(ui.ctx());
     if let Some((_, done, total)) = &app.ui.index_progress {
         let part = if *total > 0 { *done as f32 / *total as f32 } else { 0.0 };

@@ -16,6 +16,11 @@ pub struct Toasts {
 }
 
 impl Toasts {
+    /// Takes all messages away: they were about something that is no longer open.
+    pub fn clear(&mut self) {
+        self.shown.clear();
+    }
+
     /// Shows a message; the same one is not shown twice.
     pub fn add(&mut self, notice: &Notice) {
         if notice.is_error {

@@ -89,13 +89,18 @@ pub fn tour_ui(app: &mut LimnApp, ctx: &Context) {
 fn profile_ui(app: &mut LimnApp, ctx: &Context) {
     let colors = theme::colors(ctx);
     let mut chosen = None;
-    let open = sheet(ctx, "profile", "Which keys are you used to?", 460.0, |ui| {
+    let open = sheet(ctx, "profile", "Which keys are you used to?", 520.0, |ui| {
         ui.label(RichText::new("You can change this, and every single key, in Settings.").color(colors.text_weak.0));
         ui.add_space(6.0);
-        for profile in PROFILES {
+        for (number, profile) in PROFILES.iter().enumerate() {
             let button = egui::Button::new(profile.title).min_size(Vec2::new(140.0, 32.0));
             ui.horizontal(|ui| {
-                if ui.add(button).clicked() {
+                let button = ui.add(button);
+                // Enter takes the first.
+                if number == 0 && ui.memory(|memory| memory.focused().is_none()) {
+                    button.request_focus();
+                }
+                if button.clicked() {
                     chosen = Some(profile.id);
                 }
                 ui.label(RichText::new(profile.about).color(colors.text_weak.0));
