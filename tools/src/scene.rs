@@ -1,9 +1,11 @@
 //! The frame's shapes with a spatial index, so that looking under the cursor costs the same among a hundred thousand.
 
 use crate::overlap::geometry_meets_rect;
-use limn_core::{Document, FileId, Geometry, ImagePos, Instance, InstanceId, Polygon, Rect};
+use limn_core::document::Stamp;
+use limn_core::{Document, Geometry, ImagePos, Instance, InstanceId, Polygon, Rect};
 use rstar::primitives::{GeomWithData, Rectangle};
-use rstar::{AABB, RTree};
+use rstar::{AABB, Envelope as _, RTree, RTreeObject as _, SelectionFunction};
+use std::cell::Cell;
 use std::cmp::Reverse;
 
 /// Coordinates beyond this many pixels are indexed as if they were here: no image reaches so far, and the index must
@@ -11,6 +13,8 @@ use std::cmp::Reverse;
 const FARTHEST_PX: f64 = 1e9;
 /// More changed shapes than this, and than an eighth of all, are indexed anew together instead of one by one.
 const MANY_CHANGES: usize = 64;
+/// Nodes of the index and shapes that one question after shapes in sight may look at: some tenths of a millisecond.
+const MOST_LOOKED_AT: usize = 3_000;
 
 type Entry = GeomWithData<Rectangle<[f64; 2]>, InstanceId>;
 
@@ -25,26 +29,6 @@ pub struct Scene {
     stamp: Option<Stamp>,
 }
 
-/// What tells one state of one document from another without looking at every shape.
-///
-/// The revision alone does not: a document starts at 0, and the window shows another one after every change of frame.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Stamp {
-    revision: u64,
-    len: usize,
-    ends: Option<[(FileId, u64, InstanceId); 2]>,
-    address: usize,
-}
-
-impl Stamp {
-    fn of(document: &Document) -> Self {
-        let instances = document.instances();
-        let name = |instance: &Instance| (instance.file, instance.frame, instance.id);
-        let ends = instances.first().zip(instances.last()).map(|(first, last)| [name(first), name(last)]);
-        Self { revision: document.revision(), len: instances.len(), ends, address: instances.as_ptr().addr() }
-    }
-}
-
 impl Scene {
     /// The index of nothing.
     pub fn new() -> Self {
@@ -52,33 +36,58 @@ impl Scene {
     }
 
     /// Brings the index up to the document; only shapes that changed since the last call are moved in it.
-    ///
-    /// Does nothing when the document has not changed. After putting *another* document of the same file and frame in
-    /// the place of the last one (a reload), call [`Self::invalidate`] first.
     pub fn sync(&mut self, document: &Document) {
-        let stamp = Stamp::of(document);
-        if self.stamp == Some(stamp) {
+        if self.stamp.as_ref() == Some(document.stamp()) {
             return;
         }
-        self.stamp = Some(stamp);
-        let entries: Vec<Entry> = document.instances().iter().filter_map(entry).collect();
-        let (removed, added) = difference(&self.entries, &entries);
-        if removed.len() + added.len() > MANY_CHANGES.max(entries.len() / 8) {
-            self.tree = RTree::bulk_load(entries.clone());
-        } else {
-            for entry in removed {
-                self.tree.remove(&entry);
-            }
-            for entry in added {
-                self.tree.insert(entry);
+        let then = self.stamp.replace(document.stamp().clone());
+        let most = MANY_CHANGES.max(self.entries.len() / 8);
+        let touched = then.and_then(|then| Some(document.touched_since(&then)?.take(most + 1).collect::<Vec<_>>()));
+        match touched.filter(|touched| touched.len() <= most) {
+            Some(touched) => touched.into_iter().for_each(|id| self.renew(id, document.get(id).and_then(entry))),
+            None => {
+                self.entries = document.instances().iter().filter_map(entry).collect();
+                self.tree = RTree::bulk_load(self.entries.clone());
             }
         }
-        self.entries = entries;
     }
 
-    /// Makes the next [`Self::sync`] look at every shape, whatever the document's revision says.
+    /// Puts an instance where it is now.
+    fn renew(&mut self, id: InstanceId, now: Option<Entry>) {
+        let place = self.entries.binary_search_by_key(&id, |entry| entry.data);
+        if let Ok(at) = place {
+            if now == Some(self.entries[at]) {
+                return;
+            }
+            self.tree.remove(&self.entries[at]);
+        }
+        if let Some(entry) = now {
+            self.tree.insert(entry);
+        }
+        match (place, now) {
+            (Ok(at), Some(entry)) => self.entries[at] = entry,
+            (Ok(at), None) => drop(self.entries.remove(at)),
+            (Err(at), Some(entry)) => self.entries.insert(at, entry),
+            (Err(_), None) => {}
+        }
+    }
+
+    /// Makes the next [`Self::sync`] look at every shape, whatever the document says.
     pub fn invalidate(&mut self) {
         self.stamp = None;
+    }
+
+    /// The bounds of the shapes that meet `rect` and are at least `side` pixels wide or high, in no order. `None`: there
+    /// are so many that looking for them would take longer than a frame has.
+    pub fn large_in(&self, rect: Rect, side: f64) -> Option<Vec<(InstanceId, Rect)>> {
+        let [min, max] = indexed(rect);
+        let sight = Sight { rect: AABB::from_corners(min, max), side, left: Cell::new(MOST_LOOKED_AT) };
+        let found = self.tree.locate_with_selection_function(&sight).map(|entry| {
+            let (lower, upper) = (entry.geom().lower(), entry.geom().upper());
+            (entry.data, Rect { min: ImagePos::from(lower), max: ImagePos::from(upper) })
+        });
+        let found = found.collect();
+        (sight.left.get() > 0).then_some(found)
     }
 
     /// The shapes that `pos` lies in, or whose border is at most `tolerance` image pixels away, if `filter` lets them:
@@ -165,38 +174,36 @@ fn finite_bounds(polygon: &Polygon) -> Option<Rect> {
     (zero == 0.0 && low.x <= high.x).then_some(Rect { min: low, max: high })
 }
 
-/// What is only in `before` and what is only in `after`; both are sorted by id.
-fn difference(before: &[Entry], after: &[Entry]) -> (Vec<Entry>, Vec<Entry>) {
-    let (mut removed, mut added) = (Vec::new(), Vec::new());
-    let (mut old, mut new) = (before.iter().peekable(), after.iter().peekable());
-    loop {
-        match (old.peek(), new.peek()) {
-            (Some(a), Some(b)) if a.data == b.data => {
-                if a != b {
-                    removed.push(**a);
-                    added.push(**b);
-                }
-                old.next();
-                new.next();
-            }
-            (Some(a), b) if b.is_none_or(|b| a.data < b.data) => {
-                removed.push(**a);
-                old.next();
-            }
-            (_, Some(b)) => {
-                added.push(**b);
-                new.next();
-            }
-            (_, None) => return (removed, added),
-        }
+/// What is in sight and large enough. A node that is smaller holds nothing that is larger.
+struct Sight {
+    rect: AABB<[f64; 2]>,
+    side: f64,
+    left: Cell<usize>,
+}
+
+impl Sight {
+    fn takes(&self, envelope: &AABB<[f64; 2]>) -> bool {
+        let ([left, top], [right, bottom]) = (envelope.lower(), envelope.upper());
+        self.left.set(self.left.get().saturating_sub(1));
+        self.left.get() > 0 && (right - left).max(bottom - top) >= self.side && envelope.intersects(&self.rect)
+    }
+}
+
+impl SelectionFunction<Entry> for &Sight {
+    fn should_unpack_parent(&self, envelope: &AABB<[f64; 2]>) -> bool {
+        self.takes(envelope)
+    }
+
+    fn should_unpack_leaf(&self, leaf: &Entry) -> bool {
+        self.takes(&leaf.envelope())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use limn_core::LabelId;
     use limn_core::log::{Change, InstanceSet};
+    use limn_core::{FileId, LabelId};
 
     #[test]
     fn few_changes_leave_no_old_places_in_the_index() {
@@ -217,5 +224,33 @@ mod tests {
         let place = |wanted: InstanceId| scene.tree.iter().find(|entry| entry.data == wanted).map(|entry| entry.geom().lower());
         assert_eq!(place(id(7)), Some([500.0, 0.0]));
         assert_eq!(place(id(8)), None);
+    }
+
+    #[test]
+    fn large_shapes_in_sight_are_those_that_looking_at_all_finds() {
+        let file = FileId::from_parts(0, [0; 10]);
+        let shape = |at: usize| Rect::from_xywh((at % 60) as f64 * 10.0, (at / 60) as f64 * 10.0, 1.0 + (at * 7 % 30) as f64, 3.0);
+        let instance = |at: usize| Instance {
+            id: InstanceId::from_parts(at as u64, [0; 10]),
+            file,
+            frame: 0,
+            label: LabelId(1),
+            geometry: Geometry::Box(shape(at)),
+            crowd: false,
+            run: None,
+            confidence: None,
+            extra: None,
+        };
+        let mut scene = Scene::new();
+        scene.sync(&Document::new((0..3000).map(instance).collect()));
+        let view = Rect::from_xywh(95.0, 40.0, 200.0, 150.0);
+        let mut found = scene.large_in(view, 20.0).unwrap();
+        found.sort_by_key(|(id, _)| *id);
+        let want = (0..3000).map(|at| (instance(at).id, shape(at))).filter(|(_, rect)| rect.width() >= 20.0 && rect.intersects(view));
+        assert_eq!(found, want.collect::<Vec<_>>());
+        // Twenty thousand are more than a frame has time for.
+        scene.sync(&Document::new((0..20_000).map(instance).collect()));
+        assert!(scene.large_in(Rect::from_xywh(0.0, 0.0, 1e6, 1e6), 1.0).is_none());
+        assert_eq!(scene.large_in(Rect::from_xywh(0.0, 0.0, 1e6, 1e6), 5000.0), Some(Vec::new()));
     }
 }

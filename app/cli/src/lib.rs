@@ -13,7 +13,7 @@ mod records;
 mod window;
 
 pub use manual::MANUAL;
-pub use window::{Window, WindowArgs, WindowIdle, WindowPlan, WindowStep, WindowTimes};
+pub use window::{CanvasPlan, CanvasTimes, Window, WindowArgs, WindowIdle, WindowPlan, WindowStep, WindowTimes};
 
 use clap::Parser;
 use commands::Command;

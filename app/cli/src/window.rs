@@ -14,6 +14,12 @@ pub trait Window {
     /// # Errors
     /// A sentence: what happened, why, and what to do next.
     fn measure(&self, plan: &WindowPlan) -> Result<WindowTimes, String>;
+
+    /// Opens it, works on the canvas of its first file as a hand would, measures every frame, and closes it.
+    ///
+    /// # Errors
+    /// A sentence: what happened, why, and what to do next.
+    fn measure_canvas(&self, plan: &CanvasPlan) -> Result<CanvasTimes, String>;
 }
 
 /// What the window is to show.
@@ -81,4 +87,46 @@ pub struct WindowIdle {
     pub cpu: Duration,
     /// Frames that were drawn in it.
     pub frames: u64,
+}
+
+/// What is to be done on a measured canvas.
+#[derive(Clone, Debug)]
+pub struct CanvasPlan {
+    /// The folder that stands for `LIMN_HOME`.
+    pub home: PathBuf,
+    /// The project to open; its first file has the shapes.
+    pub project: PathBuf,
+    /// Frames of each pan and of the drag.
+    pub frames: usize,
+    /// Boxes to draw, and then to undo.
+    pub gestures: usize,
+    /// CPU time that the calling thread has used so far.
+    pub cpu: fn() -> Duration,
+}
+
+/// What was measured on one canvas: CPU time of the window's thread, of whole frames unless said otherwise.
+#[derive(Clone, Debug, Default)]
+pub struct CanvasTimes {
+    /// The graphics driver, in words.
+    pub driver: String,
+    /// Width and height of the window in physical pixels.
+    pub size: [u32; 2],
+    /// From the file's shapes being known until all of them are drawn, wall time.
+    pub shown: Duration,
+    /// The costliest frame from the start until then.
+    pub opening: Duration,
+    /// Nothing changes.
+    pub still: Vec<Duration>,
+    /// The whole picture in sight, moved by the pointer.
+    pub pan: Vec<Duration>,
+    /// The same, one image pixel to a point.
+    pub pan_near: Vec<Duration>,
+    /// Of the frames of both pans, what making them took: input, layout, what is to be drawn.
+    pub layout: Vec<Duration>,
+    /// One shape moved by the pointer, the whole picture in sight.
+    pub drag: Vec<Duration>,
+    /// The costliest frame of each shape drawn, from the press until it is among the others.
+    pub drawn: Vec<Duration>,
+    /// The costliest frame of each step taken back.
+    pub undone: Vec<Duration>,
 }

@@ -15,7 +15,7 @@ pub mod palette;
 pub mod query;
 pub mod schema;
 
-pub use document::Document;
+pub use document::{Document, Instances};
 pub use file::{FileKind, FileRecord, FileStatus};
 pub use geometry::{Geometry, ImagePos, Mask, Part, Polygon, Rect, SpatialType};
 pub use ids::{DeviceId, FileId, IdSource, InstanceId, LabelId, OpId, ProjectId, RunId};

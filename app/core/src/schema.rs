@@ -6,6 +6,9 @@ use crate::ids::LabelId;
 use crate::palette::{self, Rgb};
 use serde::{Deserialize, Serialize};
 
+/// Of a label that the schema does not know.
+const UNKNOWN: Rgb = [0x9a; 3];
+
 /// A label: the top-level meaning of an instance.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Label {
@@ -161,7 +164,12 @@ impl Schema {
 
     /// Name and colour to show for a label number, also for one that the schema does not hold.
     pub fn shown(&self, id: LabelId) -> (String, Rgb) {
-        self.label(id).map_or_else(|| (format!("label {id}"), [0x9a; 3]), |label| (label.name.clone(), label.color))
+        self.label(id).map_or_else(|| (format!("label {id}"), UNKNOWN), |label| (label.name.clone(), label.color))
+    }
+
+    /// The colour of a label that need not be offered any more.
+    pub fn color(&self, id: LabelId) -> Rgb {
+        self.label(id).map_or(UNKNOWN, |label| label.color)
     }
 
     fn next_id(&self) -> u32 {

@@ -62,12 +62,12 @@ pub fn measure(plan: &WindowPlan) -> Result<WindowTimes, String> {
     reported.recv().map_err(|_gone| closed_early())?
 }
 
-fn closed_early() -> String {
+pub(crate) fn closed_early() -> String {
     "the window was closed before all was measured. Run it again and leave the window alone".into()
 }
 
 /// The first single key of a command, pressed and let go.
-fn key_of(keymap: &Keymap, command: Command) -> Option<[egui::Event; 2]> {
+pub(crate) fn key_of(keymap: &Keymap, command: Command) -> Option<[egui::Event; 2]> {
     keymap.keys(command).iter().find_map(|keys| match keys.0.as_slice() {
         [chord] => key_events(chord),
         _ => None,

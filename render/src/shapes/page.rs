@@ -7,6 +7,9 @@ use crate::camera::Bounds;
 /// calls cost nothing. A larger shape has a page of its own.
 pub(super) const PAGE_VERTICES: usize = 32_768;
 
+/// Room of a page for shapes that come one by one.
+pub(super) const LOOSE_VERTICES: usize = 4096;
+
 /// The shaders read four vertices in a row.
 const VERTEX_BYTES: u64 = size_of::<Vertex>() as u64;
 
@@ -16,13 +19,21 @@ pub(super) struct Page {
     vertices: wgpu::Buffer,
     indices: Option<wgpu::Buffer>,
     format: wgpu::IndexFormat,
+    /// In use; the buffers may hold more.
     num_vertices: u32,
     num_indices: u32,
 }
 
+/// So many vertices and indices.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Room {
+    pub vertices: usize,
+    pub indices: usize,
+}
+
 impl Page {
-    /// Uploads a mesh of four vertices or more.
-    pub fn new(device: &wgpu::Device, queue: &wgpu::Queue, mesh: &Mesh, bounds: Bounds) -> Self {
+    /// An empty page.
+    pub fn new(device: &wgpu::Device, room: Room) -> Self {
         let buffer = |label, usage, bytes: u64| {
             device.create_buffer(&wgpu::BufferDescriptor {
                 label: Some(label),
@@ -31,31 +42,63 @@ impl Page {
                 mapped_at_creation: false,
             })
         };
-        let format = match mesh.vertices.len() {
+        let format = match room.vertices {
             0..=0x1_0000 => wgpu::IndexFormat::Uint16,
             _ => wgpu::IndexFormat::Uint32,
         };
-        let vertex_bytes = mesh.vertices.len() as u64 * VERTEX_BYTES;
-        let index_bytes = mesh.indices.len() as u64 * index_size(format);
-        let page = Self {
-            bounds,
+        let vertex_bytes = room.vertices.max(4) as u64 * VERTEX_BYTES;
+        let index_bytes = room.indices as u64 * index_size(format);
+        Self {
+            bounds: Bounds::EMPTY,
             vertices: buffer("shape vertices", wgpu::BufferUsages::VERTEX, vertex_bytes),
             indices: (index_bytes > 0).then(|| buffer("shape triangles", wgpu::BufferUsages::INDEX, index_bytes)),
             format,
-            num_vertices: mesh.vertices.len() as u32,
-            num_indices: mesh.indices.len() as u32,
-        };
-        page.write(queue, 0, &mesh.vertices, 0, &mesh.indices);
-        page
+            num_vertices: 0,
+            num_indices: 0,
+        }
     }
 
-    /// Overwrites a part. Positions and numbers of indices are even, so that writes of 16-bit ones stay aligned.
-    pub fn write(&self, queue: &wgpu::Queue, first_vertex: u32, vertices: &[Vertex], first_index: u32, indices: &[u32]) {
+    /// What it can hold.
+    pub fn room(&self) -> Room {
+        Room {
+            vertices: (self.vertices.size() / VERTEX_BYTES) as usize,
+            indices: self.indices.as_ref().map_or(0, |buffer| (buffer.size() / index_size(self.format)) as usize),
+        }
+    }
+
+    /// What is in use of that.
+    pub fn used(&self) -> Room {
+        Room { vertices: self.num_vertices as usize, indices: self.num_indices as usize }
+    }
+
+    /// Whether so much more goes in.
+    pub fn has_room_for(&self, more: Room) -> bool {
+        let (room, used) = (self.room(), self.used());
+        used.vertices + more.vertices <= room.vertices && used.indices + more.indices <= room.indices
+    }
+
+    /// Replaces all that it holds by a mesh for which it has room.
+    pub fn set(&mut self, queue: &wgpu::Queue, mesh: &Mesh, bounds: Bounds) -> u64 {
+        (self.num_vertices, self.num_indices, self.bounds) = (0, 0, bounds);
+        self.append(queue, &mesh.vertices, &mesh.indices)
+    }
+
+    /// Puts vertices and indices after the others. The caller has made sure that there is room.
+    pub fn append(&mut self, queue: &wgpu::Queue, vertices: &[Vertex], indices: &[u32]) -> u64 {
+        let bytes = self.write(queue, self.num_vertices, vertices, self.num_indices, indices);
+        self.num_vertices += vertices.len() as u32;
+        self.num_indices += indices.len() as u32;
+        bytes
+    }
+
+    /// Overwrites a part; gives the bytes that went to the GPU, as the others do. Positions and numbers of indices are even, so that writes of 16-bit ones stay aligned.
+    pub fn write(&self, queue: &wgpu::Queue, first_vertex: u32, vertices: &[Vertex], first_index: u32, indices: &[u32]) -> u64 {
+        let vertex_bytes = size_of_val(vertices) as u64;
         if !vertices.is_empty() {
             let offset = u64::from(first_vertex) * VERTEX_BYTES;
             queue.write_buffer(&self.vertices, offset, bytemuck::cast_slice(vertices));
         }
-        let Some(buffer) = self.indices.as_ref().filter(|_| !indices.is_empty()) else { return };
+        let Some(buffer) = self.indices.as_ref().filter(|_| !indices.is_empty()) else { return vertex_bytes };
         let offset = u64::from(first_index) * index_size(self.format);
         if self.format == wgpu::IndexFormat::Uint16 {
             let short: Vec<u16> = indices.iter().map(|&i| i as u16).collect();
@@ -63,10 +106,11 @@ impl Page {
         } else {
             queue.write_buffer(buffer, offset, bytemuck::cast_slice(indices));
         }
+        vertex_bytes + indices.len() as u64 * index_size(self.format)
     }
 
     pub fn paint_fill(&self, pass: &mut wgpu::RenderPass<'_>) {
-        if let Some(indices) = &self.indices {
+        if let Some(indices) = self.indices.as_ref().filter(|_| self.num_indices > 0) {
             pass.set_vertex_buffer(0, self.vertices.slice(..));
             pass.set_index_buffer(indices.slice(..), self.format);
             pass.draw_indexed(0..self.num_indices, 0, 0..1);

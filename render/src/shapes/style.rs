@@ -68,14 +68,26 @@ pub(super) struct StyleTable {
 }
 
 impl StyleTable {
+    /// A table with room for these and some that may be added.
     pub fn new(device: &wgpu::Device, num_shapes: usize) -> Result<Self, RenderError> {
         let max_rows = device.limits().max_texture_dimension_2d;
         let limit = max_rows as usize * PER_ROW;
         if num_shapes > limit {
             return Err(RenderError::TooManyShapes { found: num_shapes, limit });
         }
-        let rows = (num_shapes.div_ceil(PER_ROW).max(1) as u32).next_power_of_two().min(max_rows);
+        let rows = num_shapes.div_ceil(PER_ROW).max(1);
+        let rows = ((rows + rows / 8 + usize::from(num_shapes > 0)) as u32).min(max_rows);
         gpu::catching_out_of_memory(device, || Self::with_rows(device, rows))
+    }
+
+    /// A larger table with the same styles, copied by the GPU.
+    pub fn grown(&self, device: &wgpu::Device, queue: &wgpu::Queue, num_shapes: usize) -> Result<Self, RenderError> {
+        let larger = Self::new(device, num_shapes)?;
+        let mut encoder = device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        let size = wgpu::Extent3d { height: self.rows.min(larger.rows), ..self.texture.size() };
+        encoder.copy_texture_to_texture(self.texture.as_image_copy(), larger.texture.as_image_copy(), size);
+        queue.submit([encoder.finish()]);
+        Ok(larger)
     }
 
     fn with_rows(device: &wgpu::Device, rows: u32) -> Self {
@@ -86,7 +98,7 @@ impl StyleTable {
             sample_count: 1,
             dimension: wgpu::TextureDimension::D2,
             format: wgpu::TextureFormat::Rgba32Uint,
-            usage: wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::COPY_DST,
+            usage: wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::COPY_DST | wgpu::TextureUsages::COPY_SRC,
             view_formats: &[],
         });
         let view = texture.create_view(&wgpu::TextureViewDescriptor::default());
@@ -102,9 +114,10 @@ impl StyleTable {
         num_shapes <= self.rows as usize * PER_ROW
     }
 
-    /// Writes styles from shape `first` on. The caller has checked that they fit.
-    pub fn write(&self, queue: &wgpu::Queue, first: usize, styles: impl ExactSizeIterator<Item = ShapeStyle>) {
+    /// Writes styles from shape `first` on; gives the bytes. The caller has checked that they fit.
+    pub fn write(&self, queue: &wgpu::Queue, first: usize, styles: impl ExactSizeIterator<Item = ShapeStyle>) -> u64 {
         let mut styles = styles;
+        let bytes = styles.len() as u64 * size_of::<[u32; 8]>() as u64;
         let mut at = first;
         let mut texels: Vec<[u32; 8]> = Vec::new();
         while styles.len() > 0 {
@@ -120,6 +133,7 @@ impl StyleTable {
             self.write_rect(queue, column, row, &texels);
             at += count;
         }
+        bytes
     }
 
     fn write_rect(&self, queue: &wgpu::Queue, column: usize, row: usize, texels: &[[u32; 8]]) {

@@ -324,3 +324,113 @@ fn an_outline_of_more_points_than_a_page_is_drawn() {
     let picture = stage.draw(stage.camera([32.0, 32.0], 1.0), None, &[&layer]);
     assert_eq!((picture.at(32, 32), picture.at(32, 12), picture.at(2, 2)), (RED, WHITE, BACKGROUND));
 }
+
+/// A shape in a cell of its own, so that the order of painting does not show.
+fn in_cell(cell: usize, corners: usize, color: [u8; 4]) -> Shape {
+    let center = [(cell % 12) as f64 * 16.0 + 8.0, (cell / 12) as f64 * 16.0 + 8.0];
+    let mut shape = outlined(&disc(center, 6.0, corners), color, 1.5);
+    shape.style.fill = [color[0], color[1], color[2], 90];
+    shape
+}
+
+#[test]
+fn any_changes_one_by_one_look_as_if_the_layer_were_set_again() {
+    let mut stage = Stage::new(192, 192);
+    let (device, queue) = (stage.target.device().clone(), stage.target.queue().clone());
+    let mut seed = 5_u64;
+    let mut random = |end: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) as usize % end
+    };
+    let colors = [RED, GREEN, WHITE];
+    let mut shapes: Vec<Shape> = (0..20).map(|cell| in_cell(cell, 5, RED)).collect();
+    let mut layer = stage.layer(&shapes);
+    for round in 0..400 {
+        let shape = |cell: usize, random: &mut dyn FnMut(usize) -> usize| in_cell(cell, 3 + random(20), colors[random(3)]);
+        match random(4) {
+            0 if shapes.len() < 144 => {
+                shapes.push(shape(shapes.len(), &mut random));
+                assert_eq!(layer.push(&device, &queue, &shapes[shapes.len() - 1]).unwrap(), shapes.len() - 1);
+            }
+            1 => {
+                let at = random(shapes.len());
+                shapes[at].style = ShapeStyle { fill: [0; 4], stroke: [0; 4], halo: [0; 4], ..ShapeStyle::default() };
+                layer.set_style(&queue, at, shapes[at].style).unwrap();
+            }
+            _ => {
+                let at = random(shapes.len());
+                shapes[at] = shape(at, &mut random);
+                layer.update_shape(&device, &queue, at, &shapes[at]).unwrap();
+            }
+        }
+        if round % 40 == 39 {
+            let again = stage.layer(&shapes);
+            let camera = stage.camera([96.0, 96.0], 1.0);
+            let expected = stage.draw(camera, None, &[&again]);
+            assert_eq!(stage.draw(camera, None, &[&layer]).num_different(&expected), 0, "after {round} changes");
+        }
+    }
+}
+
+#[test]
+fn a_table_of_styles_grows_with_the_shapes_added() {
+    let mut stage = Stage::new(16, 16);
+    let (device, queue) = (stage.target.device().clone(), stage.target.queue().clone());
+    let mut layer = stage.layer(&[filled(&rect(0.0, 0.0, 8.0, 16.0), RED)]);
+    for _ in 0..4000 {
+        layer.push(&device, &queue, &filled(&rect(100.0, 0.0, 108.0, 8.0), GREEN)).unwrap();
+    }
+    layer.push(&device, &queue, &filled(&rect(8.0, 0.0, 16.0, 16.0), WHITE)).unwrap();
+    let picture = stage.draw(stage.camera([8.0, 8.0], 1.0), None, &[&layer]);
+    assert_eq!((picture.at(3, 8), picture.at(12, 8), layer.len()), (RED, WHITE, 4002));
+}
+
+#[test]
+fn one_change_uploads_one_shape() {
+    let stage = Stage::new(8, 8);
+    let (device, queue) = (stage.target.device(), stage.target.queue());
+    let mut layer = stage.layer(&(0..5000).map(|cell| in_cell(cell, 12, RED)).collect::<Vec<_>>());
+    let mut costs = |change: &mut dyn FnMut(&mut ShapeLayer)| {
+        let before = layer.uploaded_bytes();
+        change(&mut layer);
+        layer.uploaded_bytes() - before
+    };
+    // Twelve points, three of them twice, at 16 bytes; ten triangles; one style.
+    let most = 15 * 16 + 30 * 2 + 32;
+    assert!((1..=most).contains(&costs(&mut |layer| layer.update_shape(device, queue, 7, &in_cell(9, 12, GREEN)).unwrap())));
+    assert!((1..=most).contains(&costs(&mut |layer| assert_eq!(layer.push(device, queue, &in_cell(3, 12, GREEN)).unwrap(), 5000))));
+    assert_eq!(costs(&mut |layer| layer.set_style(queue, 3, ShapeStyle::default()).unwrap()), 32);
+    // Into more room, with as much again to grow into, and the old place blanked.
+    assert!((1..=6 * most).contains(&costs(&mut |layer| layer.update_shape(device, queue, 7, &in_cell(9, 24, GREEN)).unwrap())));
+}
+
+#[test]
+fn a_layer_of_single_shapes_asks_to_be_built_anew() {
+    let mut stage = Stage::new(8, 8);
+    let (device, queue) = (stage.target.device().clone(), stage.target.queue().clone());
+    let mut layer = ShapeLayer::new(&device).unwrap();
+    let shapes: Vec<Shape> = (0..3000).map(|cell| in_cell(cell % 144, 12, RED)).collect();
+    for shape in &shapes {
+        layer.push(&device, &queue, shape).unwrap();
+    }
+    assert!(layer.is_scattered());
+    layer.set(&device, &queue, &shapes).unwrap();
+    assert!(!layer.is_scattered());
+    let (camera, again) = (stage.camera([96.0, 96.0], 0.5), stage.layer(&shapes));
+    let expected = stage.draw(camera, None, &[&again]);
+    assert_eq!(stage.draw(camera, None, &[&layer]).num_different(&expected), 0);
+}
+
+#[test]
+fn a_small_layer_set_every_frame_shows_the_last_only() {
+    let mut stage = Stage::new(192, 192);
+    let mut layer = stage.layer(&[]);
+    let camera = stage.camera([96.0, 96.0], 1.0);
+    for count in [0, 1, 9, 2, 0, 144, 3] {
+        let shapes: Vec<Shape> = (0..count).map(|cell| in_cell(cell, 4 + count, GREEN)).collect();
+        layer.set(stage.target.device(), stage.target.queue(), &shapes).unwrap();
+        let again = stage.layer(&shapes);
+        let expected = stage.draw(camera, None, &[&again]);
+        assert_eq!(stage.draw(camera, None, &[&layer]).num_different(&expected), 0, "{count} shapes");
+    }
+}

@@ -152,7 +152,7 @@ impl Session {
             Effect::Load { file, frame } => {
                 let instances = self.project.instances_at(file, frame).unwrap();
                 let draft = self.project.draft(file, frame).unwrap();
-                self.inbox.push_back(Event::Loaded { file, frame, instances, draft });
+                self.inbox.push_back(Event::Loaded { file, frame, shapes: instances.into(), draft });
                 self.inbox.push_back(Event::PictureShown { file, frame, size: IMAGE.map(f64::from) });
             }
             Effect::SaveDraft { file, frame, tool, content } => self.project.save_draft(file, frame, tool, &content).unwrap(),

@@ -10,14 +10,16 @@ use limn_tools::Scene;
 use std::time::Duration;
 
 /// One repaint, zoomed to fit, CPU in ms, by number of polygons: labelme 6.3.1, X-AnyLabeling 4.2.1.
-const REPAINT: [(u64, f64, f64); 4] = [(100, 27.0, 31.0), (1_000, 151.0, 118.0), (10_000, 1_230.0, 724.0), (100_000, 10_400.0, 6_600.0)];
+pub(super) const REPAINT: [(u64, f64, f64); 4] =
+    [(100, 27.0, 31.0), (1_000, 151.0, 118.0), (10_000, 1_230.0, 724.0), (100_000, 10_400.0, 6_600.0)];
 /// The same at 200 %.
-const REPAINT_NEAR: [(u64, f64, f64); 4] = [(100, 8.9, 6.8), (1_000, 63.0, 60.0), (10_000, 635.0, 572.0), (100_000, 6_530.0, 6_730.0)];
+pub(super) const REPAINT_NEAR: [(u64, f64, f64); 4] =
+    [(100, 8.9, 6.8), (1_000, 63.0, 60.0), (10_000, 635.0, 572.0), (100_000, 6_530.0, 6_730.0)];
 /// One mouse move (X-AnyLabeling's has one repaint in it), CPU in ms.
-const HOVER: [(u64, f64, f64); 4] = [(100, 4.1, 38.0), (1_000, 8.6, 193.0), (10_000, 88.0, 1_380.0), (100_000, 900.0, 14_700.0)];
+pub(super) const HOVER: [(u64, f64, f64); 4] = [(100, 4.1, 38.0), (1_000, 8.6, 193.0), (10_000, 88.0, 1_380.0), (100_000, 900.0, 14_700.0)];
 
 /// The peers' figures at the size nearest to this one, if it is near.
-fn peers(table: &[(u64, f64, f64)], size: u64) -> Vec<(&'static str, f64)> {
+pub(super) fn peers(table: &[(u64, f64, f64)], size: u64) -> Vec<(&'static str, f64)> {
     let known = table.iter().find(|(at, ..)| size >= *at && size < at * 2);
     known.map(|(_, labelme, anylabeling)| vec![("labelme", *labelme), ("X-AnyLabeling", *anylabeling)]).unwrap_or_default()
 }

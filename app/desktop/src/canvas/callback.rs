@@ -1,8 +1,8 @@
 //! The door between egui's render pass and the canvas renderer. The only file that touches both.
 
-use super::shapes::StoredUpdate;
+use super::stored::LayerCx;
 use egui_wgpu::{CallbackResources, CallbackTrait, ScreenDescriptor, wgpu};
-use limn_render::{Camera, CanvasRenderer, ImageTexture, Shape, ShapeLayer};
+use limn_render::{Camera, CanvasRenderer, ImageAdjust, ImageTexture, Shape, ShapeLayer};
 use std::sync::Arc;
 
 /// The canvas's long-lived GPU things, kept in egui's resources.
@@ -10,6 +10,8 @@ pub struct CanvasGpu {
     renderer: CanvasRenderer,
     stored: Option<ShapeLayer>,
     live: Option<ShapeLayer>,
+    /// What the live layer shows.
+    live_shapes: Vec<Shape>,
 }
 
 impl CanvasGpu {
@@ -17,39 +19,28 @@ impl CanvasGpu {
     pub fn install(state: &egui_wgpu::RenderState) {
         let renderer = CanvasRenderer::new(&state.device, state.target_format);
         let layer = || ShapeLayer::new(&state.device).inspect_err(|error| tracing::error!("{error}")).ok();
-        let gpu = Self { renderer, stored: layer(), live: layer() };
+        let gpu = Self { renderer, stored: layer(), live: layer(), live_shapes: Vec::new() };
         state.renderer.write().callback_resources.insert(gpu);
     }
 
-    /// Brings the shapes that change rarely in step.
-    pub fn set_stored(state: &egui_wgpu::RenderState, update: StoredUpdate) {
-        match update {
-            StoredUpdate::All(shapes) => Self::set(state, &shapes, |gpu| &mut gpu.stored),
-            StoredUpdate::Styles(styles) if styles.is_empty() => {}
-            StoredUpdate::Styles(styles) => {
-                let mut renderer = state.renderer.write();
-                let Some(layer) = renderer.callback_resources.get_mut::<Self>().and_then(|gpu| gpu.stored.as_mut()) else { return };
-                for (at, style) in styles {
-                    if let Err(error) = layer.set_style(&state.queue, at, style) {
-                        tracing::error!("{error}");
-                    }
-                }
-            }
+    /// Lets the shapes that change rarely be brought in step.
+    pub fn with_stored(state: &egui_wgpu::RenderState, change: impl FnOnce(&mut LayerCx<'_>)) {
+        let mut renderer = state.renderer.write();
+        if let Some(layer) = renderer.callback_resources.get_mut::<Self>().and_then(|gpu| gpu.stored.as_mut()) {
+            change(&mut LayerCx { device: &state.device, queue: &state.queue, layer });
         }
     }
 
     /// Replaces the shapes that change with every move of the hand.
-    pub fn set_live(state: &egui_wgpu::RenderState, shapes: &[Shape]) {
-        Self::set(state, shapes, |gpu| &mut gpu.live);
-    }
-
-    fn set(state: &egui_wgpu::RenderState, shapes: &[Shape], layer: impl Fn(&mut Self) -> &mut Option<ShapeLayer>) {
+    pub fn set_live(state: &egui_wgpu::RenderState, shapes: Vec<Shape>) {
         let mut renderer = state.renderer.write();
-        if let Some(gpu) = renderer.callback_resources.get_mut::<Self>()
-            && let Some(layer) = layer(gpu)
-            && let Err(error) = layer.set(&state.device, &state.queue, shapes)
+        if let Some(gpu) = renderer.callback_resources.get_mut::<Self>().filter(|gpu| gpu.live_shapes != shapes)
+            && let Some(layer) = &mut gpu.live
         {
-            tracing::error!("{error}");
+            if let Err(error) = layer.set(&state.device, &state.queue, &shapes) {
+                tracing::error!("{error}");
+            }
+            gpu.live_shapes = shapes;
         }
     }
 }
@@ -60,8 +51,12 @@ pub struct CanvasPaint {
     pub camera: Camera,
     /// The picture.
     pub image: Option<Arc<ImageTexture>>,
-    /// Whether the shapes belong to this picture.
-    pub shapes: bool,
+    /// Whether the shapes in hand belong to this picture.
+    pub live: bool,
+    /// Whether the stored ones do.
+    pub stored: bool,
+    /// Adjustments of the view.
+    pub adjust: ImageAdjust,
     /// Colours of what is behind and around the picture.
     pub border: [u8; 4],
 }
@@ -77,6 +72,7 @@ impl CallbackTrait for CanvasPaint {
     ) -> Vec<wgpu::CommandBuffer> {
         if let Some(gpu) = resources.get_mut::<CanvasGpu>() {
             gpu.renderer.options.border = self.border;
+            gpu.renderer.options.adjust = self.adjust;
             gpu.renderer.prepare(device, queue, &self.camera, self.image.as_deref());
         }
         Vec::new()
@@ -84,7 +80,8 @@ impl CallbackTrait for CanvasPaint {
 
     fn paint(&self, _info: egui::PaintCallbackInfo, pass: &mut wgpu::RenderPass<'static>, resources: &CallbackResources) {
         let Some(gpu) = resources.get::<CanvasGpu>() else { return };
-        let layers: Vec<&ShapeLayer> = if self.shapes { gpu.stored.iter().chain(&gpu.live).collect() } else { Vec::new() };
+        let stored = gpu.stored.iter().filter(|_| self.stored);
+        let layers: Vec<&ShapeLayer> = stored.chain(gpu.live.iter().filter(|_| self.live)).collect();
         gpu.renderer.paint(pass, self.image.as_deref(), &layers);
     }
 }

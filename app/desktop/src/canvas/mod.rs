@@ -4,11 +4,13 @@ mod callback;
 mod input;
 mod overlay;
 mod shapes;
+mod stored;
 
 pub use callback::{CanvasGpu, CanvasPaint};
 pub use input::{CanvasInput, InputCx};
 pub use overlay::{LabelLook, overlay_ui};
-pub use shapes::{Look as ShapeLook, ShapeCache, live, live_ids};
+pub use shapes::{Look as ShapeLook, live, live_ids};
+pub use stored::StoredShapes;
 
 /// The canvas's widget id: keys go to the editor while it has the focus.
 pub fn canvas_id() -> egui::Id {

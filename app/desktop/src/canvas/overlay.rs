@@ -2,10 +2,11 @@
 
 use crate::theme::{self, Colors};
 use egui::{CornerRadius, FontFamily, FontId, Painter, Pos2, Rect, Stroke, Vec2};
-use limn_core::{ImagePos, Instance, InstanceId};
+use limn_core::{Geometry, ImagePos, InstanceId};
 use limn_editor::{Editor, View};
 use limn_media::Picture;
 use limn_tools::{HandleKind, Preview};
+use std::collections::HashMap;
 
 /// Most label names on the picture at once; more cannot be read.
 const MAX_NAMES: usize = 150;
@@ -101,42 +102,48 @@ fn to_screen(view: &View, rect: Rect, pos: ImagePos) -> Pos2 {
 /// Names at their shapes: the ones in hand first, then the larger ones, and none over another.
 fn names(painter: &Painter, rect: Rect, editor: &Editor, preview: &Preview, colors: &Colors) {
     let view = editor.view();
-    let visible = view.visible();
-    let in_hand = |id: InstanceId| editor.selection().first() == Some(&id) || preview.hovered == Some(id);
-    let mut candidates: Vec<(bool, f64, ImagePos, &Instance)> = Vec::new();
-    for instance in editor.document().instances() {
-        if candidates.len() == MAX_CANDIDATES {
-            break;
-        }
-        if editor.is_hidden(instance.id) {
-            continue;
-        }
-        let moved = preview.replaced.iter().find(|(id, _)| *id == instance.id).map(|(_, geometry)| geometry);
-        let Some(bounds) = moved.unwrap_or(&instance.geometry).bounds() else { continue };
-        let side = bounds.width().max(bounds.height()) * view.zoom;
-        if bounds.intersects(visible) && (side >= MIN_NAMED || in_hand(instance.id)) {
-            candidates.push((in_hand(instance.id), bounds.area(), bounds.min, instance));
-        }
-    }
-    candidates.sort_by(|a, b| (b.0, b.1).partial_cmp(&(a.0, a.1)).unwrap_or(std::cmp::Ordering::Equal));
+    let in_hand: Vec<InstanceId> = editor.selection().first().copied().into_iter().chain(preview.hovered).collect();
     let mut placed: Vec<Rect> = Vec::new();
-    for (_, _, corner, instance) in candidates {
-        if placed.len() == MAX_NAMES {
-            break;
+    let mut place = |id: InstanceId, corner: ImagePos| {
+        let Some(instance) = editor.document().get(id).filter(|_| placed.len() < MAX_NAMES && !editor.is_hidden(id)) else { return };
+        // On the top edge, kept inside the canvas.
+        let at = (to_screen(&view, rect, corner) - Vec2::new(0.0, 17.0)).max(rect.min + Vec2::splat(2.0));
+        if placed.iter().any(|other| other.intersects(Rect::from_min_size(at, Vec2::new(NAME_WIDTH_A_LETTER + 12.0, 17.0)))) {
+            return;
         }
         let (mut name, color) = editor.schema.shown(instance.label);
         if let Some(confidence) = instance.confidence {
             name = format!("{name} {:.0} %", confidence * 100.0);
         }
-        // On the top edge, kept inside the canvas.
-        let at = (to_screen(&view, rect, corner) - Vec2::new(0.0, 17.0)).max(rect.min + Vec2::splat(2.0));
         let width = NAME_WIDTH_A_LETTER * name.chars().count() as f32 + 12.0;
         let ground = Rect::from_min_size(at, Vec2::new(width, 17.0));
         if placed.iter().all(|other| !other.intersects(ground)) {
             placed.push(ground);
             tag(painter, at, &name, Some(color), colors);
         }
+    };
+    let moved: HashMap<InstanceId, &Geometry> = preview.replaced.iter().map(|(id, geometry)| (*id, geometry)).collect();
+    for id in &in_hand {
+        let geometry = moved.get(id).copied().or_else(|| Some(&editor.document().get(*id)?.geometry));
+        let bounds = geometry.and_then(|geometry| geometry.bounds()).filter(|bounds| bounds.intersects(view.visible()));
+        if let Some(bounds) = bounds {
+            place(*id, bounds.min);
+        }
     }
+    let mut others = named(editor, &view);
+    others.sort_by(|a, b| b.1.area().total_cmp(&a.1.area()).then(a.0.cmp(&b.0)));
+    for (id, bounds) in others.into_iter().filter(|(id, _)| !in_hand.contains(id)) {
+        let moved = moved.get(&id).and_then(|geometry| geometry.bounds());
+        place(id, moved.unwrap_or(bounds).min);
+    }
+}
+
+/// Shapes in sight that are large enough for a name. Among very many only the largest, and none where even these would cover
+/// one another.
+fn named(editor: &Editor, view: &View) -> Vec<(InstanceId, limn_core::Rect)> {
+    let sizes = (0..3).map(|doubled| MIN_NAMED * f64::from(1 << doubled) / view.zoom);
+    let found = sizes.map(|side| editor.scene().large_in(view.visible(), side));
+    found.flatten().find(|found| found.len() <= MAX_CANDIDATES).unwrap_or_default()
 }
 
 /// A few words on a dark ground, with a stripe of the label's colour.

@@ -1,78 +1,49 @@
-//! Instances as shapes to draw: the stored ones, rebuilt when the document changes, and the live ones (selected, hovered,
-//! being moved), rebuilt when the hand moves.
+//! Instances as shapes to draw, and the live ones (selected, hovered, being moved), which change with every move of the
+//! hand.
 
 use crate::theme::{self, Color};
-use limn_core::{Geometry, ImagePos, Instance, InstanceId};
+use limn_core::{Geometry, ImagePos, Instance, InstanceId, Schema};
 use limn_editor::Editor;
 use limn_render::{Shape, ShapeStyle};
 use limn_tools::{Preview, PreviewKind};
-use std::collections::BTreeSet;
-
-/// Remembers what the stored layer was made of.
-#[derive(Default)]
-pub struct ShapeCache {
-    made_of: Option<(u64, u64)>,
-    /// The ids in the order of the layer, which is that of the document: sorted.
-    ids: Vec<InstanceId>,
-    /// Those that the live layer draws now, hidden in the stored one.
-    muted: Vec<InstanceId>,
-}
-
-/// What the stored layer needs to be in step.
-pub enum StoredUpdate {
-    /// All shapes again: the document changed.
-    All(Vec<Shape>),
-    /// Other styles at these places: only what is in hand changed, and geometry stays where it is.
-    Styles(Vec<(usize, ShapeStyle)>),
-}
+use std::collections::{BTreeSet, HashMap};
 
 /// How far from the theme to the styles.
 #[derive(Clone, Copy)]
-pub struct Look<'a> {
+pub struct Look {
     /// Physical pixels per point.
     pub scale: f32,
     /// The theme.
-    pub colors: &'a theme::Colors,
+    pub colors: &'static theme::Colors,
 }
 
-impl ShapeCache {
-    /// What has to be uploaded so that the stored layer shows the document without the shapes in hand.
-    pub fn update(&mut self, editor: &Editor, live: &[InstanceId], look: Look<'_>) -> StoredUpdate {
-        let stamp = (editor.document().revision(), editor.appearance());
-        if self.made_of == Some(stamp) {
-            return StoredUpdate::Styles(self.restyle(editor, live, look));
-        }
-        self.made_of = Some(stamp);
-        self.muted = live.to_vec();
-        let shown = || editor.document().instances().iter().filter(|instance| !editor.is_hidden(instance.id));
-        self.ids = shown().map(|instance| instance.id).collect();
-        let stored = shown().map(|instance| {
-            let mut shape = shape(editor, instance, &instance.geometry, State::Plain, look);
-            if live.binary_search(&instance.id).is_ok() {
-                shape.style = INVISIBLE;
-            }
-            shape
-        });
-        StoredUpdate::All(stored.collect())
-    }
-
-    fn restyle(&mut self, editor: &Editor, live: &[InstanceId], look: Look<'_>) -> Vec<(usize, ShapeStyle)> {
-        let place = |id: &InstanceId| self.ids.binary_search(id).ok();
-        let shown_again = self.muted.iter().filter(|id| live.binary_search(id).is_err());
-        let shown_again = shown_again.filter_map(|id| Some((place(id)?, style(editor, editor.document().get(*id)?, State::Plain, look))));
-        let muted = live.iter().filter(|id| self.muted.binary_search(id).is_err()).filter_map(|id| Some((place(id)?, INVISIBLE)));
-        let styles = shown_again.chain(muted).collect();
-        self.muted = live.to_vec();
-        styles
-    }
-
-    /// Forgets what was made (the theme changed).
-    pub fn forget(&mut self) {
-        self.made_of = None;
+impl PartialEq for Look {
+    fn eq(&self, other: &Self) -> bool {
+        self.scale == other.scale && std::ptr::eq(self.colors, other.colors)
     }
 }
 
-const INVISIBLE: ShapeStyle =
+/// What an instance's style depends on, beside itself.
+#[derive(Clone, Copy)]
+pub(super) struct Rules<'a> {
+    pub schema: &'a Schema,
+    pub hidden: &'a BTreeSet<InstanceId>,
+    pub locked: &'a BTreeSet<InstanceId>,
+    pub look: Look,
+}
+
+impl<'a> Rules<'a> {
+    pub fn of(editor: &'a Editor, look: Look) -> Self {
+        Self { schema: &editor.schema, hidden: editor.hidden(), locked: editor.locked(), look }
+    }
+
+    /// The style of an instance that is not in hand.
+    pub fn stored_style(&self, instance: &Instance) -> ShapeStyle {
+        if self.hidden.contains(&instance.id) { INVISIBLE } else { self.style(instance, State::Plain) }
+    }
+}
+
+pub(super) const INVISIBLE: ShapeStyle =
     ShapeStyle { fill: [0; 4], stroke: [0; 4], stroke_px: 0.0, halo: [0; 4], halo_px: 0.0, dash_px: 0.0, hatched: false };
 
 /// The instances that the live layer draws, sorted.
@@ -86,15 +57,16 @@ pub fn live_ids(editor: &Editor, preview: &Preview) -> Vec<InstanceId> {
 }
 
 /// The live shapes: instances in hand, then what the tool draws.
-pub fn live(editor: &Editor, preview: &Preview, ids: &[InstanceId], look: Look<'_>) -> Vec<Shape> {
+pub fn live(editor: &Editor, preview: &Preview, ids: &[InstanceId], look: Look) -> Vec<Shape> {
     let mut shapes = Vec::new();
+    let rules = Rules::of(editor, look);
     let selection: BTreeSet<InstanceId> = editor.selection().iter().copied().collect();
+    let moved: HashMap<InstanceId, &Geometry> = preview.replaced.iter().map(|(id, geometry)| (*id, geometry)).collect();
     for instance in ids.iter().filter_map(|id| editor.document().get(*id)).filter(|instance| !editor.is_hidden(instance.id)) {
-        let replaced = preview.replaced.iter().find(|(id, _)| *id == instance.id).map(|(_, geometry)| geometry);
-        let geometry = replaced.unwrap_or(&instance.geometry);
+        let geometry = moved.get(&instance.id).copied().unwrap_or(&instance.geometry);
         let selected = selection.contains(&instance.id);
         let state = if selected { State::Selected } else { State::Hovered };
-        shapes.push(shape(editor, instance, geometry, state, look));
+        shapes.push(Shape { rings: rings(&geometry.rings()), closed: true, style: rules.style(instance, state) });
         if selected {
             let sizes = &theme::tokens().size;
             let line = ShapeStyle {
@@ -112,7 +84,7 @@ pub fn live(editor: &Editor, preview: &Preview, ids: &[InstanceId], look: Look<'
     shapes
 }
 
-fn preview_shape(editor: &Editor, shape: &limn_tools::PreviewShape, look: Look<'_>) -> Shape {
+fn preview_shape(editor: &Editor, shape: &limn_tools::PreviewShape, look: Look) -> Shape {
     let sizes = &theme::tokens().size;
     let label = editor.active_label().map_or([200; 3], |label| editor.schema.shown(label).1);
     let style = match shape.kind {
@@ -152,34 +124,32 @@ enum State {
     Selected,
 }
 
-fn shape(editor: &Editor, instance: &Instance, geometry: &Geometry, state: State, look: Look<'_>) -> Shape {
-    Shape { rings: rings(&geometry.rings()), closed: true, style: style(editor, instance, state, look) }
-}
-
-fn style(editor: &Editor, instance: &Instance, state: State, look: Look<'_>) -> ShapeStyle {
-    let tokens = theme::tokens();
-    let color = editor.schema.shown(instance.label).1;
-    let percent = if state == State::Plain { tokens.shape.fill_percent } else { tokens.shape.fill_selected_percent };
-    let locked = editor.is_locked(instance.id);
-    let width = match state {
-        _ if locked => 1.0,
-        State::Plain => tokens.size.outline,
-        State::Hovered => tokens.size.outline_hovered,
-        // The white line over it shows its colour on both sides.
-        State::Selected => tokens.size.outline_selected * 2.0 + 1.0,
-    };
-    ShapeStyle {
-        fill: with_alpha(color, (u16::from(percent) * 255 / 100) as u8),
-        stroke: with_alpha(color, if locked { 150 } else { 255 }),
-        stroke_px: width * look.scale,
-        halo: with_color(look.colors.label_ground, 150),
-        halo_px: look.scale,
-        dash_px: if instance.run.is_some() { 6.0 * look.scale } else { 0.0 },
-        hatched: instance.crowd,
+impl Rules<'_> {
+    fn style(&self, instance: &Instance, state: State) -> ShapeStyle {
+        let (tokens, look) = (theme::tokens(), self.look);
+        let color = self.schema.color(instance.label);
+        let percent = if state == State::Plain { tokens.shape.fill_percent } else { tokens.shape.fill_selected_percent };
+        let locked = self.locked.contains(&instance.id);
+        let width = match state {
+            _ if locked => 1.0,
+            State::Plain => tokens.size.outline,
+            State::Hovered => tokens.size.outline_hovered,
+            // The white line over it shows its colour on both sides.
+            State::Selected => tokens.size.outline_selected * 2.0 + 1.0,
+        };
+        ShapeStyle {
+            fill: with_alpha(color, (u16::from(percent) * 255 / 100) as u8),
+            stroke: with_alpha(color, if locked { 150 } else { 255 }),
+            stroke_px: width * look.scale,
+            halo: with_color(look.colors.label_ground, 150),
+            halo_px: look.scale,
+            dash_px: if instance.run.is_some() { 6.0 * look.scale } else { 0.0 },
+            hatched: instance.crowd,
+        }
     }
 }
 
-fn rings(rings: &[Vec<ImagePos>]) -> Vec<Vec<[f64; 2]>> {
+pub(super) fn rings(rings: &[Vec<ImagePos>]) -> Vec<Vec<[f64; 2]>> {
     rings.iter().map(|ring| ring.iter().map(|pos| [pos.x, pos.y]).collect()).collect()
 }
 

@@ -4,43 +4,101 @@ use super::widgets::{focus_ring, heading};
 use crate::app::LimnApp;
 use crate::{icons, theme};
 use egui::{Align2, CornerRadius, FontFamily, FontId, Rect, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo};
-use limn_core::{InstanceId, LabelId};
-use limn_editor::{Command, Editor, Event};
+use limn_core::document::Stamp;
+use limn_core::{Document, InstanceId, LabelId};
+use limn_editor::{Command, Event};
 
 /// One row of the list.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Row {
-    /// A label and how many instances have it.
-    Label(LabelId, usize),
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Row<'a> {
+    /// A label and the instances that have it.
+    Label(&'a Group),
     /// An instance: number among its label's.
     Instance(InstanceId, usize),
 }
 
-/// The rows, made again when the document changes: 100,000 of them are sorted once, not every frame.
+/// The instances of a label, sorted.
+#[derive(Clone, Debug, PartialEq)]
+struct Group {
+    label: LabelId,
+    ids: Vec<InstanceId>,
+}
+
+/// The rows, kept in step with the document: a change moves one of 100,000, not all.
 #[derive(Default)]
 pub struct Rows {
-    made_of: Option<(u64, u64)>,
-    rows: Vec<Row>,
+    made_of: Option<Stamp>,
+    /// Sorted by label; none is empty.
+    groups: Vec<Group>,
 }
 
 impl Rows {
-    fn sync(&mut self, editor: &Editor) {
-        let stamp = (editor.document().revision(), editor.appearance());
-        if self.made_of == Some(stamp) {
+    fn sync(&mut self, document: &Document) {
+        if self.made_of.as_ref() == Some(document.stamp()) {
             return;
         }
-        self.made_of = Some(stamp);
-        let mut instances: Vec<_> = editor.document().instances().iter().map(|instance| (instance.label, instance.id)).collect();
-        instances.sort_by_key(|(label, _)| *label);
-        self.rows.clear();
-        let mut from = 0;
-        while from < instances.len() {
-            let label = instances[from].0;
-            let count = instances[from..].iter().take_while(|(other, _)| *other == label).count();
-            self.rows.push(Row::Label(label, count));
-            self.rows.extend(instances[from..from + count].iter().enumerate().map(|(at, (_, id))| Row::Instance(*id, at + 1)));
-            from += count;
+        let then = self.made_of.replace(document.stamp().clone());
+        if let Some(touched) = then.and_then(|then| document.touched_since(&then)) {
+            for id in touched {
+                self.put(id, document.get(id).map(|instance| instance.label));
+            }
+            return;
         }
+        self.groups.clear();
+        for instance in document.instances().iter() {
+            self.group(instance.label).ids.push(instance.id);
+        }
+    }
+
+    /// The group of a label, made if there is none.
+    fn group(&mut self, label: LabelId) -> &mut Group {
+        let at = self.groups.binary_search_by_key(&label, |group| group.label).unwrap_or_else(|at| {
+            self.groups.insert(at, Group { label, ids: Vec::new() });
+            at
+        });
+        &mut self.groups[at]
+    }
+
+    /// Puts an instance where it is now.
+    fn put(&mut self, id: InstanceId, label: Option<LabelId>) {
+        for group in self.groups.iter_mut().filter(|group| Some(group.label) != label) {
+            if let Ok(at) = group.ids.binary_search(&id) {
+                group.ids.remove(at);
+            }
+        }
+        if let Some(label) = label {
+            let ids = &mut self.group(label).ids;
+            if let Err(at) = ids.binary_search(&id) {
+                ids.insert(at, id);
+            }
+        }
+        self.groups.retain(|group| !group.ids.is_empty());
+    }
+
+    fn len(&self) -> usize {
+        self.groups.iter().map(|group| group.ids.len() + 1).sum()
+    }
+
+    fn row(&self, mut at: usize) -> Option<Row<'_>> {
+        for group in &self.groups {
+            match at {
+                0 => return Some(Row::Label(group)),
+                _ if at <= group.ids.len() => return Some(Row::Instance(group.ids[at - 1], at)),
+                _ => at -= group.ids.len() + 1,
+            }
+        }
+        None
+    }
+
+    fn place(&self, id: InstanceId) -> Option<usize> {
+        let mut before = 0;
+        for group in &self.groups {
+            if let Ok(at) = group.ids.binary_search(&id) {
+                return Some(before + 1 + at);
+            }
+            before += group.ids.len() + 1;
+        }
+        None
     }
 }
 
@@ -59,16 +117,15 @@ pub fn instances_ui(app: &mut LimnApp, ui: &mut Ui) {
         ui.label(egui::RichText::new(format!("Nothing here yet. {} draws boxes, {} polygons.", keys.0, keys.1)).color(colors.text_weak.0));
         return;
     }
-    app.ui.instance_rows.sync(&app.editor);
-    let rows = std::mem::take(&mut app.ui.instance_rows.rows);
+    let mut rows = std::mem::take(&mut app.ui.instance_rows);
+    rows.sync(app.editor.document());
     let height = theme::tokens().size.row;
     ui.spacing_mut().item_spacing.y = 0.0;
     let mut area = ScrollArea::vertical().auto_shrink(false).id_salt("instances");
     let last = app.editor.selection().last().copied();
     if app.ui.scrolled_to != last {
         app.ui.scrolled_to = last;
-        let at = last.and_then(|id| rows.iter().position(|row| matches!(row, Row::Instance(other, _) if *other == id)));
-        if let Some(at) = at {
+        if let Some(at) = last.and_then(|id| rows.place(id)) {
             let (top, room) = (at as f32 * height, ui.available_height());
             let offset = ui.ctx().data(|data| data.get_temp::<f32>(egui::Id::unique("instances-offset"))).unwrap_or(0.0);
             if top < offset || top + height > offset + room {
@@ -79,14 +136,15 @@ pub fn instances_ui(app: &mut LimnApp, ui: &mut Ui) {
     let mut events = Vec::new();
     let output = area.show_rows(ui, height, rows.len(), |ui, range| {
         for at in range {
-            match &rows[at] {
-                Row::Label(label, count) => label_row_ui(app, ui, *label, *count, &rows, at, &mut events),
-                Row::Instance(id, number) => instance_row_ui(app, ui, *id, *number, &mut events),
+            match rows.row(at) {
+                Some(Row::Label(group)) => label_row_ui(app, ui, group, &mut events),
+                Some(Row::Instance(id, number)) => instance_row_ui(app, ui, id, number, &mut events),
+                None => {}
             }
         }
     });
     ui.ctx().data_mut(|data| data.insert_temp(egui::Id::unique("instances-offset"), output.state.unclamped_offset().y));
-    app.ui.instance_rows.rows = rows;
+    app.ui.instance_rows = rows;
     for event in events {
         if let Event::Select(ids) = &event {
             app.ui.scrolled_to = ids.last().copied();
@@ -151,7 +209,8 @@ fn swatch(ui: &Ui, x: f32, y: f32, color: egui::Color32) {
     ui.painter().rect(rect, CornerRadius::same(3), color, egui::Stroke::new(1.0, colors.hairline.0), egui::StrokeKind::Outside);
 }
 
-fn label_row_ui(app: &LimnApp, ui: &mut Ui, label: LabelId, count: usize, rows: &[Row], at: usize, events: &mut Vec<Event>) {
+fn label_row_ui(app: &LimnApp, ui: &mut Ui, group: &Group, events: &mut Vec<Event>) {
+    let (label, count) = (group.label, group.ids.len());
     let colors = theme::colors(ui.ctx());
     let sizes = &theme::tokens().size;
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), sizes.row), Sense::click());
@@ -162,19 +221,15 @@ fn label_row_ui(app: &LimnApp, ui: &mut Ui, label: LabelId, count: usize, rows: 
     ui.painter().text(egui::pos2(rect.left() + 22.0, rect.center().y), Align2::LEFT_CENTER, &name, font, colors.text.0);
     let font = FontId::new(sizes.small, FontFamily::Monospace);
     ui.painter().text(egui::pos2(rect.right() - 52.0, rect.center().y), Align2::RIGHT_CENTER, count, font, colors.text_weak.0);
-    let ids = || -> Vec<InstanceId> {
-        rows[at + 1..].iter().take(count).filter_map(|row| if let Row::Instance(id, _) = row { Some(*id) } else { None }).collect()
-    };
     // The first one speaks for all: reading every flag of 100,000 each frame would not do.
-    let first = ids().first().copied();
-    if let Some(first) = first {
+    if let Some(first) = group.ids.first().copied() {
         let (hidden, locked) = (app.editor.is_hidden(first), app.editor.is_locked(first));
         if small_button(ui, rect, 36.0, if hidden { icons::EYE_OFF } else { icons::EYE }, &format!("Hide all: {name}"), hidden) {
-            events.push(Event::SetHidden(ids(), !hidden));
+            events.push(Event::SetHidden(group.ids.clone(), !hidden));
         } else if small_button(ui, rect, 14.0, if locked { icons::LOCK } else { icons::UNLOCK }, &format!("Lock all: {name}"), locked) {
-            events.push(Event::SetLocked(ids(), !locked));
+            events.push(Event::SetLocked(group.ids.clone(), !locked));
         } else if response.on_hover_text("Select all of this label").clicked() {
-            events.push(Event::Select(ids()));
+            events.push(Event::Select(group.ids.clone()));
         }
     }
 }
@@ -264,4 +319,53 @@ fn small_button(ui: &Ui, row: Rect, from_right: f32, icon: icons::Icon, name: &s
     let font = FontId::new(14.0, FontFamily::Name(theme::ICON_FAMILY.into()));
     ui.painter().text(rect.center(), Align2::CENTER_CENTER, icon.0, font, color);
     response.on_hover_text(name).clicked()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use limn_core::log::{Change, InstanceSet};
+    use limn_core::{FileId, Geometry, Instance};
+
+    #[test]
+    fn rows_kept_in_step_are_those_made_anew() {
+        let file = FileId::from_parts(0, [0; 10]);
+        let instance = |at: u64| Instance {
+            id: InstanceId::from_parts(at, [0; 10]),
+            file,
+            frame: 0,
+            label: LabelId(1 + (at % 3) as u32),
+            geometry: Geometry::Box(limn_core::Rect::from_xywh(0.0, 0.0, 1.0, 1.0)),
+            crowd: false,
+            run: None,
+            confidence: None,
+            extra: None,
+        };
+        let mut document = Document::new((0..40).map(instance).collect());
+        let mut rows = Rows::default();
+        let mut seed = 3_u64;
+        for _ in 0..300 {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let (at, kind) = ((seed >> 33) % 50, (seed >> 40) % 3);
+            let id = instance(at).id;
+            let change = match kind {
+                0 => Change::InstanceAdd(Box::new(instance(at))),
+                1 => Change::InstanceSet { id, set: InstanceSet::Deleted(true) },
+                _ => Change::InstanceSet { id, set: InstanceSet::Label(LabelId((seed >> 45) as u32 % 5)) },
+            };
+            document.apply(file, 0, &change);
+            rows.sync(&document);
+            let mut anew = Rows::default();
+            anew.sync(&document);
+            assert_eq!(rows.groups, anew.groups);
+        }
+        for at in 0..rows.len() {
+            let Some(Row::Instance(id, number)) = rows.row(at) else { continue };
+            assert_eq!(rows.place(id), Some(at));
+            let label = document.get(id).unwrap().label;
+            let before = document.instances().iter().filter(|other| other.label == label && other.id <= id).count();
+            assert_eq!(number, before);
+        }
+        assert_eq!(rows.row(rows.len()), None);
+    }
 }

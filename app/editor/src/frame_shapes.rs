@@ -1,0 +1,39 @@
+//! The shapes of a frame, ready to be shown.
+
+use limn_core::{Document, Instance};
+use limn_tools::Scene;
+
+/// A frame's instances with their index. Making it of a hundred thousand takes longer than a frame of the window has, and so
+/// does letting go of it: both are for a thread.
+#[derive(Clone, Debug, Default)]
+pub struct FrameShapes {
+    pub(crate) document: Document,
+    pub(crate) scene: Scene,
+}
+
+impl From<Vec<Instance>> for FrameShapes {
+    fn from(instances: Vec<Instance>) -> Self {
+        let mut shapes = Self { document: Document::new(instances), scene: Scene::new() };
+        shapes.scene.sync(&shapes.document);
+        shapes
+    }
+}
+
+impl FrameShapes {
+    /// The number of instances.
+    pub fn len(&self) -> usize {
+        self.document.instances().len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// The index is made of the instances.
+impl PartialEq for FrameShapes {
+    fn eq(&self, other: &Self) -> bool {
+        self.document.instances() == other.document.instances()
+    }
+}
