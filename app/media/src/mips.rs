@@ -8,6 +8,11 @@ const SMALLEST_SIDE: u32 = 64;
 /// The level and all smaller ones.
 pub(crate) fn chain(full: Level) -> Vec<Level> {
     let opaque = is_opaque(&full.rgba);
+    chain_of(full, opaque)
+}
+
+/// The same where it is known whether every pixel is opaque.
+pub(crate) fn chain_of(full: Level, opaque: bool) -> Vec<Level> {
     let mut levels = vec![full];
     while let Some(last) = levels.last() {
         if last.width.max(last.height) <= SMALLEST_SIDE {

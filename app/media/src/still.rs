@@ -9,6 +9,7 @@ use std::path::Path;
 use image::{ColorType, ExtendedColorType, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 
 use crate::error::MediaError;
+use crate::jpeg;
 use crate::kind;
 use crate::limits::{MAX_DECODED_BYTES, MAX_IMAGE_FILE_BYTES, MAX_PIXELS, MAX_SIDE};
 use crate::mips;
@@ -75,13 +76,24 @@ fn header_of(path: &Path, format: ImageFormat, reader: impl BufRead + Seek, head
 fn decode_bytes(path: &Path, format: ImageFormat, bytes: &[u8]) -> Result<Picture, MediaError> {
     let (decoder, header) = open_decoder(path, format, Cursor::new(bytes), bytes, bytes.len() as u64)?;
     let Header { width, height, turn, color, channels, bit_depth, mut marks, .. } = header;
+    let is_whole = format != ImageFormat::Jpeg || jpeg_is_complete(bytes);
+    if !is_whole {
+        marks.push("The file ends before the picture does; the lower part is not from the file.".to_owned());
+    }
+    if format == ImageFormat::Jpeg
+        && color == ColorType::Rgb8
+        && is_whole
+        && let Some(rgba) = jpeg::rgba(bytes, width, height)
+    {
+        let rgba = turn_samples(turn, rgba, 4, width, height);
+        let (width, height) = turn.size(width, height);
+        let pixels = Pixels::Levels(mips::chain_of(Level { width, height, rgba }, true));
+        return Ok(Picture { width, height, pixels, deep: None, source_channels: channels, bit_depth, marks });
+    }
     let length = usize::try_from(decoder.total_bytes()).unwrap_or(usize::MAX);
     // Zeroed memory is only really taken when it is written to, so a lying header costs little.
     let mut samples = vec![0; length];
     decoder.read_image(&mut samples).map_err(|e| image_error(path, e))?;
-    if format == ImageFormat::Jpeg && !jpeg_is_complete(bytes) {
-        marks.push("The file ends before the picture does; the lower part is not from the file.".to_owned());
-    }
     let (rgba, deep) = match color {
         ColorType::L16 | ColorType::La16 | ColorType::Rgb16 | ColorType::Rgba16 => {
             let samples: Vec<u16> = samples.as_chunks::<2>().0.iter().map(|b| u16::from_ne_bytes(*b)).collect();

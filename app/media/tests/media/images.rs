@@ -219,3 +219,19 @@ fn opaque_pictures_are_written_as_rgb_and_others_as_rgba() {
     let nowhere = dir.path().join("absent/o.png");
     assert!(matches!(Picture::from_rgba(1, 1, vec![0; 4]).write_png(&nowhere), Err(MediaError::Io { .. })));
 }
+
+#[test]
+fn colour_jpegs_are_what_the_image_library_makes_of_them() {
+    let dir = tempfile::tempdir().unwrap();
+    // Sides that are no multiples of the blocks; whole and cut short.
+    let whole = encoded(&gradient(333, 217).into(), ImageFormat::Jpeg);
+    let cut = whole[..whole.len() * 2 / 3].to_vec();
+    for (name, bytes) in [("whole.jpg", whole), ("cut.jpg", cut)] {
+        let path = save(dir.path(), name, &bytes);
+        let picture = decode_image(&path).unwrap();
+        let reference = image::load_from_memory_with_format(&bytes, ImageFormat::Jpeg).unwrap().into_rgba8();
+        let most = picture.rgba().iter().zip(reference.as_raw()).map(|(a, b)| a.abs_diff(*b)).max();
+        assert_eq!(most, Some(0), "{name}");
+        assert_eq!(picture.marks.is_empty(), name == "whole.jpg");
+    }
+}
