@@ -28,35 +28,72 @@ impl Heading {
         self.last = Some(place);
     }
 
-    /// The frames of a video to have, the most needed first.
-    fn frames(&self, frame: u64, last: u64) -> impl Iterator<Item = u64> + use<> {
-        let on = move |steps: u64| frame.checked_add(steps).filter(|frame| *frame <= last);
-        let back = move |steps: u64| frame.checked_sub(steps);
+    /// A playing video leads where it plays, whatever came before.
+    fn play(&mut self, is_back: bool) {
+        self.is_back = is_back;
+    }
+
+    /// The frames of a video to have, the most needed first; every `stride`-th only.
+    fn frames(&self, frame: u64, last: u64, stride: u64) -> impl Iterator<Item = u64> + use<> {
+        let on = move |steps: u64| frame.checked_add(steps * stride).filter(|frame| *frame <= last);
+        let back = move |steps: u64| frame.checked_sub(steps * stride);
         let is_back = self.is_back;
+        // Where frames are left out nobody steps back by one.
+        let behind = if stride == 1 { BEHIND } else { 0 };
         let with = (1..=AHEAD).filter_map(move |steps| if is_back { back(steps) } else { on(steps) });
-        let against = (1..=BEHIND).filter_map(move |steps| if is_back { on(steps) } else { back(steps) });
+        let against = (1..=behind).filter_map(move |steps| if is_back { on(steps) } else { back(steps) });
         std::iter::once(frame).chain(with).chain(against)
     }
 }
 
+/// The pictures to have.
+pub struct Wanted {
+    /// The one to show.
+    pub shown: PictureKey,
+    /// The one to show until that one is there.
+    pub stand_in: Option<PictureKey>,
+    /// Those to decode, the most needed first.
+    pub keys: Vec<PictureKey>,
+    /// Those to have on the GPU, the most needed first.
+    pub gpu: Vec<PictureKey>,
+    /// So many of these are shown as soon as they are there.
+    pub awaited: usize,
+}
+
 impl LimnApp {
-    /// The pictures to have, the one to show first, and how many of them are to go to the GPU.
-    pub(crate) fn wanted_pictures(&mut self, at: usize, place: Place) -> (Vec<PictureKey>, usize) {
+    /// The pictures to have for a place.
+    pub(crate) fn wanted_pictures(&mut self, at: usize, place: Place) -> Option<Wanted> {
         self.heading.turn_to(place);
-        if self.editor.is_video() {
-            let last = self.editor.num_frames().saturating_sub(1);
-            let frames = self.heading.frames(place.frame, last);
-            let is_sequence = self.editor.files.get(at).is_some_and(|entry| entry.file.kind == FileKind::Sequence);
-            let keys = match self.picture_key(at, place.frame) {
-                // Each frame is a file of its own.
-                _ if is_sequence => frames.filter_map(|frame| self.picture_key(at, frame)).collect(),
-                Some(shown) => frames.map(|frame| PictureKey { frame, ..shown.clone() }).collect(),
-                None => Vec::new(),
-            };
-            return (keys, NEAR);
+        if self.editor.is_playing() {
+            self.heading.play(self.editor.plays_backward());
         }
-        let neighbours = [Some(at), Some(at + 1), at.checked_sub(1), Some(at + 2)];
-        (neighbours.into_iter().flatten().filter_map(|at| self.picture_key(at, 0)).collect(), NEAR)
+        let shown = self.picture_key(at, place.frame)?;
+        if !self.editor.is_video() {
+            let neighbours = [Some(at), Some(at + 1), at.checked_sub(1), Some(at + 2)];
+            let keys: Vec<_> = neighbours.into_iter().flatten().filter_map(|at| self.picture_key(at, 0)).collect();
+            return Some(Wanted { shown, stand_in: None, gpu: keys.clone(), keys, awaited: 1 });
+        }
+        let last = self.editor.num_frames().saturating_sub(1);
+        let (decoded, on_screen) = self.player.strides();
+        let mut frames = self.heading.frames(place.frame, last, decoded);
+        let next = self.heading.frames(place.frame, last, on_screen).take(NEAR);
+        if self.editor.files.get(at).is_some_and(|entry| entry.file.kind == FileKind::Sequence) {
+            // Each frame is a file of its own.
+            let many = if self.scrub_moves() { 1 } else { usize::MAX };
+            let keys = frames.take(many).filter_map(|frame| self.picture_key(at, frame)).collect();
+            let gpu = next.take(many).filter_map(|frame| self.picture_key(at, frame)).collect();
+            return Some(Wanted { shown, stand_in: None, keys, gpu, awaited: 1 });
+        }
+        let key = |frame| PictureKey { frame, ..shown.clone() };
+        if let Some(wish) = self.scrub_wish(place, &shown) {
+            let mut keys = vec![wish.stand_in.clone()];
+            keys.extend(frames.next().filter(|_| wish.with_exact).map(key));
+            keys.extend(frames.filter(|_| wish.with_ahead).map(key));
+            let gpu = vec![shown.clone(), wish.stand_in.clone()];
+            return Some(Wanted { shown, stand_in: Some(wish.stand_in), keys, gpu, awaited: 2 });
+        }
+        let (keys, gpu) = (frames.map(key).collect(), next.map(key).collect());
+        Some(Wanted { shown, stand_in: None, keys, gpu, awaited: 1 })
     }
 }
 
@@ -71,12 +108,26 @@ mod tests {
         let mut heading = Heading::default();
         let mut first = |frame| {
             heading.turn_to(Place { file, frame });
-            heading.frames(frame, 200).take(3).collect::<Vec<_>>()
+            heading.frames(frame, 200, 1).take(3).collect::<Vec<_>>()
         };
         assert_eq!(first(100), [100, 101, 102]);
         assert_eq!(first(99), [99, 98, 97]);
         assert_eq!(first(99), [99, 98, 97], "standing still keeps the direction");
         assert_eq!(first(0), [0, 1, 2], "nothing lies before the first frame");
         assert_eq!(first(199), [199, 200, 198]);
+    }
+
+    #[test]
+    fn playing_leads_the_way_at_once_and_further_ahead_when_fast() {
+        let file = FileId::from_parts(1, [1; 10]);
+        let mut heading = Heading::default();
+        heading.turn_to(Place { file, frame: 99 });
+        heading.turn_to(Place { file, frame: 100 });
+        heading.play(true);
+        assert_eq!(heading.frames(100, 200, 1).take(3).collect::<Vec<_>>(), [100, 99, 98]);
+        let fast: Vec<u64> = heading.frames(100, 200, 4).collect();
+        assert_eq!((fast[1], fast.last().copied(), fast.len()), (96, Some(0), 26));
+        heading.play(false);
+        assert_eq!(heading.frames(100, 1000, 4).last(), Some(100 + 4 * AHEAD));
     }
 }

@@ -1,8 +1,9 @@
 //! The window's program: events in, effects out, panels in between. Every frame reads the state and draws it; whatever a
 //! panel or a key asks for is an [`Event`] that the editor takes after the layout.
 
+use crate::ahead::Wanted;
 use crate::background::Tasks;
-use crate::canvas::{CanvasGpu, CanvasInput, ShapeCache};
+use crate::canvas::{CanvasGpu, CanvasInput, StoredShapes};
 use crate::keys::KeyCaps;
 use crate::pictures::{PictureNews, Pictures};
 use crate::session::{Mailbox, Message, Session};
@@ -49,10 +50,13 @@ pub struct LimnApp {
     pub(crate) file_dialog: rfd::FileDialog,
     pub(crate) ui: UiState,
     pub(crate) canvas: CanvasInput,
-    pub(crate) shapes: ShapeCache,
+    pub(crate) shapes: StoredShapes,
     pub(crate) gpu: Option<egui_wgpu::RenderState>,
     pub(crate) player: crate::player::Player,
     pub(crate) heading: crate::ahead::Heading,
+    pub(crate) scrub: crate::scrub::Scrub,
+    pub(crate) strip: crate::ui::Strip,
+    pub(crate) adjust: crate::ui::adjust::Adjust,
     pub(crate) drafts: crate::effects::HeldBack,
     pub(crate) places: crate::effects::HeldBack,
     /// The picture on the canvas, kept until the next one can be shown.
@@ -64,6 +68,7 @@ pub struct LimnApp {
     /// The place whose picture is awaited, and since when.
     awaited: Option<(Place, Instant)>,
     shown_once: bool,
+    frames: u8,
 }
 
 impl LimnApp {
@@ -103,10 +108,13 @@ impl LimnApp {
             mailbox,
             file_dialog: rfd::FileDialog::new().set_parent(cc),
             canvas: CanvasInput::default(),
-            shapes: ShapeCache::default(),
+            shapes: StoredShapes::default(),
             gpu,
             player: crate::player::Player::default(),
             heading: crate::ahead::Heading::default(),
+            scrub: crate::scrub::Scrub::default(),
+            strip: crate::ui::Strip::default(),
+            adjust: crate::ui::adjust::Adjust::default(),
             drafts: crate::effects::HeldBack::default(),
             places: crate::effects::HeldBack::default(),
             on_canvas: None,
@@ -116,6 +124,7 @@ impl LimnApp {
             started: Instant::now(),
             awaited: None,
             shown_once: false,
+            frames: 0,
         };
         for warning in warnings {
             app.ui.toasts.add(&Notice::error(warning));
@@ -160,6 +169,7 @@ impl LimnApp {
             Err(error) => return self.ui.toasts.add(&Notice::error(error)),
         }
         self.thumbs = Thumbs::default();
+        self.strip = crate::ui::Strip::default();
         self.on_canvas = None;
         if info.read_only {
             self.ui.toasts.add(&Notice::info("This project can only be read, because its folder cannot be written."));
@@ -196,6 +206,7 @@ impl LimnApp {
         while let Ok(message) = self.inbox.try_recv() {
             match message {
                 Message::Store(event) => self.take_store_event(event),
+                Message::Loaded(event) => self.tell(event),
                 Message::Opened(Ok(opened)) => self.take_opened(opened),
                 Message::Opened(Err(error)) => self.ui.toasts.add(&Notice::error(error).with(limn_editor::Command::OpenProject)),
                 Message::Files(files) => {
@@ -218,8 +229,9 @@ impl LimnApp {
                     self.take_index(&path, &index);
                 }
                 PictureNews::IndexProgress(path, done, total) => self.ui.index_progress = Some((path, done, total)),
-                PictureNews::Thumbnail(path, image) => self.thumbs.add(path, image),
-                PictureNews::NoThumbnail(path) => self.thumbs.give_up(&path),
+                PictureNews::Thumbnail(key, image) => self.strip.add(key, image),
+                PictureNews::Poster(path, Some(image)) => self.thumbs.add(path, image),
+                PictureNews::Poster(path, None) => self.thumbs.give_up(&path),
             }
         }
     }
@@ -249,7 +261,10 @@ impl LimnApp {
                     session.send(crate::session::refresh_request(&self.mailbox));
                 }
             }
-            StoreEvent::Loaded { file, frame, instances, draft } => self.tell(Event::Loaded { file, frame, instances, draft }),
+            // Comes as a message of its own.
+            StoreEvent::Loaded { file, frame, instances, draft } => {
+                self.tell(Event::Loaded { file, frame, shapes: instances.into(), draft });
+            }
             StoreEvent::Failed(error) => self.ui.toasts.add(&Notice::error(error.to_string())),
         }
     }
@@ -263,10 +278,18 @@ impl LimnApp {
         if self.awaited.is_none_or(|(awaited, _)| awaited != place) {
             self.awaited = Some((place, Instant::now()));
         }
-        let (wanted, near) = self.wanted_pictures(at, place);
-        let shown = wanted.first().cloned();
-        self.pictures.want(wanted, near);
-        let Some(key) = shown else { return };
+        let Some(Wanted { shown: key, stand_in, keys, gpu, awaited }) = self.wanted_pictures(at, place) else {
+            return self.pictures.want(Vec::new(), Vec::new(), 0);
+        };
+        self.pictures.want(keys, gpu, awaited);
+        if let Some(stand_in) = stand_in {
+            self.show_stand_in(place, &stand_in);
+        }
+        if let Some((_, on)) = self.on_canvas.as_mut().filter(|(on, _)| *on == place)
+            && let Some(picture) = self.pictures.get(&key).filter(|picture| picture.tone != on.tone)
+        {
+            *on = picture.clone();
+        }
         if let Some(picture) = self.pictures.get(&key)
             && self.on_canvas.as_ref().is_none_or(|(on, _)| *on != place)
         {
@@ -342,8 +365,21 @@ impl LimnApp {
             theme::apply(ctx, self.settings.theme, self.settings.reduced_motion);
             ctx.set_zoom_factor(self.settings.scale);
             self.applied_look = Some(look);
-            self.shapes.forget();
         }
+    }
+
+    /// Window managers of X11 do not hear a window that asks for the whole screen before it is on it: it asks again when it
+    /// has been drawn.
+    fn fill_screen(&mut self, ctx: &egui::Context) {
+        const DRAWN: u8 = 2;
+        if self.frames > DRAWN {
+            return;
+        }
+        self.frames += 1;
+        if self.frames > DRAWN {
+            ctx.send_viewport_cmd(egui::ViewportCommand::Maximized(true));
+        }
+        ctx.request_repaint();
     }
 
     /// Closing the window while something could not be written asks once more.
@@ -365,13 +401,16 @@ impl LimnApp {
 
 impl eframe::App for LimnApp {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.fill_screen(ctx);
         self.apply_look(ctx);
         self.guard_close(ctx);
         self.editor.update(Event::Clock(now_millis()));
         self.receive();
         self.take_drops(ctx);
-        self.play(ctx);
+        self.play();
         self.show_picture();
+        self.await_next_frame(ctx);
+        self.await_rest(ctx);
         self.send_held_back(Some(ctx));
         let title = self.title();
         if self.ui.window_title != title {

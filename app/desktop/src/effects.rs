@@ -87,6 +87,7 @@ impl LimnApp {
             Effect::Ask(dialog) => self.ask(dialog),
             Effect::Notify(notice) => self.ui.toasts.add(&notice),
             Effect::TogglePanels => self.ui.panels_hidden = !self.ui.panels_hidden,
+            Effect::ToggleStrip => self.settings.show_strip = !self.settings.show_strip,
             Effect::NextPane => self.ui.next_pane = true,
             Effect::ToggleTheme => {
                 self.settings.theme = if self.settings.theme == ThemeKind::Light { ThemeKind::Dark } else { ThemeKind::Light };
@@ -96,6 +97,7 @@ impl LimnApp {
             }
             Effect::ToggleFullScreen => self.ui.toggle_full_screen = true,
             Effect::CopyText(text) => self.ui.copy_text = Some(text),
+            Effect::LetGo(shapes) => drop(std::thread::Builder::new().name("limn-drop".into()).spawn(move || drop(shapes))),
             Effect::Quit => self.ui.quit = true,
         }
     }
@@ -212,7 +214,8 @@ impl LimnApp {
             let summary = limn_jobs::import(&mut door, format, &path, &ImportOptions::default(), &mut cx)?;
             let text = import_text(&summary);
             // What was taken over as it stood is worth a look, but nothing went wrong.
-            let is_whole = summary.stopped_by.is_none() && summary.problems.iter().all(|problem| problem.effect == limn_formats::Effect::Kept);
+            let is_whole =
+                summary.stopped_by.is_none() && summary.problems.iter().all(|problem| problem.effect == limn_formats::Effect::Kept);
             Ok(if is_whole { Notice::info(text) } else { Notice::error(text) })
         });
     }

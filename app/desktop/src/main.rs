@@ -1,6 +1,6 @@
 //! `limn` alone opens the workstation; with a subcommand it is the command line.
 
-use limn_cli::{Window, WindowArgs, WindowPlan, WindowTimes};
+use limn_cli::{CanvasPlan, CanvasTimes, Window, WindowArgs, WindowPlan, WindowTimes};
 use std::process::ExitCode;
 
 struct Desktop;
@@ -12,6 +12,10 @@ impl Window for Desktop {
 
     fn measure(&self, plan: &WindowPlan) -> Result<WindowTimes, String> {
         limn_desktop::measure(plan)
+    }
+
+    fn measure_canvas(&self, plan: &CanvasPlan) -> Result<CanvasTimes, String> {
+        limn_desktop::measure_canvas(plan)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crossbeam_channel::Sender;
 use limn_core::{FileId, Schema};
-use limn_editor::{FileEntry, ProjectInfo};
+use limn_editor::{Event, FileEntry, ProjectInfo};
 use limn_store::writer::{StoreEvent, StoreRequest, StoreThread};
 use limn_store::{Access, FileRow, Identity, Project, StoreError};
 use std::path::{Path, PathBuf};
@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 pub enum Message {
     /// The store answers.
     Store(StoreEvent),
+    /// A frame's shapes, made ready by the thread that read them.
+    Loaded(Event),
     /// A project was opened, or why not.
     Opened(Result<Box<Opened>, String>),
     /// The files of the project as they are now.
@@ -114,7 +116,14 @@ impl Session {
     /// A sentence when the system gives no thread.
     pub fn start(opened: Opened, mailbox: Mailbox) -> Result<Self, String> {
         let dir = PathBuf::from(&opened.info.dir);
-        let store = StoreThread::spawn(opened.project, move |event| mailbox.send(Message::Store(event)));
+        let store = StoreThread::spawn(opened.project, move |event| {
+            mailbox.send(match event {
+                StoreEvent::Loaded { file, frame, instances, draft } => {
+                    Message::Loaded(Event::Loaded { file, frame, shapes: instances.into(), draft })
+                }
+                event => Message::Store(event),
+            });
+        });
         Ok(Self { dir, store: store.map_err(|error| error.to_string())? })
     }
 

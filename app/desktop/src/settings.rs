@@ -20,6 +20,8 @@ pub struct Settings {
     pub reduced_motion: bool,
     /// Names of labels on the picture.
     pub show_labels: bool,
+    /// Small pictures of the video over its timeline.
+    pub show_strip: bool,
     /// The first-run questions and the tour were seen.
     pub welcomed: bool,
     /// Projects opened last, newest first.
@@ -37,6 +39,7 @@ impl Default for Settings {
             select_after_drawing: true,
             reduced_motion: false,
             show_labels: true,
+            show_strip: true,
             welcomed: false,
             recent: Vec::new(),
             last_folder: None,

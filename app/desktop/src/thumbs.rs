@@ -39,7 +39,7 @@ impl Thumbs {
             }
             self.textures.insert(path.clone(), ctx.load_texture("thumbnail", image, TextureOptions::LINEAR));
         }
-        if !self.textures.contains_key(path) && !self.asked.contains(path) && pictures.ask_thumbnail(path) {
+        if !self.textures.contains_key(path) && !self.asked.contains(path) && pictures.ask_poster(path) {
             self.asked.insert(path.clone());
         }
         self.textures.get(path)

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use egui::{Key, Modifiers, Vec2};
-use egui_kittest::{Harness, kittest::Queryable as _};
+use egui_kittest::{Harness, kittest::NodeT as _, kittest::Queryable as _};
 use limn_core::log::{Change, Gesture, kind};
 use limn_core::{FileKind, FileRecord, FileStatus, Geometry, IdSource, Schema};
 use limn_desktop::{LimnApp, Start};
@@ -234,4 +234,119 @@ fn the_picture_and_its_shapes_are_drawn() {
     let outside = at(Vec2::new(100.0, 0.0));
     assert!(outside[2] >= 84 && outside[2] <= 96, "the picture is drawn: {outside:?}");
     assert!(near([inside[1], inside[2], 0], [91, 115, 0]), "the box is filled: {inside:?}");
+}
+
+/// A project whose only file is an image sequence of 40 frames.
+fn place_with_frames() -> Place {
+    let place = Place::new();
+    let folder = place.dir.path().join("frames");
+    std::fs::create_dir(&folder).unwrap();
+    for frame in 0..40_u8 {
+        image::RgbImage::from_pixel(64, 48, image::Rgb([frame * 6, 60, 200])).save(folder.join(format!("{frame:03}.png"))).unwrap();
+    }
+    let dir = place.dir.path().join("q.limn");
+    let mut project = Project::create(&dir, "frames", &Schema::default(), identity()).unwrap();
+    let file = FileRecord {
+        id: IdSource::new([6; 32]).file(1),
+        name: "frames".into(),
+        path: "../frames".into(),
+        kind: FileKind::Sequence,
+        width: 64,
+        height: 48,
+        frames: 40,
+        bytes: 1,
+        hash: None,
+        status: FileStatus::Open,
+    };
+    let changes = vec![Change::FileAdd(Box::new(file))];
+    project.commit(Gesture { kind: kind::FILES, title: "Add".into(), target: None, changes }).unwrap();
+    place
+}
+
+fn frame_shown(harness: &Harness<'static, LimnApp>) -> f64 {
+    let number = harness.get_by_label("Frame number");
+    number.accesskit_node().numeric_value().unwrap()
+}
+
+/// Steps until the frame number is as wanted.
+fn wait_for_frame(harness: &mut Harness<'static, LimnApp>, what: &str, wanted: impl Fn(f64) -> bool) {
+    let end = Instant::now() + Duration::from_secs(30);
+    while !wanted(frame_shown(harness)) {
+        assert!(Instant::now() < end, "{what}: it is at frame {}", frame_shown(harness));
+        std::thread::sleep(Duration::from_millis(5));
+        harness.step();
+    }
+}
+
+#[test]
+fn the_timeline_plays_both_ways_at_a_chosen_speed() {
+    let place = place_with_frames();
+    let start = Start { project: Some(place.dir.path().join("q.limn")), ..Start::default() };
+    let mut harness = window(&place.home(), start, Vec2::new(1366.0, 768.0), false);
+    wait_for(&mut harness, "Canvas, frames");
+    harness.get_by_label("Speed: 1×").click();
+    harness.run_steps(3);
+    harness.get_by_label("4×").click();
+    wait_for(&mut harness, "Speed: 4×");
+    press(&mut harness, Modifiers::SHIFT, Key::Comma);
+    wait_for(&mut harness, "Speed: 2×");
+    harness.get_by_label("Play or pause").click();
+    wait_for_frame(&mut harness, "playing", |frame| frame >= 10.0);
+    harness.get_by_label("Play backward, or pause").click();
+    harness.step();
+    wait_for_frame(&mut harness, "playing backward", |frame| frame <= 4.0);
+    harness.get_by_label("Pause").click();
+    harness.run_steps(3);
+    let at = frame_shown(&harness);
+    std::thread::sleep(Duration::from_millis(150));
+    harness.run_steps(3);
+    assert_eq!(frame_shown(&harness), at, "it is paused");
+    press(&mut harness, Modifiers::NONE, Key::K);
+    wait_for_frame(&mut harness, "playing to the end", |frame| frame == 39.0);
+    harness.run_steps(3);
+    assert!(harness.query_by_label("Pause").is_none(), "the end pauses");
+}
+
+#[test]
+fn the_timeline_is_scrubbed_with_and_without_its_pictures() {
+    let place = place_with_frames();
+    let start = Start { project: Some(place.dir.path().join("q.limn")), ..Start::default() };
+    let mut harness = window(&place.home(), start, Vec2::new(1366.0, 768.0), true);
+    wait_for(&mut harness, "Canvas, frames");
+    let bar = harness.get_by_label("Timeline").rect();
+    let middle = bar.center();
+    harness.hover_at(bar.left_bottom() + Vec2::new(40.0, -8.0));
+    harness.step();
+    harness.drag_at(bar.left_bottom() + Vec2::new(40.0, -8.0));
+    harness.run_steps(2);
+    assert!(frame_shown(&harness) < 5.0, "the press goes there at once");
+    harness.hover_at(middle);
+    harness.run_steps(2);
+    assert!((18.0..=21.0).contains(&frame_shown(&harness)), "{}", frame_shown(&harness));
+    harness.drop_at(middle);
+    harness.run_steps(3);
+    // The strip's pictures come one by one, each with more red than the one before.
+    harness.remove_cursor();
+    let red = |harness: &mut Harness<'static, LimnApp>, x: f32| {
+        let picture = harness.render().unwrap();
+        picture.get_pixel((bar.left() + bar.width() * x) as u32, (bar.top() + 12.0) as u32).0
+    };
+    let end = Instant::now() + Duration::from_secs(30);
+    loop {
+        harness.run_steps(3);
+        let (left, right) = (red(&mut harness, 0.1), red(&mut harness, 0.9));
+        if left[2] > 150 && right[2] > 150 {
+            assert!(right[0] > left[0] + 100, "{left:?} {right:?}");
+            break;
+        }
+        assert!(Instant::now() < end, "the pictures did not come: {left:?} {right:?}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    press(&mut harness, Modifiers::COMMAND, Key::K);
+    wait_for(&mut harness, "Command palette");
+    harness.event(egui::Event::Text("thumbnails".into()));
+    harness.step();
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    harness.run_steps(3);
+    assert!(harness.get_by_label("Timeline").rect().height() < bar.height() - 30.0, "the strip is hidden");
 }

@@ -154,13 +154,19 @@ commands! {
     Back10 "go.back_10" "10 frames back" Go Video ["Q"] repeats;
     GoToFrame "go.frame" "Go to frame…" Go Video ["G"];
     Play "go.play" "Play or pause" Go Video ["K"];
+    PlayBackward "go.play_backward" "Play backward, or pause" Go Video ["Shift+K"];
+    Faster "go.faster" "Play faster" Go Video ["Shift+Period"];
+    Slower "go.slower" "Play slower" Go Video ["Shift+Comma"];
+    NormalSpeed "go.normal_speed" "Play at normal speed" Go Video ["Shift+Slash"];
 
     ZoomIn "view.zoom_in" "Zoom in" View File ["Ctrl+Plus", "Ctrl+Equals", "Plus", "Equals"] repeats;
     ZoomOut "view.zoom_out" "Zoom out" View File ["Ctrl+Minus", "Minus"] repeats;
     Fit "view.fit" "Fit the picture" View File ["F", "Ctrl+0"];
     OneToOne "view.one_to_one" "One picture pixel per screen pixel" View File ["Z", "Ctrl+1"];
     FitSelection "view.fit_selection" "Zoom to the selected" View Selection ["S"];
+    Adjust "view.adjust" "Brightness, contrast, channels" View File ["I"];
     Panels "view.panels" "Show only the picture" View Always ["F8"];
+    Strip "view.strip" "Show or hide the video's thumbnails" View Video [];
     NextPane "view.next_pane" "Keyboard to the next panel" View Always ["F6"];
     Theme "view.theme" "Light or dark" View Always ["F9"];
     Larger "view.larger" "Larger interface" View Always ["Ctrl+Alt+Plus", "Ctrl+Alt+Equals"];

@@ -3,6 +3,7 @@
 use crate::command::{Command, When};
 use crate::editor::Editor;
 use crate::effect::{Dialog, Effect, Notice};
+use crate::playback::Speed;
 use limn_core::log::{Change, FileSet, InstanceSet, kind};
 use limn_core::{FileStatus, InstanceId, LabelId};
 use limn_tools::{ToolCommand, ToolEvent, ToolKind};
@@ -50,9 +51,11 @@ impl Editor {
             Command::Keys => out.push(Effect::Ask(Dialog::Keys)),
             Command::Tour => out.push(Effect::Ask(Dialog::Tour)),
             Command::Manual => out.push(Effect::Ask(Dialog::Manual)),
+            Command::Adjust => out.push(Effect::Ask(Dialog::Adjust)),
             Command::About => out.push(Effect::Ask(Dialog::About)),
             Command::Quit => out.push(Effect::Quit),
             Command::Panels => out.push(Effect::TogglePanels),
+            Command::Strip => out.push(Effect::ToggleStrip),
             Command::NextPane => out.push(Effect::NextPane),
             Command::Theme => out.push(Effect::ToggleTheme),
             Command::Larger => out.push(Effect::Scale(1)),
@@ -137,13 +140,11 @@ impl Editor {
             Command::LastFrame => self.go_to_frame(u64::MAX, out),
             Command::Forward10 => self.go_to_frame(self.frame.saturating_add(10), out),
             Command::Back10 => self.go_to_frame(self.frame.saturating_sub(10), out),
-            Command::Play => {
-                let at_end = self.frame + 1 >= self.num_frames();
-                self.playing = !self.playing;
-                if self.playing && at_end {
-                    self.go_to_frame(0, out);
-                }
-            }
+            Command::Play => self.play_or_pause(out),
+            Command::PlayBackward => self.play_backward_or_pause(out),
+            Command::Faster => self.playback.speed = self.playback.speed.faster(),
+            Command::Slower => self.playback.speed = self.playback.speed.slower(),
+            Command::NormalSpeed => self.playback.speed = Speed::NORMAL,
 
             Command::ZoomIn => self.zoom_by(ZOOM_STEP),
             Command::ZoomOut => self.zoom_by(1.0 / ZOOM_STEP),
@@ -176,7 +177,7 @@ impl Editor {
     }
 
     fn step(&mut self, forward: bool, out: &mut Vec<Effect>) {
-        self.playing = false;
+        self.playback.is_playing = false;
         if !self.is_video() {
             self.step_file(if forward { 1 } else { -1 }, out);
         } else if forward {

@@ -1,7 +1,9 @@
 //! The editor's state and the door through which everything comes.
 
+use crate::appearance::Appearance;
 use crate::effect::{Effect, Notice};
 use crate::event::{Event, UndoneStep};
+use crate::playback::Playback;
 use crate::view::View;
 use limn_core::log::{Change, Gesture, InstanceSet};
 use limn_core::{Document, FileId, FileRecord, IdSource, ImagePos, Instance, InstanceId, LabelId, Schema};
@@ -79,7 +81,7 @@ pub struct Editor {
     pub(crate) view: View,
     pub(crate) pointer: Option<ImagePos>,
     pub(crate) keyboard_cursor: Option<ImagePos>,
-    pub(crate) playing: bool,
+    pub(crate) playback: Playback,
     pub(crate) clipboard: Vec<Instance>,
     pub(crate) ids: IdSource,
     pub(crate) now: u64,
@@ -90,8 +92,8 @@ pub struct Editor {
     pub(crate) save_problem: Option<String>,
     /// Grows when the selection, visibility or anything else that is drawn changes.
     pub(crate) look: u64,
-    /// Grows when stored shapes look different though the document is the same.
-    pub(crate) appearance: u64,
+    /// Which stored shapes look different though the document is the same.
+    pub(crate) appearance: Appearance,
 }
 
 impl Editor {
@@ -121,7 +123,7 @@ impl Editor {
             view: View::default(),
             pointer: None,
             keyboard_cursor: None,
-            playing: false,
+            playback: Playback::default(),
             clipboard: Vec::new(),
             ids: IdSource::new(seed),
             now: 0,
@@ -130,7 +132,7 @@ impl Editor {
             schema_ticket: 0,
             save_problem: None,
             look: 0,
-            appearance: 0,
+            appearance: Appearance::default(),
         }
     }
 
@@ -150,7 +152,7 @@ impl Editor {
             Event::SchemaChanged(schema) if !self.unsaved.contains(&self.schema_ticket) => self.replace_schema(schema),
             Event::SchemaChanged(_) => {}
             Event::InstancesChanged => self.reload(out),
-            Event::Loaded { file, frame, instances, draft } => self.take_loaded(Place { file, frame }, instances, draft, out),
+            Event::Loaded { file, frame, shapes, draft } => self.take_loaded(Place { file, frame }, shapes, draft, out),
             Event::PictureShown { file, frame, size } => self.take_picture(Place { file, frame }, size),
             Event::FramesKnown { file, frames } => self.take_num_frames(file, frames, out),
             Event::Saved { ticket } => {
@@ -173,7 +175,9 @@ impl Editor {
             Event::Reveal(id) => self.reveal(id),
             Event::OpenFile(at) => self.open_file(at, 0, out),
             Event::GoToFrame(frame) => self.go_to_frame(frame, out),
-            Event::Paused => self.playing = false,
+            Event::StandInShown => self.picture = None,
+            Event::Paused => self.playback.is_playing = false,
+            Event::SetSpeed(speed) => self.playback.speed = speed,
             Event::Select(ids) => self.select(ids),
             Event::ChooseLabel(label) => self.choose_label(label, out),
             Event::NameLabel(name) => self.name_label(name.trim(), out),
@@ -267,11 +271,6 @@ impl Editor {
         self.keyboard_cursor
     }
 
-    /// Whether the video plays.
-    pub fn is_playing(&self) -> bool {
-        self.playing
-    }
-
     /// Gestures that are not on the disk yet.
     pub fn num_unsaved(&self) -> usize {
         self.unsaved.len()
@@ -307,10 +306,24 @@ impl Editor {
         self.tool.is_busy()
     }
 
-    /// Grows when stored shapes look different though the document's revision is the same: hidden, locked, another
-    /// schema, another frame.
-    pub fn appearance(&self) -> u64 {
-        self.appearance
+    /// Which stored shapes look different though the document is the same: hidden, locked, another schema.
+    pub fn appearance(&self) -> &Appearance {
+        &self.appearance
+    }
+
+    /// What is hidden, here or on another frame.
+    pub fn hidden(&self) -> &BTreeSet<InstanceId> {
+        &self.hidden
+    }
+
+    /// What is locked, here or on another frame.
+    pub fn locked(&self) -> &BTreeSet<InstanceId> {
+        &self.locked
+    }
+
+    /// The index over the document's shapes.
+    pub fn scene(&self) -> &Scene {
+        &self.scene
     }
 
     fn with_cx<T>(&self, ask: impl FnOnce(&dyn Tool, &ToolCx<'_>) -> T) -> T {
@@ -434,9 +447,9 @@ impl Editor {
             };
         }
         if hidden {
-            self.selection.retain(|id| !ids.contains(id));
+            self.selection.retain(|id| !self.hidden.contains(id));
         }
-        self.appearance += 1;
+        self.appearance.change(ids);
         self.look += 1;
     }
 
@@ -448,6 +461,7 @@ impl Editor {
                 self.locked.remove(id)
             };
         }
+        self.appearance.change(ids);
         self.look += 1;
     }
 }

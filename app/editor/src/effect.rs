@@ -1,6 +1,7 @@
 //! What the editor asks the rest of the program to do.
 
 use crate::command::Command;
+use crate::frame_shapes::FrameShapes;
 use limn_core::FileId;
 use limn_core::log::Gesture;
 
@@ -11,6 +12,8 @@ pub enum Dialog {
     NewProject,
     /// Which project.
     OpenProject,
+    /// How the picture is shown: brightness, channels, values.
+    Adjust,
     /// The demo project, made first where there is none.
     Demo,
     /// Which images and videos.
@@ -85,6 +88,8 @@ pub enum Effect {
     Undo,
     /// Do it again; answer with `Undone`.
     Redo,
+    /// Drop these on a thread.
+    LetGo(FrameShapes),
     /// Read the instances of a frame; answer with `Loaded`.
     Load {
         /// The file.
@@ -116,6 +121,8 @@ pub enum Effect {
     Notify(Notice),
     /// Show or hide all panels.
     TogglePanels,
+    /// Show or hide the thumbnails over the timeline.
+    ToggleStrip,
     /// Give the keyboard to the next panel.
     NextPane,
     /// Light or dark.

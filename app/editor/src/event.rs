@@ -2,8 +2,10 @@
 
 use crate::command::Command;
 use crate::editor::{FileEntry, ProjectInfo};
+use crate::frame_shapes::FrameShapes;
+use crate::playback::Speed;
 use limn_core::log::Change;
-use limn_core::{FileId, ImagePos, Instance, InstanceId, LabelId, Schema};
+use limn_core::{FileId, ImagePos, InstanceId, LabelId, Schema};
 use limn_tools::ToolEvent;
 
 /// What an undo or redo did.
@@ -46,7 +48,7 @@ pub enum Event {
         /// The frame.
         frame: u64,
         /// Its live instances.
-        instances: Vec<Instance>,
+        shapes: FrameShapes,
         /// Tool and content of a half-drawn shape.
         draft: Option<(String, String)>,
     },
@@ -59,6 +61,8 @@ pub enum Event {
         /// Width and height in pixels.
         size: [f64; 2],
     },
+    /// The picture of another frame of the file is on the canvas until the right one comes: nothing may be drawn on it.
+    StandInShown,
     /// A video's index is known: its true number of frames.
     FramesKnown {
         /// The file.
@@ -105,6 +109,8 @@ pub enum Event {
     GoToFrame(u64),
     /// Playing stopped at its end, or by the person.
     Paused,
+    /// Play this fast.
+    SetSpeed(Speed),
     /// Select these.
     Select(Vec<InstanceId>),
     /// The label for the selection and for what is drawn next.

@@ -4,20 +4,26 @@
 //! [`Effect`]s, whose answers come back as events. There is no clock, file, thread or GPU in here, so that a whole day's
 //! work can be a script in a test. The editor echoes a gesture at once and counts it as saved only when the store says so.
 
+mod appearance;
 mod clipboard;
 mod command;
 mod commands;
 mod editor;
 mod effect;
 mod event;
+mod frame_shapes;
 mod keymap;
 mod navigate;
+mod playback;
 mod pointer;
 mod view;
 
+pub use appearance::Appearance;
 pub use command::{COMMANDS, Command, CommandInfo, Group, When};
 pub use editor::{Editor, FileEntry, Place, Preferences, ProjectInfo};
 pub use effect::{Dialog, Effect, Notice};
 pub use event::{Event, UndoneStep};
+pub use frame_shapes::FrameShapes;
 pub use keymap::{Chord, Keymap, Keys, PROFILES, Press, Profile};
+pub use playback::Speed;
 pub use view::View;

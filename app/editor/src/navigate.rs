@@ -2,8 +2,12 @@
 
 use crate::editor::{Editor, FileEntry, Place, ProjectInfo};
 use crate::effect::Effect;
-use limn_core::{FileId, FileKind, Instance, InstanceId, LabelId, Schema};
+use crate::frame_shapes::FrameShapes;
+use limn_core::{FileId, FileKind, InstanceId, LabelId, Schema};
 use limn_tools::{Draft, ToolKind};
+
+/// Shapes from which letting go of them is work for a thread.
+const MANY: usize = 10_000;
 
 impl Editor {
     pub(crate) fn open_project(
@@ -19,7 +23,7 @@ impl Editor {
         self.current = None;
         self.active_label = None;
         self.replace_schema(schema);
-        self.clear_canvas();
+        self.clear_canvas(out);
         self.hidden.clear();
         self.locked.clear();
         self.unsaved.clear();
@@ -33,7 +37,7 @@ impl Editor {
     pub(crate) fn replace_schema(&mut self, schema: Schema) {
         self.schema = schema;
         let offered = |label: &LabelId| self.schema.offered().any(|other| other.id == *label);
-        self.appearance += 1;
+        self.appearance.change_all();
         self.active_label = self.active_label.filter(offered).or_else(|| self.schema.offered().next().map(|label| label.id));
         self.look += 1;
     }
@@ -48,22 +52,29 @@ impl Editor {
             self.files[at].num_instances = open.num_instances;
         }
         if self.current.is_none() {
-            self.clear_canvas();
+            self.clear_canvas(out);
             if !self.files.is_empty() {
                 self.open_file(0, 0, out);
             }
         }
     }
 
-    fn clear_canvas(&mut self) {
-        self.document = limn_core::Document::default();
-        self.scene.invalidate();
+    fn put_shapes(&mut self, shapes: FrameShapes, out: &mut Vec<Effect>) {
+        let document = std::mem::replace(&mut self.document, shapes.document);
+        let scene = std::mem::replace(&mut self.scene, shapes.scene);
+        // Does nothing, unless these shapes are a copy.
         self.scene.sync(&self.document);
+        if document.instances().len() > MANY {
+            out.push(Effect::LetGo(FrameShapes { document, scene }));
+        }
+    }
+
+    fn clear_canvas(&mut self, out: &mut Vec<Effect>) {
+        self.put_shapes(FrameShapes::default(), out);
         self.loaded = None;
         self.picture = None;
         self.selection.clear();
-        self.playing = false;
-        self.appearance += 1;
+        self.playback.is_playing = false;
         self.look += 1;
     }
 
@@ -73,7 +84,7 @@ impl Editor {
             return;
         }
         if self.current != Some(at) {
-            self.playing = false;
+            self.playback.is_playing = false;
         }
         self.go_to(at, frame, out);
     }
@@ -116,7 +127,7 @@ impl Editor {
         self.keyboard_cursor = None;
     }
 
-    pub(crate) fn take_loaded(&mut self, place: Place, instances: Vec<Instance>, draft: Option<(String, String)>, out: &mut Vec<Effect>) {
+    pub(crate) fn take_loaded(&mut self, place: Place, shapes: FrameShapes, draft: Option<(String, String)>, out: &mut Vec<Effect>) {
         if self.place() != Some(place) {
             return; // Late: the person has gone on.
         }
@@ -125,14 +136,11 @@ impl Editor {
             return self.reload(out);
         }
         if let Some(entry) = self.current.and_then(|at| self.files.get_mut(at)).filter(|entry| entry.file.frames == 1) {
-            entry.num_instances = instances.len() as u64;
+            entry.num_instances = shapes.len() as u64;
         }
-        self.document = limn_core::Document::new(instances);
-        self.scene.invalidate();
-        self.scene.sync(&self.document);
+        self.put_shapes(shapes, out);
         self.selection.retain(|id| self.document.get(*id).is_some());
         self.loaded = Some(place);
-        self.appearance += 1;
         self.look += 1;
         if let Some((tool, content)) = draft
             && let Some(kind) = ToolKind::ALL.into_iter().find(|kind| kind.name() == tool)

@@ -7,6 +7,7 @@
 mod error;
 mod hash;
 mod info;
+mod jpeg;
 mod kind;
 mod limits;
 mod mips;
@@ -15,6 +16,7 @@ mod pool;
 mod scan;
 mod still;
 mod thumb;
+mod tone;
 mod turn;
 mod video;
 mod yuv;
@@ -28,5 +30,6 @@ pub use pool::{MediaEvent, MediaPool, PictureKey, PictureReady, PoolOptions, Req
 pub use scan::{Scan, ScanProblem, Sequence, detect_sequence, natural_order, scan_folder};
 pub use still::decode_image;
 pub use thumb::{ThumbCache, thumbnail};
+pub use tone::Tone;
 pub use video::{PacketEntry, RunOrder, VideoIndex, VideoReader, ffmpeg_version};
 pub use yuv::{YuvFrame, YuvMatrix};

@@ -23,7 +23,16 @@ use crate::video::{self, VideoIndex, VideoReader};
 /// # Errors
 /// Any variant of [`MediaError`] that decoding gives.
 pub fn thumbnail(path: &Path, frame: u64, max_side: u32) -> Result<Level, MediaError> {
-    ThumbMaker::default().make(path, frame, max_side)
+    ThumbMaker::default().make(path, ThumbOf::Frame(frame), max_side)
+}
+
+/// What a small picture shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ThumbOf {
+    /// This frame.
+    Frame(u64),
+    /// The whole file: of a video, some frame that is likely to say what it is about.
+    File,
 }
 
 /// Makes thumbnails; keeps the last video open, since the next one is often of the same.
@@ -35,22 +44,24 @@ pub(crate) struct ThumbMaker {
 }
 
 impl ThumbMaker {
-    pub fn make(&mut self, path: &Path, frame: u64, max_side: u32) -> Result<Level, MediaError> {
-        let picture = still::guarded(path, || self.picture(path, frame))?;
+    pub fn make(&mut self, path: &Path, of: ThumbOf, max_side: u32) -> Result<Level, MediaError> {
+        let picture = still::guarded(path, || self.picture(path, of))?;
         Ok(shrink(picture, max_side.max(1)))
     }
 
-    fn picture(&mut self, path: &Path, frame: u64) -> Result<Picture, MediaError> {
+    fn picture(&mut self, path: &Path, of: ThumbOf) -> Result<Picture, MediaError> {
         still::regular_file_len(path)?;
         if still::sniff(path)?.is_some() {
-            return match frame {
-                0 => decode_image(path),
-                _ => Err(MediaError::FrameOutOfRange { path: path.to_path_buf(), frame, frames: 1 }),
+            return match of {
+                ThumbOf::File | ThumbOf::Frame(0) => decode_image(path),
+                ThumbOf::Frame(frame) => Err(MediaError::FrameOutOfRange { path: path.to_path_buf(), frame, frames: 1 }),
             };
         }
-        if frame == 0 {
-            return video::first_frame(path);
-        }
+        let frame = match of {
+            ThumbOf::File => return video::poster_frame(path),
+            ThumbOf::Frame(0) => return video::first_frame(path),
+            ThumbOf::Frame(frame) => frame,
+        };
         // Taken out, so that a reader that fails is not used again.
         let (path, mut reader) = match self.reader.take() {
             Some((open, reader)) if open == path && reader.index().matches(path) => (open, reader),
@@ -118,22 +129,30 @@ impl ThumbCache {
     /// # Errors
     /// As [`thumbnail`]; that a thumbnail could not be kept is only logged.
     pub fn get(&mut self, path: &Path, frame: u64, max_side: u32) -> Result<Level, MediaError> {
-        let kept = self.file_of(path, frame, max_side)?;
+        self.of(path, ThumbOf::Frame(frame), max_side)
+    }
+
+    pub(crate) fn of(&mut self, path: &Path, of: ThumbOf, max_side: u32) -> Result<Level, MediaError> {
+        let kept = self.file_of(path, of, max_side)?;
         if let Ok(picture) = decode_image(&kept)
             && picture.width.max(picture.height) <= max_side.max(1)
             && let Some(level) = picture.into_levels().into_iter().next()
         {
             return Ok(level);
         }
-        let level = self.maker.make(path, frame, max_side)?;
+        let level = self.maker.make(path, of, max_side)?;
         if let Err(error) = write_png_file(&kept, &level.rgba, level.width, level.height, ExtendedColorType::Rgba8) {
             tracing::warn!(%error, "a thumbnail could not be kept");
         }
         Ok(level)
     }
 
-    fn file_of(&self, path: &Path, frame: u64, max_side: u32) -> Result<PathBuf, MediaError> {
+    fn file_of(&self, path: &Path, of: ThumbOf, max_side: u32) -> Result<PathBuf, MediaError> {
         let stamp = FileStamp::of(path)?;
+        let frame = match of {
+            ThumbOf::Frame(frame) => frame,
+            ThumbOf::File => u64::MAX,
+        };
         let mut hasher = blake3::Hasher::new();
         for number in [stamp.bytes, stamp.modified_ns, frame, u64::from(max_side)] {
             hasher.update(&number.to_le_bytes());

@@ -9,6 +9,8 @@ mod canvas;
 mod clock;
 mod input;
 mod media;
+mod pan;
+mod play;
 mod project;
 mod save;
 mod window;
@@ -35,10 +37,14 @@ pub(crate) enum Name {
     HitTest,
     /// Frames of a 1080p video (size: frames of the video, 300)
     Seek,
+    /// Playing it by the clock, without a screen (size: frames of the video, 300)
+    Play,
     /// Decoding a JPEG to be shown (size: megapixels, 48)
     Open,
     /// The window itself: first picture, next file, idling; needs a screen (size: windows opened, 5)
     Window,
+    /// Work on the canvas of the window: panning, dragging, drawing, undo; needs a screen (size: polygons, 100000)
+    Pan,
 }
 
 /// What was measured.
@@ -94,9 +100,10 @@ pub(crate) fn run(name: Name, size: Option<u64>, window: &dyn Window, output: &m
         Name::Import | Name::Export | Name::List => 1_000_000,
         Name::Save => 2_000,
         Name::Render | Name::HitTest => 10_000,
-        Name::Seek => 300,
+        Name::Seek | Name::Play => 300,
         Name::Open => 48,
         Name::Window => 5,
+        Name::Pan => 100_000,
     };
     let size = size.unwrap_or(default).max(1);
     let (bench, (rows, notes)) = match name {
@@ -107,8 +114,10 @@ pub(crate) fn run(name: Name, size: Option<u64>, window: &dyn Window, output: &m
         Name::Render => ("render", canvas::render(size)?),
         Name::HitTest => ("hit-test", canvas::hit_test(size)?),
         Name::Seek => ("seek", media::seek(size, output)?),
+        Name::Play => ("play", play::play(size, output)?),
         Name::Open => ("open", media::open(size)?),
         Name::Window => ("window", window::run(size, window, output)?),
+        Name::Pan => ("pan", pan::run(size, window, output)?),
     };
     Ok(Report { bench, size, rows, peak_rss_mib: clock::peak_rss_mib(), notes })
 }

@@ -30,6 +30,7 @@ pub fn canvas_ui(app: &mut LimnApp, ui: &mut Ui) {
         }
     });
     app.tell(Event::Resized([f64::from(rect.width()), f64::from(rect.height())]));
+    app.ui.adjust_offset = rect.right_top() - ui.ctx().content_rect().right_top() + egui::vec2(-8.0, 8.0);
     ground(app, ui, rect);
     if app.editor.file().is_none() {
         empty_ui(app, ui, rect);
@@ -113,8 +114,8 @@ fn paint(app: &mut LimnApp, ui: &mut Ui, rect: egui::Rect) {
         let look = ShapeLook { scale, colors };
         if ready {
             let ids = live_ids(&app.editor, &preview);
-            CanvasGpu::set_stored(&gpu, app.shapes.update(&app.editor, &ids, look));
-            CanvasGpu::set_live(&gpu, &live(&app.editor, &preview, &ids, look));
+            CanvasGpu::with_stored(&gpu, |cx| app.shapes.update(&app.editor, &ids, look, cx, app.mailbox.waker()));
+            CanvasGpu::set_live(&gpu, live(&app.editor, &preview, &ids, look));
         }
         let image = app.on_canvas.as_ref().and_then(|(_, shown)| shown.texture.clone());
         let camera = Camera {
@@ -123,7 +124,14 @@ fn paint(app: &mut LimnApp, ui: &mut Ui, rect: egui::Rect) {
             viewport_px: [rect.width() * scale, rect.height() * scale],
         };
         let border = [colors.hairline.0.r(), colors.hairline.0.g(), colors.hairline.0.b(), 255];
-        let paint = CanvasPaint { camera: camera.snapped(), image, shapes: ready, border };
+        let paint = CanvasPaint {
+            adjust: app.adjust.view,
+            camera: camera.snapped(),
+            image,
+            live: ready,
+            stored: ready && app.shapes.is_shown(),
+            border,
+        };
         ui.painter().add(egui_wgpu::Callback::new_paint_callback(rect, paint));
     }
     let painter = ui.painter().with_clip_rect(rect);

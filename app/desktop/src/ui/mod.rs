@@ -2,6 +2,7 @@
 //! waits.
 
 mod about;
+pub mod adjust;
 mod canvas;
 mod files;
 mod instances;
@@ -16,6 +17,7 @@ mod settings;
 mod start;
 mod state;
 mod status;
+mod strip;
 mod timeline;
 mod toasts;
 mod top_bar;
@@ -23,6 +25,7 @@ mod tour;
 mod widgets;
 
 pub use state::UiState;
+pub use strip::Strip;
 
 use crate::app::LimnApp;
 use crate::theme;
@@ -71,6 +74,7 @@ pub fn window_ui(app: &mut LimnApp, ui: &mut Ui) {
     settings::settings_ui(app, &ctx);
     manual::manual_ui(app, &ctx);
     about::about_ui(app, &ctx);
+    adjust::adjust_ui(app, &ctx);
     tour::tour_ui(app, &ctx);
     toasts::toasts_ui(app, &ctx);
     app.ui.give_focus(&ctx);

@@ -35,6 +35,9 @@ pub struct UiState {
     pub(crate) manual_open: bool,
     pub(crate) manual_page: usize,
     pub(crate) about_open: bool,
+    pub(crate) adjust_open: bool,
+    /// Where the picture view stands: from the top right corner of the window to that of the canvas.
+    pub(crate) adjust_offset: egui::Vec2,
     pub(crate) tour: Option<usize>,
     pub(crate) choosing_profile: bool,
     /// A command that waits for its new key, and what was pressed so far.
@@ -67,6 +70,7 @@ impl UiState {
             Dialog::Settings => self.settings_open = !self.settings_open,
             Dialog::Manual => self.manual_open = true,
             Dialog::About => self.about_open = true,
+            Dialog::Adjust => self.adjust_open = !self.adjust_open,
             Dialog::Tour => self.tour = Some(0),
             Dialog::GoToFrame => self.go_to_frame = Some(frame.to_string()),
             Dialog::Snapshot => self.snapshot_name = Some(String::new()),

@@ -14,6 +14,12 @@ pub fn status_ui(app: &mut LimnApp, ui: &mut Ui) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             numbers_ui(app, ui);
             tasks_ui(app, ui);
+            if app.adjust.is_on() {
+                let note = egui::Button::new(RichText::new("View adjusted").small().color(colors.warn.0)).frame(false);
+                if ui.add(note).on_hover_text("The picture is not shown as it is. Click to change that.").clicked() {
+                    app.ui.adjust_open = true;
+                }
+            }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 let (size, text) = (theme::tokens().size.small, colors.text.0);
                 let format = |color| egui::TextFormat::simple(egui::FontId::new(size, egui::FontFamily::Proportional), color);
@@ -62,7 +68,9 @@ fn numbers_ui(app: &LimnApp, ui: &mut Ui) {
     let response = ui.label(mono(text.clone()));
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("Zoom: {text}")));
     let Some(pos) = app.editor.pointer() else { return };
-    let value = app.on_canvas.as_ref().filter(|_| pos.x >= 0.0 && pos.y >= 0.0).and_then(|(_, shown)| {
+    // What stands in for the frame has other values than the frame.
+    let on_canvas = app.on_canvas.as_ref().filter(|_| app.stand_in().is_none());
+    let value = on_canvas.filter(|_| pos.x >= 0.0 && pos.y >= 0.0).and_then(|(_, shown)| {
         let value = shown.picture.value_at(pos.x as u32, pos.y as u32)?;
         Some(value.to_string())
     });

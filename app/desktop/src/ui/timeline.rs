@@ -1,75 +1,147 @@
-//! Below the canvas for what has frames: play, step, go to a frame, scrub.
+//! Below the canvas for what has frames: play, step, speed, go to a frame, scrub.
 
-use super::widgets::icon_button;
+use super::strip::{self, strip_ui};
+use super::widgets::{focus_ring, icon_button_turned};
 use crate::app::LimnApp;
 use crate::{icons, theme};
-use egui::{CornerRadius, DragValue, Rect, RichText, Role, Sense, Ui, Vec2, WidgetInfo};
-use limn_editor::{Command, Event};
+use egui::{Align, CornerRadius, DragValue, Layout, Rect, RichText, Role, Sense, Ui, Vec2, WidgetInfo};
+use limn_editor::{Command, Event, Speed};
+
+/// Width of the part left of the bar, where it stands in two lines.
+const LEFT: f32 = 282.0;
 
 /// The timeline.
 pub fn timeline_ui(app: &mut LimnApp, ui: &mut Ui) {
-    let colors = theme::colors(ui.ctx());
-    let last = app.editor.num_frames().saturating_sub(1);
     let mut events = Vec::new();
     ui.horizontal(|ui| {
-        let play = if app.editor.is_playing() { icons::PAUSE } else { icons::PLAY };
-        let buttons = [
-            (icons::FIRST, Command::FirstFrame),
-            (icons::STEP_BACK, Command::Previous),
-            (play, Command::Play),
-            (icons::STEP_FORWARD, Command::Next),
-            (icons::LAST, Command::LastFrame),
-        ];
-        for (icon, command) in buttons {
-            let name = if command == Command::Play && app.editor.is_playing() { "Pause" } else { command.info().title };
-            let tooltip = app.caps.tooltip(&app.keymap, command);
-            let response = icon_button(ui, icon, name, &tooltip, false, true);
-            if command == Command::FirstFrame {
-                app.ui.add_pane(response.id);
-            }
-            if response.clicked() {
-                events.push(Event::Command(command));
-            }
+        if app.settings.show_strip {
+            let size = Vec2::new(LEFT, strip::HEIGHT + theme::tokens().size.row);
+            ui.allocate_ui_with_layout(size, Layout::top_down(Align::Min), |ui| {
+                ui.set_width(LEFT);
+                ui.horizontal(|ui| transport_ui(app, ui, &mut events));
+                ui.horizontal(|ui| place_ui(app, ui, &mut events));
+            });
+        } else {
+            transport_ui(app, ui, &mut events);
+            place_ui(app, ui, &mut events);
         }
-        let seconds = app.frame_time(app.editor.frame()).unwrap_or(0.0);
-        let time = format!("{:02}:{:05.2}", (seconds / 60.0) as u64, seconds % 60.0);
-        ui.label(RichText::new(time).monospace().color(colors.text_weak.0));
-        let mut frame = app.editor.frame();
-        let response = ui.add(DragValue::new(&mut frame).range(0..=last).speed(0.2));
-        response.widget_info(|| WidgetInfo { value: Some(frame as f64), ..WidgetInfo::labeled(Role::SpinButton, true, "Frame number") });
-        if response.changed() {
-            events.push(Event::GoToFrame(frame));
-        }
-        ui.label(RichText::new(format!("/ {last}")).monospace().color(colors.text_weak.0));
-        if let Some(frame) = scrub_ui(app, ui, last) {
-            events.push(Event::GoToFrame(frame));
-        }
+        scrub_ui(app, ui, &mut events);
     });
     for event in events {
         app.tell(event);
     }
 }
 
-/// The bar; answers the frame that the person pointed at.
-fn scrub_ui(app: &LimnApp, ui: &mut Ui, last: u64) -> Option<u64> {
+/// Play, step, speed.
+fn transport_ui(app: &mut LimnApp, ui: &mut Ui, events: &mut Vec<Event>) {
+    ui.spacing_mut().item_spacing.x = 4.0;
+    let (plays, plays_backward) = (app.editor.is_playing(), app.editor.plays_backward());
+    let play = if plays && !plays_backward { icons::PAUSE } else { icons::PLAY };
+    let backward = if plays_backward { icons::PAUSE } else { icons::PLAY };
+    let buttons = [
+        (icons::FIRST, Command::FirstFrame),
+        (icons::STEP_BACK, Command::Previous),
+        (backward, Command::PlayBackward),
+        (play, Command::Play),
+        (icons::STEP_FORWARD, Command::Next),
+        (icons::LAST, Command::LastFrame),
+    ];
+    for (icon, command) in buttons {
+        let name = if icon == icons::PAUSE { "Pause" } else { command.info().title };
+        let tooltip = app.caps.tooltip(&app.keymap, command);
+        // Turned round, playing points backward.
+        let angle = if command == Command::PlayBackward { std::f32::consts::PI } else { 0.0 };
+        let response = icon_button_turned(ui, icon, angle, name, &tooltip, false, true);
+        if command == Command::FirstFrame {
+            app.ui.add_pane(response.id);
+        }
+        if response.clicked() {
+            // The button of the way that plays pauses; the other one turns round.
+            let turns = command == Command::Play && plays_backward;
+            events.extend(turns.then_some(Event::Command(Command::PlayBackward)));
+            events.push(Event::Command(command));
+        }
+    }
+    speed_ui(app, ui, events);
+}
+
+/// The speed, and a menu of all of them.
+fn speed_ui(app: &LimnApp, ui: &mut Ui, events: &mut Vec<Event>) {
     let colors = theme::colors(ui.ctx());
-    let size = Vec2::new(ui.available_width().max(40.0), theme::tokens().size.row);
+    let speed = app.editor.speed();
+    let color = if speed == Speed::NORMAL { colors.text_weak.0 } else { colors.accent.0 };
+    let text = RichText::new(speed.to_string()).monospace().color(color);
+    let button = egui::Button::new(text).min_size(Vec2::new(52.0, 0.0));
+    let (response, _) = egui::containers::menu::MenuButton::from_button(button).ui(ui, |ui| {
+        for other in Speed::all() {
+            if ui.selectable_label(other == speed, other.to_string()).clicked() {
+                events.push(Event::SetSpeed(other));
+                ui.close();
+            }
+        }
+    });
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Speed: {speed}")));
+    let keys = [Command::Slower, Command::NormalSpeed, Command::Faster].map(|command| app.caps.tooltip(&app.keymap, command));
+    response.on_hover_text(keys.join("\n"));
+}
+
+/// Time and frame, and which frame's picture stands in while the right one is awaited.
+fn place_ui(app: &LimnApp, ui: &mut Ui, events: &mut Vec<Event>) {
+    let colors = theme::colors(ui.ctx());
+    let last = app.editor.num_frames().saturating_sub(1);
+    let seconds = app.frame_times().seconds(app.editor.frame());
+    let time = format!("{:02}:{:05.2}", (seconds / 60.0) as u64, seconds % 60.0);
+    ui.label(RichText::new(time).monospace().color(colors.text_weak.0));
+    let mut frame = app.editor.frame();
+    let response = ui.add(DragValue::new(&mut frame).range(0..=last).speed(0.2));
+    response.widget_info(|| WidgetInfo { value: Some(frame as f64), ..WidgetInfo::labeled(Role::SpinButton, true, "Frame number") });
+    if response.changed() {
+        events.push(Event::GoToFrame(frame));
+    }
+    ui.label(RichText::new(format!("/ {last}")).monospace().color(colors.text_weak.0));
+    if let Some(stand_in) = app.stand_in() {
+        let text = RichText::new(format!("picture of {stand_in}")).small().color(colors.warn.0);
+        let response = ui.label(text);
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("For now the picture of frame {stand_in}")));
+        response.on_hover_text("The frame itself comes when the pointer rests. Until then no shapes are shown.");
+    }
+}
+
+/// The bar with the small pictures over it.
+fn scrub_ui(app: &mut LimnApp, ui: &mut Ui, events: &mut Vec<Event>) {
+    let colors = theme::colors(ui.ctx());
+    let last = app.editor.num_frames().saturating_sub(1);
+    let strip_height = if app.settings.show_strip { strip::HEIGHT } else { 0.0 };
+    let size = Vec2::new(ui.available_width().max(40.0), theme::tokens().size.row + strip_height);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click_and_drag());
     let frame = app.editor.frame();
     response.widget_info(|| WidgetInfo::slider(true, frame as f64, "Timeline"));
-    super::widgets::focus_ring(ui, &response, rect);
-    let track = Rect::from_center_size(rect.center(), Vec2::new(rect.width() - 16.0, 4.0));
+    let (strip, bar) = rect.split_top_bottom_at_y(rect.top() + strip_height);
+    let track = Rect::from_center_size(bar.center(), Vec2::new(bar.width() - 16.0, 4.0));
     let x_of = |frame: u64| track.left() + track.width() * (frame as f32 / last.max(1) as f32);
+    let pointed = |x: f32| ((((x - track.left()) / track.width()).clamp(0.0, 1.0)) * last as f32).round() as u64;
+    if app.settings.show_strip {
+        strip_ui(app, ui, Rect::from_x_y_ranges(track.x_range(), strip.y_range()), pointed);
+    }
+    focus_ring(ui, &response, rect);
     ui.painter().rect_filled(track, CornerRadius::same(2), colors.hairline.0);
     let done = Rect::from_min_max(track.min, egui::pos2(x_of(frame), track.bottom()));
     ui.painter().rect_filled(done, CornerRadius::same(2), colors.accent.0.gamma_multiply(0.6));
+    if app.settings.show_strip {
+        ui.painter().vline(x_of(frame), strip.top()..=track.top(), egui::Stroke::new(1.5, colors.accent.0));
+    }
     ui.painter().circle(egui::pos2(x_of(frame), track.center().y), 6.0, colors.accent.0, egui::Stroke::new(1.5, colors.panel.0));
-    let pointed = |x: f32| ((((x - track.left()) / track.width()).clamp(0.0, 1.0)) * last as f32).round() as u64;
     if let Some(pos) = response.hover_pos() {
-        ui.painter().vline(pos.x, track.y_range().expand(5.0), egui::Stroke::new(1.0, colors.text_weak.0));
+        ui.painter().vline(pos.x, rect.top()..=track.bottom() + 5.0, egui::Stroke::new(1.0, colors.text.0.gamma_multiply(0.7)));
         response.clone().on_hover_text_at_pointer(format!("frame {}", pointed(pos.x)));
     }
-    let pressed = response.dragged() || response.clicked();
-    let pos = response.interact_pointer_pos().filter(|_| pressed)?;
-    Some(pointed(pos.x)).filter(|wanted| *wanted != frame)
+    if let Some(pos) = response.interact_pointer_pos().filter(|_| response.is_pointer_button_down_on()) {
+        let frame = pointed(pos.x);
+        if let Some(place) = app.editor.place() {
+            app.scrub.hold(limn_editor::Place { frame, ..place });
+        }
+        events.push(Event::GoToFrame(frame));
+    } else {
+        app.scrub.let_go();
+    }
 }

@@ -6,6 +6,11 @@ use egui::{Align2, CornerRadius, FontFamily, FontId, Rect, Response, Role, Sense
 
 /// A square button with an icon; `name` is what assistive technology says and the first line of the tooltip.
 pub fn icon_button(ui: &mut Ui, icon: Icon, name: &str, tooltip: &str, selected: bool, enabled: bool) -> Response {
+    icon_button_turned(ui, icon, 0.0, name, tooltip, selected, enabled)
+}
+
+/// The same with the icon turned clockwise by an angle in radians.
+pub fn icon_button_turned(ui: &mut Ui, icon: Icon, angle: f32, name: &str, tooltip: &str, selected: bool, enabled: bool) -> Response {
     let colors = theme::colors(ui.ctx());
     let side = theme::tokens().size.row + 4.0;
     let sense = if enabled { Sense::click() } else { Sense::hover() };
@@ -27,7 +32,13 @@ pub fn icon_button(ui: &mut Ui, icon: Icon, name: &str, tooltip: &str, selected:
         () => colors.text_weak.0,
     };
     let font = FontId::new(17.0, FontFamily::Name(theme::ICON_FAMILY.into()));
-    ui.painter().text(rect.center(), Align2::CENTER_CENTER, icon.0, font, color);
+    let galley = ui.painter().layout_no_wrap(icon.0.to_string(), font, color);
+    // Turned about the middle of the ink, not of the line.
+    let middle = galley.mesh_bounds.center().to_vec2();
+    let place =
+        Align2::CENTER_CENTER.anchor_size(rect.center(), galley.size()).min + middle - egui::emath::Rot2::from_angle(angle) * middle;
+    let shape = egui::epaint::TextShape { angle, ..egui::epaint::TextShape::new(place, galley, color) };
+    ui.painter().add(shape);
     if tooltip.is_empty() { response } else { response.on_hover_text(tooltip) }
 }
 

@@ -40,6 +40,14 @@ impl PictureCache {
         Some(entry.picture.clone())
     }
 
+    /// The frame of the same file nearest to that of `key`; of two the earlier one.
+    pub fn nearest(&self, key: &PictureKey) -> Option<u64> {
+        let before = self.entries.range(..=key).next_back();
+        let after = self.entries.range(key..).next();
+        let found = before.into_iter().chain(after).map(|(found, _)| found).filter(|found| found.path == key.path);
+        found.map(|found| found.frame).min_by_key(|frame| frame.abs_diff(key.frame))
+    }
+
     /// Puts a picture in and others out. `rank` is the place of a key among the wanted ones, 0 the most needed.
     /// False when the picture would put out something more needed: then it is not kept.
     pub fn insert(&mut self, key: PictureKey, picture: Arc<Picture>, rank: impl Fn(&PictureKey) -> Option<usize>) -> bool {
@@ -122,6 +130,19 @@ mod tests {
         assert!(cache.insert(key(0), picture(), |k| (k.frame == 0).then_some(0)));
         assert!(!cache.insert(key(1), picture(), |k| Some(k.frame as usize)));
         assert!(cache.contains(&key(0)));
+    }
+
+    #[test]
+    fn the_nearest_frame_is_of_the_same_file() {
+        let mut cache = PictureCache::new(100_000);
+        assert_eq!(cache.nearest(&key(5)), None);
+        for frame in [10, 20, 90] {
+            cache.insert(key(frame), picture(), |_| None);
+        }
+        cache.insert(PictureKey::new(Path::new("u"), 50), picture(), |_| None);
+        cache.insert(PictureKey::new(Path::new("w"), 50), picture(), |_| None);
+        let nearest = [0, 14, 15, 16, 20, 56, 1000].map(|frame| cache.nearest(&key(frame)));
+        assert_eq!(nearest, [10, 10, 10, 20, 20, 90, 90].map(Some));
     }
 
     #[test]

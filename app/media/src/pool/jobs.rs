@@ -9,8 +9,11 @@ use super::state::{Job, RunJob, State};
 use super::{MediaEvent, PictureKey, Shared};
 use crate::error::MediaError;
 use crate::still;
-use crate::thumb::{ThumbCache, ThumbMaker};
+use crate::thumb::{ThumbCache, ThumbMaker, ThumbOf};
 use crate::video::{RunOrder, VideoIndex, VideoReader};
+
+/// Bytes of kept thumbnails that are left when a pool starts; one takes some ten thousand.
+const MAX_THUMB_BYTES: u64 = 256 << 20;
 
 /// Waits for the next piece of work; `None` when the pool ends.
 fn next<T>(shared: &Shared, take: impl Fn(&mut State) -> Option<T>) -> Option<T> {
@@ -112,7 +115,7 @@ fn decode_run(shared: &Shared, mut job: RunJob) {
             let mut missing = frames.map(|frame| PictureKey { path: path.clone(), frame });
             let failed = match job.order {
                 RunOrder::Forward => missing.find(|key| state.cached(key).is_none()),
-                RunOrder::NewestFirst => Some(PictureKey { path: path.clone(), frame: target }),
+                RunOrder::NewestFirst { .. } => Some(PictureKey { path: path.clone(), frame: target }),
             };
             if let Some(key) = failed {
                 state.failed(key, Arc::new(error));
@@ -131,7 +134,7 @@ fn run_frames(shared: &Shared, job: &RunJob, slot: &mut Option<Box<VideoReader>>
     reader.frames(job.first, job.last, job.order, &mut |frame, picture| {
         let (first, last) = match job.order {
             RunOrder::Forward => (frame + 1, Some(job.last)),
-            RunOrder::NewestFirst => (job.first, frame.checked_sub(1)),
+            RunOrder::NewestFirst { step } => (job.first, frame.checked_sub(step)),
         };
         let rest = last.filter(|last| first <= *last).map(|last| first..=last);
         let mut goes_on = false;
@@ -180,12 +183,22 @@ pub(super) fn thumb_thread(shared: &Shared) {
     };
     let mut maker = ThumbMaker::default();
     maker.index_dir.clone_from(&shared.index_dir);
-    while let Some((key, max_side)) = next(shared, State::next_thumb) {
+    if let Some(cache) = &cache
+        && let Err(error) = cache.prune(MAX_THUMB_BYTES)
+    {
+        tracing::warn!(%error, "old thumbnails could not be removed");
+    }
+    while let Some((key, of, max_side)) = next(shared, State::next_thumb) {
         let made = still::guarded(&key.path, || match &mut cache {
-            Some(cache) => cache.get(&key.path, key.frame, max_side),
-            None => maker.make(&key.path, key.frame, max_side),
+            Some(cache) => cache.of(&key.path, of, max_side),
+            None => maker.make(&key.path, of, max_side),
         });
         let result = made.map(Arc::new).map_err(Arc::new);
-        report(shared, |state| state.thumb_ended(MediaEvent::Thumbnail { key, max_side, result }));
+        report(shared, |state| {
+            state.thumb_ended(match of {
+                ThumbOf::Frame(_) => MediaEvent::Thumbnail { key, max_side, result },
+                ThumbOf::File => MediaEvent::Poster { path: key.path, max_side, result },
+            });
+        });
     }
 }

@@ -42,6 +42,12 @@ pub enum RequestKind {
         /// Pixels.
         max_side: u32,
     },
+    /// A small copy of a picture that stands for the whole file: of a video, a frame about a tenth in, where few films are
+    /// still black. The frame of the key does not matter.
+    Poster {
+        /// Pixels.
+        max_side: u32,
+    },
     /// The index of a video, without any frame yet. The frame of the key does not matter.
     Index,
 }
@@ -75,6 +81,15 @@ pub enum MediaEvent {
     Thumbnail {
         /// Which picture.
         key: PictureKey,
+        /// The size asked for.
+        max_side: u32,
+        /// The small copy.
+        result: Result<Arc<Level>, Arc<MediaError>>,
+    },
+    /// A requested picture for the whole file.
+    Poster {
+        /// The file.
+        path: Arc<Path>,
         /// The size asked for.
         max_side: u32,
         /// The small copy.
@@ -195,6 +210,11 @@ impl MediaPool {
     /// The picture, if it is in the cache.
     pub fn get(&self, key: &PictureKey) -> Option<Arc<Picture>> {
         self.shared.lock().cached(key)
+    }
+
+    /// The frame nearest to that of `key` whose picture is in the cache; of two the earlier one.
+    pub fn nearest(&self, key: &PictureKey) -> Option<u64> {
+        self.shared.lock().nearest(key)
     }
 
     /// The index of a video, if it is made.

@@ -10,6 +10,7 @@ use super::cache::PictureCache;
 use super::{MediaEvent, PictureKey, PictureReady, Request, RequestKind};
 use crate::error::MediaError;
 use crate::picture::Picture;
+use crate::thumb::ThumbOf;
 use crate::video::{RunOrder, VideoIndex, VideoReader};
 
 /// Longest list of wanted pictures, and of single wishes.
@@ -225,6 +226,10 @@ impl State {
         self.cache.get(key)
     }
 
+    pub fn nearest(&self, key: &PictureKey) -> Option<u64> {
+        self.cache.nearest(key)
+    }
+
     pub fn index(&self, path: &Path) -> Option<Arc<VideoIndex>> {
         match self.sources.get(path)? {
             Source::Video(index) => Some(index.clone()),
@@ -307,22 +312,41 @@ impl State {
         let n = key.frame;
         let at = |frame| PictureKey { path: key.path.clone(), frame };
         let continues = reader.is_some_and(|reader| reader.continues_to(n));
-        // Stepping back: the frame after this one was seen, or the one before is wanted sooner than the one after.
-        let place = |frame| self.wanted.iter().position(|k| *k == at(frame)).unwrap_or(usize::MAX);
-        let backward = n > 0 && (self.cache.contains(&at(n + 1)) || place(n - 1) < place(n + 1));
-        if !continues && backward {
+        if !continues && let Some(step) = self.step_back(key) {
             let (width, height) = index.size();
             // A quarter of the cache is for such runs. Half as many chroma samples as luma is what most videos have.
             let sample_bytes = if index.info().bit_depth > 8 { 2 } else { 1 };
             let bytes = self.typical_bytes.max(u64::from(width) * u64::from(height) * 3 / 2 * sample_bytes).max(1);
             let length = (self.cache.max_bytes() / 4 / bytes).clamp(1, MAX_RUN);
             // Before the key another seek is needed anyway.
-            let first = (n + 1).saturating_sub(length).max(index.key_frame_before(n).unwrap_or(0)).min(n);
-            return (first, n, RunOrder::NewestFirst);
+            let first = n.saturating_sub((length - 1).saturating_mul(step)).max(index.key_frame_before(n).unwrap_or(0)).min(n);
+            return (first, n, RunOrder::NewestFirst { step });
         }
         let is_next = |frame: &u64| self.wanted.contains(&at(*frame)) && self.is_open(&at(*frame));
         let last = (n + 1..n + MAX_RUN).take_while(is_next).last().unwrap_or(n);
         (n, last.min(index.frames().saturating_sub(1)).max(n), RunOrder::Forward)
+    }
+
+    /// How many frames back the frame wanted after `key` lies, where the wanted ones of its file lead back; the list is in
+    /// the order in which they will be shown.
+    fn step_back(&self, key: &PictureKey) -> Option<u64> {
+        let of_file: Vec<u64> = self.wanted.iter().filter(|k| k.path == key.path).map(|k| k.frame).collect();
+        let n = key.frame;
+        let place = of_file.iter().position(|frame| *frame == n);
+        let before = place.and_then(|place| place.checked_sub(1)).map(|place| of_file[place]);
+        let after = place.and_then(|place| of_file.get(place + 1).copied());
+        let leads_back = match (before, after) {
+            (Some(before), _) => before > n,
+            (None, Some(after)) => after < n,
+            // Nothing but this one is wanted, and the one after it was seen.
+            (None, None) => self.cache.contains(&PictureKey { path: key.path.clone(), frame: n + 1 }),
+        };
+        if n == 0 || !leads_back {
+            return None;
+        }
+        let below = of_file.iter().filter(|frame| **frame < n).max().map(|frame| n - frame);
+        let above = of_file.iter().filter(|frame| **frame > n).min().map(|frame| frame - n);
+        Some(below.or(above).unwrap_or(1))
     }
 
     /// A thread found that the file is an image.
@@ -383,7 +407,7 @@ impl State {
             // the next one must be the one most needed.
             Some(next) if order == RunOrder::Forward => next.frame == *rest.start(),
             Some(next) => rest.contains(&next.frame),
-            None => order == RunOrder::NewestFirst && of_file().next().is_some(),
+            None => order != RunOrder::Forward && of_file().next().is_some(),
         }
     }
 
@@ -436,13 +460,17 @@ impl State {
     }
 
     /// The next thumbnail to make.
-    pub fn next_thumb(&mut self) -> Option<(PictureKey, u32)> {
-        let thumbs = self.wishes.iter().enumerate().filter_map(|(i, w)| match w.request.kind {
-            RequestKind::Thumbnail { max_side } => Some((w.request.priority, w.number, i, max_side)),
-            _ => None,
-        });
-        let (_, _, i, max_side) = thumbs.max()?;
-        Some((self.wishes.swap_remove(i).request.key, max_side))
+    pub fn next_thumb(&mut self) -> Option<(PictureKey, ThumbOf, u32)> {
+        let thumb = |wish: &Wish| match wish.request.kind {
+            RequestKind::Thumbnail { max_side } => Some((ThumbOf::Frame(wish.request.key.frame), max_side)),
+            RequestKind::Poster { max_side } => Some((ThumbOf::File, max_side)),
+            RequestKind::Picture | RequestKind::Index => None,
+        };
+        let thumbs = self.wishes.iter().enumerate().filter(|(_, wish)| thumb(wish).is_some());
+        let (i, _) = thumbs.max_by_key(|(_, wish)| (wish.request.priority, wish.number))?;
+        let wish = self.wishes.swap_remove(i);
+        let (of, max_side) = thumb(&wish)?;
+        Some((wish.request.key, of, max_side))
     }
 
     pub fn thumb_ended(&mut self, event: MediaEvent) {

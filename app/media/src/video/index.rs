@@ -119,7 +119,8 @@ impl VideoIndex {
     /// First frame that needs no picture before the key from which frame `n` is decoded.
     pub fn key_frame_before(&self, n: u64) -> Option<u64> {
         let start = self.start_for(n, 0)?;
-        self.keys.iter().find(|(ordinal, _)| *ordinal == start).map(|(_, at)| u64::from(*at)).or(Some(0))
+        let at = self.keys.binary_search_by_key(&start, |(ordinal, _)| *ordinal);
+        Some(at.map_or(0, |at| u64::from(self.keys[at].1)))
     }
 
     /// Units of times: numerator and denominator in seconds.

@@ -105,19 +105,65 @@ fn pixel_layout(pixel: Pixel) -> (String, u8) {
 pub(crate) fn first_frame(path: &Path) -> Result<Picture, MediaError> {
     let mut demuxer = Demuxer::open(path)?;
     let info = info_of(&demuxer)?;
-    let mut decoder = FrameDecoder::open(&demuxer)?;
-    let mut ordinal = 0;
+    let mut found = None;
+    decode_on(&mut demuxer, |_, frame| {
+        found = Some(frame);
+        false
+    })?;
+    let frame = found.ok_or_else(|| MediaError::NoDecodableFrame { path: path.to_path_buf() })?;
+    Converter::new().picture(path, &frame, info.turn, info.bit_depth)
+}
+
+/// A frame about a tenth in, without an index: from the key before that place so many frames on as cost little. Which
+/// frame it is does not matter. The first one where the file cannot be entered there.
+pub(crate) fn poster_frame(path: &Path) -> Result<Picture, MediaError> {
+    const MAX_DECODED: usize = 64;
+    let mut demuxer = Demuxer::open(path)?;
+    let info = info_of(&demuxer)?;
+    let begin = Some(demuxer.stream()?.start_time()).filter(|time| *time != ffi::AV_NOPTS_VALUE).unwrap_or(0);
+    let (num, den) = info.time_base;
+    let tenth = info.duration_s.filter(|_| num > 0).map(|seconds| seconds / 10.0 * f64::from(den) / f64::from(num));
+    let mut found = None;
+    if let Some(aim) = tenth.map(|units| begin.saturating_add(units as i64))
+        && demuxer.seek(aim)
+    {
+        let mut left = MAX_DECODED;
+        decode_on(&mut demuxer, |time, frame| {
+            left -= 1;
+            // Before the first whole picture there may be torn ones.
+            if found.is_some() || frame.kind() == ffmpeg::picture::Type::I {
+                found = Some(frame);
+            }
+            left > 0 && !(found.is_some() && time.is_none_or(|time| time >= aim))
+        })?;
+    }
+    match found {
+        Some(frame) => Converter::new().picture(path, &frame, info.turn, info.bit_depth),
+        None => first_frame(path),
+    }
+}
+
+/// Decodes from where the file stands; `each` gets a frame with its time in units of the time base, and says whether to
+/// go on.
+fn decode_on(demuxer: &mut Demuxer, mut each: impl FnMut(Option<i64>, ffmpeg::frame::Video) -> bool) -> Result<(), MediaError> {
+    let mut decoder = FrameDecoder::open(demuxer)?;
+    let mut times = Vec::new();
     loop {
         match decoder.receive() {
-            Output::Frame(_, frame) => return Converter::new().picture(path, &frame, info.turn, info.bit_depth),
+            Output::Frame(ordinal, frame) => {
+                if !each(times.get(ordinal as usize).copied().flatten(), frame) {
+                    return Ok(());
+                }
+            }
             Output::Hungry => match demuxer.read() {
                 Some(mut packet) => {
+                    let ordinal = u32::try_from(times.len()).unwrap_or(u32::MAX);
+                    times.push(packet.pts().or(packet.dts()));
                     decoder.send(&mut packet, ordinal);
-                    ordinal += 1;
                 }
                 None => decoder.send_end(),
             },
-            Output::Ended => return Err(MediaError::NoDecodableFrame { path: path.to_path_buf() }),
+            Output::Ended => return Ok(()),
         }
     }
 }

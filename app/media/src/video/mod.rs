@@ -13,4 +13,4 @@ pub use index::{PacketEntry, VideoIndex};
 pub use info::ffmpeg_version;
 pub use reader::{RunOrder, VideoReader};
 
-pub(crate) use info::{first_frame, stream_info};
+pub(crate) use info::{first_frame, poster_frame, stream_info};

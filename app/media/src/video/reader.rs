@@ -46,6 +46,8 @@ pub struct VideoReader {
     held: Option<VideoPacket>,
     run: Option<Run>,
     retries: u64,
+    /// Nothing is left out on the way to a frame.
+    decodes_all: bool,
     /// Set from another thread to give up the frame being decoded.
     abort: Option<Arc<AtomicBool>>,
 }
@@ -63,8 +65,11 @@ struct Run {
 pub enum RunOrder {
     /// As they are shown.
     Forward,
-    /// The last one first: the one to show now when stepping back. Frames are held until the last one is decoded.
-    NewestFirst,
+    /// The last one first: the one to show now when going back. Frames are held until the last one is decoded.
+    NewestFirst {
+        /// Only the last one and every so many-th before it are held and given; 1 for all.
+        step: u64,
+    },
 }
 
 fn identity(packet: &PacketEntry) -> (Option<i64>, u32, u64) {
@@ -97,6 +102,7 @@ impl VideoReader {
             held: None,
             run: None,
             retries: 0,
+            decodes_all: false,
             abort: None,
         })
     }
@@ -117,7 +123,7 @@ impl VideoReader {
 
     /// Frames `first` to `last` in one run of the decoder. `sink` gets each with its number and says
     /// whether to go on. With [`RunOrder::NewestFirst`] frames other than `last` that cannot be
-    /// decoded are left out, and only the last 64 of a longer range are given.
+    /// decoded are left out, and only the last 64 of more are given.
     ///
     /// # Errors
     /// As [`Self::frame`].
@@ -132,10 +138,11 @@ impl VideoReader {
                     }
                 }
             }
-            RunOrder::NewestFirst => {
-                let first = first.max(last.saturating_sub(MAX_HELD - 1));
+            RunOrder::NewestFirst { step } => {
+                let step = step.max(1);
+                let before = (last.saturating_sub(first) / step).min(MAX_HELD - 1);
                 let mut held = Vec::new();
-                for n in first..=last {
+                for n in (0..=before).rev().map(|steps| last - steps * step) {
                     match self.fetch(n, last) {
                         Ok(frame) => held.push((n, frame)),
                         Err(error) if n == last || matches!(error, MediaError::Cancelled { .. }) => return Err(error),
@@ -164,6 +171,12 @@ impl VideoReader {
         let (Some(run), Some(next), Some(start)) = (&self.run, self.next, self.index.start_for(n, 0)) else { return false };
         // A key further on than the next packet is reached sooner by a seek.
         run.start <= start && start <= next && run.last_out.is_none_or(|out| out < n)
+    }
+
+    /// Whether pictures that nothing refers to are decoded, too, on the way to a frame: as any decoder does, and slower. The
+    /// frames are the same.
+    pub fn decode_all(&mut self, all: bool) {
+        self.decodes_all = all;
     }
 
     /// While `abort` is set, decoding gives up with `Cancelled`; the reader can be used further.
@@ -219,7 +232,7 @@ impl VideoReader {
     fn run_to(&mut self, n: u64, last: u64, skip: bool) -> Result<Option<VideoFrame>, MediaError> {
         // Pictures before the wanted ones that nothing refers to need not be decoded.
         let ahead = n..=last.max(n + STEP_AHEAD);
-        let skip_below = if skip { ahead.map_while(|f| self.index.ordinal(f)).min().unwrap_or(0) } else { 0 };
+        let skip_below = if skip && !self.decodes_all { ahead.map_while(|f| self.index.ordinal(f)).min().unwrap_or(0) } else { 0 };
         loop {
             self.check_abort()?;
             match self.decoder.receive() {

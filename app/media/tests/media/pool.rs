@@ -16,6 +16,8 @@ struct Harness {
     pool: MediaPool,
     wakes: Arc<AtomicU64>,
     pictures: BTreeMap<PictureKey, Result<Arc<Picture>, Arc<MediaError>>>,
+    /// The keys of `pictures` in the order in which they came.
+    order: Vec<PictureKey>,
     others: Vec<MediaEvent>,
 }
 
@@ -27,13 +29,16 @@ impl Harness {
             counter.fetch_add(1, Ordering::Relaxed);
         });
         let options = PoolOptions { threads: 2, cache_bytes, cache_dir: None };
-        Harness { pool: MediaPool::new(options, wake).unwrap(), wakes, pictures: BTreeMap::new(), others: Vec::new() }
+        Harness { pool: MediaPool::new(options, wake).unwrap(), wakes, pictures: BTreeMap::new(), order: Vec::new(), others: Vec::new() }
     }
 
     fn drain(&mut self) {
         while let Some(event) = self.pool.try_recv() {
             match event {
-                MediaEvent::Picture(ready) => drop(self.pictures.insert(ready.key, ready.result)),
+                MediaEvent::Picture(ready) => {
+                    self.order.push(ready.key.clone());
+                    self.pictures.insert(ready.key, ready.result);
+                }
                 other => self.others.push(other),
             }
         }
@@ -137,6 +142,51 @@ fn a_step_back_brings_the_frames_before_it_too() {
 }
 
 #[test]
+fn going_back_by_several_frames_decodes_only_those() {
+    if !clips::have_ffmpeg() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let path: Arc<Path> = clips::encode(dir.path(), "a.mp4", 100, "-c:v libx264 -preset ultrafast -g 100 -bf 2").into();
+    let key = |n: u64| PictureKey { path: path.clone(), frame: n };
+    let mut h = Harness::new(256 << 20);
+    let mut shown = Vec::new();
+    for n in (0..=96_u64).rev().step_by(4) {
+        // Twelve frames are wanted, one more at each step, as while playing.
+        h.pool.set_wanted((0..12).map_while(|steps| n.checked_sub(4 * steps)).map(key).collect(), usize::MAX);
+        h.until("a frame backward", |h| h.cached(&key(n)));
+        shown.push(number_in(&h.pool.get(&key(n)).unwrap()));
+    }
+    assert_eq!(shown, (0..=96).rev().step_by(4).map(Some).collect::<Vec<_>>());
+    assert!((0..=96).filter(|n| n % 4 != 0).all(|n| !h.cached(&key(n))), "what is left out is not kept");
+}
+
+#[test]
+fn the_key_frame_comes_before_the_frame_that_hangs_on_it() {
+    if !clips::have_ffmpeg() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let path: Arc<Path> =
+        clips::encode(dir.path(), "a.mp4", 100, "-c:v libx264 -preset ultrafast -g 50 -keyint_min 50 -sc_threshold 0 -bf 2").into();
+    let key = |n: u64| PictureKey { path: path.clone(), frame: n };
+    let mut h = Harness::new(256 << 20);
+    h.pool.set_wanted(vec![key(0)], usize::MAX);
+    h.until("the first frame", |h| h.cached(&key(0)));
+    for (n, before) in [(87, 50), (33, 0)] {
+        assert_eq!(h.pool.index(&path).unwrap().key_frame_before(n), Some(before));
+        h.pictures.clear();
+        h.order.clear();
+        h.pool.set_wanted(vec![key(before), key(n)], usize::MAX);
+        h.until("key frame and frame", |h| h.cached(&key(before)) && h.pictures.contains_key(&key(n)));
+        assert_eq!(h.order.last(), Some(&key(n)), "the key frame is there first");
+        assert_eq!([before, n].map(|n| number_in(&h.pool.get(&key(n)).unwrap())), [Some(before), Some(n)]);
+        assert_eq!(h.pool.nearest(&key(n - 1)), Some(n));
+    }
+    assert_eq!(h.pool.nearest(&key(60)), Some(50));
+}
+
+#[test]
 fn the_cache_stays_within_its_bytes_and_comes_to_rest() {
     let dir = tempfile::tempdir().unwrap();
     let keys: Vec<PictureKey> = (0..6).map(|n| png(dir.path(), &format!("{n}.png"), 60)).collect();
@@ -183,6 +233,10 @@ fn requests_thumbnails_and_indexes_are_answered() {
     assert!(h.pool.request(request(&image, RequestKind::Picture)));
     h.drain();
     assert_eq!(h.pictures.len(), 1, "a cached picture is answered at once");
+    h.others.clear();
+    h.pool.request(request(&image, RequestKind::Poster { max_side: 32 }));
+    h.until("the poster", |h| h.others.len() == 1);
+    assert!(matches!(&h.others[0], MediaEvent::Poster { max_side: 32, result: Ok(level), .. } if level.width == 32));
     h.others.clear();
     h.pool.request(request(&image, RequestKind::Index));
     h.until("that an image has no index", |h| h.others.iter().any(|e| matches!(e, MediaEvent::Index { result: Err(_), .. })));

@@ -1,7 +1,9 @@
 //! Thumbnails and the folder that keeps them.
 
 use image::ImageFormat;
-use limn_media::{ThumbCache, thumbnail};
+use limn_media::{MediaEvent, MediaPool, PictureKey, PoolOptions, Request, RequestKind, ThumbCache, thumbnail};
+use std::sync::Arc;
+use std::time::Duration;
 
 use crate::clips;
 use crate::images::{encoded, gradient};
@@ -55,4 +57,29 @@ fn video_frames_have_thumbnails() {
     let later = cache.get(&path, 13, 320).unwrap();
     let number = |level: limn_media::Level| clips::number_in(&limn_media::Picture::from_rgba(level.width, level.height, level.rgba));
     assert_eq!((number(first), number(later)), (Some(0), Some(13)));
+}
+
+#[test]
+fn the_poster_of_a_video_is_a_frame_a_tenth_in() {
+    if !clips::have_ffmpeg() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let clips = [
+        ("a.mp4", "-c:v mpeg4 -g 10", 12),
+        ("b.mkv", "-c:v libx264 -preset ultrafast -g 200 -bf 2", 12),
+        // No duration is known, or none that can be gone to.
+        ("c.h264", "-c:v libx264 -preset ultrafast -g 40", 0),
+    ];
+    for (name, options, wanted) in clips {
+        let path = clips::encode(dir.path(), name, clips::FRAMES, options);
+        let options = PoolOptions { threads: 1, cache_bytes: 1 << 20, cache_dir: None };
+        let pool = MediaPool::new(options, Arc::new(|| {})).unwrap();
+        let key = PictureKey::new(path, 0);
+        assert!(pool.request(Request { key, kind: RequestKind::Poster { max_side: 320 }, priority: 0 }));
+        let event = std::iter::repeat_with(|| std::thread::sleep(Duration::from_millis(2))).take(20_000).find_map(|()| pool.try_recv());
+        let Some(MediaEvent::Poster { result: Ok(level), .. }) = event else { panic!("{name}: {event:?}") };
+        let number = clips::number_in(&limn_media::Picture::from_rgba(level.width, level.height, level.rgba.clone()));
+        assert_eq!(number, Some(wanted), "{name}");
+    }
 }
