@@ -7,6 +7,7 @@ use limn_render::{ImageTexture, MipLevel, YuvConverter, YuvFrame, YuvMatrix, Yuv
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 
 /// Bytes of decoded pictures that are kept in memory.
 const CACHE_BYTES: u64 = 512 << 20;
@@ -96,6 +97,18 @@ pub struct Pictures {
     decoded_ahead: Vec<PictureKey>,
     /// Uploads that failed, to be told at the next look.
     failed: Vec<PictureNews>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for Pictures {
+    fn drop(&mut self) {
+        // A thread that still uploads while the program ends works on a driver that is being taken down.
+        self.uploads = None;
+        self.uploaded = crossbeam_channel::never();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
 }
 
 impl Pictures {
@@ -109,7 +122,7 @@ impl Pictures {
         let options = PoolOptions { threads, cache_bytes: CACHE_BYTES, cache_dir: Some(home.join("cache")) };
         let pool = MediaPool::new(options, wake.clone()).map_err(|error| error.to_string())?;
         let (done, uploaded) = crossbeam_channel::bounded(64);
-        let mut uploads = None;
+        let (mut uploads, mut thread) = (None, None);
         let to_show = Arc::<Mutex<ToShow>>::default();
         if let Some((device, queue)) = gpu.map(|state| (state.device.clone(), state.queue.clone())) {
             // A software driver converts several times slower than we do.
@@ -143,7 +156,8 @@ impl Pictures {
                     }
                 }
             };
-            std::thread::Builder::new().name("limn-upload".into()).spawn(run).map_err(|error| error.to_string())?;
+            let spawned = std::thread::Builder::new().name("limn-upload".into()).spawn(run);
+            thread = Some(spawned.map_err(|error| error.to_string())?);
             uploads = Some(send);
         }
         Ok(Self {
@@ -157,6 +171,7 @@ impl Pictures {
             wanted: Vec::new(),
             decoded_ahead: Vec::new(),
             failed: Vec::new(),
+            thread,
         })
     }
 

@@ -109,8 +109,9 @@ pub(super) fn open(size: u64) -> Result<Measured, CliError> {
     let width = height / 3 * 4;
     write_jpeg(&path, width, height)?;
     let bytes = path.metadata()?.len();
-    let (mut cpu, mut wall) = (Vec::new(), Vec::new());
+    let (mut cpu, mut wall, mut djpeg) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..7 {
+        djpeg.extend(djpeg_ms(&path));
         let (picture, one_cpu, one_wall) = timed(|| limn_media::decode_image(&path));
         picture?;
         cpu.push(one_cpu * 1e3);
@@ -120,8 +121,20 @@ pub(super) fn open(size: u64) -> Result<Measured, CliError> {
     let scale = |value: f64| super::scaled(value, 48, size);
     let peers =
         [("Pillow: decode only", scale(210.0)), ("labelme: until painted", scale(674.0)), ("X-AnyLabeling: until painted", scale(424.0))];
-    let rows = vec![Row::new("JPEG to pixels and smaller copies, CPU", "ms", cpu, &peers), Row::new("the same, wall", "ms", wall, &[])];
+    djpeg.sort_by(f64::total_cmp);
+    // libjpeg-turbo's own program, in turn with ours; the goal is 1.3 times as long.
+    let now = djpeg.get(djpeg.len() / 2).map(|ms| [("djpeg, here and now", *ms), ("goal, at most 1.3 times djpeg", *ms * 1.3)]);
+    let wall_peers: &[(&str, f64)] = now.as_ref().map_or(&[], |now| now);
+    let rows =
+        vec![Row::new("JPEG to pixels and smaller copies, CPU", "ms", cpu, &peers), Row::new("the same, wall", "ms", wall, wall_peers)];
     Ok((rows, vec![format!("{width}×{height} pixels, {:.1} MB", bytes as f64 / 1e6)]))
+}
+
+/// Milliseconds that libjpeg-turbo's `djpeg`, where it is installed, needs to decode a file; it has one thread.
+fn djpeg_ms(path: &std::path::Path) -> Option<f64> {
+    let begun = std::time::Instant::now();
+    let done = std::process::Command::new("djpeg").args(["-outfile", "/dev/null"]).arg(path).status().ok()?;
+    done.success().then(|| begun.elapsed().as_secs_f64() * 1e3)
 }
 
 pub(super) fn write_jpeg(path: &std::path::Path, width: u32, height: u32) -> Result<(), CliError> {

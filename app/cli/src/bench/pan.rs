@@ -31,10 +31,9 @@ pub(super) fn run(size: u64, window: &dyn Window, output: &mut Output) -> Result
     // Software drivers take seconds to paint a million polygons, in threads of their own.
     let frames = match size {
         0..=20_000 => 100,
-        20_001..=200_000 => 20,
-        _ => 8,
+        _ => 6,
     };
-    let gestures = if size > 20_000 { 5 } else { 10 };
+    let gestures = if size > 20_000 { 2 } else { 10 };
     let plan = CanvasPlan { home, project, frames, gestures, cpu: thread_cpu };
     let times = window.measure_canvas(&plan).map_err(CliError::Failed)?;
     Ok(rows(size, &times))

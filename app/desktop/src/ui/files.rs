@@ -24,11 +24,13 @@ pub fn files_ui(app: &mut LimnApp, ui: &mut Ui) {
     let current = app.editor.current();
     let mut area = ScrollArea::vertical().auto_shrink(false).id_salt("files");
     // The list follows the person, not the other way round.
-    if app.ui.file_scrolled_to != current
+    // The timeline of a video takes room when it comes: the row must still be in sight.
+    let height = ui.available_height();
+    let scrolled_to = current.map(|at| (at, height as u32));
+    if app.ui.file_scrolled_to != scrolled_to
         && let Some(at) = current
     {
-        app.ui.file_scrolled_to = current;
-        let height = ui.available_height();
+        app.ui.file_scrolled_to = scrolled_to;
         let top = at as f32 * (ROW + 2.0);
         let offset = ui.ctx().data(|data| data.get_temp::<f32>(egui::Id::unique("files-offset"))).unwrap_or(0.0);
         if top < offset || top + ROW > offset + height {
@@ -45,7 +47,7 @@ pub fn files_ui(app: &mut LimnApp, ui: &mut Ui) {
     ui.ctx().data_mut(|data| data.insert_temp(egui::Id::unique("files-offset"), output.state.unclamped_offset().y));
     if let Some(at) = open {
         app.tell(Event::OpenFile(at));
-        app.ui.file_scrolled_to = Some(at);
+        app.ui.file_scrolled_to = Some((at, height as u32));
         app.ui.focus_canvas = true;
     }
 }

@@ -48,7 +48,8 @@ pub struct UiState {
     /// The instance list scrolls to what is selected on the canvas, once.
     pub(crate) scrolled_to: Option<InstanceId>,
     pub(crate) instance_rows: super::instances::Rows,
-    pub(crate) file_scrolled_to: Option<usize>,
+    /// Row and height of the list that was scrolled so that the row is in sight.
+    pub(crate) file_scrolled_to: Option<(usize, u32)>,
     /// Seconds at which the picture began to be late.
     pub(crate) waiting_since: Option<f64>,
     pub(crate) focus_canvas: bool,
