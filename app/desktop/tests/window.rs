@@ -322,7 +322,15 @@ fn the_timeline_is_scrubbed_with_and_without_its_pictures() {
     let start = Start { project: Some(place.dir.path().join("q.limn")), ..Start::default() };
     let mut harness = window(&place.home(), start, Vec2::new(1366.0, 768.0), true);
     wait_for(&mut harness, "Canvas, frames");
-    let bar = harness.get_by_label("Timeline").rect();
+    // The panel finds its height while the frames become known.
+    let bar = loop {
+        let before = harness.get_by_label("Timeline").rect();
+        std::thread::sleep(Duration::from_millis(100));
+        harness.run_steps(5);
+        if harness.get_by_label("Timeline").rect() == before {
+            break before;
+        }
+    };
     let middle = bar.center();
     harness.hover_at(bar.left_bottom() + Vec2::new(40.0, -8.0));
     harness.step();
