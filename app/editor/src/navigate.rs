@@ -180,9 +180,10 @@ impl Editor {
         if size == self.view.size || size[0] < 1.0 || size[1] < 1.0 {
             return;
         }
-        let first = self.view.size == [1.0, 1.0];
+        // Who sees the whole picture goes on to see it: in a larger window, beside a panel that came or went.
+        let is_fitted = self.view.size == [1.0, 1.0] || self.view.is_fitted(self.image);
         self.view.size = size;
-        if first {
+        if is_fitted {
             self.view.fit(self.image);
         }
         self.look += 1;

@@ -66,6 +66,13 @@ impl View {
         self.fit_rect(Rect::from_xywh(0.0, 0.0, image[0], image[1]), MAX_ZOOM);
     }
 
+    /// Whether the whole picture is shown as [`Self::fit`] shows it.
+    pub fn is_fitted(&self, image: [f64; 2]) -> bool {
+        let mut fitted = *self;
+        fitted.fit(image);
+        fitted == *self
+    }
+
     /// Shows a rectangle as large as it goes, up to a zoom.
     pub fn fit_rect(&mut self, rect: Rect, max_zoom: f64) {
         let side = |room: f64, length: f64| room * (1.0 - 2.0 * FIT_MARGIN) / length.max(1e-6);

@@ -1,6 +1,7 @@
 //! What a person does and what is then on the canvas and on the disk.
 
 use super::session::{Session, check};
+use limn_editor::{Command, Event};
 
 #[test]
 fn boxes() {
@@ -148,4 +149,21 @@ fn a_hand_quicker_than_the_disk() {
         println!("{script}");
         Session::new(true).play(script);
     }
+}
+
+#[test]
+fn a_picture_that_is_seen_whole_stays_whole_when_the_canvas_changes_its_size() {
+    let mut session = Session::new(false);
+    let zoom = |session: &Session| session.editor.view().zoom;
+    // Somebody's own view stays; the picture has 400 by 300 pixels.
+    session.send(Event::Resized([1200.0, 900.0]));
+    assert_eq!(zoom(&session), 1.0);
+    session.send(Event::Command(Command::Fit));
+    let fitted = zoom(&session);
+    session.send(Event::Resized([600.0, 900.0]));
+    assert!((zoom(&session) / fitted - 0.5).abs() < 1e-9, "{} after {fitted}", zoom(&session));
+    session.send(Event::Pan([3.0, 0.0]));
+    let own = zoom(&session);
+    session.send(Event::Resized([1200.0, 900.0]));
+    assert_eq!(zoom(&session), own);
 }
