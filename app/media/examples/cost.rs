@@ -34,6 +34,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut reader = VideoReader::open(path, Arc::new(index))?;
     let steps = frames.min(200);
     measure("step forward, per frame", steps, || (0..steps).try_for_each(|n| reader.frame(n).map(drop)))?;
+    let shown = reader.frame(steps / 2)?;
+    measure("frame to RGBA with its smaller levels", 20, || (0..20).for_each(|_| drop(shown.clone().into_levels())));
     let jumps: Vec<u64> = (0..30).map(|i| (i * 7919 + 101) % frames).collect();
     measure("jump to a random frame", 30, || jumps.iter().try_for_each(|&n| reader.frame(n).map(drop)))?;
     let last = frames.min(250) - 1;
