@@ -22,9 +22,6 @@ pub enum RenderError {
         /// The number of bytes handed over.
         found: usize,
     },
-    /// New pixels were given for a texture of another size.
-    #[error("the new pixels have other sizes than the texture; the stream changed its size; upload a new texture instead")]
-    SizeChanged,
     /// A video frame says something of itself that cannot be.
     #[error(
         "a video frame has {what}, which no video has; the file is damaged or of a kind that is not known here; \
@@ -64,9 +61,6 @@ pub enum RenderError {
         /// The most that the device holds on a side.
         limit: u32,
     },
-    /// A video frame was to be written over a picture that was uploaded.
-    #[error("the picture was uploaded, so no video frame can be drawn into it; convert the frame to a new picture instead")]
-    NotDrawable,
     /// The graphics memory is full.
     #[error("the graphics memory is full ({detail}); close other pictures or windows, or open a smaller version")]
     OutOfMemory {

@@ -152,31 +152,3 @@ fn nonsense_finds_nothing() {
     assert!(scene.hits(&document, ImagePos::new(5.0, 5.0), f64::NAN, &all).is_empty());
     assert!(scene.in_rect(&document, Rect::from_xywh(0.0, 0.0, f64::INFINITY, 1.0), &all).is_empty());
 }
-
-/// `cargo test --release -p limn-tools --test scene -- --ignored --nocapture`
-#[test]
-#[ignore = "measures, does not test"]
-fn measure_a_hundred_thousand_polygons() {
-    let circle = |at: usize| {
-        let (x, y) = ((at % 400) as f64 * 10.0, (at / 400) as f64 * 10.0);
-        let turn = |step: i32| f64::from(step) * std::f64::consts::TAU / 12.0;
-        let ring = (0..12).map(|step| ImagePos::new(x + 9.0 * turn(step).cos(), y + 9.0 * turn(step).sin()));
-        Geometry::Polygon(Polygon::simple(ring.collect()))
-    };
-    let mut document = Document::new((0..100_000).map(|at| instance(id(at), circle(at))).collect());
-    let mut scene = Scene::new();
-    let clock = std::time::Instant::now();
-    scene.sync(&document);
-    println!("first sync {:?}", clock.elapsed());
-    document.apply(file(), 0, &change(Edit::Set(7, circle(5000))));
-    let clock = std::time::Instant::now();
-    scene.sync(&document);
-    println!("sync after one change {:?}", clock.elapsed());
-    let clock = std::time::Instant::now();
-    let places = (0..10_000).map(|at| ImagePos::new(f64::from(at * 7 % 4000), f64::from(at * 13 % 2500)));
-    let found: usize = places.map(|pos| scene.hits(&document, pos, 4.0, &|_| true).len()).sum();
-    println!("hits {:?} each, {} found on average", clock.elapsed() / 10_000, found as f64 / 10_000.0);
-    let clock = std::time::Instant::now();
-    let found = scene.in_rect(&document, Rect::from_xywh(0.0, 0.0, 4000.0, 2500.0), &|_| true).len();
-    println!("in_rect over all {:?}, {found} found", clock.elapsed());
-}

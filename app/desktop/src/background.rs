@@ -1,6 +1,7 @@
 //! Long work on threads of its own: progress is shown in the tasks tray, each can be cancelled, and its answer comes back
 //! as an event.
 
+use limn_jobs::JobCx;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -35,6 +36,13 @@ pub struct TaskCx {
 }
 
 impl TaskCx {
+    /// Does a job that tells its progress here and stops when the person cancels.
+    pub fn job<R>(&mut self, work: impl FnOnce(JobCx<'_>) -> R) -> R {
+        let cancel = self.cancel.clone();
+        let mut progress = |progress: limn_jobs::Progress| self.report(progress.stage, progress.done, progress.total.unwrap_or(0));
+        work(JobCx { progress: &mut progress, cancel: &cancel })
+    }
+
     /// Tells how far the work is.
     pub fn report(&mut self, stage: &str, done: u64, total: u64) {
         *self.progress.lock().unwrap_or_else(PoisonError::into_inner) = TaskProgress { stage: stage.to_owned(), done, total };

@@ -177,10 +177,7 @@ impl LimnApp {
     fn open_demo(&mut self) {
         let (mailbox, dir) = (self.mailbox.clone(), self.home.join("demo.limn"));
         self.tasks.start(MAKE_DEMO, Arc::new(self.mailbox.waker()), move |task| {
-            let cancel = task.cancel.clone();
-            let mut progress = |progress: limn_jobs::Progress| task.report(progress.stage, progress.done, progress.total.unwrap_or(0));
-            let mut cx = JobCx { progress: &mut progress, cancel: &cancel };
-            match limn_jobs::make_demo(&dir, &limn_jobs::DemoOptions::default(), &mut cx) {
+            match task.job(|mut cx| limn_jobs::make_demo(&dir, &limn_jobs::DemoOptions::default(), &mut cx)) {
                 Ok(made) => {
                     for warning in made.warnings {
                         mailbox.send(Message::Notice(Notice::error(warning)));
@@ -267,10 +264,8 @@ impl LimnApp {
         };
         let mailbox = self.mailbox.clone();
         self.tasks.start(title, Arc::new(self.mailbox.waker()), move |task| {
-            let cancel = task.cancel.clone();
-            let mut progress = |progress: limn_jobs::Progress| task.report(progress.stage, progress.done, progress.total.unwrap_or(0));
             let refresh = door.clone();
-            let result = work(door, JobCx { progress: &mut progress, cancel: &cancel });
+            let result = task.job(|cx| work(door, cx));
             match result {
                 Ok(notice) if notice.text.is_empty() => {}
                 Ok(notice) => mailbox.send(Message::Notice(notice)),

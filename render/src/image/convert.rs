@@ -100,28 +100,6 @@ impl YuvConverter {
         Ok(image)
     }
 
-    /// Writes the next frame of the same shown size over `image`, a picture made by [`Self::convert`].
-    /// No textures are made unless the planes changed their kind since the last frame.
-    ///
-    /// # Errors
-    /// As [`Self::convert`], or the frame has another size, or `image` was uploaded and cannot be drawn into.
-    pub fn update(
-        &self,
-        device: &wgpu::Device,
-        queue: &wgpu::Queue,
-        image: &ImageTexture,
-        frame: &YuvFrame<'_>,
-    ) -> Result<(), RenderError> {
-        frame.check(device.limits().max_texture_dimension_2d)?;
-        if !image.is_drawable() {
-            return Err(RenderError::NotDrawable);
-        }
-        if image.size() != frame.shown_size() {
-            return Err(RenderError::SizeChanged);
-        }
-        self.draw(device, queue, image, frame)
-    }
-
     fn draw(&self, device: &wgpu::Device, queue: &wgpu::Queue, image: &ImageTexture, frame: &YuvFrame<'_>) -> Result<(), RenderError> {
         let parts = parts_of(image.levels());
         let conversion = frame.conversion();

@@ -109,31 +109,10 @@ impl ImageTexture {
         Ok(Self { id: NEXT_ID.fetch_add(1, Ordering::Relaxed), levels })
     }
 
-    /// Replaces the pixels, for example by the next video frame. Nothing is allocated on the GPU.
-    ///
-    /// # Errors
-    /// The number or the sizes of the levels differ from those uploaded, or bytes do not fit a size.
-    pub fn update(&self, queue: &wgpu::Queue, levels: &[MipLevel<'_>]) -> Result<(), RenderError> {
-        check(levels)?;
-        let same =
-            levels.len() == self.levels.len() && levels.iter().zip(&self.levels).all(|(new, old)| [new.width, new.height] == old.size);
-        if !same {
-            return Err(RenderError::SizeChanged);
-        }
-        self.write(queue, levels);
-        Ok(())
-    }
-
     /// Width and height of the full-size level in image px.
     #[must_use]
     pub fn size(&self) -> [u32; 2] {
         self.levels[0].size
-    }
-
-    /// True when its tiles may be drawn into.
-    pub(super) fn is_drawable(&self) -> bool {
-        let mut tiles = self.levels.iter().flat_map(|level| &level.tiles);
-        tiles.all(|tile| tile.texture.usage().contains(wgpu::TextureUsages::RENDER_ATTACHMENT))
     }
 
     /// Tells pictures apart: a plan made for one must not draw another.

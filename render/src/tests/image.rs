@@ -1,5 +1,5 @@
 use super::*;
-use crate::{ChannelView, ImageAdjust, RenderError};
+use crate::{ChannelView, ImageAdjust};
 
 fn texel(rgba: &[u8], width: u32, x: u32, y: u32) -> [u8; 4] {
     let first = ((y * width + x) * 4) as usize;
@@ -134,20 +134,6 @@ fn the_pixel_grid_appears_when_zoomed_in_and_can_be_switched_off() {
     stage.renderer.options.pixel_grid = false;
     let without = stage.draw(stage.camera([4.0, 4.0], 24.0), Some(&image), &[]);
     assert_eq!(without.at(32, 20), [0, 0, 0, 255]);
-}
-
-#[test]
-fn new_pixels_replace_old_ones_without_a_new_texture() {
-    let mut stage = Stage::new(8, 8);
-    stage.renderer.options.border = [0; 4];
-    let (first, second) = (noise(8, 8), gradient(8, 8));
-    let image = stage.upload(&[level(&first, 8, 8)]);
-    image.update(stage.target.queue(), &[level(&second, 8, 8)]).unwrap();
-    assert_eq!(stage.draw(stage.camera([4.0, 4.0], 1.0), Some(&image), &[]).rgba, second);
-    let smaller = image.update(stage.target.queue(), &[level(&second[..4 * 4 * 4], 4, 4)]);
-    assert!(matches!(smaller, Err(RenderError::SizeChanged)));
-    let torn = image.update(stage.target.queue(), &[level(&second[1..], 8, 8)]);
-    assert!(matches!(torn, Err(RenderError::LevelSize { level: 0, found: 255, .. })));
 }
 
 #[test]

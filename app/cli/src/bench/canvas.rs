@@ -30,7 +30,11 @@ pub(super) fn render(size: u64) -> Result<Measured, CliError> {
         CliError::Failed(format!("{error}. Drawing needs a graphics driver; Mesa's software driver will do"))
     };
     let ms = |times: &[Duration]| times.iter().map(|time| time.as_secs_f64() * 1e3).collect::<Vec<_>>();
-    let mut rows = Vec::new();
+    let video = gpu::video(1920, 1080, 30).map_err(failed)?;
+    let mut rows = vec![
+        Row::new("1080p video frame from planes: calling thread, CPU", "ms", ms(&video.calls), &[]),
+        Row::new("the same until it is drawn, wall", "ms", ms(&video.drawn), &[]),
+    ];
     let mut notes = Vec::new();
     for (zoom, name, table) in [(1.0, "at fit", REPAINT), (4.0, "zoomed in", REPAINT_NEAR)] {
         let done = gpu::shapes(size as usize, zoom, frames).map_err(failed)?;

@@ -30,6 +30,14 @@ fn filled(dir: &Path, coco: &Path, output: &mut Output) -> Result<(Project, f64,
     }
 }
 
+/// A project with so many polygons in `dir`, to be read.
+fn many_polygons(dir: &Path, size: u64, output: &mut Output) -> Result<Project, CliError> {
+    let (coco, path) = (dir.join("coco.json"), dir.join("p.limn"));
+    input::write_coco(&coco, size)?;
+    drop(filled(&path, &coco, output)?);
+    Ok(Project::open(&path, identity(), Access::Read)?)
+}
+
 fn samples(mut sample: impl FnMut(usize) -> Result<(f64, f64), CliError>) -> Result<(Vec<f64>, Vec<f64>), CliError> {
     let start = Instant::now();
     let (mut cpu, mut wall) = (Vec::new(), Vec::new());
@@ -91,11 +99,7 @@ pub(super) fn import(size: u64, output: &mut Output) -> Result<Measured, CliErro
 
 pub(super) fn export(size: u64, output: &mut Output) -> Result<Measured, CliError> {
     let dir = tempfile::tempdir()?;
-    let coco = dir.path().join("coco.json");
-    input::write_coco(&coco, size)?;
-    let path = dir.path().join("p.limn");
-    drop(filled(&path, &coco, output)?);
-    let project = Project::open(&path, identity(), Access::Read)?;
+    let project = many_polygons(dir.path(), size, output)?;
     let mut rows = Vec::new();
     for (format, extension) in [("coco", "json"), ("limn", "jsonl")] {
         let (cpu, wall) = samples(|number| {
@@ -115,11 +119,7 @@ pub(super) fn export(size: u64, output: &mut Output) -> Result<Measured, CliErro
 
 pub(super) fn list(size: u64, output: &mut Output) -> Result<Measured, CliError> {
     let dir = tempfile::tempdir()?;
-    let coco = dir.path().join("coco.json");
-    input::write_coco(&coco, size)?;
-    let path = dir.path().join("p.limn");
-    drop(filled(&path, &coco, output)?);
-    let project = Project::open(&path, identity(), Access::Read)?;
+    let project = many_polygons(dir.path(), size, output)?;
     let (cpu, wall) = samples(|_| {
         let mut sink = Output::discarding();
         let (done, cpu, wall) = timed(|| crate::commands::list_instances(&project, &mut sink));

@@ -276,3 +276,14 @@ fn a_pool_ends_while_it_works() {
     }
     assert!(begun.elapsed() < Duration::from_secs(60));
 }
+
+#[test]
+fn pictures_that_are_only_decoded_ahead_wake_nobody() {
+    let dir = tempfile::tempdir().unwrap();
+    let keys: Vec<PictureKey> = (0..4).map(|n| png(dir.path(), &format!("{n}.png"), 50)).collect();
+    let mut h = Harness::new(1 << 30);
+    h.pool.set_wanted(keys.clone(), 1);
+    h.until("all in the cache", |h| keys.iter().all(|key| h.cached(key)));
+    h.until("the first one", |h| h.pictures.contains_key(&keys[0]));
+    assert_eq!(h.pictures.len(), 1);
+}
