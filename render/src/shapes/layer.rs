@@ -1,7 +1,9 @@
 //! A layer: many shapes, drawn together, of which single ones can change cheaply.
 
+use super::buffers::Room;
+use super::builder::{Builder, Built, check_size, drawing_order};
 use super::mesh::{Mesh, Tessellator, Vertex};
-use super::page::{LOOSE_VERTICES, PAGE_VERTICES, Page, Room};
+use super::page::{LOOSE_VERTICES, Page};
 use super::style::StyleTable;
 use super::{Shape, ShapeStyle};
 use crate::camera::{Bounds, Camera};
@@ -21,6 +23,8 @@ pub struct ShapeLayer {
     num_built: usize,
     slots: Vec<Slot>,
     styles: StyleTable,
+    /// Rows of it that are taken: one for each shape, and those that were left behind.
+    num_styles: usize,
     /// The furthest any style paints outside its points, in screen px.
     reach_px: f32,
     uploaded: u64,
@@ -28,16 +32,16 @@ pub struct ShapeLayer {
 
 /// Where a shape lies in its page, with the room it may grow into.
 #[derive(Clone, Copy, Debug, Default)]
-struct Slot {
-    page: u32,
-    first_vertex: u32,
-    num_vertices: u32,
-    first_index: u32,
-    num_indices: u32,
+pub(super) struct Slot {
+    /// Its row of the style table.
+    pub style: u32,
+    pub page: u32,
+    pub first_vertex: u32,
+    pub num_vertices: u32,
+    pub first_index: u32,
+    pub num_indices: u32,
 }
 
-/// Between submits at most about this much is staged, so that a large layer is not in memory twice.
-const FLUSH_BYTES: u64 = 32 << 20;
 /// Styles written in one go.
 const STYLES_AT_ONCE: usize = 64 * 1024;
 
@@ -47,7 +51,8 @@ impl ShapeLayer {
     /// # Errors
     /// No graphics memory left.
     pub fn new(device: &wgpu::Device) -> Result<Self, RenderError> {
-        Ok(Self { pages: Vec::new(), num_built: 0, slots: Vec::new(), styles: StyleTable::new(device, 0)?, reach_px: 1.0, uploaded: 0 })
+        let styles = StyleTable::new(device, 0)?;
+        Ok(Self { pages: Vec::new(), num_built: 0, slots: Vec::new(), styles, num_styles: 0, reach_px: 1.0, uploaded: 0 })
     }
 
     /// The number of shapes.
@@ -105,8 +110,9 @@ impl ShapeLayer {
             true => None,
             false => Some(StyleTable::new(device, len)?),
         };
-        let mut builder = Builder::new(device, queue, len);
-        for index in drawing_order(len, &shape) {
+        let order = drawing_order(len, &shape);
+        let mut builder = Builder::new(device, queue, &order);
+        for &index in &order.indices {
             builder.add(index, &shape(index))?;
         }
         // What moves with the hand is set every frame: its page is written again instead of made again.
@@ -125,6 +131,7 @@ impl ShapeLayer {
         }
         self.uploaded += uploaded;
         self.reach_px = reach_px;
+        self.num_styles = len;
         self.num_built = pages.len();
         self.pages = pages;
         self.slots = slots;
@@ -137,10 +144,8 @@ impl ShapeLayer {
     /// The layer or the shape is too large for the device, or no graphics memory is left.
     pub fn push(&mut self, device: &wgpu::Device, queue: &wgpu::Queue, shape: &Shape) -> Result<usize, RenderError> {
         let index = self.slots.len();
-        if !self.styles.holds(index + 1) {
-            self.styles = self.styles.grown(device, queue, index + 1)?;
-        }
-        self.slots.push(Slot::default());
+        let style = self.new_style(device, queue)?;
+        self.slots.push(Slot { style, ..Slot::default() });
         let done = self.update_shape(device, queue, index, shape);
         if done.is_err() {
             self.slots.pop();
@@ -148,38 +153,51 @@ impl ShapeLayer {
         done.map(|()| index)
     }
 
+    /// A row of the style table that no shape has.
+    fn new_style(&mut self, device: &wgpu::Device, queue: &wgpu::Queue) -> Result<u32, RenderError> {
+        if !self.styles.holds(self.num_styles + 1) {
+            self.styles = self.styles.grown(device, queue, self.num_styles + 1)?;
+        }
+        self.num_styles += 1;
+        Ok((self.num_styles - 1) as u32)
+    }
+
     /// Changes how one shape looks.
     ///
     /// # Errors
     /// There is no such shape.
     pub fn set_style(&mut self, queue: &wgpu::Queue, index: usize, style: ShapeStyle) -> Result<(), RenderError> {
-        self.set_styles(queue, index, &[style])
-    }
-
-    /// Changes how `styles.len()` shapes from `first` on look; far cheaper than one by one.
-    ///
-    /// # Errors
-    /// The range is not inside the layer.
-    pub fn set_styles(&mut self, queue: &wgpu::Queue, first: usize, styles: &[ShapeStyle]) -> Result<(), RenderError> {
-        if first.checked_add(styles.len()).is_none_or(|end| end > self.slots.len()) {
-            return Err(RenderError::NoSuchShape { index: first.saturating_add(styles.len()).saturating_sub(1), len: self.slots.len() });
-        }
-        self.reach_px = styles.iter().map(ShapeStyle::reach_px).fold(self.reach_px, f32::max);
-        self.uploaded += self.styles.write(queue, first, styles.iter().copied());
+        let row = self.slot(index)?.style;
+        self.reach_px = self.reach_px.max(style.reach_px());
+        self.uploaded += self.styles.write(queue, row as usize, [style].into_iter());
         Ok(())
     }
 
+    fn slot(&self, index: usize) -> Result<Slot, RenderError> {
+        self.slots.get(index).copied().ok_or(RenderError::NoSuchShape { index, len: self.slots.len() })
+    }
+
     /// Changes one shape, points and style. A shape with about as many points as before is written in place;
-    /// one that outgrows its room moves and is painted after the others.
+    /// one that outgrows its room, or is one of very many, moves and is painted after the others.
     ///
     /// # Errors
     /// There is no such shape, it is too large, or no graphics memory is left.
     pub fn update_shape(&mut self, device: &wgpu::Device, queue: &wgpu::Queue, index: usize, shape: &Shape) -> Result<(), RenderError> {
-        self.set_style(queue, index, shape.style)?;
+        let slot = self.slot(index)?;
         let mut mesh = Mesh::default();
-        let bounds = Tessellator::new().add(index as u32, shape, &mut mesh);
+        if slot.num_vertices > 0 && self.pages[slot.page as usize].is_thinned() {
+            // It is in the coarser copies, too: there it stays, with a style that is not seen.
+            let style = self.new_style(device, queue)?;
+            let bounds = Tessellator::new().add_shape(style, shape, &mut mesh);
+            check_size(device, index, &mesh)?;
+            self.uploaded += self.styles.write(queue, slot.style as usize, [ShapeStyle::HIDDEN].into_iter());
+            self.slots[index] = Slot { style, ..Slot::default() };
+            self.set_style(queue, index, shape.style)?;
+            return self.move_to_loose_page(device, queue, index, mesh, bounds);
+        }
+        self.set_style(queue, index, shape.style)?;
+        let bounds = Tessellator::new().add_shape(slot.style, shape, &mut mesh);
         check_size(device, index, &mesh)?;
-        let slot = self.slots[index];
         let fits = mesh.vertices.len() <= slot.num_vertices as usize && mesh.indices.len() <= slot.num_indices as usize;
         if !fits {
             self.write_slot(queue, slot, Mesh::default());
@@ -227,6 +245,7 @@ impl ShapeLayer {
         self.uploaded += page.append(queue, &mesh.vertices, &mesh.indices);
         page.bounds.union(&bounds);
         self.slots[index] = Slot {
+            style: self.slots[index].style,
             page: number as u32,
             first_vertex: first.vertices as u32,
             num_vertices: need.vertices as u32,
@@ -239,13 +258,13 @@ impl ShapeLayer {
     /// Paints the fills that may be seen; the caller has set the fill pipeline and the view.
     pub(crate) fn paint_fills(&self, pass: &mut wgpu::RenderPass<'_>, camera: &Camera) {
         pass.set_bind_group(1, &self.styles.bind_group, &[]);
-        self.visible_pages(camera).for_each(|page| page.paint_fill(pass));
+        self.visible_pages(camera).for_each(|page| page.paint_fill(pass, camera.zoom));
     }
 
     /// Paints the outlines that may be seen; the caller has set the line pipeline and the view.
     pub(crate) fn paint_lines(&self, pass: &mut wgpu::RenderPass<'_>, camera: &Camera) {
         pass.set_bind_group(1, &self.styles.bind_group, &[]);
-        self.visible_pages(camera).for_each(|page| page.paint_lines(pass));
+        self.visible_pages(camera).for_each(|page| page.paint_lines(pass, camera.zoom));
     }
 
     fn visible_pages(&self, camera: &Camera) -> impl Iterator<Item = &Page> {
@@ -258,158 +277,10 @@ impl ShapeLayer {
     pub(crate) fn num_pages(&self, camera: &Camera) -> (usize, usize) {
         (self.pages.len(), self.visible_pages(camera).count())
     }
-}
 
-/// Collects meshes into pages.
-struct Builder<'a> {
-    device: &'a wgpu::Device,
-    queue: &'a wgpu::Queue,
-    tessellator: Tessellator,
-    mesh: Mesh,
-    bounds: Bounds,
-    built: Built,
-    staged_bytes: u64,
-}
-
-/// What becomes of it.
-struct Built {
-    pages: Vec<Page>,
-    slots: Vec<Slot>,
-    reach_px: f32,
-    uploaded: u64,
-}
-
-impl<'a> Builder<'a> {
-    fn new(device: &'a wgpu::Device, queue: &'a wgpu::Queue, num_shapes: usize) -> Self {
-        Self {
-            device,
-            queue,
-            tessellator: Tessellator::new(),
-            mesh: Mesh::default(),
-            bounds: Bounds::EMPTY,
-            built: Built { pages: Vec::new(), slots: vec![Slot::default(); num_shapes], reach_px: 1.0, uploaded: 0 },
-            staged_bytes: 0,
-        }
+    /// Vertices that are drawn at this zoom, all pages together.
+    #[cfg(test)]
+    pub(crate) fn num_vertices_at(&self, zoom: f64) -> usize {
+        self.pages.iter().map(|page| page.num_vertices_at(zoom)).sum()
     }
-
-    fn add(&mut self, index: usize, shape: &Shape) -> Result<(), RenderError> {
-        let points: usize = shape.rings.iter().map(|ring| ring.len().saturating_add(3)).sum();
-        if !self.mesh.vertices.is_empty() && self.mesh.vertices.len().saturating_add(points) > PAGE_VERTICES {
-            self.flush()?;
-        }
-        let first_vertex = self.mesh.vertices.len();
-        let first_index = self.mesh.indices.len();
-        let bounds = self.tessellator.add(index as u32, shape, &mut self.mesh);
-        check_size(self.device, index, &self.mesh)?;
-        // Whole triangles, and an even number of indices: each slot can be written alone.
-        let even = self.mesh.indices.len().next_multiple_of(6);
-        self.mesh.indices.resize(even, first_vertex as u32);
-        self.bounds.union(&bounds);
-        self.built.slots[index] = Slot {
-            page: self.built.pages.len() as u32,
-            first_vertex: first_vertex as u32,
-            num_vertices: (self.mesh.vertices.len() - first_vertex) as u32,
-            first_index: first_index as u32,
-            num_indices: (self.mesh.indices.len() - first_index) as u32,
-        };
-        self.built.reach_px = self.built.reach_px.max(shape.style.reach_px());
-        Ok(())
-    }
-
-    fn flush(&mut self) -> Result<(), RenderError> {
-        if self.mesh.vertices.is_empty() {
-            return Ok(());
-        }
-        let need = Room { vertices: self.mesh.vertices.len(), indices: self.mesh.indices.len() };
-        // A page alone will perhaps be set again with a little more in it.
-        let room = match need.vertices {
-            1..LOOSE_VERTICES if self.built.pages.is_empty() => {
-                Room { vertices: need.vertices.next_power_of_two(), indices: need.indices.next_multiple_of(768) }
-            }
-            _ => need,
-        };
-        let mut page = gpu::catching_out_of_memory(self.device, || Page::new(self.device, room))?;
-        let bytes = page.set(self.queue, &self.mesh, self.bounds);
-        self.built.uploaded += bytes;
-        self.staged_bytes += bytes;
-        if self.staged_bytes > FLUSH_BYTES {
-            self.queue.submit([]);
-            self.staged_bytes = 0;
-        }
-        self.built.pages.push(page);
-        self.mesh.vertices.clear();
-        self.mesh.indices.clear();
-        self.bounds = Bounds::EMPTY;
-        Ok(())
-    }
-
-    /// Puts the rest into a page; into the one to spare if all goes into it.
-    fn finish(mut self, spare: &mut Option<Page>) -> Result<Built, RenderError> {
-        let need = Room { vertices: self.mesh.vertices.len(), indices: self.mesh.indices.len() };
-        match spare.take_if(|page| self.built.pages.is_empty() && is_about_right(page.room(), need)) {
-            Some(mut page) => {
-                self.built.uploaded += page.set(self.queue, &self.mesh, self.bounds);
-                self.built.pages.push(page);
-            }
-            None => self.flush()?,
-        }
-        Ok(self.built)
-    }
-}
-
-/// Whether a page has the room, and not far too much.
-fn is_about_right(room: Room, need: Room) -> bool {
-    need.vertices <= room.vertices && need.indices <= room.indices && room.vertices <= LOOSE_VERTICES.max(4 * need.vertices)
-}
-
-fn check_size(device: &wgpu::Device, index: usize, mesh: &Mesh) -> Result<(), RenderError> {
-    // Twice: a moved shape gets room to grow.
-    let bytes = 2 * (mesh.vertices.len() * size_of::<Vertex>()).max(mesh.indices.len() * 4) as u64;
-    if bytes > device.limits().max_buffer_size {
-        return Err(RenderError::ShapeTooLarge { index, points: mesh.vertices.len() });
-    }
-    Ok(())
-}
-
-/// The order given, or for layers of several pages by place, along a Z-order curve through the middles.
-fn drawing_order<'a>(len: usize, shape: &impl Fn(usize) -> Cow<'a, Shape>) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..len).collect();
-    let mut points = 0;
-    let mut all = Bounds::EMPTY;
-    let mut middles: Vec<[f64; 2]> = Vec::with_capacity(len);
-    for index in 0..len {
-        let shape = shape(index);
-        points += shape.rings.iter().map(|ring| ring.len() + 3).sum::<usize>();
-        let middle = middle(&shape);
-        all.include(middle);
-        middles.push(middle);
-    }
-    if points <= PAGE_VERTICES {
-        return order;
-    }
-    let keys: Vec<u32> = middles.iter().map(|p| z_order(&all, *p)).collect();
-    order.sort_by_key(|&index| keys[index]);
-    order
-}
-
-fn middle(shape: &Shape) -> [f64; 2] {
-    let mut bounds = Bounds::EMPTY;
-    let points = shape.rings.iter().flatten();
-    points.filter(|p| p.iter().all(|v| v.is_finite())).for_each(|&p| bounds.include(p));
-    std::array::from_fn(|i| match bounds.min[i] <= bounds.max[i] {
-        true => bounds.min[i] / 2.0 + bounds.max[i] / 2.0,
-        false => 0.0,
-    })
-}
-
-fn z_order(all: &Bounds, p: [f64; 2]) -> u32 {
-    let spread = |axis: usize| {
-        let size = (all.max[axis] - all.min[axis]).max(f64::MIN_POSITIVE);
-        let mut bits = ((p[axis] - all.min[axis]) / size * 65_535.0) as u32;
-        bits = (bits | bits << 8) & 0x00ff_00ff;
-        bits = (bits | bits << 4) & 0x0f0f_0f0f;
-        bits = (bits | bits << 2) & 0x3333_3333;
-        (bits | bits << 1) & 0x5555_5555
-    };
-    spread(0) | spread(1) << 1
 }

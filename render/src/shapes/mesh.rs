@@ -20,7 +20,7 @@ pub(super) const OPEN: u32 = 1 << 30;
 pub(crate) struct Vertex {
     /// In 1/2048 image px.
     pub pos: [i32; 2],
-    /// The shape's index and the two marks.
+    /// The shape's row of the style table and the two marks.
     pub tag: u32,
     /// Image px along the ring from its first point.
     pub distance: f32,
@@ -62,21 +62,26 @@ impl Tessellator {
         }
     }
 
-    /// Appends a shape to `mesh` and returns its bounds.
-    pub fn add(&mut self, index: u32, shape: &Shape, mesh: &mut Mesh) -> Bounds {
+    /// Appends a shape that has this row of the style table to `mesh` and returns its bounds.
+    pub fn add_shape(&mut self, style: u32, shape: &Shape, mesh: &mut Mesh) -> Bounds {
+        self.add(style, shape.rings.iter().map(Vec::as_slice), shape.closed, mesh)
+    }
+
+    /// The same for the rings of a shape.
+    pub fn add<'a>(&mut self, style: u32, rings: impl Iterator<Item = &'a [[f64; 2]]>, closed: bool, mesh: &mut Mesh) -> Bounds {
         let mut bounds = Bounds::EMPTY;
-        for points in &shape.rings {
+        for points in rings {
             let mut ring = self.spare.pop().unwrap_or_default();
-            clean(points, shape.closed, &mut ring);
+            clean(points, closed, &mut ring);
             ring.iter().for_each(|&p| bounds.include(p));
-            if !shape.closed || ring.len() < 3 {
-                add_open(index, &ring, mesh);
+            if !closed || ring.len() < 3 {
+                add_open(style, &ring, mesh);
                 self.spare.push(ring);
             } else {
                 self.rings.push(ring);
             }
         }
-        self.add_closed(index, mesh);
+        self.add_closed(style, mesh);
         bounds
     }
 
@@ -202,7 +207,7 @@ mod tests {
     fn mesh_of(closed: bool, rings: &[&[[f64; 2]]]) -> (Mesh, Bounds) {
         let shape = Shape { rings: rings.iter().map(|ring| ring.to_vec()).collect(), closed, ..Default::default() };
         let mut mesh = Mesh::default();
-        let bounds = Tessellator::new().add(7, &shape, &mut mesh);
+        let bounds = Tessellator::new().add_shape(7, &shape, &mut mesh);
         (mesh, bounds)
     }
 

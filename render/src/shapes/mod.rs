@@ -1,10 +1,13 @@
 //! Shapes: what the caller describes, how it becomes triangles and segments, and the layers that hold them.
 
+mod buffers;
+mod builder;
 mod layer;
 mod mesh;
 mod nesting;
 mod page;
 mod style;
+mod thin;
 
 pub use layer::ShapeLayer;
 pub(crate) use mesh::Vertex;

@@ -1,6 +1,8 @@
 //! Pages: runs of shapes that lie near each other, each with its own buffers and bounds.
 
+use super::buffers::{Buffers, Room};
 use super::mesh::{Mesh, Vertex};
+use super::thin;
 use crate::camera::Bounds;
 
 /// Vertices per page: few enough that a zoomed-in view skips most of a large layer, many enough that draw
@@ -10,128 +12,92 @@ pub(super) const PAGE_VERTICES: usize = 32_768;
 /// Room of a page for shapes that come one by one.
 pub(super) const LOOSE_VERTICES: usize = 4096;
 
-/// The shaders read four vertices in a row.
-const VERTEX_BYTES: u64 = size_of::<Vertex>() as u64;
-
+/// Shapes in one place.
 #[derive(Debug)]
 pub(super) struct Page {
     pub bounds: Bounds,
-    vertices: wgpu::Buffer,
-    indices: Option<wgpu::Buffer>,
-    format: wgpu::IndexFormat,
-    /// In use; the buffers may hold more.
-    num_vertices: u32,
-    num_indices: u32,
-}
-
-/// So many vertices and indices.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Room {
-    pub vertices: usize,
-    pub indices: usize,
+    full: Buffers,
+    /// Copies with fewer points: how far off in image px, the finest first.
+    coarser: Vec<(f64, Buffers)>,
 }
 
 impl Page {
     /// An empty page.
     pub fn new(device: &wgpu::Device, room: Room) -> Self {
-        let buffer = |label, usage, bytes: u64| {
-            device.create_buffer(&wgpu::BufferDescriptor {
-                label: Some(label),
-                size: bytes.next_multiple_of(wgpu::COPY_BUFFER_ALIGNMENT),
-                usage: usage | wgpu::BufferUsages::COPY_DST,
-                mapped_at_creation: false,
-            })
-        };
-        let format = match room.vertices {
-            0..=0x1_0000 => wgpu::IndexFormat::Uint16,
-            _ => wgpu::IndexFormat::Uint32,
-        };
-        let vertex_bytes = room.vertices.max(4) as u64 * VERTEX_BYTES;
-        let index_bytes = room.indices as u64 * index_size(format);
-        Self {
-            bounds: Bounds::EMPTY,
-            vertices: buffer("shape vertices", wgpu::BufferUsages::VERTEX, vertex_bytes),
-            indices: (index_bytes > 0).then(|| buffer("shape triangles", wgpu::BufferUsages::INDEX, index_bytes)),
-            format,
-            num_vertices: 0,
-            num_indices: 0,
-        }
+        Self { bounds: Bounds::EMPTY, full: Buffers::new(device, room), coarser: Vec::new() }
     }
 
     /// What it can hold.
     pub fn room(&self) -> Room {
-        Room {
-            vertices: (self.vertices.size() / VERTEX_BYTES) as usize,
-            indices: self.indices.as_ref().map_or(0, |buffer| (buffer.size() / index_size(self.format)) as usize),
-        }
+        self.full.room()
     }
 
     /// What is in use of that.
     pub fn used(&self) -> Room {
-        Room { vertices: self.num_vertices as usize, indices: self.num_indices as usize }
+        self.full.used()
     }
 
     /// Whether so much more goes in.
     pub fn has_room_for(&self, more: Room) -> bool {
         let (room, used) = (self.room(), self.used());
-        used.vertices + more.vertices <= room.vertices && used.indices + more.indices <= room.indices
+        !self.is_thinned() && used.vertices + more.vertices <= room.vertices && used.indices + more.indices <= room.indices
+    }
+
+    /// Whether it has coarser copies: then none of its shapes can change in place.
+    pub fn is_thinned(&self) -> bool {
+        !self.coarser.is_empty()
     }
 
     /// Replaces all that it holds by a mesh for which it has room.
     pub fn set(&mut self, queue: &wgpu::Queue, mesh: &Mesh, bounds: Bounds) -> u64 {
-        (self.num_vertices, self.num_indices, self.bounds) = (0, 0, bounds);
-        self.append(queue, &mesh.vertices, &mesh.indices)
+        self.bounds = bounds;
+        self.coarser.clear();
+        self.full.clear();
+        self.full.append(queue, &mesh.vertices, &mesh.indices)
+    }
+
+    /// Adds a copy that is off by up to `error` image px; coarser than all before.
+    pub fn add_coarser(&mut self, device: &wgpu::Device, queue: &wgpu::Queue, error: f64, mesh: &Mesh) -> u64 {
+        let mut indices = mesh.indices.clone();
+        // Whole triangles, and whole words of 16-bit ones.
+        indices.resize(indices.len().next_multiple_of(6), 0);
+        let mut copy = Buffers::new(device, Room { vertices: mesh.vertices.len(), indices: indices.len() });
+        let bytes = copy.append(queue, &mesh.vertices, &indices);
+        self.coarser.push((error, copy));
+        bytes
     }
 
     /// Puts vertices and indices after the others. The caller has made sure that there is room.
     pub fn append(&mut self, queue: &wgpu::Queue, vertices: &[Vertex], indices: &[u32]) -> u64 {
-        let bytes = self.write(queue, self.num_vertices, vertices, self.num_indices, indices);
-        self.num_vertices += vertices.len() as u32;
-        self.num_indices += indices.len() as u32;
-        bytes
+        self.full.append(queue, vertices, indices)
     }
 
-    /// Overwrites a part; gives the bytes that went to the GPU, as the others do. Positions and numbers of indices are even, so that writes of 16-bit ones stay aligned.
+    /// Overwrites a part; gives the bytes that went to the GPU, as the others do.
     pub fn write(&self, queue: &wgpu::Queue, first_vertex: u32, vertices: &[Vertex], first_index: u32, indices: &[u32]) -> u64 {
-        let vertex_bytes = size_of_val(vertices) as u64;
-        if !vertices.is_empty() {
-            let offset = u64::from(first_vertex) * VERTEX_BYTES;
-            queue.write_buffer(&self.vertices, offset, bytemuck::cast_slice(vertices));
-        }
-        let Some(buffer) = self.indices.as_ref().filter(|_| !indices.is_empty()) else { return vertex_bytes };
-        let offset = u64::from(first_index) * index_size(self.format);
-        if self.format == wgpu::IndexFormat::Uint16 {
-            let short: Vec<u16> = indices.iter().map(|&i| i as u16).collect();
-            queue.write_buffer(buffer, offset, bytemuck::cast_slice(&short));
-        } else {
-            queue.write_buffer(buffer, offset, bytemuck::cast_slice(indices));
-        }
-        vertex_bytes + indices.len() as u64 * index_size(self.format)
+        self.full.write(queue, first_vertex, vertices, first_index, indices)
     }
 
-    pub fn paint_fill(&self, pass: &mut wgpu::RenderPass<'_>) {
-        if let Some(indices) = self.indices.as_ref().filter(|_| self.num_indices > 0) {
-            pass.set_vertex_buffer(0, self.vertices.slice(..));
-            pass.set_index_buffer(indices.slice(..), self.format);
-            pass.draw_indexed(0..self.num_indices, 0, 0..1);
-        }
+    pub fn paint_fill(&self, pass: &mut wgpu::RenderPass<'_>, zoom: f64) {
+        self.at(zoom).paint_fill(pass);
     }
 
-    pub fn paint_lines(&self, pass: &mut wgpu::RenderPass<'_>) {
-        for slot in 0..4 {
-            pass.set_vertex_buffer(slot, self.vertices.slice(u64::from(slot) * VERTEX_BYTES..));
-        }
-        pass.draw(0..4, 0..self.num_vertices.saturating_sub(3));
+    pub fn paint_lines(&self, pass: &mut wgpu::RenderPass<'_>, zoom: f64) {
+        self.at(zoom).paint_lines(pass);
+    }
+
+    /// The coarsest copy that looks the same.
+    fn at(&self, zoom: f64) -> &Buffers {
+        let copy = self.coarser.iter().rev().find(|(error, _)| thin::is_fine_enough(*error, zoom));
+        copy.map_or(&self.full, |(_, copy)| copy)
+    }
+
+    /// Vertices that are drawn at this zoom.
+    #[cfg(test)]
+    pub fn num_vertices_at(&self, zoom: f64) -> usize {
+        self.at(zoom).used().vertices
     }
 
     pub fn bytes(&self) -> u64 {
-        self.vertices.size() + self.indices.as_ref().map_or(0, wgpu::Buffer::size)
-    }
-}
-
-fn index_size(format: wgpu::IndexFormat) -> u64 {
-    match format {
-        wgpu::IndexFormat::Uint16 => 2,
-        wgpu::IndexFormat::Uint32 => 4,
+        self.full.bytes() + self.coarser.iter().map(|(_, copy)| copy.bytes()).sum::<u64>()
     }
 }

@@ -37,6 +37,10 @@ fn width(px: f32) -> f32 {
 }
 
 impl ShapeStyle {
+    /// Nothing is seen of the shape.
+    pub const HIDDEN: Self =
+        Self { fill: [0; 4], stroke: [0; 4], stroke_px: 0.0, halo: [0; 4], halo_px: 0.0, dash_px: 0.0, hatched: false };
+
     /// How far outside its points a shape may paint, in screen px.
     pub(super) fn reach_px(&self) -> f32 {
         (width(self.stroke_px) / 2.0).max(0.5) + width(self.halo_px) + 1.0

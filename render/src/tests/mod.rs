@@ -3,6 +3,7 @@
 mod image;
 mod scene;
 mod shapes;
+mod thin;
 mod yuv;
 
 use crate::headless::HeadlessTarget;

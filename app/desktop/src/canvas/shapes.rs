@@ -39,12 +39,9 @@ impl<'a> Rules<'a> {
 
     /// The style of an instance that is not in hand.
     pub fn stored_style(&self, instance: &Instance) -> ShapeStyle {
-        if self.hidden.contains(&instance.id) { INVISIBLE } else { self.style(instance, State::Plain) }
+        if self.hidden.contains(&instance.id) { ShapeStyle::HIDDEN } else { self.style(instance, State::Plain) }
     }
 }
-
-pub(super) const INVISIBLE: ShapeStyle =
-    ShapeStyle { fill: [0; 4], stroke: [0; 4], stroke_px: 0.0, halo: [0; 4], halo_px: 0.0, dash_px: 0.0, hatched: false };
 
 /// The instances that the live layer draws, sorted.
 pub fn live_ids(editor: &Editor, preview: &Preview) -> Vec<InstanceId> {

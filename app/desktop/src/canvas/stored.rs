@@ -1,7 +1,7 @@
 //! The stored shapes on the GPU, kept in step with the document: a change uploads what it touched. A file opened, or very many
 //! changes, build the layer anew; with many shapes on a thread of its own, since the window never waits.
 
-use super::shapes::{INVISIBLE, Look, Rules, rings};
+use super::shapes::{Look, Rules, rings};
 use crossbeam_channel::{Receiver, bounded};
 use egui_wgpu::wgpu;
 use limn_core::document::Stamp;
@@ -132,17 +132,17 @@ impl StoredShapes {
         let rules = Rules::of(editor, now.look);
         for id in touched {
             let Some(instance) = editor.document().get(id) else {
-                shown.set_style(id, INVISIBLE, cx)?;
+                shown.set_style(id, ShapeStyle::HIDDEN, cx)?;
                 continue;
             };
             let mut shape = stored_shape(instance, &rules);
             if live.binary_search(&id).is_ok() {
-                shape.style = INVISIBLE;
+                shape.style = ShapeStyle::HIDDEN;
             }
             shown.set_shape(id, &shape, cx)?;
         }
         for instance in changed.into_iter().filter_map(|id| editor.document().get(id)) {
-            let style = if live.binary_search(&instance.id).is_ok() { INVISIBLE } else { rules.stored_style(instance) };
+            let style = if live.binary_search(&instance.id).is_ok() { ShapeStyle::HIDDEN } else { rules.stored_style(instance) };
             shown.set_style(instance.id, style, cx)?;
         }
         Ok(true)
@@ -158,7 +158,7 @@ impl StoredShapes {
             }
         }
         for id in live.iter().filter(|id| self.muted.binary_search(id).is_err()) {
-            shown.set_style(*id, INVISIBLE, cx)?;
+            shown.set_style(*id, ShapeStyle::HIDDEN, cx)?;
         }
         self.muted = live.to_vec();
         Ok(())
