@@ -96,6 +96,8 @@ def work(desktop, program, home, project, out):
 
     bad = app.unnamed()
     assert not bad, f"controls without a name: {bad}"
+    lose_device(desktop, app, drawn)
+    desktop.shot(out / "anew.png")
 
     desktop.key("Next")
     app.wait_for(f"^Canvas, {re.escape(files[1]['name'])}, ")
@@ -110,6 +112,22 @@ def work(desktop, program, home, project, out):
     desktop.key("ctrl+q")
     assert app.wait_end() == 0, "the window ends in order"
     compare(program, home, project, out, first, before, by_mouse, by_keys, canvas)
+
+
+def lose_device(desktop, app, drawn):
+    """The graphics device goes; another window takes over, with what was drawn and what can be undone."""
+    desktop.key("ctrl+k")
+    app.wait_for("^Command palette")
+    desktop.hand("type", "--delay", 40, "graphics anew")
+    app.wait_for("Start the graphics anew")
+    desktop.key("Return")
+    app.wait_for("started anew. Nothing was lost")
+    app.wait_for("^Canvas, ")
+    assert rows(app) == drawn, f"after the device was lost: {rows(app)}, were {drawn}"
+    desktop.key("ctrl+z")
+    app.wait_gone(drawn[-1])
+    desktop.key("ctrl+shift+z")
+    app.wait_for(drawn[-1])
 
 
 def compare(program, home, project, out, first, before, by_mouse, by_keys, canvas):

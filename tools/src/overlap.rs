@@ -1,4 +1,4 @@
-//! Which shapes a rectangle touches.
+//! Which shapes a rectangle or a loop touches.
 
 use limn_core::{Geometry, ImagePos, Mask, Polygon, Rect};
 
@@ -11,10 +11,42 @@ pub(crate) fn geometry_meets_rect(geometry: &Geometry, rect: Rect) -> bool {
     }
 }
 
+/// Whether the shape and the area inside a closed loop share any point.
+pub(crate) fn geometry_meets_loop(geometry: &Geometry, area: &Polygon) -> bool {
+    match geometry {
+        Geometry::Box(own) => polygon_meets_rect(area, *own),
+        Geometry::Polygon(polygon) => polygons_meet(polygon, area),
+        Geometry::Mask(mask) => mask.stretches().any(|(x, top, bottom)| {
+            let stretch = Rect::from_xywh(f64::from(x), f64::from(top), 1.0, f64::from(bottom - top));
+            polygon_meets_rect(area, stretch)
+        }),
+    }
+}
+
+fn edges(polygon: &Polygon) -> impl Iterator<Item = (ImagePos, ImagePos)> {
+    polygon.rings().flat_map(|ring| ring.iter().copied().zip(ring.iter().copied().cycle().skip(1)))
+}
+
+fn polygons_meet(a: &Polygon, b: &Polygon) -> bool {
+    let Some(reach) = b.bounds() else { return false };
+    let inside = |a: &Polygon, b: &Polygon| a.rings().filter_map(|ring| ring.first()).any(|pos| b.contains(*pos));
+    let crosses = |(from, to): (ImagePos, ImagePos)| {
+        Rect::from_corners(from, to).intersects(reach) && edges(b).any(|other| segments_cross((from, to), other))
+    };
+    inside(a, b) || inside(b, a) || edges(a).any(crosses)
+}
+
+/// Whether the ends of each segment lie on different sides of the other, or on it.
+fn segments_cross((a, b): (ImagePos, ImagePos), (c, d): (ImagePos, ImagePos)) -> bool {
+    let side = |from: ImagePos, to: ImagePos, pos: ImagePos| (to.x - from.x) * (pos.y - from.y) - (to.y - from.y) * (pos.x - from.x);
+    side(a, b, c) * side(a, b, d) <= 0.0
+        && side(c, d, a) * side(c, d, b) <= 0.0
+        && Rect::from_corners(a, b).intersects(Rect::from_corners(c, d))
+}
+
 fn polygon_meets_rect(polygon: &Polygon, rect: Rect) -> bool {
-    let edges = polygon.rings().flat_map(|ring| ring.iter().zip(ring.iter().cycle().skip(1)));
     // Without a border in the rectangle, it lies in the polygon with all of itself or with nothing.
-    edges.into_iter().any(|(a, b)| segment_meets_rect(*a, *b, rect)) || polygon.contains(rect.min)
+    edges(polygon).any(|(a, b)| segment_meets_rect(a, b, rect)) || polygon.contains(rect.min)
 }
 
 fn mask_meets_rect(mask: &Mask, rect: Rect) -> bool {
@@ -80,6 +112,34 @@ mod tests {
         assert!(geometry_meets_rect(&polygon, Rect::from_xywh(45., 45., 30., 5.)));
         assert!(geometry_meets_rect(&polygon, Rect::from_xywh(5., 5., 5., 5.)));
         assert!(geometry_meets_rect(&polygon, Rect::from_xywh(-5., -5., 300., 300.)));
+    }
+
+    #[test]
+    fn a_loop_touches_what_it_crosses_surrounds_or_lies_in() {
+        // A C that is open to the right.
+        let c = [[0., 0.], [100., 0.], [100., 20.], [20., 20.], [20., 80.], [100., 80.], [100., 100.], [0., 100.]];
+        let area = Polygon::simple(ring(&c));
+        let square = |x: f64, y: f64, side: f64| ring(&[[x, y], [x + side, y], [x + side, y + side], [x, y + side]]);
+        let holed =
+            |x: f64, hole: f64| Polygon { parts: vec![Part { outer: square(x, -50., 200.), holes: vec![square(-50., -50., hole)] }] };
+        let rows = [
+            (Polygon::simple(square(40., 40., 20.)), false, "in the mouth of the C"),
+            (Polygon::simple(square(5., 40., 10.)), true, "inside"),
+            (Polygon::simple(square(15., 40., 20.)), true, "across the border"),
+            (Polygon::simple(square(-50., -50., 300.)), true, "around it"),
+            (Polygon::simple(square(-50., 40., 20.)), false, "beside it"),
+            (holed(-60., 190.), false, "around it, with a hole in which it lies"),
+        ];
+        for (polygon, want, what) in rows {
+            assert_eq!(geometry_meets_loop(&Geometry::Polygon(polygon.clone()), &area), want, "{what}");
+            if polygon.parts[0].holes.is_empty() {
+                let bounds = polygon.bounds().unwrap();
+                assert_eq!(geometry_meets_loop(&Geometry::Box(bounds), &area), want, "a box {what}");
+            }
+        }
+        let mask = |counts| Geometry::Mask(Mask::from_counts(60, 60, counts).unwrap());
+        assert!(geometry_meets_loop(&mask(vec![5, 1, 60 * 60 - 6]), &area));
+        assert!(!geometry_meets_loop(&mask(vec![30 * 60 + 30, 4, 60 * 60 - 30 * 60 - 34]), &area));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The frame's shapes with a spatial index, so that looking under the cursor costs the same among a hundred thousand.
 
-use crate::overlap::geometry_meets_rect;
+use crate::overlap::{geometry_meets_loop, geometry_meets_rect};
 use limn_core::document::Stamp;
 use limn_core::{Document, Geometry, ImagePos, Instance, InstanceId, Polygon, Rect};
 use rstar::primitives::{GeomWithData, Rectangle};
@@ -113,14 +113,29 @@ impl Scene {
     ///
     /// `document` must be the one of the last [`Self::sync`].
     pub fn in_rect(&self, document: &Document, rect: Rect, filter: &dyn Fn(InstanceId) -> bool) -> Vec<InstanceId> {
-        if !rect.is_finite() {
+        self.meeting(document, rect, filter, |geometry| geometry_meets_rect(geometry, rect))
+    }
+
+    /// The shapes that share any point with the area inside a closed loop, if `filter` lets them, in painting order.
+    ///
+    /// `document` must be the one of the last [`Self::sync`].
+    pub fn in_loop(&self, document: &Document, area: &Polygon, filter: &dyn Fn(InstanceId) -> bool) -> Vec<InstanceId> {
+        let Some(bounds) = finite_bounds(area) else { return Vec::new() };
+        self.meeting(document, bounds, filter, |geometry| geometry_meets_loop(geometry, area))
+    }
+
+    fn meeting(
+        &self,
+        document: &Document,
+        reach: Rect,
+        filter: &dyn Fn(InstanceId) -> bool,
+        meets: impl Fn(&Geometry) -> bool,
+    ) -> Vec<InstanceId> {
+        if !reach.is_finite() {
             return Vec::new();
         }
-        let mut found: Vec<InstanceId> = self
-            .candidates(document, rect, filter)
-            .filter(|instance| geometry_meets_rect(&instance.geometry, rect))
-            .map(|instance| instance.id)
-            .collect();
+        let meeting = self.candidates(document, reach, filter).filter(|instance| meets(&instance.geometry));
+        let mut found: Vec<InstanceId> = meeting.map(|instance| instance.id).collect();
         found.sort_unstable();
         found.dedup();
         found

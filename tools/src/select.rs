@@ -1,13 +1,13 @@
 //! Select, move and reshape.
 
-use crate::consts::{CLOSE_DISTANCE, DRAG_THRESHOLD, SAME_PLACE};
+use crate::consts::{CLOSE_DISTANCE, DRAG_THRESHOLD, FREEHAND_SPACING, SAME_PLACE};
 use crate::event::{Modifiers, ToolCommand, ToolCx, ToolEvent};
 use crate::grips::{Grip, Reach};
 use crate::handle_edit::HandleEdit;
 use crate::motion::{edit, moved, nudge};
 use crate::output::{Cursor, Hint, Input, Preview, PreviewKind, ToolAction, ToolCommandName, hint};
 use crate::tool::Tool;
-use limn_core::{ImagePos, InstanceId, Rect};
+use limn_core::{ImagePos, InstanceId, Polygon, Rect};
 use std::collections::HashSet;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -18,12 +18,13 @@ enum State {
     OnShape {
         just_selected: bool,
     },
-    /// Down where nothing is, or with Shift or Ctrl; a drag would open a rubber band.
+    /// Down where nothing is, or with Shift or Ctrl; a drag would open a rubber band, with Alt a lasso.
     OnEmpty,
     /// Down on a handle.
     OnHandle,
     Moving,
     Banding,
+    Lassoing,
 }
 
 /// The last click, to know when the next one is at the same place.
@@ -46,6 +47,8 @@ pub struct SelectTool {
     /// The pointer while the button is down.
     drag: ImagePos,
     moving: Vec<InstanceId>,
+    /// The way of the pointer while lassoing.
+    lasso: Vec<ImagePos>,
     handle: HandleEdit,
     last_click: Option<LastClick>,
     /// What a press would hold; for the hints, which see no shapes.
@@ -62,6 +65,7 @@ impl Default for SelectTool {
             press_modifiers: Modifiers::default(),
             drag: ImagePos::default(),
             moving: Vec::new(),
+            lasso: Vec::new(),
             handle: HandleEdit::new(Reach::Near),
             last_click: None,
             hot: None,
@@ -107,11 +111,12 @@ impl Tool for SelectTool {
         match self.state {
             State::Moving => preview.replaced = moved(&self.moving, self.drag - self.press, cx),
             State::Banding => preview.add(PreviewKind::RubberBand, true, vec![self.band().corners().to_vec()]),
+            State::Lassoing => preview.add(PreviewKind::RubberBand, true, vec![self.lasso.clone()]),
             State::Idle => preview.hovered = self.pos.and_then(|pos| cx.hits(pos).first().copied()),
             State::OnShape { .. } | State::OnEmpty | State::OnHandle => {}
         }
         if self.state != State::Moving {
-            self.handle.show(&mut preview, self.pos.filter(|_| self.state != State::Banding), cx);
+            self.handle.show(&mut preview, self.pos.filter(|_| !matches!(self.state, State::Banding | State::Lassoing)), cx);
         }
         preview
     }
@@ -119,7 +124,7 @@ impl Tool for SelectTool {
     fn cursor(&self, cx: &ToolCx<'_>) -> Cursor {
         match self.state {
             State::Moving => return Cursor::Move,
-            State::Banding => return Cursor::Arrow,
+            State::Banding | State::Lassoing => return Cursor::Arrow,
             State::Idle | State::OnHandle | State::OnShape { .. } | State::OnEmpty => {}
         }
         if let Some(cursor) = self.handle.cursor(self.pos, self.modifiers, cx) {
@@ -141,12 +146,13 @@ impl Tool for SelectTool {
                 hint(Input::Click, "select, again for the shape below"),
                 hint(Input::ShiftClick, "add or take off"),
                 hint(Input::Drag, "move, or select by a rectangle"),
+                hint(Input::AltDrag, "select by a loop"),
                 hint(Input::DoubleClick, "change the label"),
                 hint(Input::Command(ToolCommandName::NextHit), "next shape here"),
                 hint(Input::Command(ToolCommandName::Nudge), "move by a step"),
             ],
             (State::OnHandle, _) => self.handle.held_hints(),
-            (State::Banding, _) => vec![hint(Input::Cancel, "keep the selection")],
+            (State::Banding | State::Lassoing, _) => vec![hint(Input::Cancel, "keep the selection")],
             (State::Moving | State::OnShape { .. } | State::OnEmpty, _) => vec![hint(Input::Cancel, "put it back")],
         }
     }
@@ -168,7 +174,7 @@ impl SelectTool {
             return actions;
         }
         let hits = cx.hits(pos);
-        let Some(smallest) = hits.first().filter(|_| !toggles(modifiers)) else {
+        let Some(smallest) = hits.first().filter(|_| !toggles(modifiers) && !modifiers.alt) else {
             self.state = State::OnEmpty;
             return Vec::new();
         };
@@ -189,8 +195,13 @@ impl SelectTool {
         match self.state {
             State::OnHandle => self.handle.drag(pos, modifiers, cx),
             State::OnShape { .. } if far => self.state = State::Moving,
+            State::OnEmpty if far && self.press_modifiers.alt => {
+                self.state = State::Lassoing;
+                self.lasso = vec![self.press, pos];
+            }
             State::OnEmpty if far => self.state = State::Banding,
-            State::Idle | State::OnShape { .. } | State::OnEmpty | State::Moving | State::Banding => {}
+            State::Lassoing if self.lasso.last().is_none_or(|last| last.distance(pos) >= FREEHAND_SPACING * cx.px) => self.lasso.push(pos),
+            State::Idle | State::OnShape { .. } | State::OnEmpty | State::Moving | State::Banding | State::Lassoing => {}
         }
     }
 
@@ -201,14 +212,20 @@ impl SelectTool {
             State::OnEmpty => self.click(false, cx),
             State::OnHandle => self.handle.release(cx).unwrap_or_else(|| self.click(false, cx)),
             State::Moving => edit("Move", moved(&std::mem::take(&mut self.moving), self.drag - self.press, cx)),
-            State::Banding => {
-                let mut selection = if toggles(self.press_modifiers) { cx.selection.to_vec() } else { Vec::new() };
-                let found = cx.scene.in_rect(cx.document, self.band(), cx.editable);
-                let kept: HashSet<InstanceId> = selection.iter().copied().collect();
-                selection.extend(found.into_iter().filter(|id| !kept.contains(id)));
-                select(selection, cx)
+            State::Banding => self.select_found(cx.scene.in_rect(cx.document, self.band(), cx.editable), cx),
+            State::Lassoing => {
+                let area = Polygon::simple(std::mem::take(&mut self.lasso));
+                self.select_found(cx.scene.in_loop(cx.document, &area, cx.editable), cx)
             }
         }
+    }
+
+    /// With Shift or Ctrl, what was selected stays.
+    fn select_found(&self, found: Vec<InstanceId>, cx: &ToolCx<'_>) -> Vec<ToolAction> {
+        let mut selection = if toggles(self.press_modifiers) { cx.selection.to_vec() } else { Vec::new() };
+        let kept: HashSet<InstanceId> = selection.iter().copied().collect();
+        selection.extend(found.into_iter().filter(|id| !kept.contains(id)));
+        select(selection, cx)
     }
 
     /// A press and release at one place.
@@ -272,6 +289,7 @@ impl SelectTool {
     fn cancel(&mut self, cx: &ToolCx<'_>) -> Vec<ToolAction> {
         self.handle.cancel();
         self.moving.clear();
+        self.lasso.clear();
         self.last_click = None;
         if std::mem::take(&mut self.state) == State::Idle { select(Vec::new(), cx) } else { Vec::new() }
     }

@@ -56,6 +56,20 @@ fn shift_and_ctrl_toggle() {
 }
 
 #[test]
+fn a_loop_with_alt_selects_what_it_touches() {
+    check(&[
+        // Around the lower right of the first and the left of the second, past the third.
+        (APART, "select: press+alt 45,35 move+alt 105,35 move+alt 105,60 move+alt 45,60 release+alt 45,60", "select a b"),
+        // A bent loop takes what a rectangle around it would not leave out.
+        (APART, "select: press+alt 5,5 move+alt 145,5 move+alt 145,45 move+alt 142,45 move+alt 142,8 move+alt 5,8 release 5,8", ""),
+        // It begins on a shape and moves nothing; with Shift, what was selected stays.
+        (APART, "select: select c press+alt+shift 20,20 move+alt 25,35 move+alt 15,30 release 15,30", "select c a"),
+        (APART, "select: press+alt 45,35 move+alt 105,35 esc", ""),
+        (APART, "select: click+alt 20,20", "select a"),
+    ]);
+}
+
+#[test]
 fn a_rubber_band_selects_what_it_touches() {
     check(&[
         (APART, "select: drag 60,5>145,50", "select b"),

@@ -77,13 +77,7 @@ impl LimnApp {
     /// # Errors
     /// A sentence when the system gives no threads.
     pub fn new(cc: &eframe::CreationContext<'_>, home: &Path, start: Start) -> Result<Self, String> {
-        theme::install_fonts(&cc.egui_ctx);
-        let gpu = cc.wgpu_render_state.clone();
-        if let Some(gpu) = &gpu {
-            CanvasGpu::install(gpu);
-            let info = gpu.adapter.get_info();
-            tracing::info!("drawing with {} ({:?}, {:?})", info.name, info.device_type, info.backend);
-        }
+        let gpu = prepare_window(cc);
         let (sender, inbox) = crossbeam_channel::bounded(1024);
         let mailbox = Mailbox::new(sender, cc.egui_ctx.clone());
         let settings = Settings::load(home);
@@ -133,6 +127,23 @@ impl LimnApp {
             app.open_project(&project);
         }
         Ok(app)
+    }
+
+    /// Goes on in another window, with another graphics device: what was on the old one is made again, all else stays.
+    ///
+    /// # Errors
+    /// A sentence when the system gives no threads.
+    pub(crate) fn move_to(&mut self, cc: &eframe::CreationContext<'_>) -> Result<(), String> {
+        self.gpu = prepare_window(cc);
+        self.mailbox.move_to(cc.egui_ctx.clone());
+        self.pictures = Pictures::new(&self.home, self.gpu.as_ref(), self.mailbox.waker())?;
+        self.file_dialog = rfd::FileDialog::new().set_parent(cc);
+        self.thumbs = Thumbs::default();
+        self.strip = crate::ui::Strip::default();
+        self.shapes = StoredShapes::default();
+        (self.on_canvas, self.applied_look, self.frames) = (None, None, 0);
+        self.ui.window_title.clear();
+        Ok(())
     }
 
     /// Opens a project in the background.
@@ -430,6 +441,16 @@ impl eframe::App for LimnApp {
         // Dropping the session writes what is queued and waits for it.
         self.session = None;
     }
+}
+
+/// Fonts, and the canvas's things on the graphics device.
+fn prepare_window(cc: &eframe::CreationContext<'_>) -> Option<egui_wgpu::RenderState> {
+    theme::install_fonts(&cc.egui_ctx);
+    let gpu = cc.wgpu_render_state.clone()?;
+    CanvasGpu::install(&gpu);
+    let info = gpu.adapter.get_info();
+    tracing::info!("drawing with {} ({:?}, {:?})", info.name, info.device_type, info.backend);
+    Some(gpu)
 }
 
 fn now_millis() -> u64 {

@@ -96,6 +96,7 @@ impl LimnApp {
                 self.settings.scale = (self.settings.scale + f32::from(steps) * SCALE_STEP).clamp(0.6, 3.0);
             }
             Effect::ToggleFullScreen => self.ui.toggle_full_screen = true,
+            Effect::RestartGraphics => self.ui.restart_graphics = true,
             Effect::CopyText(text) => self.ui.copy_text = Some(text),
             Effect::LetGo(shapes) => drop(std::thread::Builder::new().name("limn-drop".into()).spawn(move || drop(shapes))),
             Effect::Quit => self.ui.quit = true,

@@ -16,6 +16,7 @@ mod pictures;
 mod player;
 mod rehearsal;
 mod scrub;
+mod seat;
 mod session;
 mod settings;
 mod theme;

@@ -6,6 +6,7 @@ use limn_editor::{Event, FileEntry, ProjectInfo};
 use limn_store::writer::{StoreEvent, StoreRequest, StoreThread};
 use limn_store::{Access, FileRow, Identity, Project, StoreError};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What the window's threads tell it.
 pub enum Message {
@@ -35,26 +36,32 @@ pub enum Message {
 #[derive(Clone)]
 pub struct Mailbox {
     sender: Sender<Message>,
-    ctx: egui::Context,
+    /// Shared by all its copies: the program may move to another window.
+    window: Arc<Mutex<egui::Context>>,
 }
 
 impl Mailbox {
     /// A mailbox of this window.
     pub fn new(sender: Sender<Message>, ctx: egui::Context) -> Self {
-        Self { sender, ctx }
+        Self { sender, window: Arc::new(Mutex::new(ctx)) }
+    }
+
+    /// The program is in this window from now on.
+    pub fn move_to(&self, ctx: egui::Context) {
+        *self.window.lock().unwrap_or_else(PoisonError::into_inner) = ctx;
     }
 
     /// Sends.
     pub fn send(&self, message: Message) {
         // The window is gone only when the program ends.
         let _ = self.sender.send(message);
-        self.ctx.request_repaint();
+        self.waker()();
     }
 
     /// Something that wakes the window.
     pub fn waker(&self) -> impl Fn() + Send + Sync + 'static {
-        let ctx = self.ctx.clone();
-        move || ctx.request_repaint()
+        let window = self.window.clone();
+        move || window.lock().unwrap_or_else(PoisonError::into_inner).request_repaint()
     }
 }
 

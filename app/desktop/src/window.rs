@@ -1,6 +1,6 @@
 //! The window itself: size, log file, drawing through wgpu.
 
-use crate::app::{LimnApp, Start};
+use crate::app::Start;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -8,15 +8,11 @@ use std::process::ExitCode;
 pub fn open_window(start: Start) -> ExitCode {
     let home = limn_jobs::home::dir();
     start_log(&home);
-    let creator: eframe::AppCreator<'_> = Box::new(move |cc| match LimnApp::new(cc, &home, start) {
-        Ok(app) => Ok(Box::new(app)),
-        Err(error) => Err(error.into()),
-    });
-    match eframe::run_native("limn", options(), creator) {
+    match crate::seat::run(&home, start) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!("{error}");
-            eprintln!("limn: {}", cannot_open(&error));
+            eprintln!("limn: {error}");
             ExitCode::from(1)
         }
     }

@@ -172,6 +172,7 @@ commands! {
     Larger "view.larger" "Larger interface" View Always ["Ctrl+Alt+Plus", "Ctrl+Alt+Equals"];
     Smaller "view.smaller" "Smaller interface" View Always ["Ctrl+Alt+Minus"];
     FullScreen "view.full_screen" "Full screen" View Always ["F11"];
+    RestartGraphics "view.restart_graphics" "Start the graphics anew" View Always [];
 
     Palette "help.palette" "Command palette" Help Always ["Ctrl+K"];
     Keys "help.keys" "Keys" Help Always ["F1"];

@@ -61,6 +61,7 @@ impl Editor {
             Command::Larger => out.push(Effect::Scale(1)),
             Command::Smaller => out.push(Effect::Scale(-1)),
             Command::FullScreen => out.push(Effect::ToggleFullScreen),
+            Command::RestartGraphics => out.push(Effect::RestartGraphics),
 
             Command::Undo | Command::Redo => {
                 // Undo in the middle of a drawing takes the last point back first.

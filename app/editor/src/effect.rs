@@ -131,6 +131,8 @@ pub enum Effect {
     Scale(i8),
     /// Full screen or not.
     ToggleFullScreen,
+    /// Open the graphics device again.
+    RestartGraphics,
     /// Put text on the system's clipboard.
     CopyText(String),
     /// End the program.

@@ -23,6 +23,11 @@ impl Random {
     /// A polygon of 12 points, rounded to two digits as annotation files have them.
     pub fn polygon(&mut self, width: f64, height: f64, radius: f64) -> Vec<ImagePos> {
         let center = [radius + self.unit() * (width - 2.0 * radius), radius + self.unit() * (height - 2.0 * radius)];
+        self.polygon_at(center, radius)
+    }
+
+    /// The same around a place.
+    pub fn polygon_at(&mut self, center: [f64; 2], radius: f64) -> Vec<ImagePos> {
         let round = |value: f64| (value * 100.0).round() / 100.0;
         (0..12)
             .map(|corner| {

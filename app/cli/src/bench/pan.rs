@@ -31,7 +31,8 @@ pub(super) fn run(size: u64, window: &dyn Window, output: &mut Output) -> Result
     // Software drivers take seconds to paint a million polygons, in threads of their own.
     let frames = match size {
         0..=20_000 => 100,
-        _ => 6,
+        20_001..=200_000 => 20,
+        _ => 8,
     };
     let gestures = if size > 20_000 { 2 } else { 10 };
     let plan = CanvasPlan { home, project, frames, gestures, cpu: thread_cpu };
@@ -53,21 +54,28 @@ fn make_project(dir: &Path, project: &Path, [width, height]: [u32; 2], size: u64
         let mut left = size;
         while left > 0 {
             let count = left.min(BATCH);
+            let numbers = size - left..size - left + count;
             left -= count;
-            let changes = (0..count).map(|_| Change::InstanceAdd(Box::new(polygon(file, &mut ids, &mut random)))).collect();
+            let changes = numbers.map(|at| Change::InstanceAdd(Box::new(polygon(file, at, size, &mut ids, &mut random)))).collect();
             project.commit(Gesture { kind: kind::EDIT, title: "Draw polygons".into(), target: Some(file.id.0), changes })?;
         }
     }
     Ok(())
 }
 
-fn polygon(file: &FileRecord, ids: &mut IdSource, random: &mut Random) -> Instance {
+/// One of `size` polygons in a grid over the picture, each in a cell of its own.
+fn polygon(file: &FileRecord, at: u64, size: u64, ids: &mut IdSource, random: &mut Random) -> Instance {
+    let (width, height) = (f64::from(file.width), f64::from(file.height));
+    let columns = (size as f64 * width / height).sqrt().ceil().max(1.0);
+    let cell = [width / columns, height / (size as f64 / columns).ceil().max(1.0)];
+    let center = [at as f64 % columns, (at as f64 / columns).floor()];
+    let center = std::array::from_fn(|axis| (center[axis] + 0.5) * cell[axis]);
     Instance {
         id: ids.instance(2),
         file: file.id,
         frame: 0,
         label: LabelId(1 + random.below(10) as u32),
-        geometry: Geometry::Polygon(Polygon::simple(random.polygon(f64::from(file.width), f64::from(file.height), 60.0))),
+        geometry: Geometry::Polygon(Polygon::simple(random.polygon_at(center, 0.48 * cell[0].min(cell[1])))),
         crowd: false,
         run: None,
         confidence: None,

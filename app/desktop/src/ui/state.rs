@@ -21,6 +21,7 @@ pub struct UiState {
     pub(crate) toggle_full_screen: bool,
     pub(crate) copy_text: Option<String>,
     pub(crate) quit: bool,
+    pub(crate) restart_graphics: bool,
     /// The person was told that closing loses what could not be written.
     pub(crate) warned_of_loss: bool,
     pub(crate) window_title: String,
