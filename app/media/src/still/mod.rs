@@ -1,10 +1,13 @@
 //! Still images: what the header says, and decoding.
 
+mod jpeg;
+
 use std::any::Any;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, Read, Seek};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 
 use image::{ColorType, ExtendedColorType, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 
@@ -36,10 +39,27 @@ pub(crate) struct Header {
 /// # Errors
 /// Any of the image variants of [`MediaError`]; limits are checked before memory is taken.
 pub fn decode_image(path: &Path) -> Result<Picture, MediaError> {
+    decode_image_staged(path, &AtomicBool::new(false), &mut |_| {})
+}
+
+/// The same in two stages where that pays: of most JPEGs of more than 4 megapixels `coarse` gets a picture of an eighth of the
+/// size ([`Picture::is_coarse`]) after about half of the time. `cancel` stops the decoding of most JPEGs at the next row of
+/// blocks; other formats are decoded to their end.
+///
+/// # Errors
+/// As [`decode_image`]; `Cancelled` when `cancel` became true.
+pub fn decode_image_staged(path: &Path, cancel: &AtomicBool, coarse: &mut dyn FnMut(Picture)) -> Result<Picture, MediaError> {
     regular_file_len(path)?;
     let format = sniff(path)?.ok_or_else(|| MediaError::NotMedia { path: path.to_path_buf() })?;
     let bytes = read_all(path)?;
-    guarded(path, || decode_bytes(path, format, &bytes))
+    guarded(path, || {
+        if format == ImageFormat::Jpeg
+            && let Some(picture) = jpeg::decode(path, &bytes, cancel, coarse)?
+        {
+            return Ok(picture);
+        }
+        decode_bytes(path, format, &bytes)
+    })
 }
 
 /// Reads the header of an image in `format`.
@@ -168,12 +188,8 @@ fn open_decoder<'a, R: BufRead + Seek + 'a>(
         return Err(MediaError::Unsupported { path: path.to_path_buf(), what: "an image of 32-bit float samples".to_owned() });
     }
     let mut marks: Vec<String> = kind::extension_mark(path, Some(format), kind::format_name(format)).into_iter().collect();
-    if let Ok(Some(profile)) = decoder.icc_profile()
-        && !profile.windows(4).any(|w| w.eq_ignore_ascii_case(b"sRGB"))
-        // Text in newer profiles is UTF-16.
-        && !profile.windows(8).any(|w| w.eq_ignore_ascii_case(b"\0s\0R\0G\0B"))
-    {
-        marks.push("The file has a colour profile other than sRGB, which is not applied; values are the file's own.".to_owned());
+    if let Ok(Some(profile)) = decoder.icc_profile() {
+        marks.extend(profile_mark(&profile));
     }
     // Broken EXIF data must not keep a good picture from being seen.
     let turn = decoder.orientation().map(Turn::from_orientation).unwrap_or_default();
@@ -181,6 +197,14 @@ fn open_decoder<'a, R: BufRead + Seek + 'a>(
     let (pixel_format, channels, bit_depth) = sample_layout(color, decoder.original_color_type(), png_depth_and_kind);
     let header = Header { width, height, turn, color, pixel_format, channels, bit_depth, marks };
     Ok((decoder, header))
+}
+
+/// What to say about a colour profile.
+fn profile_mark(profile: &[u8]) -> Option<String> {
+    let is_srgb = profile.windows(4).any(|w| w.eq_ignore_ascii_case(b"sRGB"))
+        // Text in newer profiles is UTF-16.
+        || profile.windows(8).any(|w| w.eq_ignore_ascii_case(b"\0s\0R\0G\0B"));
+    (!is_srgb).then(|| "The file has a colour profile other than sRGB, which is not applied; values are the file's own.".to_owned())
 }
 
 /// Name, channels and bits of the samples in the file.
@@ -295,7 +319,8 @@ fn read_all(path: &Path) -> Result<Vec<u8>, MediaError> {
         let what = format!("an image file of {} MiB (the limit is {} MiB)", length >> 20, MAX_IMAGE_FILE_BYTES >> 20);
         return Err(MediaError::Unsupported { path: path.to_path_buf(), what });
     }
-    let mut bytes = Vec::new();
+    // The length may be wrong by now, but it says how much memory to begin with.
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 1);
     let file = File::open(path).map_err(MediaError::io(path))?;
     file.take(MAX_IMAGE_FILE_BYTES).read_to_end(&mut bytes).map_err(MediaError::io(path))?;
     Ok(bytes)
