@@ -7,5 +7,6 @@ mod images;
 mod index_file;
 mod jpeg;
 mod pool;
+mod profiles;
 mod thumbs;
 mod video;
