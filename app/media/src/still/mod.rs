@@ -11,9 +11,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
+use image::error::UnsupportedErrorKind;
 use image::{ColorType, ExtendedColorType, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 
 use crate::error::MediaError;
+use crate::jpeg::num_components;
 use crate::kind;
 use crate::limits::{MAX_DECODED_BYTES, MAX_IMAGE_FILE_BYTES, MAX_PIXELS, MAX_SIDE};
 use crate::mips;
@@ -210,7 +212,9 @@ fn open_decoder<'a, R: BufRead + Seek + 'a>(
     let mut marks: Vec<String> = kind::extension_mark(path, Some(format), kind::format_name(format)).into_iter().collect();
     marks.extend(further);
     let icc = decoder.icc_profile().ok().flatten();
-    let samples = match (decoder.original_color_type(), color) {
+    let is_cmyk_jpeg = format == ImageFormat::Jpeg && num_components(head) == Some(4);
+    let original = if is_cmyk_jpeg { ExtendedColorType::Cmyk8 } else { decoder.original_color_type() };
+    let samples = match (original, color) {
         (ExtendedColorType::Cmyk8 | ExtendedColorType::Cmyk16, _) => Samples::Cmyk,
         (_, ColorType::L8 | ColorType::La8 | ColorType::L16 | ColorType::La16) => Samples::Gray,
         _ => Samples::Rgb,
@@ -220,7 +224,7 @@ fn open_decoder<'a, R: BufRead + Seek + 'a>(
     // Broken EXIF data must not keep a good picture from being seen.
     let turn = decoder.orientation().map(Turn::from_orientation).unwrap_or_default();
     let png_depth_and_kind = (format == ImageFormat::Png).then(|| head.get(24).copied().zip(head.get(25).copied())).flatten();
-    let (pixel_format, channels, bit_depth) = sample_layout(color, decoder.original_color_type(), png_depth_and_kind);
+    let (pixel_format, channels, bit_depth) = sample_layout(color, original, png_depth_and_kind);
     let header = Header { width, height, turn, color, pixel_format, channels, bit_depth, marks, to_srgb: profile.to_srgb };
     Ok((decoder, header))
 }
@@ -305,6 +309,9 @@ fn jpeg_is_complete(bytes: &[u8]) -> bool {
 fn image_error(path: &Path, error: ImageError) -> MediaError {
     let path = path.to_path_buf();
     match error {
+        ImageError::Unsupported(e) if let UnsupportedErrorKind::Color(ExtendedColorType::Unknown(bits)) = e.kind() => {
+            MediaError::Unsupported { path, what: format!("an image of a rare kind of samples ({bits} bits to a pixel)") }
+        }
         ImageError::Unsupported(e) => MediaError::Unsupported { path, what: e.to_string() },
         ImageError::Limits(_) => MediaError::Unsupported { path, what: "an image that takes more memory than the limit".to_owned() },
         ImageError::IoError(e) if e.kind() != std::io::ErrorKind::UnexpectedEof => MediaError::Io { path, source: e },

@@ -145,3 +145,34 @@ fn srgb_is_left_alone_and_a_broken_profile_hides_nothing() {
         decode_image(&png(dir.path(), &image, (48, 48), ExtendedColorType::Rgb8, broken)).unwrap();
     }
 }
+
+/// Colours for printing, made of x * 10, y * 15, 100 with all black taken out into its own component.
+const CMYK: &[u8] = include_bytes!("data/cmyk.jpg");
+
+#[test]
+fn printing_colours_are_shown_as_everyone_shows_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a.jpg");
+    let adobe = CMYK.windows(2).position(|w| w == [0xff, 0xee]).unwrap();
+    let length = usize::from(CMYK[adobe + 3]) + 2;
+    let without = [&CMYK[..adobe], &CMYK[adobe + length..]].concat();
+    let mut files = vec![CMYK.to_vec(), without];
+    if let Some(program) = crate::jpeg::magick() {
+        // Luma, chroma and black.
+        std::fs::write(&path, CMYK).unwrap();
+        let again = dir.path().join("b.jpg");
+        crate::jpeg::run_magick(program, &[path.to_str().unwrap(), "-quality", "96", "-sampling-factor", "1x1", again.to_str().unwrap()]);
+        files.push(std::fs::read(again).unwrap());
+    }
+    for (n, bytes) in files.iter().enumerate() {
+        std::fs::write(&path, bytes).unwrap();
+        let picture = decode_image(&path).unwrap();
+        assert!(picture.is_opaque() && picture.marks.is_empty());
+        for (x, y) in (0..16).flat_map(|y| (0..24).map(move |x| (x, y))) {
+            let shown = picture.rgba_at(x, y).unwrap();
+            let near = shown.iter().zip([x * 10, y * 15, 100]).all(|(a, b)| u32::from(*a).abs_diff(b) <= 12);
+            assert!(near, "file {n} at {x}, {y}: {shown:?}");
+        }
+        assert_eq!(probe(&path).unwrap().pixel_format, "cmyk8");
+    }
+}
