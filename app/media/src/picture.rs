@@ -105,9 +105,14 @@ impl Picture {
 
     /// True when only smaller levels are there yet: the pixels themselves are still being decoded.
     pub fn is_coarse(&self) -> bool {
+        self.first_size() != (self.width, self.height)
+    }
+
+    /// Size of the first level.
+    pub(crate) fn first_size(&self) -> (u32, u32) {
         match &self.pixels {
-            Pixels::Levels(levels) => levels.first().is_none_or(|level| (level.width, level.height) != (self.width, self.height)),
-            Pixels::Planes(_) => false,
+            Pixels::Levels(levels) => levels.first().map_or((0, 0), |level| (level.width, level.height)),
+            Pixels::Planes(_) => (self.width, self.height),
         }
     }
 
