@@ -5,6 +5,8 @@ use zune_core::bytestream::ZCursor;
 use zune_core::colorspace::ColorSpace;
 use zune_core::options::DecoderOptions;
 
+use crate::memory;
+
 /// RGBA of a colour JPEG of a size that was checked before; `None` when it does not come so: then `image` is asked, which
 /// also knows how to say why.
 pub(crate) fn rgba(bytes: &[u8], width: u32, height: u32) -> Option<Vec<u8>> {
@@ -20,7 +22,7 @@ pub(crate) fn rgba(bytes: &[u8], width: u32, height: u32) -> Option<Vec<u8>> {
     if decoder.output_buffer_size() != Some(length) {
         return None;
     }
-    let mut rgba = vec![0; length];
+    let mut rgba = memory::zeroed(length);
     decoder.decode_into(&mut rgba).ok()?;
     Some(rgba)
 }
