@@ -1,6 +1,5 @@
 //! Smaller copies of a picture, each half the size of the one before (2 x 2 box filter).
 
-use crate::memory;
 use crate::picture::Level;
 
 /// Levels end when the longer side is at most this many pixels.
@@ -45,7 +44,7 @@ pub(crate) fn half(level: &Level, opaque: bool) -> Level {
 
 fn half_by(level: &Level, mix: impl Fn([u8; 4], [u8; 4], [u8; 4], [u8; 4]) -> [u8; 4]) -> Level {
     let (width, height) = (level.width.div_ceil(2), level.height.div_ceil(2));
-    let mut rgba = memory::zeroed(width as usize * height as usize * 4);
+    let mut rgba = vec![0; width as usize * height as usize * 4];
     half_rows(level.rgba.as_chunks().0, level.width as usize, rgba.as_chunks_mut().0, mix);
     Level { width, height, rgba }
 }

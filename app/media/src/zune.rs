@@ -5,8 +5,6 @@ use zune_core::bytestream::ZCursor;
 use zune_core::colorspace::ColorSpace;
 use zune_core::options::DecoderOptions;
 
-use crate::memory;
-
 /// RGBA of a colour JPEG of a size that was checked before; `None` when it does not come so: then `image` is asked, which
 /// also knows how to say why.
 pub(crate) fn rgba(bytes: &[u8], width: u32, height: u32) -> Option<Vec<u8>> {
@@ -22,7 +20,7 @@ pub(crate) fn rgba(bytes: &[u8], width: u32, height: u32) -> Option<Vec<u8>> {
     if decoder.output_buffer_size() != Some(length) {
         return None;
     }
-    let mut rgba = memory::zeroed(length);
+    let mut rgba = vec![0; length];
     decoder.decode_into(&mut rgba).ok()?;
     Some(rgba)
 }

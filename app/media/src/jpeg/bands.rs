@@ -33,7 +33,10 @@ struct Band<'a> {
 pub(super) fn levels(header: &Header, from: &Coefficients, cancel: &AtomicBool) -> Result<Vec<Level>, Stop> {
     let mut sizes = mips::sizes(header.width as u32, header.height as u32);
     sizes.truncate(LEVELS);
-    let empty = |(width, height)| Level { width, height, rgba: memory::zeroed(width as usize * height as usize * 4) };
+    let empty = |(width, height)| {
+        let bytes = width as usize * height as usize * 4;
+        Level { width, height, rgba: memory::zeroed(bytes, bytes) }
+    };
     let mut levels: Vec<Level> = sizes.into_iter().map(empty).collect();
 
     let (_, units_down) = header.units();

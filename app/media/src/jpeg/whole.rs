@@ -74,8 +74,8 @@ impl<'a> Jpeg<'a> {
         let mut out = Coefficients {
             dc: Vec::with_capacity(blocks),
             counts: Vec::with_capacity(blocks),
-            // As many as there usually are: a coefficient takes some five bits. It is taken when it is written to.
-            words: memory::zeroed(data.len() * 2),
+            // As many as there usually are at most: a coefficient takes some six bits.
+            words: memory::zeroed(data.len() * 2, data.len()),
             used: 0,
             rows: Vec::with_capacity(units_down),
         };
@@ -98,7 +98,7 @@ impl<'a> Jpeg<'a> {
         let (across, down) = header.most();
         let (units, _) = header.units();
         let blocks_of_unit = header.blocks_of_unit();
-        let mut rgba = memory::zeroed::<u8>(width * height * 4);
+        let mut rgba = vec![0; width * height * 4];
         let mut lines: [Vec<u8>; 3] = std::array::from_fn(|_| vec![0; units * across]);
         let pixels = rgba.as_chunks_mut::<4>().0;
         for (y, out) in pixels.chunks_exact_mut(width).enumerate() {

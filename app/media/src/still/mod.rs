@@ -18,7 +18,6 @@ use crate::error::MediaError;
 use crate::jpeg::num_components;
 use crate::kind;
 use crate::limits::{MAX_DECODED_BYTES, MAX_IMAGE_FILE_BYTES, MAX_PIXELS, MAX_SIDE};
-use crate::memory;
 use crate::mips;
 use crate::picture::{Deep, Level, Picture, Pixels};
 use crate::turn::Turn;
@@ -120,7 +119,7 @@ fn decode_bytes(path: &Path, format: ImageFormat, bytes: &[u8]) -> Result<Pictur
     }
     let length = usize::try_from(decoder.total_bytes()).unwrap_or(usize::MAX);
     // Zeroed memory is only really taken when it is written to, so a lying header costs little.
-    let mut samples = memory::zeroed(length);
+    let mut samples = vec![0; length];
     decoder.read_image(&mut samples).map_err(|e| image_error(path, e))?;
     let (rgba, deep) = match color {
         ColorType::L16 | ColorType::La16 | ColorType::Rgb16 | ColorType::Rgba16 => {
@@ -163,7 +162,7 @@ fn rgba_of<S: Copy>(samples: &[S], channels: u8, to8: impl Fn(S) -> u8) -> Vec<u
         3 => {
             // A loop over two slices of known chunks: three times as fast as a chain of iterators here.
             let (pixels, _) = samples.as_chunks::<3>();
-            let mut rgba = memory::zeroed(pixels.len() * 4);
+            let mut rgba = vec![255; pixels.len() * 4];
             for (out, &[r, g, b]) in rgba.as_chunks_mut::<4>().0.iter_mut().zip(pixels) {
                 *out = [to8(r), to8(g), to8(b), 255];
             }
@@ -346,7 +345,7 @@ fn read_all(path: &Path) -> Result<Vec<u8>, MediaError> {
         return Err(MediaError::Unsupported { path: path.to_path_buf(), what });
     }
     // The length may be wrong by now, but it says how much memory to begin with.
-    let mut bytes = memory::with_capacity(usize::try_from(length).unwrap_or(0) + 1);
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 1);
     let file = File::open(path).map_err(MediaError::io(path))?;
     file.take(MAX_IMAGE_FILE_BYTES).read_to_end(&mut bytes).map_err(MediaError::io(path))?;
     Ok(bytes)

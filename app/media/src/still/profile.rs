@@ -118,7 +118,7 @@ impl ToSrgb {
 
     /// The pixels in sRGB; opacity stays. On several threads.
     pub fn pixels(&self, rgba: &[u8]) -> Vec<u8> {
-        let mut shown = memory::zeroed(rgba.len());
+        let mut shown = memory::zeroed(rgba.len(), rgba.len());
         let own = rgba.as_chunks::<4>().0;
         let parts = own.chunks(PIXELS_OF_PART).zip(shown.as_chunks_mut::<4>().0.chunks_mut(PIXELS_OF_PART));
         let threads = thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS).min(parts.len());
