@@ -36,6 +36,7 @@ pub struct Deep {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Pixels {
     /// Level 0 is the whole picture, as shown; each next one has half the size (rounded up), down to 64 pixels.
+    /// Of a coarse picture ([`Picture::is_coarse`]) the first level is smaller already.
     Levels(Vec<Level>),
     /// The planes of a video frame, not yet turned.
     Planes(YuvFrame),
@@ -53,11 +54,13 @@ pub struct Picture {
     pub pixels: Pixels,
     /// True samples of images of more than 8 bit. Video frames are shown in 8 bit and have none.
     pub deep: Option<Deep>,
+    /// RGBA of the whole picture with the file's own values, where what is shown was converted by a colour profile.
+    pub own: Option<Vec<u8>>,
     /// Channels of the file: 1 gray, 2 gray and alpha, 3 colour, 4 colour and alpha.
     pub source_channels: u8,
     /// Bits of a sample in the file.
     pub bit_depth: u8,
-    /// What the user should know: a truncated file, a colour profile that is not applied.
+    /// What the user should know: a truncated file, a colour profile that was applied or could not be.
     pub marks: Vec<String>,
 }
 
@@ -90,17 +93,30 @@ impl Picture {
     pub fn from_rgba(width: u32, height: u32, mut rgba: Vec<u8>) -> Picture {
         rgba.resize(width as usize * height as usize * 4, 0);
         let pixels = Pixels::Levels(mips::chain(Level { width, height, rgba }));
-        Picture { width, height, pixels, deep: None, source_channels: 4, bit_depth: 8, marks: Vec::new() }
+        Picture { width, height, pixels, deep: None, own: None, source_channels: 4, bit_depth: 8, marks: Vec::new() }
     }
 
     /// From the planes of a video frame.
     pub(crate) fn from_planes(frame: YuvFrame) -> Picture {
         let (width, height) = frame.size();
         let bit_depth = frame.bits();
-        Picture { width, height, pixels: Pixels::Planes(frame), deep: None, source_channels: 3, bit_depth, marks: Vec::new() }
+        Picture { width, height, pixels: Pixels::Planes(frame), deep: None, own: None, source_channels: 3, bit_depth, marks: Vec::new() }
     }
 
-    /// RGBA of the whole picture as shown, 8 bit; planes are converted.
+    /// True when only smaller levels are there yet: the pixels themselves are still being decoded.
+    pub fn is_coarse(&self) -> bool {
+        self.first_size() != (self.width, self.height)
+    }
+
+    /// Size of the first level.
+    pub(crate) fn first_size(&self) -> (u32, u32) {
+        match &self.pixels {
+            Pixels::Levels(levels) => levels.first().map_or((0, 0), |level| (level.width, level.height)),
+            Pixels::Planes(_) => (self.width, self.height),
+        }
+    }
+
+    /// RGBA of the first level as shown, 8 bit: of the whole picture unless it is coarse. Planes are converted.
     pub fn rgba(&self) -> Cow<'_, [u8]> {
         match &self.pixels {
             Pixels::Levels(levels) => Cow::Borrowed(levels.first().map_or(&[], |level| &level.rgba)),
@@ -108,7 +124,7 @@ impl Picture {
         }
     }
 
-    /// RGBA levels, the whole picture first; planes are converted.
+    /// RGBA levels, the largest first; planes are converted.
     pub fn into_levels(self) -> Vec<Level> {
         match self.pixels {
             Pixels::Levels(levels) => levels,
@@ -116,8 +132,11 @@ impl Picture {
         }
     }
 
-    /// The 8-bit colour shown at column `x`, row `y`; `None` outside the picture.
+    /// The 8-bit colour shown at column `x`, row `y`; `None` outside the picture, and everywhere while it is coarse.
     pub fn rgba_at(&self, x: u32, y: u32) -> Option<[u8; 4]> {
+        if self.is_coarse() {
+            return None;
+        }
         match &self.pixels {
             Pixels::Planes(frame) => frame.rgba_at(x, y),
             Pixels::Levels(levels) => {
@@ -134,18 +153,22 @@ impl Picture {
             Pixels::Levels(levels) => levels.iter().map(|level| level.rgba.len() as u64).sum(),
             Pixels::Planes(frame) => frame.bytes(),
         };
-        pixels + self.deep.as_ref().map_or(0, |deep| deep.samples.len() as u64 * 2)
+        let own = self.own.as_ref().map_or(0, |own| own.len() as u64);
+        pixels + own + self.deep.as_ref().map_or(0, |deep| deep.samples.len() as u64 * 2)
     }
 
-    /// The value of the pixel at column `x`, row `y`; `None` outside the picture.
+    /// The value of the pixel at column `x`, row `y`; `None` outside the picture, and everywhere while it is coarse.
     ///
     /// Images give the file's own samples; samples of 1, 2 or 4 bit are given in their own range, and
     /// palette images give the colour of the entry. Video frames give the shown 8-bit colour.
     pub fn value_at(&self, x: u32, y: u32) -> Option<PixelValue> {
-        let rgba = self.rgba_at(x, y)?;
+        let mut rgba = self.rgba_at(x, y)?;
         let mut samples = [0; 4];
+        let pixel = y as usize * self.width as usize + x as usize;
+        if let Some(own) = self.own.as_ref().and_then(|own| own.as_chunks::<4>().0.get(pixel)) {
+            rgba = *own;
+        }
         if let Some(deep) = &self.deep {
-            let pixel = y as usize * self.width as usize + x as usize;
             let n = usize::from(deep.channels).min(4);
             let from = deep.samples.get(pixel * n..(pixel + 1) * n)?;
             samples[..n].copy_from_slice(from);

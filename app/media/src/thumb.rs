@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
 use image::{ExtendedColorType, RgbaImage, imageops};
@@ -45,15 +45,15 @@ pub(crate) struct ThumbMaker {
 
 impl ThumbMaker {
     pub fn make(&mut self, path: &Path, of: ThumbOf, max_side: u32) -> Result<Level, MediaError> {
-        let picture = still::guarded(path, || self.picture(path, of))?;
+        let picture = still::guarded(path, || self.picture(path, of, max_side))?;
         Ok(shrink(picture, max_side.max(1)))
     }
 
-    fn picture(&mut self, path: &Path, of: ThumbOf) -> Result<Picture, MediaError> {
+    fn picture(&mut self, path: &Path, of: ThumbOf, max_side: u32) -> Result<Picture, MediaError> {
         still::regular_file_len(path)?;
         if still::sniff(path)?.is_some() {
             return match of {
-                ThumbOf::File | ThumbOf::Frame(0) => decode_image(path),
+                ThumbOf::File | ThumbOf::Frame(0) => large_enough(path, max_side),
                 ThumbOf::Frame(frame) => Err(MediaError::FrameOutOfRange { path: path.to_path_buf(), frame, frames: 1 }),
             };
         }
@@ -80,6 +80,19 @@ impl ThumbMaker {
         };
         VideoReader::open(path, Arc::new(index))
     }
+}
+
+/// The image, or its coarse form where that has enough pixels: half of the work of a large JPEG.
+fn large_enough(path: &Path, max_side: u32) -> Result<Picture, MediaError> {
+    let enough = AtomicBool::new(false);
+    let mut coarse = None;
+    let whole = still::decode_image_staged(path, &enough, &mut |picture| {
+        if picture.first_size().0.max(picture.first_size().1) >= max_side {
+            coarse = Some(picture);
+            enough.store(true, Ordering::Relaxed);
+        }
+    });
+    coarse.map_or(whole, Ok)
 }
 
 fn shrink(picture: Picture, max_side: u32) -> Level {

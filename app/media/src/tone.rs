@@ -2,7 +2,7 @@
 //! equalisation. The samples themselves are never changed.
 
 use crate::mips;
-use crate::picture::{Level, Picture};
+use crate::picture::{Level, Picture, Pixels};
 
 /// Which values are shown, and how they are spread.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -52,10 +52,11 @@ impl Picture {
         [low, high.max(low + 1)].map(|value| value * self.window_step())
     }
 
-    /// The picture as the tone shows it, with its smaller levels.
+    /// The picture as the tone shows it, with its smaller levels. Of a coarse one those that are there.
     pub fn toned(&self, tone: Tone) -> Vec<Level> {
         let table = self.table(tone);
         let mut rgba = self.rgba().into_owned();
+        let (width, height) = self.first_size();
         let pixels = rgba.as_chunks_mut::<4>().0;
         match &self.deep {
             Some(deep) => {
@@ -72,7 +73,7 @@ impl Picture {
                 }
             }
         }
-        mips::chain(Level { width: self.width, height: self.height, rgba })
+        mips::chain(Level { width, height, rgba })
     }
 
     /// What each value becomes.
@@ -100,7 +101,8 @@ impl Picture {
     }
 
     fn num_pixels(&self) -> usize {
-        self.width as usize * self.height as usize
+        let (width, height) = self.first_size();
+        width as usize * height as usize
     }
 
     /// How often each value occurs in the colour channels of every so many-th pixel; opacity is left out.
@@ -115,10 +117,17 @@ impl Picture {
             }
             return counts;
         }
-        for pixel in (0..self.num_pixels()).step_by(every.max(1)) {
-            let (x, y) = (pixel % self.width as usize, pixel / self.width as usize);
-            let colours = self.rgba_at(x as u32, y as u32).into_iter().flat_map(|[r, g, b, _]| [r, g, b]);
-            colours.for_each(|value| count(usize::from(value)));
+        let mut count_pixel = |[r, g, b, _]: [u8; 4]| [r, g, b].into_iter().for_each(|value| count(usize::from(value)));
+        match &self.pixels {
+            Pixels::Levels(levels) => {
+                let pixels = levels.first().map_or(&[][..], |level| level.rgba.as_chunks::<4>().0);
+                pixels.iter().step_by(every.max(1)).for_each(|pixel| count_pixel(*pixel));
+            }
+            Pixels::Planes(frame) => {
+                let pixels = (0..self.num_pixels()).step_by(every.max(1));
+                let at = |pixel: usize| frame.rgba_at((pixel % self.width as usize) as u32, (pixel / self.width as usize) as u32);
+                pixels.filter_map(at).for_each(count_pixel);
+            }
         }
         counts
     }

@@ -55,13 +55,13 @@ fn report(shared: &Shared, change: impl FnOnce(&mut State)) {
 pub(super) fn decode_thread(shared: &Shared) {
     while let Some(job) = next(shared, State::next_job) {
         match job {
-            Job::Still(key) => decode_still(shared, key),
+            Job::Still(key, abort) => decode_still(shared, key, &abort),
             Job::Run(job) => decode_run(shared, job),
         }
     }
 }
 
-fn decode_still(shared: &Shared, key: PictureKey) {
+fn decode_still(shared: &Shared, key: PictureKey, abort: &AtomicBool) {
     let path = key.path.clone();
     let looked_at = still::guarded(&path, || {
         still::regular_file_len(&path)?;
@@ -72,11 +72,12 @@ fn decode_still(shared: &Shared, key: PictureKey) {
         Ok(Some(_)) => {
             report(shared, |state| state.is_image(&path));
             let decoded = match key.frame {
-                0 => still::decode_image(&path),
+                0 => still::decode_image_staged(&path, abort, &mut |coarse| report(shared, |state| state.coarse(&key, coarse))),
                 frame => Err(MediaError::FrameOutOfRange { path: path.to_path_buf(), frame, frames: 1 }),
             };
             report(shared, |state| match decoded {
                 Ok(picture) => state.decoded(key, picture),
+                Err(MediaError::Cancelled { .. }) => state.cancelled(&key),
                 Err(error) => state.failed(key, Arc::new(error)),
             });
         }

@@ -5,6 +5,8 @@ mod clips;
 mod damaged;
 mod images;
 mod index_file;
+mod jpeg;
 mod pool;
+mod profiles;
 mod thumbs;
 mod video;

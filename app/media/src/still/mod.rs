@@ -1,20 +1,28 @@
 //! Still images: what the header says, and decoding.
 
+mod count;
+mod jpeg;
+mod profile;
+
 use std::any::Any;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, Read, Seek};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 
+use image::error::UnsupportedErrorKind;
 use image::{ColorType, ExtendedColorType, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 
 use crate::error::MediaError;
-use crate::jpeg;
+use crate::jpeg::num_components;
 use crate::kind;
 use crate::limits::{MAX_DECODED_BYTES, MAX_IMAGE_FILE_BYTES, MAX_PIXELS, MAX_SIDE};
 use crate::mips;
 use crate::picture::{Deep, Level, Picture, Pixels};
 use crate::turn::Turn;
+use crate::zune;
+use profile::{Profile, Samples, ToSrgb};
 
 /// What the header of an image says. Sizes are as stored, before the turn.
 pub(crate) struct Header {
@@ -26,6 +34,7 @@ pub(crate) struct Header {
     pub channels: u8,
     pub bit_depth: u8,
     pub marks: Vec<String>,
+    to_srgb: Option<ToSrgb>,
 }
 
 /// Decodes an image, turned upright by its EXIF orientation, with its smaller levels.
@@ -36,10 +45,27 @@ pub(crate) struct Header {
 /// # Errors
 /// Any of the image variants of [`MediaError`]; limits are checked before memory is taken.
 pub fn decode_image(path: &Path) -> Result<Picture, MediaError> {
+    decode_image_staged(path, &AtomicBool::new(false), &mut |_| {})
+}
+
+/// The same in two stages where that pays: of most JPEGs of more than 4 megapixels `coarse` gets a picture of an eighth of the
+/// size ([`Picture::is_coarse`]) after about half of the time. `cancel` stops the decoding of most JPEGs at the next row of
+/// blocks; other formats are decoded to their end.
+///
+/// # Errors
+/// As [`decode_image`]; `Cancelled` when `cancel` became true.
+pub fn decode_image_staged(path: &Path, cancel: &AtomicBool, coarse: &mut dyn FnMut(Picture)) -> Result<Picture, MediaError> {
     regular_file_len(path)?;
     let format = sniff(path)?.ok_or_else(|| MediaError::NotMedia { path: path.to_path_buf() })?;
     let bytes = read_all(path)?;
-    guarded(path, || decode_bytes(path, format, &bytes))
+    guarded(path, || {
+        if format == ImageFormat::Jpeg
+            && let Some(picture) = jpeg::decode(path, &bytes, cancel, coarse)?
+        {
+            return Ok(picture);
+        }
+        decode_bytes(path, format, &bytes)
+    })
 }
 
 /// Reads the header of an image in `format`.
@@ -75,7 +101,7 @@ fn header_of(path: &Path, format: ImageFormat, reader: impl BufRead + Seek, head
 
 fn decode_bytes(path: &Path, format: ImageFormat, bytes: &[u8]) -> Result<Picture, MediaError> {
     let (decoder, header) = open_decoder(path, format, Cursor::new(bytes), bytes, bytes.len() as u64)?;
-    let Header { width, height, turn, color, channels, bit_depth, mut marks, .. } = header;
+    let Header { width, height, turn, color, channels, bit_depth, mut marks, to_srgb, .. } = header;
     let is_whole = format != ImageFormat::Jpeg || jpeg_is_complete(bytes);
     if !is_whole {
         marks.push("The file ends before the picture does; the lower part is not from the file.".to_owned());
@@ -83,12 +109,13 @@ fn decode_bytes(path: &Path, format: ImageFormat, bytes: &[u8]) -> Result<Pictur
     if format == ImageFormat::Jpeg
         && color == ColorType::Rgb8
         && is_whole
-        && let Some(rgba) = jpeg::rgba(bytes, width, height)
+        && let Some(rgba) = zune::rgba(bytes, width, height)
     {
         let rgba = turn_samples(turn, rgba, 4, width, height);
         let (width, height) = turn.size(width, height);
-        let pixels = Pixels::Levels(mips::chain_of(Level { width, height, rgba }, true));
-        return Ok(Picture { width, height, pixels, deep: None, source_channels: channels, bit_depth, marks });
+        let (levels, own) = converted(mips::chain_of(Level { width, height, rgba }, true), to_srgb.as_ref(), true);
+        let pixels = Pixels::Levels(levels);
+        return Ok(Picture { width, height, pixels, deep: None, own, source_channels: channels, bit_depth, marks });
     }
     let length = usize::try_from(decoder.total_bytes()).unwrap_or(usize::MAX);
     // Zeroed memory is only really taken when it is written to, so a lying header costs little.
@@ -105,8 +132,22 @@ fn decode_bytes(path: &Path, format: ImageFormat, bytes: &[u8]) -> Result<Pictur
     };
     let rgba = turn_samples(turn, rgba, 4, width, height);
     let (width, height) = turn.size(width, height);
-    let pixels = Pixels::Levels(mips::chain(Level { width, height, rgba }));
-    Ok(Picture { width, height, pixels, deep, source_channels: channels, bit_depth, marks })
+    let opaque = mips::is_opaque(&rgba);
+    // Made before the conversion, smaller levels would be made twice.
+    let full = Level { width, height, rgba };
+    let levels = if to_srgb.is_some() { vec![full] } else { mips::chain_of(full, opaque) };
+    let (levels, own) = converted(levels, to_srgb.as_ref(), opaque);
+    Ok(Picture { width, height, pixels: Pixels::Levels(levels), deep, own, source_channels: channels, bit_depth, marks })
+}
+
+/// The levels in sRGB, and the file's own values of the first one where that is not the same. Without anything to convert, the
+/// levels are given back as they are.
+fn converted(mut levels: Vec<Level>, to_srgb: Option<&ToSrgb>, opaque: bool) -> (Vec<Level>, Option<Vec<u8>>) {
+    let Some(to_srgb) = to_srgb else { return (levels, None) };
+    levels.truncate(1);
+    let Some(level) = levels.pop() else { return (levels, None) };
+    let rgba = to_srgb.pixels(&level.rgba);
+    (mips::chain_of(Level { rgba, ..level }, opaque), Some(level.rgba))
 }
 
 fn turn_samples<S: Copy>(turn: Turn, samples: Vec<S>, channels: u8, width: u32, height: u32) -> Vec<S> {
@@ -136,7 +177,7 @@ fn rgba_of<S: Copy>(samples: &[S], channels: u8, to8: impl Fn(S) -> u8) -> Vec<u
 fn open_decoder<'a, R: BufRead + Seek + 'a>(
     path: &Path,
     format: ImageFormat,
-    reader: R,
+    mut reader: R,
     head: &[u8],
     file_bytes: u64,
 ) -> Result<(impl ImageDecoder + 'a, Header), MediaError> {
@@ -147,6 +188,7 @@ fn open_decoder<'a, R: BufRead + Seek + 'a>(
         // The decoder takes memory for a row when it is made; the true size is known before.
         check_size(path, width, height)?;
     }
+    let further = count::mark(&mut reader, format);
     let mut reader = ImageReader::with_format(reader, format);
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(MAX_DECODED_BYTES);
@@ -168,18 +210,22 @@ fn open_decoder<'a, R: BufRead + Seek + 'a>(
         return Err(MediaError::Unsupported { path: path.to_path_buf(), what: "an image of 32-bit float samples".to_owned() });
     }
     let mut marks: Vec<String> = kind::extension_mark(path, Some(format), kind::format_name(format)).into_iter().collect();
-    if let Ok(Some(profile)) = decoder.icc_profile()
-        && !profile.windows(4).any(|w| w.eq_ignore_ascii_case(b"sRGB"))
-        // Text in newer profiles is UTF-16.
-        && !profile.windows(8).any(|w| w.eq_ignore_ascii_case(b"\0s\0R\0G\0B"))
-    {
-        marks.push("The file has a colour profile other than sRGB, which is not applied; values are the file's own.".to_owned());
-    }
+    marks.extend(further);
+    let icc = decoder.icc_profile().ok().flatten();
+    let is_cmyk_jpeg = format == ImageFormat::Jpeg && num_components(head) == Some(4);
+    let original = if is_cmyk_jpeg { ExtendedColorType::Cmyk8 } else { decoder.original_color_type() };
+    let samples = match (original, color) {
+        (ExtendedColorType::Cmyk8 | ExtendedColorType::Cmyk16, _) => Samples::Cmyk,
+        (_, ColorType::L8 | ColorType::La8 | ColorType::L16 | ColorType::La16) => Samples::Gray,
+        _ => Samples::Rgb,
+    };
+    let profile = Profile::of(icc.as_deref(), samples);
+    marks.extend(profile.mark);
     // Broken EXIF data must not keep a good picture from being seen.
     let turn = decoder.orientation().map(Turn::from_orientation).unwrap_or_default();
     let png_depth_and_kind = (format == ImageFormat::Png).then(|| head.get(24).copied().zip(head.get(25).copied())).flatten();
-    let (pixel_format, channels, bit_depth) = sample_layout(color, decoder.original_color_type(), png_depth_and_kind);
-    let header = Header { width, height, turn, color, pixel_format, channels, bit_depth, marks };
+    let (pixel_format, channels, bit_depth) = sample_layout(color, original, png_depth_and_kind);
+    let header = Header { width, height, turn, color, pixel_format, channels, bit_depth, marks, to_srgb: profile.to_srgb };
     Ok((decoder, header))
 }
 
@@ -263,6 +309,9 @@ fn jpeg_is_complete(bytes: &[u8]) -> bool {
 fn image_error(path: &Path, error: ImageError) -> MediaError {
     let path = path.to_path_buf();
     match error {
+        ImageError::Unsupported(e) if let UnsupportedErrorKind::Color(ExtendedColorType::Unknown(bits)) = e.kind() => {
+            MediaError::Unsupported { path, what: format!("an image of a rare kind of samples ({bits} bits to a pixel)") }
+        }
         ImageError::Unsupported(e) => MediaError::Unsupported { path, what: e.to_string() },
         ImageError::Limits(_) => MediaError::Unsupported { path, what: "an image that takes more memory than the limit".to_owned() },
         ImageError::IoError(e) if e.kind() != std::io::ErrorKind::UnexpectedEof => MediaError::Io { path, source: e },
@@ -295,7 +344,8 @@ fn read_all(path: &Path) -> Result<Vec<u8>, MediaError> {
         let what = format!("an image file of {} MiB (the limit is {} MiB)", length >> 20, MAX_IMAGE_FILE_BYTES >> 20);
         return Err(MediaError::Unsupported { path: path.to_path_buf(), what });
     }
-    let mut bytes = Vec::new();
+    // The length may be wrong by now, but it says how much memory to begin with.
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 1);
     let file = File::open(path).map_err(MediaError::io(path))?;
     file.take(MAX_IMAGE_FILE_BYTES).read_to_end(&mut bytes).map_err(MediaError::io(path))?;
     Ok(bytes)
