@@ -105,8 +105,9 @@ fn decode_run(shared: &Shared, mut job: RunJob) {
     };
     report(shared, |state| {
         if let Some(error) = error {
-            if matches!(error, MediaError::Changed { .. }) {
-                // The next time it is wanted it is looked at anew.
+            if matches!(error, MediaError::Changed { .. } | MediaError::Io { .. } | MediaError::Empty { .. } | MediaError::NotAFile { .. })
+            {
+                // Another file, or none for now: the next time it is wanted it is looked at anew.
                 reader = None;
                 state.forget(&path);
             }

@@ -115,6 +115,7 @@ impl Pass<'_> {
                 hash: packet.hash(),
                 key: packet.is_key(),
                 discard: packet.is_discarded() || is_hidden(&packet, codec),
+                corrupt: packet.is_corrupt(),
             });
             done = packet.position().unwrap_or(done).min(self.bytes);
             if packets.len() % 64 == 0 {

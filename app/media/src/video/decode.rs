@@ -27,8 +27,21 @@ pub(crate) struct FrameDecoder {
     draining: bool,
 }
 
+/// How a decoder works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Care {
+    /// As fast as it can be.
+    Fast,
+    /// On one thread and with an eye on every error, so that each is told with its own packet.
+    Strict,
+}
+
 impl FrameDecoder {
     pub fn open(demuxer: &Demuxer) -> Result<FrameDecoder, MediaError> {
+        FrameDecoder::open_with(demuxer, Care::Fast)
+    }
+
+    pub fn open_with(demuxer: &Demuxer, care: Care) -> Result<FrameDecoder, MediaError> {
         let path = demuxer.path();
         let stream = demuxer.stream()?;
         let parameters = stream.parameters();
@@ -41,12 +54,16 @@ impl FrameDecoder {
         }
         let mut context = codec::Context::from_parameters(parameters).map_err(broken)?;
         // Frame threads halve the time of long runs between keys; where every frame is a key they only add delay.
-        let count = if is_intra_only(id) { 1 } else { 2 };
+        let count = if is_intra_only(id) || care == Care::Strict { 1 } else { 2 };
         context.set_threading(threading::Config { kind: threading::Type::Frame, count, ..Default::default() });
-        #[expect(unsafe_code, reason = "no safe setter for AVCodecContext.max_pixels")]
-        // SAFETY: the context is owned here and not yet open; a plain field is set.
+        #[expect(unsafe_code, reason = "no safe setters for these fields of AVCodecContext")]
+        // SAFETY: the context is owned here and not yet open; plain fields are set.
         unsafe {
             (*context.as_mut_ptr()).max_pixels = MAX_VIDEO_PIXELS;
+            // The HEVC decoder keeps quiet about damaged slices unless it is told to stop at them.
+            if care == Care::Strict && id == codec::Id::HEVC {
+                (*context.as_mut_ptr()).err_recognition |= ffi::AV_EF_EXPLODE;
+            }
         }
         let mut decoder = context.decoder();
         decoder.set_packet_time_base(stream.time_base());
@@ -65,12 +82,15 @@ impl FrameDecoder {
         }
     }
 
-    /// Feeds a packet under its ordinal. A packet that the decoder refuses is lost, as in a player.
-    pub fn send(&mut self, packet: &mut VideoPacket, ordinal: u32) {
+    /// Feeds a packet under its ordinal. A packet that the decoder refuses is lost, as in a player. False when there was an
+    /// error: in this packet with [`Care::Strict`], else in it or one before it.
+    pub fn send(&mut self, packet: &mut VideoPacket, ordinal: u32) -> bool {
         packet.number(ordinal);
-        if let Err(error) = self.decoder.send_packet(packet.as_packet()) {
+        let sent = self.decoder.send_packet(packet.as_packet());
+        if let Err(error) = &sent {
             tracing::debug!(ordinal, %error, "the decoder refused a packet");
         }
+        sent.is_ok()
     }
 
     /// Tells the decoder that no packet follows.

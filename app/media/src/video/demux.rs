@@ -108,6 +108,19 @@ impl Demuxer {
         self.input.format().name().to_owned()
     }
 
+    /// The codec's parameters as they stand in the container.
+    pub fn extradata(&self) -> Result<Vec<u8>, MediaError> {
+        let parameters = self.stream()?.parameters();
+        #[expect(unsafe_code, reason = "no safe getter for the codec's parameters")]
+        // SAFETY: `parameters` keeps the AVCodecParameters alive; its extradata holds extradata_size bytes, or is null.
+        let bytes = unsafe {
+            let raw = &*parameters.as_ptr();
+            let length = usize::try_from(raw.extradata_size).unwrap_or(0);
+            if raw.extradata.is_null() { Vec::new() } else { std::slice::from_raw_parts(raw.extradata, length).to_vec() }
+        };
+        Ok(bytes)
+    }
+
     /// Duration of the whole file in microseconds, where the container says it.
     pub fn duration_us(&self) -> Option<i64> {
         Some(self.input.duration()).filter(|d| *d > 0)
@@ -167,6 +180,11 @@ impl VideoPacket {
 
     pub fn is_key(&self) -> bool {
         self.0.is_key()
+    }
+
+    /// True when the container says that some of its bytes are lost.
+    pub fn is_corrupt(&self) -> bool {
+        self.0.is_corrupt()
     }
 
     pub fn data(&self) -> &[u8] {

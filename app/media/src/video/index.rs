@@ -24,6 +24,8 @@ pub struct PacketEntry {
     pub key: bool,
     /// Decoded but not shown (outside an edit list, or a hidden reference frame).
     pub discard: bool,
+    /// The container says that some of its bytes are lost.
+    pub corrupt: bool,
 }
 
 /// Packets and presentation order of one video, made once and kept.

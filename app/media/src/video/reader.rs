@@ -12,16 +12,21 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use ffmpeg_next::frame::Video as VideoFrame;
 
 use super::convert::Converter;
+use super::damage::{self, Damage, DamageMap, Owed};
 use super::decode::{FrameDecoder, Output};
 use super::demux::{Demuxer, SeekBy, VideoPacket};
+use super::disposable::{self, Units};
 use super::index::{PacketEntry, VideoIndex};
 use crate::error::MediaError;
+use crate::info::FileStamp;
 use crate::picture::Picture;
 
 /// How often a seek is repeated from an earlier key before the file is read from its start.
 const SEEK_TRIES: usize = 5;
 /// A damaged frame is looked for from the start of the file only when that is so few packets away.
 const FROM_START: u32 = 2000;
+/// A frame whose packet was decoded so often, from different keys, and did not come is damaged.
+const MAX_PASSED: u32 = 2;
 /// Packets read after a seek to find one that the index knows.
 const LANDING_PACKETS: usize = 400;
 /// Reading on over so many packets is cheaper than a seek.
@@ -45,6 +50,10 @@ pub struct VideoReader {
     /// A packet read to find out where a seek landed, to be used next.
     held: Option<VideoPacket>,
     run: Option<Run>,
+    /// A later frame than the one that was looked for, which did not come.
+    overshot: Option<(u64, VideoFrame)>,
+    damage: DamageMap,
+    units: Units,
     retries: u64,
     /// Nothing is left out on the way to a frame.
     decodes_all: bool,
@@ -58,6 +67,16 @@ struct Run {
     start: u32,
     /// Last frame that came out.
     last_out: Option<u64>,
+    owed: Owed,
+}
+
+/// How a search for a frame ended.
+enum Found {
+    Frame(VideoFrame),
+    /// Its packet was decoded, and later frames came instead.
+    Passed,
+    /// The feed ended or cannot be trusted.
+    Lost,
 }
 
 /// In which order [`VideoReader::frames`] gives its frames.
@@ -82,17 +101,21 @@ impl VideoReader {
     /// # Errors
     /// `Changed` when it is not; otherwise any of the video variants of [`MediaError`].
     pub fn open(path: &Path, index: Arc<VideoIndex>) -> Result<VideoReader, MediaError> {
-        if !index.matches(path) {
+        if FileStamp::of(path)? != index.stamp {
             return Err(MediaError::Changed { path: path.to_path_buf() });
         }
         let demuxer = Demuxer::open(path)?;
         let decoder = FrameDecoder::open(&demuxer)?;
+        let units = Units::of(index.codec(), &demuxer.extradata()?);
         let mut identities = HashMap::with_capacity(index.packets().len());
         for (ordinal, packet) in index.packets().iter().enumerate() {
             identities.entry(identity(packet)).and_modify(|o| *o = None).or_insert(Some(ordinal as u32));
         }
         Ok(VideoReader {
             path: path.to_path_buf(),
+            damage: DamageMap::of(&index),
+            overshot: None,
+            units,
             index,
             identities,
             demuxer,
@@ -118,7 +141,13 @@ impl VideoReader {
     /// `FrameOutOfRange`; `FrameMissing` when the data of the frame is damaged.
     pub fn frame(&mut self, n: u64) -> Result<Picture, MediaError> {
         let frame = self.fetch(n, n)?;
-        self.convert(&frame)
+        self.convert(n, &frame)
+    }
+
+    /// What is known by now about damage in frame `n`. A frame that was given says all there is to know about it; of
+    /// others only what the container says, and what was met on the way.
+    pub fn damage(&self, n: u64) -> Option<Damage> {
+        self.damage.damage(&self.index, n)
     }
 
     /// Frames `first` to `last` in one run of the decoder. `sink` gets each with its number and says
@@ -132,7 +161,7 @@ impl VideoReader {
             RunOrder::Forward => {
                 for n in first..=last {
                     let frame = self.fetch(n, last)?;
-                    let picture = self.convert(&frame)?;
+                    let picture = self.convert(n, &frame)?;
                     if !sink(n, picture) {
                         break;
                     }
@@ -150,7 +179,7 @@ impl VideoReader {
                     }
                 }
                 while let Some((n, frame)) = held.pop() {
-                    let picture = self.convert(&frame)?;
+                    let picture = self.convert(n, &frame)?;
                     if !sink(n, picture) {
                         break;
                     }
@@ -169,6 +198,9 @@ impl VideoReader {
     /// True when frame `n` is reached by going on, without a seek.
     pub fn continues_to(&self, n: u64) -> bool {
         let (Some(run), Some(next), Some(start)) = (&self.run, self.next, self.index.start_for(n, 0)) else { return false };
+        if self.overshot.as_ref().is_some_and(|(at, _)| *at == n) {
+            return true;
+        }
         // A key further on than the next packet is reached sooner by a seek.
         run.start <= start && start <= next && run.last_out.is_none_or(|out| out < n)
     }
@@ -191,9 +223,25 @@ impl VideoReader {
         }
     }
 
-    fn convert(&mut self, frame: &VideoFrame) -> Result<Picture, MediaError> {
-        let info = self.index.info();
-        self.converter.picture(&self.path, frame, info.turn, info.bit_depth)
+    fn convert(&mut self, n: u64, frame: &VideoFrame) -> Result<Picture, MediaError> {
+        let mut picture = self.converter.picture(&self.path, frame, self.index.info())?;
+        picture.marks.extend(self.damage(n).map(Damage::sentence));
+        Ok(picture)
+    }
+
+    /// Why frame `n` does not come: the file is another one by now, or its data is damaged.
+    fn missing(&mut self, n: u64) -> MediaError {
+        if let Err(error) = self.check_file() {
+            return error;
+        }
+        self.damage.give_up(n);
+        MediaError::FrameMissing { path: self.path.clone(), frame: n }
+    }
+
+    /// # Errors
+    /// `Io` or `Empty` when the file is gone, `Changed` when it is not the one that was indexed.
+    fn check_file(&self) -> Result<(), MediaError> {
+        if FileStamp::of(&self.path)? == self.index.stamp { Ok(()) } else { Err(MediaError::Changed { path: self.path.clone() }) }
     }
 
     /// Frame `n`; frames up to `last` will be asked for next.
@@ -201,13 +249,19 @@ impl VideoReader {
         if n >= self.index.frames() {
             return Err(MediaError::FrameOutOfRange { path: self.path.clone(), frame: n, frames: self.index.frames() });
         }
+        if let Some((_, frame)) = self.overshot.take_if(|(at, _)| *at == n) {
+            return Ok(frame);
+        }
+        if self.damage.is_given_up(n) {
+            return Err(self.missing(n));
+        }
         if self.continues_to(n) {
-            if let Some(frame) = self.run_to(n, last, true)? {
+            if let Found::Frame(frame) = self.run_to(n, last, true)? {
                 return Ok(frame);
             }
             self.retries += 1;
         }
-        let mut tried = None;
+        let (mut tried, mut passed) = (None, 0);
         for try_number in 0..=SEEK_TRIES {
             // First the fast way; then everything is decoded; then from keys further and further back.
             let start = match try_number {
@@ -221,15 +275,21 @@ impl VideoReader {
             self.retries += u64::from(tried.is_some());
             tried = Some((start, skip));
             self.go_to(start)?;
-            if let Some(frame) = self.run_to(n, last, skip)? {
-                return Ok(frame);
+            match self.run_to(n, last, skip)? {
+                Found::Frame(frame) => return Ok(frame),
+                Found::Passed => passed += u32::from(!skip),
+                Found::Lost => {}
+            }
+            if passed >= MAX_PASSED || passed > 0 && start == 0 {
+                break;
             }
         }
-        Err(MediaError::FrameMissing { path: self.path.clone(), frame: n })
+        Err(self.missing(n))
     }
 
-    /// Feeds the decoder until frame `n` comes out. `None` when it did not.
-    fn run_to(&mut self, n: u64, last: u64, skip: bool) -> Result<Option<VideoFrame>, MediaError> {
+    /// Feeds the decoder until frame `n` comes out.
+    fn run_to(&mut self, n: u64, last: u64, skip: bool) -> Result<Found, MediaError> {
+        self.overshot = None;
         // Pictures before the wanted ones that nothing refers to need not be decoded.
         let ahead = n..=last.max(n + STEP_AHEAD);
         let skip_below = if skip && !self.decodes_all { ahead.map_while(|f| self.index.ordinal(f)).min().unwrap_or(0) } else { 0 };
@@ -241,12 +301,14 @@ impl VideoReader {
                     let Some(at) = self.index.position(ordinal) else { continue };
                     if let Some(run) = &mut self.run {
                         run.last_out = Some(at);
+                        self.damage.came(&self.index, &mut run.owed, run.start, at, damage::is_guessed(&frame));
                     }
                     if at == n {
-                        return Ok(Some(frame));
+                        return Ok(Found::Frame(frame));
                     }
                     if at > n {
-                        return Ok(None);
+                        self.overshot = Some((at, frame));
+                        return Ok(Found::Passed);
                     }
                 }
                 Output::Hungry => match self.next_packet() {
@@ -254,16 +316,25 @@ impl VideoReader {
                         if self.index.packets().get(ordinal as usize).is_none_or(|entry| entry.size != packet.size()) {
                             // Not the packet that was indexed: the feed cannot be trusted any more.
                             (self.run, self.next) = (None, None);
-                            return Ok(None);
+                            return Ok(Found::Lost);
                         }
-                        self.decoder.skip_unreferenced(ordinal < skip_below);
+                        let skipping = ordinal < skip_below;
+                        if let (Some(run), Some(at), false) = (&mut self.run, self.index.position(ordinal), skipping) {
+                            run.owed.sent(at, disposable::is_disposable(self.index.codec(), self.units, packet.data()));
+                        }
+                        self.decoder.skip_unreferenced(skipping);
                         self.decoder.send(&mut packet, ordinal);
                     }
                     None => self.decoder.send_end(),
                 },
                 Output::Ended => {
+                    // The file may have ended too early.
+                    let whole = self.next.is_some_and(|next| next as usize == self.index.packets().len());
+                    if let Some(run) = self.run.as_mut().filter(|_| whole) {
+                        self.damage.ended(&self.index, &mut run.owed, run.start);
+                    }
                     self.run = None;
-                    return Ok(None);
+                    return Ok(if whole { Found::Passed } else { Found::Lost });
                 }
             }
         }
@@ -278,7 +349,8 @@ impl VideoReader {
 
     /// Begins a new run at packet `start`.
     fn go_to(&mut self, start: u32) -> Result<(), MediaError> {
-        self.run = None;
+        (self.run, self.overshot) = (None, None);
+        self.check_file()?;
         let reached = self.read_on_to(start) || self.seek_to(start);
         if !reached {
             self.demuxer = Demuxer::open(&self.path)?;
@@ -289,7 +361,7 @@ impl VideoReader {
             }
         }
         self.decoder.flush();
-        self.run = Some(Run { start, last_out: None });
+        self.run = Some(Run { start, last_out: None, owed: Owed::default() });
         Ok(())
     }
 

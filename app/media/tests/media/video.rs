@@ -13,7 +13,7 @@ pub fn build(path: &Path) -> Arc<VideoIndex> {
 }
 
 /// Numbers below `n` in a fixed order that looks random.
-fn shuffled(n: u64) -> Vec<u64> {
+pub fn shuffled(n: u64) -> Vec<u64> {
     let mut all: Vec<u64> = (0..n).collect();
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     for i in (1..all.len()).rev() {
@@ -36,8 +36,10 @@ fn check(path: &Path) -> Arc<VideoIndex> {
         for frame in order {
             let picture = reader.frame(frame).unwrap_or_else(|e| panic!("{name}: {kind} {frame}: {e}"));
             assert_eq!(number_in(&picture), truth[frame as usize], "{name}: {kind} {frame}");
+            assert_eq!((reader.damage(frame), picture.marks.len()), (None, 0), "{name}: {kind} {frame}: {:?}", picture.marks);
         }
     }
+    assert_eq!(limn_media::find_damage(path, &index, &|_, _| {}, &AtomicBool::new(false)).unwrap(), [], "{name}");
     // No frame may have come only by the way for damaged files.
     assert_eq!(reader.retries(), 0, "{name}: retries");
     for last in [n - 1, n / 2, 7.min(n - 1)] {
