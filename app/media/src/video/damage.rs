@@ -118,6 +118,15 @@ impl DamageMap {
         }
     }
 
+    /// Takes over what `other` knows; true when it is more.
+    pub fn merge(&mut self, other: &DamageMap) -> bool {
+        let before = self.found.len();
+        for (ordinal, found) in &other.found {
+            self.found.entry(*ordinal).or_insert(*found);
+        }
+        self.found.len() > before
+    }
+
     /// The decoder refused the packet of this ordinal, or said that it could not read all of it.
     pub fn refused(&mut self, ordinal: u32, disposable: bool) {
         self.found.entry(ordinal).or_insert(Found { missing: false, disposable });

@@ -6,6 +6,7 @@ use ffmpeg_next::ffi;
 use ffmpeg_next::frame::Video as VideoFrame;
 use ffmpeg_next::{Discard, decoder};
 
+use super::complaints::Complaints;
 use super::demux::{self, Demuxer, VideoPacket};
 use crate::error::MediaError;
 use crate::limits::MAX_VIDEO_PIXELS;
@@ -21,7 +22,9 @@ pub(crate) enum Output {
 }
 
 pub(crate) struct FrameDecoder {
+    // Dropped before what counts its errors.
     decoder: decoder::Video,
+    complaints: Complaints,
     skipping: bool,
     /// The end was announced; frames still inside come out now.
     draining: bool,
@@ -65,13 +68,19 @@ impl FrameDecoder {
                 (*context.as_mut_ptr()).err_recognition |= ffi::AV_EF_EXPLODE;
             }
         }
+        let complaints = Complaints::of(&mut context);
         let mut decoder = context.decoder();
         decoder.set_packet_time_base(stream.time_base());
         let decoder = decoder.open_as(found).and_then(|opened| opened.video()).map_err(|e| match e {
             ffmpeg::Error::DecoderNotFound => no_decoder(),
             other => broken(other),
         })?;
-        Ok(FrameDecoder { decoder, skipping: false, draining: false })
+        Ok(FrameDecoder { decoder, complaints, skipping: false, draining: false })
+    }
+
+    /// Errors that the decoder logged so far.
+    pub fn num_complaints(&self) -> u64 {
+        self.complaints.count()
     }
 
     /// From the next packet on, leave out pictures that no other picture refers to (or do not).

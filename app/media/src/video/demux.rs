@@ -30,6 +30,9 @@ const CODECS: &str = "h264,hevc,vp8,vp9,libvpx,libvpx-vp9,av1,libdav1d,libaom-av
     aac,aac_fixed,aac_latm,mp3,mp3float,mp2,mp2float,ac3,ac3_fixed,eac3,dca,opus,libopus,vorbis,libvorbis,flac,alac,\
     wmav1,wmav2,wmapro,truehd,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_f32le,pcm_u8,pcm_alaw,pcm_mulaw";
 
+/// Read errors after which a file is given up.
+const MAX_TORN: u32 = 1000;
+
 /// How a container is best taken to a key packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SeekBy {
@@ -45,6 +48,8 @@ pub(crate) struct Demuxer {
     input: Input,
     stream: usize,
     seek_by: SeekBy,
+    /// Read errors so far.
+    torn: u32,
 }
 
 /// One packet of the video stream.
@@ -58,6 +63,7 @@ pub(crate) fn init() {
             tracing::warn!(%error, "FFmpeg could not be initialised");
         }
         ffmpeg::log::set_level(ffmpeg::log::Level::Quiet);
+        super::complaints::listen();
         #[expect(unsafe_code, reason = "no safe wrapper; bounds what a damaged header can make FFmpeg allocate")]
         // SAFETY: sets one global number; called once, before any other use of FFmpeg here.
         unsafe {
@@ -88,11 +94,16 @@ impl Demuxer {
                 }
             }
         }
-        Ok(Demuxer { path: path.to_path_buf(), input, stream, seek_by })
+        Ok(Demuxer { path: path.to_path_buf(), input, stream, seek_by, torn: 0 })
     }
 
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// How often reading met damage in the container; packets were lost there.
+    pub fn num_torn(&self) -> u32 {
+        self.torn
     }
 
     pub fn seek_by(&self) -> SeekBy {
@@ -134,8 +145,7 @@ impl Demuxer {
         Ok(Turn::from_display_matrix(matrix.data()).map_or((Turn::NONE, true), |turn| (turn, false)))
     }
 
-    /// The next packet of the video stream; `None` at the end, which includes a read error:
-    /// what lies behind one cannot be reached in order.
+    /// The next packet of the video stream; `None` at the end, or at a read error behind which nothing can be read.
     pub fn read(&mut self) -> Option<VideoPacket> {
         let mut retries = 0;
         loop {
@@ -145,7 +155,10 @@ impl Demuxer {
                 Ok(()) => {}
                 Err(ffmpeg::Error::Other { errno: ffmpeg::error::EAGAIN }) if retries < 16 => retries += 1,
                 Err(ffmpeg::Error::Eof) => return None,
+                // Damage in the container: most can find their way behind it.
+                Err(ffmpeg::Error::InvalidData) if self.torn < MAX_TORN => self.torn += 1,
                 Err(error) => {
+                    self.torn += 1;
                     tracing::debug!(path = %self.path.display(), %error, "reading ended with an error");
                     return None;
                 }

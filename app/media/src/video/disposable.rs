@@ -48,6 +48,33 @@ pub(super) fn is_disposable(codec: &str, units: Units, data: &[u8]) -> bool {
     }
 }
 
+/// True when the units of a packet cannot be as their encoder wrote them: their lengths do not add up, or they hold three
+/// zero bytes in a row, which these codecs forbid. A part of a file that was never written is zero.
+pub(super) fn is_torn(units: Units, data: &[u8]) -> bool {
+    // Between start codes zeros are padding.
+    let Units::Lengths(length) = units else { return false };
+    let used: usize = length_units(data, length).map(|unit| unit.len() + length).sum();
+    used != data.len() || length_units(data, length).any(|unit| holds_zeros(unit))
+}
+
+/// Three zero bytes in a row before the last byte that is none: at the end they may be padding.
+fn holds_zeros(unit: &[u8]) -> bool {
+    let end = unit.iter().rposition(|byte| *byte != 0).unwrap_or(0);
+    // Every third byte: three in a row cannot lie between.
+    let mut at = 2;
+    while at < end {
+        if unit[at] == 0 {
+            let before = unit[..at].iter().rev().take(2).take_while(|byte| **byte == 0).count();
+            let after = unit[at + 1..end].iter().take(2).take_while(|byte| **byte == 0).count();
+            if before + after >= 2 {
+                return true;
+            }
+        }
+        at += 3;
+    }
+    false
+}
+
 fn start_codes(data: &[u8]) -> impl Iterator<Item = &[u8]> {
     data.windows(3).enumerate().filter(|(_, code)| *code == [0, 0, 1]).map(|(at, _)| &data[at + 3..])
 }
@@ -66,6 +93,21 @@ fn length_units(data: &[u8], length: usize) -> impl Iterator<Item = &[u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_no_encoder_writes_is_torn() {
+        let units = Units::Lengths(4);
+        let unit = |bytes: &[u8]| [&(bytes.len() as u32).to_be_bytes(), bytes].concat();
+        let good = [unit(&[0x41, 0, 0, 3, 1, 0, 0, 3, 0, 9]), unit(&[0x01, 7, 0, 0, 0, 0, 0])].concat();
+        assert!(!is_torn(units, &good), "zeros at the end are padding");
+        assert!(is_torn(units, &good[..good.len() - 1]));
+        for at in 1..9 {
+            let mut bytes = [0x55; 14];
+            bytes[at..at + 3].fill(0);
+            assert!(is_torn(units, &unit(&bytes)), "zeros at {at}");
+        }
+        assert!(!is_torn(Units::StartCodes, &[0; 9]));
+    }
 
     #[test]
     fn headers_say_whether_a_picture_is_referred_to() {

@@ -155,6 +155,11 @@ impl VideoIndex {
         &self.reasons
     }
 
+    /// What the user should know about the video, in sentences.
+    pub fn marks(&self) -> &[String] {
+        &self.info.marks
+    }
+
     /// All packets in file order.
     pub fn packets(&self) -> &[PacketEntry] {
         &self.packets
@@ -193,6 +198,11 @@ impl VideoIndex {
     pub(super) fn key_before(&self, key: u32) -> Option<u32> {
         let at = self.keys.partition_point(|(k, _)| *k < key);
         at.checked_sub(1).map(|i| self.keys[i].0)
+    }
+
+    /// The first key at or after ordinal `from`.
+    pub(super) fn key_from(&self, from: u32) -> Option<u32> {
+        self.keys.get(self.keys.partition_point(|(key, _)| *key < from)).map(|(key, _)| *key)
     }
 
     /// True when every frame has a key from which it can be decoded.

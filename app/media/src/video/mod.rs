@@ -1,7 +1,7 @@
 //! Video: an index of every packet made once, and exact frames by number.
 
 mod build;
-mod check;
+mod complaints;
 mod convert;
 mod damage;
 mod decode;
@@ -11,11 +11,12 @@ mod index;
 mod index_file;
 mod info;
 mod reader;
+mod survey;
 
-pub use check::find_damage;
 pub use damage::Damage;
 pub use index::{PacketEntry, VideoIndex};
 pub use info::ffmpeg_version;
 pub use reader::{RunOrder, VideoReader};
+pub use survey::find_damage;
 
 pub(crate) use info::{first_frame, poster_frame, stream_info};

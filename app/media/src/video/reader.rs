@@ -13,7 +13,7 @@ use ffmpeg_next::frame::Video as VideoFrame;
 
 use super::convert::Converter;
 use super::damage::{self, Damage, DamageMap, Owed};
-use super::decode::{FrameDecoder, Output};
+use super::decode::{Care, FrameDecoder, Output};
 use super::demux::{Demuxer, SeekBy, VideoPacket};
 use super::disposable::{self, Units};
 use super::index::{PacketEntry, VideoIndex};
@@ -41,12 +41,13 @@ pub struct VideoReader {
     path: PathBuf,
     index: Arc<VideoIndex>,
     /// Ordinal by time, size and hash; `None` where several packets look the same.
-    identities: HashMap<(Option<i64>, u32, u64), Option<u32>>,
+    identities: Arc<Identities>,
+    care: Care,
     demuxer: Demuxer,
     decoder: FrameDecoder,
     converter: Converter,
     /// Ordinal of the packet that [`Self::next_packet`] gives next, where known.
-    next: Option<u32>,
+    pub(super) next: Option<u32>,
     /// A packet read to find out where a seek landed, to be used next.
     held: Option<VideoPacket>,
     run: Option<Run>,
@@ -54,12 +55,22 @@ pub struct VideoReader {
     overshot: Option<(u64, VideoFrame)>,
     damage: DamageMap,
     units: Units,
+    /// Errors of the decoder that were looked into.
+    pub(super) heard: u64,
+    /// For looking into them: another reader of the same file, on one thread.
+    pub(super) strict: Option<Box<VideoReader>>,
+    /// Packets that were looked through last, from and to.
+    pub(super) surveyed: Option<(u32, u32)>,
+    /// How often in a row nothing was found that way.
+    pub(super) idle_surveys: u32,
     retries: u64,
     /// Nothing is left out on the way to a frame.
     decodes_all: bool,
     /// Set from another thread to give up the frame being decoded.
     abort: Option<Arc<AtomicBool>>,
 }
+
+type Identities = HashMap<(Option<i64>, u32, u64), Option<u32>>;
 
 /// An unbroken feed of packets to the decoder.
 struct Run {
@@ -95,22 +106,71 @@ fn identity(packet: &PacketEntry) -> (Option<i64>, u32, u64) {
     (packet.pts.or(packet.dts), packet.size, packet.hash)
 }
 
+fn identities_of(index: &VideoIndex) -> Identities {
+    let mut identities = HashMap::with_capacity(index.packets().len());
+    for (ordinal, packet) in index.packets().iter().enumerate() {
+        identities.entry(identity(packet)).and_modify(|o| *o = None).or_insert(Some(ordinal as u32));
+    }
+    identities
+}
+
 impl VideoReader {
+    pub(super) fn open_strict(&self) -> Result<VideoReader, MediaError> {
+        VideoReader::open_with(&self.path, self.index.clone(), Care::Strict, Some(self.identities.clone()))
+    }
+
+    pub(super) fn take_damage_of(&mut self, other: &VideoReader) -> bool {
+        self.damage.merge(&other.damage)
+    }
+
+    pub(super) fn care(&self) -> Care {
+        self.care
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(super) fn complaints(&self) -> u64 {
+        self.decoder.num_complaints()
+    }
+
+    pub(super) fn receive(&mut self) -> Output {
+        self.decoder.receive()
+    }
+
+    /// A frame came out of the feed: what that says about damage. Its number, if it has one.
+    pub(super) fn note(&mut self, ordinal: u32, guessed: bool) -> Option<u64> {
+        // A frame that is not in the order was never counted.
+        let at = self.index.position(ordinal)?;
+        if let Some(run) = &mut self.run {
+            run.last_out = Some(at);
+            self.damage.came(&self.index, &mut run.owed, run.start, at, guessed);
+        }
+        Some(at)
+    }
+
     /// Opens `path`, which must be the file that `index` was made of.
     ///
     /// # Errors
     /// `Changed` when it is not; otherwise any of the video variants of [`MediaError`].
     pub fn open(path: &Path, index: Arc<VideoIndex>) -> Result<VideoReader, MediaError> {
+        VideoReader::open_with(path, index, Care::Fast, None)
+    }
+
+    pub(super) fn open_with(
+        path: &Path,
+        index: Arc<VideoIndex>,
+        care: Care,
+        identities: Option<Arc<Identities>>,
+    ) -> Result<VideoReader, MediaError> {
         if FileStamp::of(path)? != index.stamp {
             return Err(MediaError::Changed { path: path.to_path_buf() });
         }
         let demuxer = Demuxer::open(path)?;
-        let decoder = FrameDecoder::open(&demuxer)?;
+        let decoder = FrameDecoder::open_with(&demuxer, care)?;
         let units = Units::of(index.codec(), &demuxer.extradata()?);
-        let mut identities = HashMap::with_capacity(index.packets().len());
-        for (ordinal, packet) in index.packets().iter().enumerate() {
-            identities.entry(identity(packet)).and_modify(|o| *o = None).or_insert(Some(ordinal as u32));
-        }
+        let identities = identities.unwrap_or_else(|| Arc::new(identities_of(&index)));
         Ok(VideoReader {
             path: path.to_path_buf(),
             damage: DamageMap::of(&index),
@@ -118,6 +178,11 @@ impl VideoReader {
             units,
             index,
             identities,
+            care,
+            heard: 0,
+            strict: None,
+            surveyed: None,
+            idle_surveys: 0,
             demuxer,
             decoder,
             converter: Converter::new(),
@@ -216,7 +281,7 @@ impl VideoReader {
         self.abort = abort;
     }
 
-    fn check_abort(&self) -> Result<(), MediaError> {
+    pub(super) fn check_abort(&self) -> Result<(), MediaError> {
         match &self.abort {
             Some(abort) if abort.load(Ordering::Relaxed) => Err(MediaError::Cancelled { path: self.path.clone() }),
             _ => Ok(()),
@@ -224,6 +289,7 @@ impl VideoReader {
     }
 
     fn convert(&mut self, n: u64, frame: &VideoFrame) -> Result<Picture, MediaError> {
+        self.look_into_complaints(n)?;
         let mut picture = self.converter.picture(&self.path, frame, self.index.info())?;
         picture.marks.extend(self.damage(n).map(Damage::sentence));
         Ok(picture)
@@ -297,12 +363,7 @@ impl VideoReader {
             self.check_abort()?;
             match self.decoder.receive() {
                 Output::Frame(ordinal, frame) => {
-                    // A frame that is not in the order was never counted.
-                    let Some(at) = self.index.position(ordinal) else { continue };
-                    if let Some(run) = &mut self.run {
-                        run.last_out = Some(at);
-                        self.damage.came(&self.index, &mut run.owed, run.start, at, damage::is_guessed(&frame));
-                    }
+                    let Some(at) = self.note(ordinal, damage::is_guessed(&frame)) else { continue };
                     if at == n {
                         return Ok(Found::Frame(frame));
                     }
@@ -311,32 +372,54 @@ impl VideoReader {
                         return Ok(Found::Passed);
                     }
                 }
-                Output::Hungry => match self.next_packet() {
-                    Some((ordinal, mut packet)) => {
-                        if self.index.packets().get(ordinal as usize).is_none_or(|entry| entry.size != packet.size()) {
-                            // Not the packet that was indexed: the feed cannot be trusted any more.
-                            (self.run, self.next) = (None, None);
-                            return Ok(Found::Lost);
-                        }
-                        let skipping = ordinal < skip_below;
-                        if let (Some(run), Some(at), false) = (&mut self.run, self.index.position(ordinal), skipping) {
-                            run.owed.sent(at, disposable::is_disposable(self.index.codec(), self.units, packet.data()));
-                        }
-                        self.decoder.skip_unreferenced(skipping);
-                        self.decoder.send(&mut packet, ordinal);
+                Output::Hungry => {
+                    if !self.feed(skip_below) {
+                        return Ok(Found::Lost);
                     }
-                    None => self.decoder.send_end(),
-                },
+                }
                 Output::Ended => {
                     // The file may have ended too early.
                     let whole = self.next.is_some_and(|next| next as usize == self.index.packets().len());
-                    if let Some(run) = self.run.as_mut().filter(|_| whole) {
-                        self.damage.ended(&self.index, &mut run.owed, run.start);
+                    if whole {
+                        self.end_run();
                     }
                     self.run = None;
                     return Ok(if whole { Found::Passed } else { Found::Lost });
                 }
             }
+        }
+    }
+
+    /// Sends the next packet, or the end; packets before `skip_below` only for what others refer to. False when it is not the
+    /// packet that was indexed: the feed cannot be trusted any more.
+    pub(super) fn feed(&mut self, skip_below: u32) -> bool {
+        let Some((ordinal, mut packet)) = self.next_packet() else {
+            self.decoder.send_end();
+            return true;
+        };
+        if self.index.packets().get(ordinal as usize).is_none_or(|entry| entry.size != packet.size()) {
+            (self.run, self.next) = (None, None);
+            return false;
+        }
+        let skipping = ordinal < skip_below;
+        let disposable = disposable::is_disposable(self.index.codec(), self.units, packet.data());
+        if disposable::is_torn(self.units, packet.data()) {
+            self.damage.refused(ordinal, disposable);
+        }
+        if let (Some(run), Some(at), false) = (&mut self.run, self.index.position(ordinal), skipping) {
+            run.owed.sent(at, disposable);
+        }
+        self.decoder.skip_unreferenced(skipping);
+        if !self.decoder.send(&mut packet, ordinal) && self.care == Care::Strict {
+            self.damage.refused(ordinal, disposable);
+        }
+        true
+    }
+
+    /// The decoder has given everything: what the feed still owes is missing.
+    pub(super) fn end_run(&mut self) {
+        if let Some(mut run) = self.run.take() {
+            self.damage.ended(&self.index, &mut run.owed, run.start);
         }
     }
 
@@ -348,7 +431,7 @@ impl VideoReader {
     }
 
     /// Begins a new run at packet `start`.
-    fn go_to(&mut self, start: u32) -> Result<(), MediaError> {
+    pub(super) fn go_to(&mut self, start: u32) -> Result<(), MediaError> {
         (self.run, self.overshot) = (None, None);
         self.check_file()?;
         let reached = self.read_on_to(start) || self.seek_to(start);

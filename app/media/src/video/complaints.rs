@@ -1,0 +1,55 @@
+//! Errors that a decoder only writes to FFmpeg's log.
+//!
+//! With frame threads some decoders (H.264 before FFmpeg 7) lose the flags that mark a frame as guessed. That something was
+//! wrong can still be heard in the log; what it was is then found by a decoder on one thread.
+
+use std::ffi::{c_char, c_int, c_void};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use ffmpeg_next::ffi;
+
+/// Counts the errors that one decoder logs. It must live longer than the decoder.
+pub(super) struct Complaints(Arc<AtomicU64>);
+
+impl Complaints {
+    /// Counts the errors of `context` from now on.
+    #[expect(unsafe_code, reason = "the context's field for the user is only reachable as a raw pointer")]
+    pub fn of(context: &mut ffmpeg_next::codec::Context) -> Complaints {
+        let count = Arc::<AtomicU64>::default();
+        // SAFETY: the context is owned by the caller and not yet open. FFmpeg copies the field to its threads' contexts and
+        // never follows it; `count` stays where it is, and the decoder that is made of the context is dropped before it.
+        unsafe { (*context.as_mut_ptr()).opaque = Arc::as_ptr(&count).cast_mut().cast() };
+        Complaints(count)
+    }
+
+    /// Errors so far.
+    pub fn count(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Has the log's messages come here, where they are counted and then forgotten.
+#[expect(unsafe_code, reason = "no safe wrapper of av_log_set_callback")]
+pub(super) fn listen() {
+    // SAFETY: the callback keeps to what FFmpeg asks of one: it may be called from any thread and at any time.
+    unsafe { ffi::av_log_set_callback(Some(on_message)) };
+}
+
+/// `A` stands for C's `va_list`, which is another type on each system and is not looked at.
+#[expect(unsafe_code, reason = "called by FFmpeg")]
+unsafe extern "C" fn on_message<A>(of: *mut c_void, level: c_int, _format: *const c_char, _arguments: A) {
+    if of.is_null() || !(0..=ffi::AV_LOG_ERROR).contains(&level) {
+        return;
+    }
+    // SAFETY: FFmpeg passes null or an object whose first field is the pointer to its class. Only a codec's context has the
+    // class of those; its `opaque` is null, or was set by `Complaints::of` to a counter that is still there.
+    unsafe {
+        if *of.cast::<*const ffi::AVClass>() != ffi::avcodec_get_class() {
+            return;
+        }
+        if let Some(count) = (*of.cast::<ffi::AVCodecContext>()).opaque.cast::<AtomicU64>().as_ref() {
+            count.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
