@@ -30,8 +30,7 @@ pub(super) fn build(path: &Path, progress: &dyn Fn(u64, u64), cancel: &AtomicBoo
     }
     let corrupt = packets.iter().filter(|packet| packet.corrupt).count();
     if corrupt > 0 {
-        info.marks
-            .push(format!("Bytes of {corrupt} packets are lost; their frames are marked. Frames that are lost whole are not counted."));
+        info.marks.push(format!("Bytes may be lost at {corrupt} frames, which are marked. Frames that are lost whole are not counted."));
     }
     let torn = demuxer.num_torn();
     let order = presentation_order(&packets);

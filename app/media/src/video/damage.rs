@@ -1,7 +1,7 @@
 //! What is known of damaged data, frame by frame.
 //!
-//! A frame is marked when the container says that bytes of its packet are lost, when the decoder says that it could not
-//! read all of it, or when its packet gives no frame. Pictures are built from earlier ones, so damage goes on to later
+//! A frame is marked when the decoder says that it could not read all of it, when its packet gives no frame, or when the
+//! container says that bytes may be lost (as MPEG-TS does where two recordings meet, too). Pictures are built from earlier ones, so damage goes on to later
 //! frames until decoding can begin anew: those are marked as well, though they may look right. What neither container nor
 //! decoder notices (a few changed bytes that still can be read as a picture) cannot be marked.
 
@@ -21,6 +21,8 @@ pub enum Damage {
     Missing,
     /// Its own data is damaged; the decoder filled in what it could not read.
     Own,
+    /// The container says that bytes may be lost at it; the decoder found nothing wrong.
+    Doubtful,
     /// A picture that it may be built on is damaged or missing; it may be whole or not.
     Inherited {
         /// The nearest such frame, by the order in which pictures are stored.
@@ -34,6 +36,7 @@ impl Damage {
         match self {
             Damage::Missing => "The data of this frame is damaged and gives no picture. The frames around it can be used.".to_owned(),
             Damage::Own => "The data of this frame is damaged: parts of the picture are guessed.".to_owned(),
+            Damage::Doubtful => "The container says that bytes may be lost at this frame; its decoder found nothing wrong.".to_owned(),
             Damage::Inherited { from } => {
                 format!("Frame {from}, which this one may be built on, is damaged: parts of this picture may be wrong.")
             }
@@ -69,13 +72,6 @@ pub(super) struct DamageMap {
 pub(super) struct Owed(BTreeMap<u64, bool>);
 
 impl DamageMap {
-    /// What the container says.
-    pub fn of(index: &VideoIndex) -> DamageMap {
-        let corrupt = index.packets().iter().enumerate().filter(|(_, packet)| packet.corrupt);
-        let found = corrupt.map(|(ordinal, _)| (ordinal as u32, Found { missing: false, disposable: false })).collect();
-        DamageMap { found, given_up: BTreeSet::new() }
-    }
-
     pub fn give_up(&mut self, frame: u64) {
         self.given_up.insert(frame);
     }
@@ -95,6 +91,9 @@ impl DamageMap {
         }
         let start = index.start_for(n, 0)?.min(ordinal);
         let before = self.found.range(start..ordinal).rev().find(|(_, found)| !found.disposable);
+        if before.is_none() && index.packets().get(ordinal as usize).is_some_and(|packet| packet.corrupt) {
+            return Some(Damage::Doubtful);
+        }
         // A packet that is not shown has no number: the frame decoding began with stands for it.
         before.map(|(at, _)| Damage::Inherited { from: index.position(*at).or_else(|| index.key_frame_before(n)).unwrap_or(0) })
     }

@@ -173,7 +173,7 @@ impl VideoReader {
         let identities = identities.unwrap_or_else(|| Arc::new(identities_of(&index)));
         Ok(VideoReader {
             path: path.to_path_buf(),
-            damage: DamageMap::of(&index),
+            damage: DamageMap::default(),
             overshot: None,
             units,
             index,

@@ -26,7 +26,7 @@ fn places(path: &Path) -> Vec<(usize, usize)> {
 }
 
 /// A copy of `path` with the bytes `from` to `to` (parts of its length) of each packet changed.
-fn damaged(path: &Path, packets: &[usize], (from, to): (f64, f64), change: impl Fn(u8) -> u8) -> PathBuf {
+pub fn damaged(path: &Path, packets: &[usize], (from, to): (f64, f64), change: impl Fn(u8) -> u8) -> PathBuf {
     let mut bytes = std::fs::read(path).unwrap();
     let places = places(path);
     for &packet in packets {
@@ -80,7 +80,7 @@ fn outcome(clean: &Path, packets: &[usize], part: (f64, f64), change: impl Fn(u8
             None => assert_eq!(said.as_deref(), Some(""), "{name} {n}"),
             Some(Damage::Missing) => assert_eq!(said, None, "{name} {n}"),
             // The picture may have been given before all damage around it was met.
-            Some(Damage::Own | Damage::Inherited { .. }) => assert!(said.is_some(), "{name} {n}"),
+            Some(_) => assert!(said.is_some(), "{name} {n}"),
         }
     }
     // Looking through the whole file finds at least as much.

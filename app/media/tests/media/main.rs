@@ -6,6 +6,7 @@ mod clips;
 mod damaged;
 mod images;
 mod index_file;
+mod odd_video;
 mod pool;
 mod thumbs;
 mod video;
