@@ -19,6 +19,8 @@ const MAX_QUEUED: usize = 4096;
 const MAX_EVENTS: usize = 8192;
 /// Video files that stay open while others are shown.
 const MAX_READERS: usize = 4;
+/// Bytes that the decoders of files that stay open may hold between them; one may always stay.
+const MAX_READER_BYTES: u64 = 400 << 20;
 /// Most frames of one run of a decoder.
 const MAX_RUN: u64 = 64;
 /// Decoders that one video has at a time: one goes on forward while the other was sent back.
@@ -417,10 +419,15 @@ impl State {
         self.in_work.remove(&PictureKey { path: path.clone(), frame: target });
         if let Some(reader) = reader {
             self.readers.push((path.clone(), reader));
-            if self.readers.len() > MAX_READERS {
+            while self.readers.len() > 1 && (self.readers.len() > MAX_READERS || self.reader_bytes() > MAX_READER_BYTES) {
                 self.readers.remove(0);
             }
         }
+    }
+
+    /// About what the decoders of the open files hold.
+    fn reader_bytes(&self) -> u64 {
+        self.readers.iter().map(|(_, reader)| reader.held_bytes()).sum()
     }
 
     pub fn next_index_job(&mut self) -> Option<(Arc<Path>, Arc<AtomicBool>)> {

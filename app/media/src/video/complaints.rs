@@ -3,11 +3,14 @@
 //! With frame threads some decoders (H.264 before FFmpeg 7) lose the flags that mark a frame as guessed. That something was
 //! wrong can still be heard in the log; what it was is then found by a decoder on one thread.
 
-use std::ffi::{c_char, c_int, c_void};
+use std::ffi::{CStr, c_char, c_int, c_void};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use ffmpeg_next::ffi;
+
+/// How the decoders' repair of damaged pictures begins to tell of itself, only as an information.
+const REPAIRED: &[u8] = b"concealing";
 
 /// Counts the errors that one decoder logs. It must live longer than the decoder.
 pub(super) struct Complaints(Arc<AtomicU64>);
@@ -38,8 +41,12 @@ pub(super) fn listen() {
 
 /// `A` stands for C's `va_list`, which is another type on each system and is not looked at.
 #[expect(unsafe_code, reason = "called by FFmpeg")]
-unsafe extern "C" fn on_message<A>(of: *mut c_void, level: c_int, _format: *const c_char, _arguments: A) {
-    if of.is_null() || !(0..=ffi::AV_LOG_ERROR).contains(&level) {
+unsafe extern "C" fn on_message<A>(of: *mut c_void, level: c_int, format: *const c_char, _arguments: A) {
+    if of.is_null() || format.is_null() || !(0..=ffi::AV_LOG_INFO).contains(&level) {
+        return;
+    }
+    // SAFETY: the format is a C string, as for `printf`.
+    if level > ffi::AV_LOG_ERROR && unsafe { !CStr::from_ptr(format).to_bytes().starts_with(REPAIRED) } {
         return;
     }
     // SAFETY: FFmpeg passes null or an object whose first field is the pointer to its class. Only a codec's context has the

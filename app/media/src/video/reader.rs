@@ -260,6 +260,14 @@ impl VideoReader {
         self.retries
     }
 
+    /// About what its decoder holds, bytes: the pictures that others refer to, and one for each thread.
+    pub(crate) fn held_bytes(&self) -> u64 {
+        const PICTURES: u64 = 8;
+        let (width, height) = self.index.size();
+        let sample_bytes = if self.index.info().bit_depth > 8 { 2 } else { 1 };
+        u64::from(width) * u64::from(height) * 3 / 2 * sample_bytes * PICTURES
+    }
+
     /// True when frame `n` is reached by going on, without a seek.
     pub fn continues_to(&self, n: u64) -> bool {
         let (Some(run), Some(next), Some(start)) = (&self.run, self.next, self.index.start_for(n, 0)) else { return false };

@@ -134,6 +134,9 @@ fn frames_that_never_come_are_told_and_leave_the_numbers_alone() {
         assert!(missing.iter().all(|n| marks[n] == Damage::Missing), "{name}: {marks:?}");
         assert!(changed.iter().all(|n| marks.contains_key(n)), "{name}: {changed:?} of {marks:?}");
         let path = dir.path().join(format!("damaged_{name}"));
+        let whole = find_damage(&path, &build(&path), &|_, _| {}, &AtomicBool::new(false)).unwrap();
+        let found: Vec<u64> = whole.iter().filter(|(_, damage)| *damage == Damage::Missing).map(|(n, _)| *n).collect();
+        assert_eq!(found, missing, "{name}");
         let mut reader = VideoReader::open(&path, build(&path)).unwrap();
         let error = reader.frame(missing[0]).unwrap_err().to_string();
         assert!(error.starts_with(&format!("frame {} of", missing[0])) && error.contains("its neighbours can"), "{error}");
@@ -143,6 +146,25 @@ fn frames_that_never_come_are_told_and_leave_the_numbers_alone() {
             let mut reader = VideoReader::open(&path, build(&path)).unwrap();
             let came = order.into_iter().filter(|n| reader.frame(*n).is_ok()).count();
             assert_eq!(came, 76, "{name}");
+        }
+    }
+}
+
+#[test]
+fn errors_that_the_decoders_threads_hide_are_found() {
+    if !clips::have_ffmpeg() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let clean = clips::encode(dir.path(), "a.mp4", 120, X264);
+    let (pictures, _) = read_all(&clean);
+    for packet in [9, 14, 26, 33, 47, 58, 61, 76, 90, 103] {
+        let path = damaged(&clean, &[packet], (0.3, 0.9), FLIP);
+        let mut reader = VideoReader::open(&path, build(&path)).unwrap();
+        for n in 0..120 {
+            let picture = reader.frame(n).unwrap();
+            let changed = pictures[n as usize].as_ref().unwrap().rgba() != picture.rgba();
+            assert!(!changed || !picture.marks.is_empty(), "packet {packet}: frame {n} is changed and says nothing");
         }
     }
 }
