@@ -5,7 +5,7 @@ use super::media::make_video;
 use super::{Measured, Row};
 use crate::error::CliError;
 use crate::output::Output;
-use limn_media::{MediaPool, Picture, PictureKey, PoolOptions, Request, RequestKind, VideoIndex};
+use limn_media::{Hardware, MediaPool, Picture, PictureKey, PoolOptions, Request, RequestKind, VideoIndex};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -50,7 +50,8 @@ impl Player {
             // A bell that rings already is enough.
             let _ = ring.try_send(());
         });
-        let pool = MediaPool::new(PoolOptions { threads, cache_bytes: CACHE_BYTES, cache_dir: None }, wake)?;
+        let pool =
+            MediaPool::new(PoolOptions { threads, cache_bytes: CACHE_BYTES, cache_dir: None, hardware: Hardware::from_env() }, wake)?;
         let path: Arc<Path> = path.into();
         pool.request(Request { key: PictureKey::new(path.clone(), 0), kind: RequestKind::Index, priority: 0 });
         let begun = Instant::now();

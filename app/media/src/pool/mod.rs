@@ -13,7 +13,7 @@ use std::thread::{self, JoinHandle};
 
 use crate::error::MediaError;
 use crate::picture::{Level, Picture};
-use crate::video::VideoIndex;
+use crate::video::{Hardware, VideoIndex};
 use state::State;
 
 /// A picture: an image file with frame 0, or a frame of a video.
@@ -122,6 +122,8 @@ pub struct PoolOptions {
     pub cache_bytes: u64,
     /// Folder for indexes and thumbnails; without it they are made again each time.
     pub cache_dir: Option<PathBuf>,
+    /// Whether frames may be decoded by video hardware.
+    pub hardware: Hardware,
 }
 
 /// Threads that decode what is wanted, and the cache of what they made.
@@ -138,6 +140,7 @@ struct Shared {
     /// Signalled whenever there may be work for any thread.
     work: Condvar,
     wake: Wake,
+    hardware: Hardware,
     index_dir: Option<PathBuf>,
     thumb_dir: Option<PathBuf>,
 }
@@ -160,6 +163,7 @@ impl MediaPool {
             state: Mutex::new(State::new(options.cache_bytes)),
             work: Condvar::new(),
             wake,
+            hardware: options.hardware,
             index_dir: dir("index"),
             thumb_dir: dir("thumbs"),
         });

@@ -1,4 +1,4 @@
-//! Errors that a decoder only writes to FFmpeg's log.
+//! What a decoder's context carries for us: the errors that it only writes to FFmpeg's log, and the format it is to take.
 //!
 //! With frame threads some decoders (H.264 before FFmpeg 7) lose the flags that mark a frame as guessed. That something was
 //! wrong can still be heard in the log; what it was is then found by a decoder on one thread.
@@ -12,23 +12,30 @@ use ffmpeg_next::ffi;
 /// How the decoders' repair of damaged pictures begins to tell of itself, only as an information.
 const REPAIRED: &[u8] = b"concealing";
 
-/// Counts the errors that one decoder logs. It must live longer than the decoder.
-pub(super) struct Complaints(Arc<AtomicU64>);
+/// Notes of one decoder. They must live longer than the decoder.
+pub(super) struct Notes {
+    errors: AtomicU64,
+    format: Option<ffi::AVPixelFormat>,
+}
 
-impl Complaints {
-    /// Counts the errors of `context` from now on.
+impl Notes {
+    /// Notes for `context`. `format`: that of frames on a device, where one is to be used.
     #[expect(unsafe_code, reason = "the context's field for the user is only reachable as a raw pointer")]
-    pub fn of(context: &mut ffmpeg_next::codec::Context) -> Complaints {
-        let count = Arc::<AtomicU64>::default();
+    pub fn attach(context: &mut ffmpeg_next::codec::Context, format: Option<ffi::AVPixelFormat>) -> Arc<Notes> {
+        let notes = Arc::new(Notes { errors: AtomicU64::new(0), format });
         // SAFETY: the context is owned by the caller and not yet open. FFmpeg copies the field to its threads' contexts and
-        // never follows it; `count` stays where it is, and the decoder that is made of the context is dropped before it.
-        unsafe { (*context.as_mut_ptr()).opaque = Arc::as_ptr(&count).cast_mut().cast() };
-        Complaints(count)
+        // never follows it; the notes stay where they are, and the decoder that is made of the context is dropped before.
+        unsafe { (*context.as_mut_ptr()).opaque = Arc::as_ptr(&notes).cast_mut().cast() };
+        notes
     }
 
-    /// Errors so far.
-    pub fn count(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
+    /// Errors in the log so far.
+    pub fn num_errors(&self) -> u64 {
+        self.errors.load(Ordering::Relaxed)
+    }
+
+    pub fn format(&self) -> Option<ffi::AVPixelFormat> {
+        self.format
     }
 }
 
@@ -50,13 +57,13 @@ unsafe extern "C" fn on_message<A>(of: *mut c_void, level: c_int, format: *const
         return;
     }
     // SAFETY: FFmpeg passes null or an object whose first field is the pointer to its class. Only a codec's context has the
-    // class of those; its `opaque` is null, or was set by `Complaints::of` to a counter that is still there.
+    // class of those; its `opaque` is null, or was set by `Notes::attach` to notes that are still there.
     unsafe {
         if *of.cast::<*const ffi::AVClass>() != ffi::avcodec_get_class() {
             return;
         }
-        if let Some(count) = (*of.cast::<ffi::AVCodecContext>()).opaque.cast::<AtomicU64>().as_ref() {
-            count.fetch_add(1, Ordering::Relaxed);
+        if let Some(notes) = (*of.cast::<ffi::AVCodecContext>()).opaque.cast::<Notes>().as_ref() {
+            notes.errors.fetch_add(1, Ordering::Relaxed);
         }
     }
 }

@@ -1,13 +1,16 @@
 //! The decoder: opening it with limits, and a loop that feeds it.
 
+use std::sync::Arc;
+
 use ffmpeg_next as ffmpeg;
 use ffmpeg_next::codec::{self, threading};
 use ffmpeg_next::ffi;
 use ffmpeg_next::frame::Video as VideoFrame;
 use ffmpeg_next::{Discard, decoder};
 
-use super::complaints::Complaints;
+use super::complaints::Notes;
 use super::demux::{self, Demuxer, VideoPacket};
+use super::hardware::{self, Device};
 use crate::error::MediaError;
 use crate::limits::MAX_VIDEO_PIXELS;
 
@@ -24,7 +27,8 @@ pub(crate) enum Output {
 pub(crate) struct FrameDecoder {
     // Dropped before what counts its errors.
     decoder: decoder::Video,
-    complaints: Complaints,
+    notes: Arc<Notes>,
+    device: Option<&'static Device>,
     skipping: bool,
     /// The end was announced; frames still inside come out now.
     draining: bool,
@@ -45,6 +49,18 @@ impl FrameDecoder {
     }
 
     pub fn open_with(demuxer: &Demuxer, care: Care) -> Result<FrameDecoder, MediaError> {
+        FrameDecoder::open_for(demuxer, care, None)
+    }
+
+    /// A decoder that works on `device`.
+    ///
+    /// # Errors
+    /// `NoDecoder` when the device cannot decode this codec.
+    pub fn open_on(demuxer: &Demuxer, device: &'static Device) -> Result<FrameDecoder, MediaError> {
+        FrameDecoder::open_for(demuxer, Care::Fast, Some(device))
+    }
+
+    fn open_for(demuxer: &Demuxer, care: Care, device: Option<&'static Device>) -> Result<FrameDecoder, MediaError> {
         let path = demuxer.path();
         let stream = demuxer.stream()?;
         let parameters = stream.parameters();
@@ -57,7 +73,7 @@ impl FrameDecoder {
         }
         let mut context = codec::Context::from_parameters(parameters).map_err(broken)?;
         // Frame threads halve the time of long runs between keys; where every frame is a key they only add delay.
-        let count = if is_intra_only(id) || care == Care::Strict { 1 } else { 2 };
+        let count = if is_intra_only(id) || care == Care::Strict || device.is_some() { 1 } else { 2 };
         context.set_threading(threading::Config { kind: threading::Type::Frame, count, ..Default::default() });
         #[expect(unsafe_code, reason = "no safe setters for these fields of AVCodecContext")]
         // SAFETY: the context is owned here and not yet open; plain fields are set.
@@ -68,19 +84,28 @@ impl FrameDecoder {
                 (*context.as_mut_ptr()).err_recognition |= ffi::AV_EF_EXPLODE;
             }
         }
-        let complaints = Complaints::of(&mut context);
+        let format = device.map(|device| device.format_for(&found).ok_or_else(no_decoder)).transpose()?;
+        let notes = Notes::attach(&mut context, format);
+        if device.is_some_and(|device| !device.attach(&mut context)) {
+            return Err(no_decoder());
+        }
         let mut decoder = context.decoder();
         decoder.set_packet_time_base(stream.time_base());
         let decoder = decoder.open_as(found).and_then(|opened| opened.video()).map_err(|e| match e {
             ffmpeg::Error::DecoderNotFound => no_decoder(),
             other => broken(other),
         })?;
-        Ok(FrameDecoder { decoder, complaints, skipping: false, draining: false })
+        Ok(FrameDecoder { decoder, notes, device, skipping: false, draining: false })
+    }
+
+    /// The device that it works on; `None` in software.
+    pub fn device(&self) -> Option<&'static Device> {
+        self.device
     }
 
     /// Errors that the decoder logged so far.
     pub fn num_complaints(&self) -> u64 {
-        self.complaints.count()
+        self.notes.num_errors()
     }
 
     /// From the next packet on, leave out pictures that no other picture refers to (or do not).
@@ -118,8 +143,8 @@ impl FrameDecoder {
             let mut frame = VideoFrame::empty();
             match self.decoder.receive_frame(&mut frame) {
                 // A frame without its packet's number cannot be told apart from others: leave it out.
-                Ok(()) => match frame.pts().and_then(|n| u32::try_from(n).ok()) {
-                    Some(ordinal) => return Output::Frame(ordinal, frame),
+                Ok(()) => match frame.pts().and_then(|n| u32::try_from(n).ok()).zip(self.in_memory(frame)) {
+                    Some((ordinal, frame)) => return Output::Frame(ordinal, frame),
                     None => continue,
                 },
                 Err(ffmpeg::Error::Eof) => return Output::Ended,
@@ -129,6 +154,14 @@ impl FrameDecoder {
             if errors > MAX_DRAIN_ERRORS {
                 return Output::Ended;
             }
+        }
+    }
+
+    /// The frame itself, or what a device holds of it.
+    fn in_memory(&self, frame: VideoFrame) -> Option<VideoFrame> {
+        match self.notes.format() {
+            Some(format) if frame.format() == format.into() => hardware::fetched(&frame),
+            _ => Some(frame),
         }
     }
 

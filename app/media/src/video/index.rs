@@ -118,6 +118,11 @@ impl VideoIndex {
         self.ordinal(n).is_some_and(|ordinal| self.packets[ordinal as usize].key)
     }
 
+    /// True when the container says that bytes may be lost at frame `n`.
+    pub fn is_doubtful(&self, n: u64) -> bool {
+        self.ordinal(n).is_some_and(|ordinal| self.packets[ordinal as usize].corrupt)
+    }
+
     /// First frame that needs no picture before the key from which frame `n` is decoded.
     pub fn key_frame_before(&self, n: u64) -> Option<u64> {
         let start = self.start_for(n, 0)?;

@@ -7,13 +7,16 @@ mod damage;
 mod decode;
 mod demux;
 mod disposable;
+mod hardware;
 mod index;
 mod index_file;
 mod info;
 mod reader;
 mod survey;
+mod trial;
 
 pub use damage::Damage;
+pub use hardware::Hardware;
 pub use index::{PacketEntry, VideoIndex};
 pub use info::ffmpeg_version;
 pub use reader::{RunOrder, VideoReader};

@@ -16,7 +16,9 @@ use super::damage::{self, Damage, DamageMap, Owed};
 use super::decode::{Care, FrameDecoder, Output};
 use super::demux::{Demuxer, SeekBy, VideoPacket};
 use super::disposable::{self, Units};
+use super::hardware::{self, Hardware};
 use super::index::{PacketEntry, VideoIndex};
+use super::trial;
 use crate::error::MediaError;
 use crate::info::FileStamp;
 use crate::picture::Picture;
@@ -156,6 +158,30 @@ impl VideoReader {
     /// `Changed` when it is not; otherwise any of the video variants of [`MediaError`].
     pub fn open(path: &Path, index: Arc<VideoIndex>) -> Result<VideoReader, MediaError> {
         VideoReader::open_with(path, index, Care::Fast, None)
+    }
+
+    /// As [`Self::open`], and decoded by the machine's video hardware where `hardware` allows it and it gives the same
+    /// pictures; may take a moment longer.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_with_hardware(path: &Path, index: Arc<VideoIndex>, hardware: Hardware) -> Result<VideoReader, MediaError> {
+        let mut reader = VideoReader::open(path, index)?;
+        if hardware == Hardware::Auto
+            && let Some(decoder) = hardware::decoder_for(path, &reader.index)
+        {
+            reader.decoder = decoder;
+        }
+        tracing::debug!(path = %path.display(), decoder = reader.decoder_name(), "a video is open");
+        Ok(reader)
+    }
+
+    /// Which decoder is in use, such as `h264 in software` or `hevc on vaapi`.
+    pub fn decoder_name(&self) -> String {
+        match self.decoder.device() {
+            Some(device) => format!("{} on {}", self.index.codec(), device.name()),
+            None => format!("{} in software", self.index.codec()),
+        }
     }
 
     pub(super) fn open_with(
@@ -320,6 +346,20 @@ impl VideoReader {
 
     /// Frame `n`; frames up to `last` will be asked for next.
     fn fetch(&mut self, n: u64, last: u64) -> Result<VideoFrame, MediaError> {
+        let answer = self.look_for(n, last);
+        // A device that errs once is not asked again, and what it gave with the error is not shown.
+        let erred = self.complaints() > 0 || matches!(answer, Err(MediaError::FrameMissing { .. }));
+        if self.decoder.device().is_none() || !erred {
+            return answer;
+        }
+        tracing::warn!(path = %self.path.display(), decoder = self.decoder_name(), "video hardware erred; on in software");
+        hardware::note(trial::key_of(&self.path, &self.index), false);
+        self.decoder = FrameDecoder::open(&self.demuxer)?;
+        (self.run, self.overshot, self.damage) = (None, None, DamageMap::default());
+        self.look_for(n, last)
+    }
+
+    fn look_for(&mut self, n: u64, last: u64) -> Result<VideoFrame, MediaError> {
         if n >= self.index.frames() {
             return Err(MediaError::FrameOutOfRange { path: self.path.clone(), frame: n, frames: self.index.frames() });
         }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use image::ImageFormat;
-use limn_media::{MediaError, MediaEvent, MediaPool, Picture, PictureKey, PoolOptions, Request, RequestKind};
+use limn_media::{Hardware, MediaError, MediaEvent, MediaPool, Picture, PictureKey, PoolOptions, Request, RequestKind};
 
 use crate::clips::{self, number_in};
 use crate::images::{encoded, gradient};
@@ -28,7 +28,7 @@ impl Harness {
         let wake = Arc::new(move || {
             counter.fetch_add(1, Ordering::Relaxed);
         });
-        let options = PoolOptions { threads: 2, cache_bytes, cache_dir: None };
+        let options = PoolOptions { threads: 2, cache_bytes, cache_dir: None, hardware: Hardware::Auto };
         Harness { pool: MediaPool::new(options, wake).unwrap(), wakes, pictures: BTreeMap::new(), order: Vec::new(), others: Vec::new() }
     }
 
