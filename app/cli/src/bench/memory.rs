@@ -35,6 +35,10 @@ pub(super) fn run(seconds: u64, output: &mut Output) -> Result<Measured, CliErro
         let Some(peak) = report["peak_rss_mib"].as_f64() else {
             return Err(CliError::Failed("this system does not tell how much memory a process has used".into()));
         };
+        for row in report["rows"].as_array().into_iter().flatten() {
+            let (what, median) = (row["what"].as_str().unwrap_or_default(), row["median"].as_f64());
+            rows.push(Row::new(what, "MiB", median.into_iter().collect(), &[]));
+        }
         rows.push(Row::new(*name, "MiB", vec![peak], &[]).within(LIMIT_MIB));
     }
     let (gigabytes, minutes) = (long.metadata()?.len() as f64 / 1e9, seconds as f64 / 60.0);

@@ -96,8 +96,8 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
     }
     let json = Json { frames, missing };
     output.result(&json, || {
-        let line = |frame: &FrameJson| [frame.path.as_str()].into_iter().chain(frame.marks.iter().map(String::as_str)).collect::<Vec<_>>();
-        json.frames.iter().map(|frame| format!("{}\n", line(frame).join("\t"))).collect()
+        let marks = |frame: &FrameJson| frame.marks.iter().map(|mark| format!("\t{mark}")).collect::<String>();
+        json.frames.iter().map(|frame| format!("{}{}\n", frame.path, marks(frame))).collect()
     })?;
     match json.missing.first() {
         None => Ok(()),

@@ -4,6 +4,7 @@
 //! `wake` is called, from a worker thread, whenever there is something to receive.
 
 mod cache;
+mod heap;
 mod jobs;
 mod state;
 
@@ -158,6 +159,7 @@ impl MediaPool {
     /// # Errors
     /// `Thread` when one cannot be started.
     pub fn new(options: PoolOptions, wake: Wake) -> Result<MediaPool, MediaError> {
+        heap::keep_small();
         let dir = |name| options.cache_dir.as_ref().map(|d: &PathBuf| d.join(name));
         let shared = Arc::new(Shared {
             state: Mutex::new(State::new(options.cache_bytes)),

@@ -5,7 +5,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use limn_media::{Damage, MediaError, Picture, VideoIndex, VideoReader, probe};
+use limn_media::{Damage, Hardware, MediaError, Picture, VideoIndex, VideoReader, probe};
 
 use crate::clips::{self, FRAMES, number_in};
 use crate::video::{build, check, clip, shuffled};
@@ -355,4 +355,22 @@ fn a_file_that_shrinks_or_vanishes_is_told_and_can_come_back() {
     assert!(matches!(ask(&mut reader).0, Err(MediaError::Changed { .. })));
     // Back again.
     assert_eq!(number_in(&opened().frame(100).unwrap()), Some(100));
+}
+
+#[test]
+fn frames_are_the_same_whether_hardware_is_allowed_or_not() {
+    if !clips::have_ffmpeg() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let path = greys(dir.path(), "large.mp4", "1280x720", 8, "-c:v libx264 -preset ultrafast -qp 10 -pix_fmt yuv420p -bf 2 -g 5");
+    for hardware in [Hardware::Off, Hardware::Auto] {
+        let mut reader = VideoReader::open_with_hardware(&path, build(&path), hardware).unwrap();
+        let name = reader.decoder_name();
+        assert!(name == "h264 in software" || hardware == Hardware::Auto && name.starts_with("h264 on "), "{name}");
+        for n in shuffled(8) {
+            let expected = ((24 + 8 * n as i32) * 255 + 109) / 219;
+            assert!(grey_in(&reader.frame(n).unwrap()).iter().all(|grey| (grey - expected).abs() <= 4), "{hardware:?} {n}");
+        }
+    }
 }
