@@ -54,7 +54,7 @@ pub(super) fn is_torn(units: Units, data: &[u8]) -> bool {
     // Between start codes zeros are padding.
     let Units::Lengths(length) = units else { return false };
     let used: usize = length_units(data, length).map(|unit| unit.len() + length).sum();
-    used != data.len() || length_units(data, length).any(|unit| holds_zeros(unit))
+    used != data.len() || length_units(data, length).any(holds_zeros)
 }
 
 /// Three zero bytes in a row before the last byte that is none: at the end they may be padding.

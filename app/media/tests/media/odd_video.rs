@@ -281,7 +281,7 @@ fn number_in_scaled(picture: &Picture) -> Option<u64> {
     let bit = |cell: u32| picture.rgba_at((cell * 2 + 1) * picture.width / 32, picture.height / 24).is_some_and(|rgba| rgba[0] > 125);
     let value = (0..16).fold(0_u32, |value, cell| value | u32::from(bit(cell)) << cell);
     let n = value & 0xff;
-    (value >> 8 == (n * 167 ^ 0x5a) & 0xff).then_some(u64::from(n))
+    (value >> 8 == ((n * 167) ^ 0x5a) & 0xff).then_some(u64::from(n))
 }
 
 #[test]
