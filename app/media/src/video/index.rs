@@ -210,6 +210,13 @@ impl VideoIndex {
         self.keys.get(self.keys.partition_point(|(key, _)| *key < from)).map(|(key, _)| *key)
     }
 
+    /// True when pictures that follow the key at ordinal `key` in the file are shown before it.
+    pub(super) fn leads_pictures(&self, key: u32) -> bool {
+        const REORDERED: u32 = 16;
+        let Some(at) = self.position(key) else { return false };
+        (key.saturating_add(1)..=key.saturating_add(REORDERED)).any(|ordinal| self.position(ordinal).is_some_and(|shown| shown < at))
+    }
+
     /// True when every frame has a key from which it can be decoded.
     pub(super) fn all_frames_have_keys(&self) -> bool {
         // The first key bounds all others: a frame without a key lies before it in the file or in the order.

@@ -81,6 +81,8 @@ struct Run {
     /// Last frame that came out.
     last_out: Option<u64>,
     owed: Owed,
+    /// The key or a later frame came out: pictures before it, which may lack what they are built on, are behind.
+    settled: bool,
 }
 
 /// How a search for a frame ended.
@@ -148,6 +150,13 @@ impl VideoReader {
         if let Some(run) = &mut self.run {
             run.last_out = Some(at);
             self.damage.came(&self.index, &mut run.owed, run.start, at, guessed);
+            if !run.settled && self.index.position(run.start).is_none_or(|key| key <= at) {
+                run.settled = true;
+                if self.index.leads_pictures(run.start) {
+                    // Complaints about those pictures say nothing about the file.
+                    self.heard = self.decoder.num_complaints();
+                }
+            }
         }
         Some(at)
     }
@@ -492,7 +501,7 @@ impl VideoReader {
             }
         }
         self.decoder.flush();
-        self.run = Some(Run { start, last_out: None, owed: Owed::default() });
+        self.run = Some(Run { start, last_out: None, owed: Owed::default(), settled: false });
         Ok(())
     }
 

@@ -101,3 +101,29 @@ impl VideoReader {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pictures_before_an_open_key_are_no_reason_to_look() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.mkv");
+        let x264 = "open-gop=1:bframes=3:b-adapt=0:keyint=15:min-keyint=15:scenecut=0:log-level=none";
+        let made = std::process::Command::new("ffmpeg")
+            .args(["-y", "-v", "error", "-f", "lavfi", "-i", "testsrc=s=160x120:r=25:d=4", "-c:v", "libx264", "-x264-params", x264])
+            .arg(&path)
+            .status();
+        if !made.is_ok_and(|status| status.success()) {
+            return;
+        }
+        let index = Arc::new(VideoIndex::build(&path, &|_, _| {}, &AtomicBool::new(false)).unwrap());
+        assert!((1..100).any(|n| index.ordinal(n).is_some_and(|ordinal| index.leads_pictures(ordinal))), "the clip should have open keys");
+        let mut reader = VideoReader::open(&path, index).unwrap();
+        for n in (0..100).map(|n| n * 37 % 100) {
+            reader.frame(n).unwrap();
+            assert_eq!(reader.idle_surveys, 0, "at {n} the decoder complained {} times", reader.complaints());
+        }
+    }
+}
