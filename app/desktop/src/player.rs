@@ -159,11 +159,12 @@ impl LimnApp {
             let pace = Pace { from: frame, speed, is_backward, stride: strides.least };
             self.player.run = Some(Run { pace, started: Instant::now(), shown: frame, num_shown: 0, strides });
         }
+        let waits = self.awaits_picture();
         let Some(run) = &mut self.player.run else { return };
         let elapsed = run.started.elapsed().as_secs_f64();
         let due = run.pace.due(frame, last, elapsed, time);
         // The next is shown when this one was; waiting never loses a frame's number.
-        if due != frame && !self.awaits_picture() {
+        if due != frame && !waits {
             run.pace.stride = run.strides.after(run.pace.stride, due.abs_diff(frame));
             run.shown = due;
             run.num_shown += 1;
