@@ -45,6 +45,12 @@ ENCODED = {
     "open_gop.mkv": (*X264, "-g", 30, "-bf", 3, "-x264-params", "open-gop=1"),
     "uneven.mp4": ("-vf", UNEVEN, SYNC, "vfr", "-video_track_timescale", 25000, *X264, "-g", 250, "-bf", 3),
     "mpeg4.avi": ("-c:v", "mpeg4", "-q:v", 3, "-g", 40, "-bf", 2),
+    "ten_bit.mp4": ("-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le", "-x265-params",
+                    "log-level=none:keyint=40:open-gop=1:bframes=3:scenecut=0"),
+    # 30000/1001 frames a second, counted in time codes that leave numbers out.
+    "drop_frame.mov": ("-vf", "setpts=N*1001/30000/TB", "-r", "30000/1001", "-timecode", "00:00:59;20", *X264, "-g", 60, "-bf", 2),
+    "vp9.webm": ("-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", 8, "-b:v", "600k", "-g", 50),
+    "av1.mkv": ("-c:v", "libaom-av1", "-usage", "realtime", "-cpu-used", 8, "-b:v", "400k", "-g", 50),
     "stills.mov": ("-c:v", "mjpeg", "-q:v", 3, "-pix_fmt", "yuvj420p"),
 }
 

@@ -35,6 +35,9 @@ fn answer(home: &Path, args: &[&std::ffi::OsStr]) -> Value {
 
 /// Seconds from a frame to the next, as the video was made.
 fn gap(name: &str, frame: u64) -> f64 {
+    if name.starts_with("drop_frame") {
+        return 1001.0 / 30000.0;
+    }
     let ticks = if name.starts_with("uneven") { [1, 1, 2, 3][frame as usize % 4] } else { 1 };
     f64::from(ticks) / 25.0
 }
@@ -51,7 +54,7 @@ fn frames_are_exact_by_command_line() {
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     let names: Vec<String> =
         String::from_utf8_lossy(&made.stdout).lines().filter_map(|line| Some(line.split_once(' ')?.0.to_owned())).collect();
-    assert!(names.len() >= 8, "{names:?}");
+    assert!(names.len() >= 12, "{names:?}");
     for name in &names {
         let video = videos.join(name);
         check_probe(name, &answer(&home, &["probe".as_ref(), video.as_ref(), "--frames".as_ref()]));

@@ -2,7 +2,9 @@
 //! the files and frames around the one shown. The window only asks and looks.
 
 use crossbeam_channel::{Receiver, Sender};
-use limn_media::{Level, MediaEvent, MediaPool, Picture, PictureKey, Pixels, PoolOptions, Request, RequestKind, Tone, VideoIndex};
+use limn_media::{
+    Hardware, Level, MediaEvent, MediaPool, Picture, PictureKey, Pixels, PoolOptions, Request, RequestKind, Tone, VideoIndex,
+};
 use limn_render::{ImageTexture, MipLevel, YuvConverter, YuvFrame, YuvMatrix, YuvPlane};
 use std::collections::HashMap;
 use std::path::Path;
@@ -119,7 +121,8 @@ impl Pictures {
     pub fn new(home: &Path, gpu: Option<&egui_wgpu::RenderState>, wake: impl Fn() + Send + Sync + 'static) -> Result<Self, String> {
         let wake: Arc<dyn Fn() + Send + Sync> = Arc::new(wake);
         let threads = std::thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 4));
-        let options = PoolOptions { threads, cache_bytes: CACHE_BYTES, cache_dir: Some(home.join("cache")) };
+        let cache_dir = Some(home.join("cache"));
+        let options = PoolOptions { threads, cache_bytes: CACHE_BYTES, cache_dir, hardware: Hardware::from_env() };
         let pool = MediaPool::new(options, wake.clone()).map_err(|error| error.to_string())?;
         let (done, uploaded) = crossbeam_channel::bounded(64);
         let (mut uploads, mut thread) = (None, None);
@@ -266,7 +269,11 @@ impl Pictures {
                 MediaEvent::Coarse(_) => {}
                 MediaEvent::Picture(ready) => match ready.result {
                     Ok(picture) => self.upload(ready.key, picture),
-                    Err(error) => news.push(PictureNews::Failed(ready.key, error.to_string())),
+                    // One that is only decoded ahead tells when its turn comes.
+                    Err(error) if self.wanted.first().is_none_or(|shown| *shown == ready.key) => {
+                        news.push(PictureNews::Failed(ready.key, error.to_string()));
+                    }
+                    Err(_) => {}
                 },
                 MediaEvent::Thumbnail { key, result, .. } => news.push(PictureNews::Thumbnail(key, result.ok().map(|level| small(&level)))),
                 MediaEvent::Poster { path, result, .. } => news.push(PictureNews::Poster(path, result.ok().map(|level| small(&level)))),

@@ -152,18 +152,19 @@ impl LimnApp {
         let goes_on = |run: &Run| run.shown == frame && run.pace.speed == speed && run.pace.is_backward == is_backward;
         if !self.player.run.as_ref().is_some_and(goes_on) {
             self.player.stop();
-            if self.editor.waits_for_picture() {
+            if self.awaits_picture() {
                 return; // It wakes the window when it comes.
             }
             let strides = Strides::new(speed.factor() * times.rate());
             let pace = Pace { from: frame, speed, is_backward, stride: strides.least };
             self.player.run = Some(Run { pace, started: Instant::now(), shown: frame, num_shown: 0, strides });
         }
+        let waits = self.awaits_picture();
         let Some(run) = &mut self.player.run else { return };
         let elapsed = run.started.elapsed().as_secs_f64();
         let due = run.pace.due(frame, last, elapsed, time);
         // The next is shown when this one was; waiting never loses a frame's number.
-        if due != frame && !self.editor.waits_for_picture() {
+        if due != frame && !waits {
             run.pace.stride = run.strides.after(run.pace.stride, due.abs_diff(frame));
             run.shown = due;
             run.num_shown += 1;
@@ -178,13 +179,19 @@ impl LimnApp {
     /// Wakes the window when the next frame is due.
     pub(crate) fn await_next_frame(&self, ctx: &egui::Context) {
         let Some(run) = &self.player.run else { return };
-        if self.editor.waits_for_picture() {
+        if self.awaits_picture() {
             // The picture wakes the window when it comes; this only makes sure.
             return ctx.request_repaint_after(Duration::from_millis(250));
         }
         let (times, last) = (self.frame_times(), self.editor.num_frames().saturating_sub(1));
         let wait = run.pace.next_at(run.shown, last, |frame| times.seconds(frame)) - run.started.elapsed().as_secs_f64();
         ctx.request_repaint_after(Duration::from_secs_f64(wait.clamp(0.001, 10.0)));
+    }
+
+    /// Whether the picture of the frame may still come: one that is damaged and never comes does not hold up playing.
+    fn awaits_picture(&self) -> bool {
+        let failed = self.ui.picture_problem.as_ref().is_some_and(|(key, _)| key.frame == self.editor.frame());
+        self.editor.waits_for_picture() && !failed
     }
 
     /// When the frames of the open file are shown.

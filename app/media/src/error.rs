@@ -119,7 +119,7 @@ pub enum MediaError {
         frames: u64,
     },
     /// The decoder never gave the frame.
-    #[error("frame {frame} of {} could not be decoded; the data there is probably damaged. The frames around it can still be used.", path.display())]
+    #[error("frame {frame} of {} is damaged and cannot be shown; its neighbours can. Go on to another frame, or copy the file again from its source.", path.display())]
     FrameMissing {
         /// The file concerned.
         path: PathBuf,

@@ -34,5 +34,5 @@ pub use scan::{Scan, ScanProblem, Sequence, detect_sequence, natural_order, scan
 pub use still::{decode_image, decode_image_staged};
 pub use thumb::{ThumbCache, thumbnail};
 pub use tone::Tone;
-pub use video::{PacketEntry, RunOrder, VideoIndex, VideoReader, ffmpeg_version};
+pub use video::{Damage, Hardware, PacketEntry, RunOrder, VideoIndex, VideoReader, ffmpeg_version, find_damage};
 pub use yuv::{YuvFrame, YuvMatrix};

@@ -9,17 +9,20 @@ mod canvas;
 mod clock;
 mod input;
 mod media;
+mod memory;
 mod open;
 mod pan;
 mod play;
 mod project;
 mod save;
+mod seek;
 mod window;
 
 use crate::error::CliError;
 use crate::output::Output;
 use crate::window::Window;
 use serde::Serialize;
+use std::path::Path;
 
 /// What can be measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -36,10 +39,12 @@ pub(crate) enum Name {
     Render,
     /// Finding the polygon under the cursor (size: polygons, 10000)
     HitTest,
-    /// Frames of a 1080p video (size: frames of the video, 300)
+    /// Frames of a 1080p video, beside their limits (size: frames of the video, 300)
     Seek,
     /// Playing it by the clock, without a screen (size: frames of the video, 300)
     Play,
+    /// Most memory with a long 4K video open, in a process of its own (size: seconds of video, 3600)
+    Memory,
     /// Decoding a JPEG to be shown: a coarse picture, then all of it (size: megapixels, 48)
     Open,
     /// The window itself: first picture, next file, idling; needs a screen (size: windows opened, 5)
@@ -67,6 +72,18 @@ pub(crate) struct Row {
     p95: f64,
     n: usize,
     peers: Vec<Peer>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<Limit>,
+}
+
+/// What a figure must not exceed.
+#[derive(Debug, Serialize)]
+pub(crate) struct Limit {
+    /// Which figure: `median` or `p95`.
+    of: &'static str,
+    value: f64,
+    /// Ours as a part of it: above 1 it is exceeded.
+    ratio: f64,
 }
 
 /// Another tool's figure in the unit of the row.
@@ -88,12 +105,32 @@ impl Row {
         };
         let median = at(0.5);
         let peers = peers.iter().map(|(tool, value)| Peer { tool, value: *value, ratio: if median > 0.0 { value / median } else { 0.0 } });
-        Self { what: what.into(), unit, median, p95: at(0.95), n: samples.len(), peers: peers.collect() }
+        Self { what: what.into(), unit, median, p95: at(0.95), n: samples.len(), peers: peers.collect(), limit: None }
+    }
+
+    /// With a limit for the median.
+    fn within(self, value: f64) -> Self {
+        let limit = Limit { of: "median", value, ratio: self.median / value };
+        Self { limit: Some(limit), ..self }
+    }
+
+    /// With a limit for the 95th percentile.
+    fn p95_within(self, value: f64) -> Self {
+        let limit = Limit { of: "p95", value, ratio: self.p95 / value };
+        Self { limit: Some(limit), ..self }
     }
 }
 
 /// Runs one measurement.
-pub(crate) fn run(name: Name, size: Option<u64>, window: &dyn Window, output: &mut Output) -> Result<Report, CliError> {
+///
+/// `video`: for [`Name::Memory`], a video that is there already, measured in this process.
+pub(crate) fn run(
+    name: Name,
+    size: Option<u64>,
+    video: Option<&Path>,
+    window: &dyn Window,
+    output: &mut Output,
+) -> Result<Report, CliError> {
     if cfg!(debug_assertions) {
         output.message("This is a development build; its figures mean nothing. Build with --release to measure.");
     }
@@ -102,6 +139,7 @@ pub(crate) fn run(name: Name, size: Option<u64>, window: &dyn Window, output: &m
         Name::Save => 2_000,
         Name::Render | Name::HitTest => 10_000,
         Name::Seek | Name::Play => 300,
+        Name::Memory => 3_600,
         Name::Open => 48,
         Name::Window => 5,
         Name::Pan => 100_000,
@@ -114,7 +152,8 @@ pub(crate) fn run(name: Name, size: Option<u64>, window: &dyn Window, output: &m
         Name::Save => ("save", save::run(size)?),
         Name::Render => ("render", canvas::render(size)?),
         Name::HitTest => ("hit-test", canvas::hit_test(size)?),
-        Name::Seek => ("seek", media::seek(size, output)?),
+        Name::Seek => ("seek", seek::run(size, output)?),
+        Name::Memory => ("memory", video.map_or_else(|| memory::run(size, output), memory::here)?),
         Name::Play => ("play", play::play(size, output)?),
         Name::Open => ("open", open::open(size)?),
         Name::Window => ("window", window::run(size, window, output)?),
@@ -138,6 +177,12 @@ impl Report {
         for row in &self.rows {
             text +=
                 &format!("  {:<44} median {:>10} p95 {:>10} {} (n = {})\n", row.what, digits(row.median), digits(row.p95), row.unit, row.n);
+            if let Some(limit) = &row.limit {
+                let said = if limit.ratio <= 1.0 { "kept" } else { "EXCEEDED" };
+                let (value, ratio) = (digits(limit.value), digits(limit.ratio));
+                text +=
+                    &format!("      {:<40}        {value:>10} {}, {ratio} of it: {said}\n", format!("limit of the {}", limit.of), row.unit);
+            }
             for peer in &row.peers {
                 text += &format!("      {:<40}        {:>10} {}, {} × ours\n", peer.tool, digits(peer.value), row.unit, digits(peer.ratio));
             }

@@ -5,14 +5,14 @@ use super::media::make_video;
 use super::{Measured, Row};
 use crate::error::CliError;
 use crate::output::Output;
-use limn_media::{MediaPool, Picture, PictureKey, PoolOptions, Request, RequestKind, VideoIndex};
+use limn_media::{Hardware, MediaPool, Picture, PictureKey, PoolOptions, Request, RequestKind, VideoIndex};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::{Duration, Instant};
 
 /// As the window has it: bytes of decoded pictures, frames decoded ahead and behind, pictures that make an event.
-const CACHE_BYTES: u64 = 512 << 20;
+pub(super) const CACHE_BYTES: u64 = 512 << 20;
 const AHEAD: u64 = 48;
 const BEHIND: u64 = 2;
 const NEAR: usize = 4;
@@ -29,13 +29,13 @@ const LIMIT: Duration = Duration::from_secs(60);
 
 /// Where playing goes.
 #[derive(Clone, Copy)]
-enum Way {
+pub(super) enum Way {
     Forward,
     Backward,
 }
 
 /// A video in a pool, and the bell that the pool rings.
-struct Player {
+pub(super) struct Player {
     pool: MediaPool,
     bell: Receiver<()>,
     path: Arc<Path>,
@@ -43,14 +43,15 @@ struct Player {
 }
 
 impl Player {
-    fn open(path: &Path) -> Result<Self, CliError> {
+    pub fn open(path: &Path) -> Result<Self, CliError> {
         let (ring, bell) = sync_channel(1);
         let threads = std::thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 4));
         let wake = Arc::new(move || {
             // A bell that rings already is enough.
             let _ = ring.try_send(());
         });
-        let pool = MediaPool::new(PoolOptions { threads, cache_bytes: CACHE_BYTES, cache_dir: None }, wake)?;
+        let pool =
+            MediaPool::new(PoolOptions { threads, cache_bytes: CACHE_BYTES, cache_dir: None, hardware: Hardware::from_env() }, wake)?;
         let path: Arc<Path> = path.into();
         pool.request(Request { key: PictureKey::new(path.clone(), 0), kind: RequestKind::Index, priority: 0 });
         let begun = Instant::now();
@@ -79,11 +80,11 @@ impl Player {
         PictureKey::new(self.path.clone(), frame)
     }
 
-    fn last(&self) -> u64 {
+    pub fn last(&self) -> u64 {
         self.index.frames().saturating_sub(1)
     }
 
-    fn want(&self, frame: u64, way: Way, stride: u64) {
+    pub fn want(&self, frame: u64, way: Way, stride: u64) {
         let on = |steps: u64| Some(frame + steps * stride).filter(|frame| *frame <= self.last());
         let back = |steps: u64| frame.checked_sub(steps * stride);
         let mut wanted = vec![frame];
@@ -95,7 +96,7 @@ impl Player {
     }
 
     /// Waits until the frame is there.
-    fn wait(&self, frame: u64) -> Result<Arc<Picture>, CliError> {
+    pub fn wait(&self, frame: u64) -> Result<Arc<Picture>, CliError> {
         let begun = Instant::now();
         loop {
             if let Some(picture) = self.pool.get(&self.key(frame)) {
@@ -178,8 +179,8 @@ pub(super) fn step_rows(video: &Path) -> Result<Vec<Row>, CliError> {
     let from = last.saturating_sub(20);
     let backward = player.steps((from.saturating_sub(70)..=from).rev(), Way::Backward)?;
     Ok(vec![
-        Row::new("step forward, ten a second, until it is there", "ms", forward, &[]),
-        Row::new("step backward, ten a second, until it is there", "ms", backward, &[]),
+        Row::new("step forward, ten a second, until it is there", "ms", forward, &[]).p95_within(5.0),
+        Row::new("step backward, ten a second, until it is there", "ms", backward, &[]).p95_within(8.0),
     ])
 }
 

@@ -25,6 +25,9 @@ pub(crate) struct Args {
 #[derive(Serialize)]
 struct Json {
     frames: Vec<FrameJson>,
+    /// Frames whose data is damaged so that they give no picture.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    missing: Vec<MissingJson>,
 }
 
 #[derive(Serialize)]
@@ -33,6 +36,15 @@ struct FrameJson {
     path: String,
     width: u32,
     height: u32,
+    /// What the person should know about the picture, such as damage.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    marks: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct MissingJson {
+    number: u64,
+    error: String,
 }
 
 pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
@@ -44,11 +56,12 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
             .map_err(|source| CliError::from(JobError::Io { action: "make the folder", path: args.out.clone(), source }))
     };
     let out_of_range = |frame, frames| MediaError::FrameOutOfRange { path: args.video.clone(), frame, frames };
-    let mut frames = Vec::new();
+    let (mut frames, mut missing) = (Vec::new(), Vec::new());
     let mut write = |number: u64, picture: &Picture| {
         let path = args.out.join(format!("{number:06}.png"));
         picture.write_png(&path)?;
-        frames.push(FrameJson { number, path: path.display().to_string(), width: picture.width, height: picture.height });
+        let (width, height, marks) = (picture.width, picture.height, picture.marks.clone());
+        frames.push(FrameJson { number, path: path.display().to_string(), width, height, marks });
         Ok::<_, CliError>(())
     };
     match info.kind {
@@ -59,7 +72,12 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
             make_out()?;
             let mut reader = VideoReader::open(&full, index)?;
             for number in wanted {
-                write(number, &reader.frame(number)?)?;
+                match reader.frame(number) {
+                    Ok(picture) => write(number, &picture)?,
+                    // Its neighbours can still be had.
+                    Err(error @ MediaError::FrameMissing { .. }) => missing.push(MissingJson { number, error: error.to_string() }),
+                    Err(error) => return Err(error.into()),
+                }
             }
         }
         MediaKind::Image => {
@@ -76,8 +94,16 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
             }
         }
     }
-    let json = Json { frames };
-    output.result(&json, || json.frames.iter().map(|frame| format!("{}\n", frame.path)).collect())
+    let json = Json { frames, missing };
+    output.result(&json, || {
+        let marks = |frame: &FrameJson| frame.marks.iter().map(|mark| format!("\t{mark}")).collect::<String>();
+        json.frames.iter().map(|frame| format!("{}{}\n", frame.path, marks(frame))).collect()
+    })?;
+    match json.missing.first() {
+        None => Ok(()),
+        Some(first) if json.missing.len() == 1 => Err(CliError::Failed(first.error.clone())),
+        Some(first) => Err(CliError::Failed(format!("{} frames are damaged and were not written. {}", json.missing.len(), first.error))),
+    }
 }
 
 /// Refused before anything is written, so that a script gets all of its frames or none.

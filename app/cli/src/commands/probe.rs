@@ -2,10 +2,13 @@
 
 use crate::error::CliError;
 use crate::output::Output;
-use limn_jobs::home;
-use limn_media::{MediaInfo, MediaKind, VideoIndex};
+use limn_jobs::{JobError, Progress, home};
+use limn_media::{Damage, Hardware, MediaInfo, MediaKind, VideoIndex, VideoReader};
 use serde::Serialize;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 #[derive(Debug, clap::Args)]
@@ -15,6 +18,9 @@ pub(crate) struct Args {
     /// Number, time and key flag of each frame of a video
     #[arg(long)]
     frames: bool,
+    /// Decode every frame of a video once and tell those that damage touches
+    #[arg(long)]
+    check: bool,
 }
 
 #[derive(Serialize)]
@@ -33,7 +39,18 @@ struct Json<'a> {
     duration: Option<f64>,
     marks: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
+    decoder: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     frames: Option<Vec<FrameJson>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    damaged: Option<Vec<DamagedJson>>,
+}
+
+#[derive(Serialize)]
+struct DamagedJson {
+    number: u64,
+    damage: Damage,
+    message: String,
 }
 
 #[derive(Serialize)]
@@ -42,6 +59,8 @@ struct FrameJson {
     pts: Option<i64>,
     time: Option<f64>,
     key: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    damage: Option<Damage>,
 }
 
 /// The index of a video, out of the cache or made now.
@@ -62,14 +81,26 @@ fn kind_name(kind: MediaKind) -> &'static str {
 
 pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
     let mut info: MediaInfo = limn_media::probe(&args.media)?;
-    let index = if info.kind == MediaKind::Video { Some(index_of(&args.media)?) } else { None };
+    let index = if info.kind == MediaKind::Video { Some(Arc::new(index_of(&args.media)?)) } else { None };
     if let Some(index) = &index {
         // The container's own count is an estimate.
         info.frames = index.frames();
         info.marks.retain(|mark| !mark.contains("estimate"));
-        info.marks.extend(index.reasons().iter().cloned());
+        let more: Vec<String> = index.marks().iter().chain(index.reasons()).filter(|mark| !info.marks.contains(mark)).cloned().collect();
+        info.marks.extend(more);
     }
-    let frames = args.frames.then(|| frames_of(&info, index.as_ref()));
+    let damaged = match &index {
+        Some(index) if args.check => Some(check(&args.media, index, output)?),
+        _ => None,
+    };
+    let known: BTreeMap<u64, Damage> = damaged.iter().flatten().copied().collect();
+    let frames = args.frames.then(|| frames_of(&info, index.as_deref(), &known));
+    let damaged = damaged
+        .map(|damaged| damaged.into_iter().map(|(number, damage)| DamagedJson { number, damage, message: damage.sentence() }).collect());
+    let decoder = index.as_ref().and_then(|index| {
+        let full = args.media.canonicalize().ok()?;
+        Some(VideoReader::open_with_hardware(&full, index.clone(), Hardware::from_env()).ok()?.decoder_name())
+    });
     let json = Json {
         path: args.media.display().to_string(),
         kind: kind_name(info.kind),
@@ -84,15 +115,35 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
         time_base: info.time_base,
         duration: info.duration_s,
         marks: &info.marks,
+        decoder,
         frames,
+        damaged,
     };
     output.result(&json, || text(&json))
 }
 
-fn frames_of(info: &MediaInfo, index: Option<&VideoIndex>) -> Vec<FrameJson> {
+/// Every frame that damage touches.
+fn check(path: &Path, index: &Arc<VideoIndex>, output: &mut Output) -> Result<Vec<(u64, Damage)>, CliError> {
+    let full = path.canonicalize().unwrap_or_else(|_missing| path.to_owned());
+    let found = output.job(|cx| {
+        let progress = RefCell::new(&mut *cx.progress);
+        let step = |done, total| (progress.borrow_mut())(Progress { stage: "looking for damage", done, total: Some(total) });
+        limn_media::find_damage(&full, index, &step, cx.cancel).map_err(JobError::from)
+    });
+    Ok(found?)
+}
+
+/// `damaged`: what is known by decoding.
+fn frames_of(info: &MediaInfo, index: Option<&VideoIndex>, damaged: &BTreeMap<u64, Damage>) -> Vec<FrameJson> {
     let frame = |number| match index {
-        Some(index) => FrameJson { number, pts: index.frame_pts(number), time: index.frame_time_s(number), key: index.is_key(number) },
-        None => FrameJson { number, pts: None, time: None, key: true },
+        Some(index) => FrameJson {
+            number,
+            pts: index.frame_pts(number),
+            time: index.frame_time_s(number),
+            key: index.is_key(number),
+            damage: damaged.get(&number).copied().or_else(|| index.is_doubtful(number).then_some(Damage::Doubtful)),
+        },
+        None => FrameJson { number, pts: None, time: None, key: true, damage: None },
     };
     (0..info.frames).map(frame).collect()
 }
@@ -112,10 +163,20 @@ fn text(json: &Json<'_>) -> String {
     for mark in json.marks {
         text += &format!("{mark}\n");
     }
+    match &json.damaged {
+        Some(damaged) if damaged.is_empty() => text += "No damaged frame was found.\n",
+        // Each is told in the list of frames, where there is one.
+        Some(damaged) if json.frames.is_none() => {
+            damaged.iter().for_each(|frame| text += &format!("{}\t{}\n", frame.number, frame.message));
+        }
+        _ => {}
+    }
     for frame in json.frames.iter().flatten() {
         let pts = frame.pts.map_or_else(|| "-".to_owned(), |pts| pts.to_string());
         let time = frame.time.map_or_else(|| "-".to_owned(), |time| format!("{time:.6}"));
-        text += &format!("{}\t{pts}\t{time}\t{}\n", frame.number, if frame.key { "key" } else { "" });
+        text += &format!("{}\t{pts}\t{time}\t{}", frame.number, if frame.key { "key" } else { "" });
+        text += &frame.damage.map_or_else(String::new, |damage| format!("\t{}", damage.sentence()));
+        text.push('\n');
     }
     text
 }

@@ -104,6 +104,11 @@ fn place_ui(app: &LimnApp, ui: &mut Ui, events: &mut Vec<Event>) {
         let response = ui.label(text);
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("For now the picture of frame {stand_in}")));
         response.on_hover_text("The frame itself comes when the pointer rests. Until then no shapes are shown.");
+    } else if let Some((_, shown)) = app.on_canvas.as_ref().filter(|(_, shown)| !shown.picture.marks.is_empty()) {
+        let marks = shown.picture.marks.join("\n");
+        let response = ui.label(RichText::new("see note").small().color(colors.warn.0));
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("About this frame: {marks}")));
+        response.on_hover_text(&marks);
     }
 }
 

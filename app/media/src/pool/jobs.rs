@@ -106,8 +106,9 @@ fn decode_run(shared: &Shared, mut job: RunJob) {
     };
     report(shared, |state| {
         if let Some(error) = error {
-            if matches!(error, MediaError::Changed { .. }) {
-                // The next time it is wanted it is looked at anew.
+            if matches!(error, MediaError::Changed { .. } | MediaError::Io { .. } | MediaError::Empty { .. } | MediaError::NotAFile { .. })
+            {
+                // Another file, or none for now: the next time it is wanted it is looked at anew.
                 reader = None;
                 state.forget(&path);
             }
@@ -129,7 +130,7 @@ fn decode_run(shared: &Shared, mut job: RunJob) {
 fn run_frames(shared: &Shared, job: &RunJob, slot: &mut Option<Box<VideoReader>>) -> Result<(), MediaError> {
     let reader = match slot {
         Some(reader) => reader,
-        None => slot.insert(Box::new(VideoReader::open(&job.path, job.index.clone())?)),
+        None => slot.insert(Box::new(VideoReader::open_with_hardware(&job.path, job.index.clone(), shared.hardware)?)),
     };
     reader.set_abort(Some(job.abort.clone()));
     reader.frames(job.first, job.last, job.order, &mut |frame, picture| {

@@ -4,6 +4,7 @@
 //! `wake` is called, from a worker thread, whenever there is something to receive.
 
 mod cache;
+mod heap;
 mod jobs;
 mod state;
 
@@ -13,7 +14,7 @@ use std::thread::{self, JoinHandle};
 
 use crate::error::MediaError;
 use crate::picture::{Level, Picture};
-use crate::video::VideoIndex;
+use crate::video::{Hardware, VideoIndex};
 use state::State;
 
 /// A picture: an image file with frame 0, or a frame of a video.
@@ -125,6 +126,8 @@ pub struct PoolOptions {
     pub cache_bytes: u64,
     /// Folder for indexes and thumbnails; without it they are made again each time.
     pub cache_dir: Option<PathBuf>,
+    /// Whether frames may be decoded by video hardware.
+    pub hardware: Hardware,
 }
 
 /// Threads that decode what is wanted, and the cache of what they made.
@@ -141,6 +144,7 @@ struct Shared {
     /// Signalled whenever there may be work for any thread.
     work: Condvar,
     wake: Wake,
+    hardware: Hardware,
     index_dir: Option<PathBuf>,
     thumb_dir: Option<PathBuf>,
 }
@@ -158,11 +162,13 @@ impl MediaPool {
     /// # Errors
     /// `Thread` when one cannot be started.
     pub fn new(options: PoolOptions, wake: Wake) -> Result<MediaPool, MediaError> {
+        heap::keep_small();
         let dir = |name| options.cache_dir.as_ref().map(|d: &PathBuf| d.join(name));
         let shared = Arc::new(Shared {
             state: Mutex::new(State::new(options.cache_bytes)),
             work: Condvar::new(),
             wake,
+            hardware: options.hardware,
             index_dir: dir("index"),
             thumb_dir: dir("thumbs"),
         });

@@ -19,9 +19,11 @@ const MAX_QUEUED: usize = 4096;
 const MAX_EVENTS: usize = 8192;
 /// Video files that stay open while others are shown.
 const MAX_READERS: usize = 4;
+/// Bytes that the decoders of files that stay open may hold between them; one may always stay.
+const MAX_READER_BYTES: u64 = 160 << 20;
 /// Most frames of one run of a decoder.
 const MAX_RUN: u64 = 64;
-/// Decoders that one video has at a time: one goes on forward while the other was sent back.
+/// Decoders that one video has at a time: one goes on forward while the other was sent back. Large videos have one.
 const READERS_OF_FILE: usize = 2;
 
 /// What a path turned out to be.
@@ -305,7 +307,9 @@ impl State {
         self.readers.retain(|(path, reader)| *path != key.path || Arc::ptr_eq(reader.index(), index));
         let of_file: Vec<usize> = (0..self.readers.len()).filter(|i| self.readers[*i].0 == key.path).collect();
         let going_on = of_file.iter().copied().find(|i| self.readers[*i].1.continues_to(key.frame));
-        let at = going_on.or_else(|| of_file.first().copied().filter(|_| of_file.len() >= READERS_OF_FILE))?;
+        let fits_two = of_file.first().is_none_or(|i| self.readers[*i].1.held_bytes() * 2 <= MAX_READER_BYTES);
+        let most = if fits_two { READERS_OF_FILE } else { 1 };
+        let at = going_on.or_else(|| of_file.first().copied().filter(|_| of_file.len() >= most))?;
         Some(self.readers.remove(at).1)
     }
 
@@ -431,10 +435,15 @@ impl State {
         self.in_work.remove(&PictureKey { path: path.clone(), frame: target });
         if let Some(reader) = reader {
             self.readers.push((path.clone(), reader));
-            if self.readers.len() > MAX_READERS {
+            while self.readers.len() > 1 && (self.readers.len() > MAX_READERS || self.reader_bytes() > MAX_READER_BYTES) {
                 self.readers.remove(0);
             }
         }
+    }
+
+    /// About what the decoders of the open files hold.
+    fn reader_bytes(&self) -> u64 {
+        self.readers.iter().map(|(_, reader)| reader.held_bytes()).sum()
     }
 
     pub fn next_index_job(&mut self) -> Option<(Arc<Path>, Arc<AtomicBool>)> {

@@ -22,18 +22,28 @@ struct Pass<'a> {
 pub(super) fn build(path: &Path, progress: &dyn Fn(u64, u64), cancel: &AtomicBool) -> Result<VideoIndex, MediaError> {
     let stamp = FileStamp::of(path)?;
     let mut demuxer = Demuxer::open(path)?;
-    let info = info_of(&demuxer)?;
+    let mut info = info_of(&demuxer)?;
     let pass = Pass { path, progress, cancel, bytes: stamp.bytes };
     let mut packets = pass.read_packets(&mut demuxer, &info.codec)?;
     if packets.is_empty() {
         return Err(MediaError::NoDecodableFrame { path: path.to_path_buf() });
     }
+    let corrupt = packets.iter().filter(|packet| packet.corrupt).count();
+    if corrupt > 0 {
+        info.marks.push(format!("Bytes may be lost at {corrupt} frames, which are marked. Frames that are lost whole are not counted."));
+    }
+    let torn = demuxer.num_torn();
     let order = presentation_order(&packets);
     let make = |packets, order, reasons| {
         VideoIndex::from_parts(stamp, info.clone(), packets, order, reasons)
             .ok_or_else(|| MediaError::broken_video(path, "the decoder gave a frame twice"))
     };
     let mut reasons = reasons_to_decode(&packets, &info.format, &info.codec);
+    if torn > 0 {
+        reasons.push(format!(
+            "The container is damaged in {torn} places; frames may be lost there, and those behind them are counted without the lost ones."
+        ));
+    }
     let index = if reasons.is_empty() { Some(make(packets.clone(), order, Vec::new())?) } else { None };
     let index = match index {
         Some(index) if index.all_frames_have_keys() => {
@@ -45,6 +55,10 @@ pub(super) fn build(path: &Path, progress: &dyn Fn(u64, u64), cancel: &AtomicBoo
                 reasons.push("Some frames at the beginning refer to frames that were cut off; they are left out.".to_owned());
             }
             let order = pass.decoded_order(&mut packets, is_mpeg4_family(&info.codec))?;
+            let uncounted = packets.iter().filter(|packet| !packet.discard).count().saturating_sub(order.len());
+            if uncounted > 0 {
+                reasons.push(format!("{uncounted} packets give no frame of their own, by their kind or by damage, and are not counted."));
+            }
             make(packets, order, reasons)?
         }
     };
@@ -115,6 +129,7 @@ impl Pass<'_> {
                 hash: packet.hash(),
                 key: packet.is_key(),
                 discard: packet.is_discarded() || is_hidden(&packet, codec),
+                corrupt: packet.is_corrupt(),
             });
             done = packet.position().unwrap_or(done).min(self.bytes);
             if packets.len() % 64 == 0 {

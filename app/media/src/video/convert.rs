@@ -9,6 +9,7 @@ use ffmpeg_next::format::Pixel;
 use ffmpeg_next::frame::Video as VideoFrame;
 use ffmpeg_next::software::scaling::{Context, Flags};
 
+use super::info::StreamInfo;
 use crate::error::MediaError;
 use crate::picture::Picture;
 use crate::still::check_size;
@@ -21,6 +22,8 @@ struct Setup {
     format: Pixel,
     width: u32,
     height: u32,
+    /// Pixels across and down of what comes out.
+    to: (u32, u32),
     /// One of swscale's `SWS_CS_` numbers.
     matrix: i32,
     full_range: bool,
@@ -40,34 +43,43 @@ impl Converter {
         Converter { scaler: None }
     }
 
-    /// The picture of `frame`, turned upright, with its smaller levels.
-    pub fn picture(&mut self, path: &Path, frame: &VideoFrame, turn: Turn, bit_depth: u8) -> Result<Picture, MediaError> {
-        let (width, height) = (frame.width(), frame.height());
-        check_size(path, width, height)?;
-        if let Some(planes) = Setup::of(frame).planar(frame, turn) {
+    /// The picture of `frame`, turned upright, with its smaller levels. A frame of another size than the stream's is scaled
+    /// to it, so that coordinates mean the same in every frame, and the picture is marked.
+    pub fn picture(&mut self, path: &Path, frame: &VideoFrame, info: &StreamInfo) -> Result<Picture, MediaError> {
+        let (turn, bit_depth) = (info.turn, info.bit_depth);
+        let (stored_width, stored_height) = (frame.width(), frame.height());
+        check_size(path, stored_width, stored_height)?;
+        let (width, height) = turn.size(info.width, info.height);
+        let is_scaled = (stored_width, stored_height) != (width, height);
+        let setup = Setup::of(frame, (width, height));
+        if let Some(planes) = Some(setup).filter(|_| !is_scaled).and_then(|setup| setup.planar(frame, turn)) {
             return Ok(Picture { bit_depth, ..Picture::from_planes(planes) });
         }
-        let rgba = self.rgba(path, frame)?;
+        let rgba = self.rgba(path, frame, setup)?;
         let (pixels, _) = rgba.as_chunks::<4>();
         let rgba = if turn == Turn::NONE { rgba } else { turn.apply(pixels, width, height).into_flattened() };
         let (width, height) = turn.size(width, height);
         let mut picture = Picture::from_rgba(width, height, rgba);
         picture.source_channels = channels(frame.format());
         picture.bit_depth = bit_depth;
+        if is_scaled {
+            picture.marks.push(format!(
+                "This frame is stored with {stored_width} x {stored_height} pixels and shown scaled to the size of the video, {width} x {height}."
+            ));
+        }
         Ok(picture)
     }
 
-    fn rgba(&mut self, path: &Path, frame: &VideoFrame) -> Result<Vec<u8>, MediaError> {
-        let setup = Setup::of(frame);
+    fn rgba(&mut self, path: &Path, frame: &VideoFrame, setup: Setup) -> Result<Vec<u8>, MediaError> {
         if self.scaler.as_ref().is_none_or(|(made_for, _, _)| *made_for != setup) {
-            self.scaler = Some((setup, scaler(path, setup)?, VideoFrame::new(Pixel::RGBA, setup.width, setup.height)));
+            self.scaler = Some((setup, scaler(path, setup)?, VideoFrame::new(Pixel::RGBA, setup.to.0, setup.to.1)));
         }
         let Some((_, scaler, out)) = &mut self.scaler else {
             return Err(MediaError::broken_video(path, "no scaler"));
         };
         // FFmpeg pads the rows of `out`: its fast paths may write past the end of a row.
         scaler.run(frame, out).map_err(|e| MediaError::broken_video(path, e))?;
-        let (width, height) = (setup.width as usize, setup.height as usize);
+        let (width, height) = (setup.to.0 as usize, setup.to.1 as usize);
         let mut rgba = Vec::with_capacity(width * height * 4);
         for row in out.data(0).chunks(out.stride(0)).take(height) {
             rgba.extend_from_slice(row.get(..width * 4).unwrap_or(row));
@@ -79,8 +91,8 @@ impl Converter {
 fn scaler(path: &Path, setup: Setup) -> Result<Context, MediaError> {
     // Exact rounding and full chroma: the default fast path is up to 3 of 255 darker.
     let flags = Flags::BILINEAR | Flags::ACCURATE_RND | Flags::FULL_CHR_H_INT | Flags::FULL_CHR_H_INP;
-    let Setup { format, width, height, .. } = setup;
-    let mut scaler = Context::get(format, width, height, Pixel::RGBA, width, height, flags)
+    let Setup { format, width, height, to, .. } = setup;
+    let mut scaler = Context::get(format, width, height, Pixel::RGBA, to.0, to.1, flags)
         .map_err(|_invalid| MediaError::Unsupported { path: path.to_path_buf(), what: format!("the pixel format {format:?}") })?;
     #[expect(unsafe_code, reason = "no safe wrapper of sws_setColorspaceDetails")]
     // SAFETY: the context is valid and owned; the coefficient table is static memory of swscale.
@@ -94,7 +106,7 @@ fn scaler(path: &Path, setup: Setup) -> Result<Context, MediaError> {
 }
 
 impl Setup {
-    fn of(frame: &VideoFrame) -> Setup {
+    fn of(frame: &VideoFrame, to: (u32, u32)) -> Setup {
         let (width, height) = (frame.width(), frame.height());
         let matrix = match frame.color_space() {
             Space::BT709 => ffi::SWS_CS_ITU709,
@@ -112,7 +124,7 @@ impl Setup {
             Range::MPEG => false,
             _ => is_full_by_name(format),
         };
-        Setup { format, width, height, matrix, full_range }
+        Setup { format, width, height, to, matrix, full_range }
     }
 
     /// The planes of a frame that has three; `None` for other layouts.
@@ -124,6 +136,9 @@ impl Setup {
             Pixel::YUV420P10LE => (1, 1, 10),
             Pixel::YUV422P10LE => (1, 0, 10),
             Pixel::YUV444P10LE => (0, 0, 10),
+            Pixel::YUV420P12LE => (1, 1, 12),
+            Pixel::YUV422P12LE => (1, 0, 12),
+            Pixel::YUV444P12LE => (0, 0, 12),
             _ => return None,
         };
         let (kr, kb) = match self.matrix {

@@ -1,12 +1,16 @@
 //! The decoder: opening it with limits, and a loop that feeds it.
 
+use std::sync::Arc;
+
 use ffmpeg_next as ffmpeg;
 use ffmpeg_next::codec::{self, threading};
 use ffmpeg_next::ffi;
 use ffmpeg_next::frame::Video as VideoFrame;
 use ffmpeg_next::{Discard, decoder};
 
+use super::complaints::Notes;
 use super::demux::{self, Demuxer, VideoPacket};
+use super::hardware::{self, Device};
 use crate::error::MediaError;
 use crate::limits::MAX_VIDEO_PIXELS;
 
@@ -21,14 +25,42 @@ pub(crate) enum Output {
 }
 
 pub(crate) struct FrameDecoder {
+    // Dropped before what counts its errors.
     decoder: decoder::Video,
+    notes: Arc<Notes>,
+    device: Option<&'static Device>,
     skipping: bool,
     /// The end was announced; frames still inside come out now.
     draining: bool,
 }
 
+/// How a decoder works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Care {
+    /// As fast as it can be.
+    Fast,
+    /// On one thread and with an eye on every error, so that each is told with its own packet.
+    Strict,
+}
+
 impl FrameDecoder {
     pub fn open(demuxer: &Demuxer) -> Result<FrameDecoder, MediaError> {
+        FrameDecoder::open_with(demuxer, Care::Fast)
+    }
+
+    pub fn open_with(demuxer: &Demuxer, care: Care) -> Result<FrameDecoder, MediaError> {
+        FrameDecoder::open_for(demuxer, care, None)
+    }
+
+    /// A decoder that works on `device`.
+    ///
+    /// # Errors
+    /// `NoDecoder` when the device cannot decode this codec.
+    pub fn open_on(demuxer: &Demuxer, device: &'static Device) -> Result<FrameDecoder, MediaError> {
+        FrameDecoder::open_for(demuxer, Care::Fast, Some(device))
+    }
+
+    fn open_for(demuxer: &Demuxer, care: Care, device: Option<&'static Device>) -> Result<FrameDecoder, MediaError> {
         let path = demuxer.path();
         let stream = demuxer.stream()?;
         let parameters = stream.parameters();
@@ -41,12 +73,21 @@ impl FrameDecoder {
         }
         let mut context = codec::Context::from_parameters(parameters).map_err(broken)?;
         // Frame threads halve the time of long runs between keys; where every frame is a key they only add delay.
-        let count = if is_intra_only(id) { 1 } else { 2 };
+        let count = if is_intra_only(id) || care == Care::Strict || device.is_some() { 1 } else { 2 };
         context.set_threading(threading::Config { kind: threading::Type::Frame, count, ..Default::default() });
-        #[expect(unsafe_code, reason = "no safe setter for AVCodecContext.max_pixels")]
-        // SAFETY: the context is owned here and not yet open; a plain field is set.
+        #[expect(unsafe_code, reason = "no safe setters for these fields of AVCodecContext")]
+        // SAFETY: the context is owned here and not yet open; plain fields are set.
         unsafe {
             (*context.as_mut_ptr()).max_pixels = MAX_VIDEO_PIXELS;
+            // The HEVC decoder keeps quiet about damaged slices unless it is told to stop at them.
+            if care == Care::Strict && id == codec::Id::HEVC {
+                (*context.as_mut_ptr()).err_recognition |= ffi::AV_EF_EXPLODE;
+            }
+        }
+        let format = device.map(|device| device.format_for(&found).ok_or_else(no_decoder)).transpose()?;
+        let notes = Notes::attach(&mut context, format);
+        if device.is_some_and(|device| !device.attach(&mut context)) {
+            return Err(no_decoder());
         }
         let mut decoder = context.decoder();
         decoder.set_packet_time_base(stream.time_base());
@@ -54,7 +95,17 @@ impl FrameDecoder {
             ffmpeg::Error::DecoderNotFound => no_decoder(),
             other => broken(other),
         })?;
-        Ok(FrameDecoder { decoder, skipping: false, draining: false })
+        Ok(FrameDecoder { decoder, notes, device, skipping: false, draining: false })
+    }
+
+    /// The device that it works on; `None` in software.
+    pub fn device(&self) -> Option<&'static Device> {
+        self.device
+    }
+
+    /// Errors that the decoder logged so far.
+    pub fn num_complaints(&self) -> u64 {
+        self.notes.num_errors()
     }
 
     /// From the next packet on, leave out pictures that no other picture refers to (or do not).
@@ -65,12 +116,15 @@ impl FrameDecoder {
         }
     }
 
-    /// Feeds a packet under its ordinal. A packet that the decoder refuses is lost, as in a player.
-    pub fn send(&mut self, packet: &mut VideoPacket, ordinal: u32) {
+    /// Feeds a packet under its ordinal. A packet that the decoder refuses is lost, as in a player. False when there was an
+    /// error: in this packet with [`Care::Strict`], else in it or one before it.
+    pub fn send(&mut self, packet: &mut VideoPacket, ordinal: u32) -> bool {
         packet.number(ordinal);
-        if let Err(error) = self.decoder.send_packet(packet.as_packet()) {
+        let sent = self.decoder.send_packet(packet.as_packet());
+        if let Err(error) = &sent {
             tracing::debug!(ordinal, %error, "the decoder refused a packet");
         }
+        sent.is_ok()
     }
 
     /// Tells the decoder that no packet follows.
@@ -89,8 +143,8 @@ impl FrameDecoder {
             let mut frame = VideoFrame::empty();
             match self.decoder.receive_frame(&mut frame) {
                 // A frame without its packet's number cannot be told apart from others: leave it out.
-                Ok(()) => match frame.pts().and_then(|n| u32::try_from(n).ok()) {
-                    Some(ordinal) => return Output::Frame(ordinal, frame),
+                Ok(()) => match frame.pts().and_then(|n| u32::try_from(n).ok()).zip(self.in_memory(frame)) {
+                    Some((ordinal, frame)) => return Output::Frame(ordinal, frame),
                     None => continue,
                 },
                 Err(ffmpeg::Error::Eof) => return Output::Ended,
@@ -100,6 +154,14 @@ impl FrameDecoder {
             if errors > MAX_DRAIN_ERRORS {
                 return Output::Ended;
             }
+        }
+    }
+
+    /// The frame itself, or what a device holds of it.
+    fn in_memory(&self, frame: VideoFrame) -> Option<VideoFrame> {
+        match self.notes.format() {
+            Some(format) if frame.format() == format.into() => hardware::fetched(&frame),
+            _ => Some(frame),
         }
     }
 

@@ -30,6 +30,9 @@ const CODECS: &str = "h264,hevc,vp8,vp9,libvpx,libvpx-vp9,av1,libdav1d,libaom-av
     aac,aac_fixed,aac_latm,mp3,mp3float,mp2,mp2float,ac3,ac3_fixed,eac3,dca,opus,libopus,vorbis,libvorbis,flac,alac,\
     wmav1,wmav2,wmapro,truehd,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_f32le,pcm_u8,pcm_alaw,pcm_mulaw";
 
+/// Read errors after which a file is given up.
+const MAX_TORN: u32 = 1000;
+
 /// How a container is best taken to a key packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SeekBy {
@@ -45,6 +48,8 @@ pub(crate) struct Demuxer {
     input: Input,
     stream: usize,
     seek_by: SeekBy,
+    /// Read errors so far.
+    torn: u32,
 }
 
 /// One packet of the video stream.
@@ -58,6 +63,7 @@ pub(crate) fn init() {
             tracing::warn!(%error, "FFmpeg could not be initialised");
         }
         ffmpeg::log::set_level(ffmpeg::log::Level::Quiet);
+        super::complaints::listen();
         #[expect(unsafe_code, reason = "no safe wrapper; bounds what a damaged header can make FFmpeg allocate")]
         // SAFETY: sets one global number; called once, before any other use of FFmpeg here.
         unsafe {
@@ -88,11 +94,16 @@ impl Demuxer {
                 }
             }
         }
-        Ok(Demuxer { path: path.to_path_buf(), input, stream, seek_by })
+        Ok(Demuxer { path: path.to_path_buf(), input, stream, seek_by, torn: 0 })
     }
 
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// How often reading met damage in the container; packets were lost there.
+    pub fn num_torn(&self) -> u32 {
+        self.torn
     }
 
     pub fn seek_by(&self) -> SeekBy {
@@ -108,6 +119,19 @@ impl Demuxer {
         self.input.format().name().to_owned()
     }
 
+    /// The codec's parameters as they stand in the container.
+    pub fn extradata(&self) -> Result<Vec<u8>, MediaError> {
+        let parameters = self.stream()?.parameters();
+        #[expect(unsafe_code, reason = "no safe getter for the codec's parameters")]
+        // SAFETY: `parameters` keeps the AVCodecParameters alive; its extradata holds extradata_size bytes, or is null.
+        let bytes = unsafe {
+            let raw = &*parameters.as_ptr();
+            let length = usize::try_from(raw.extradata_size).unwrap_or(0);
+            if raw.extradata.is_null() { Vec::new() } else { std::slice::from_raw_parts(raw.extradata, length).to_vec() }
+        };
+        Ok(bytes)
+    }
+
     /// Duration of the whole file in microseconds, where the container says it.
     pub fn duration_us(&self) -> Option<i64> {
         Some(self.input.duration()).filter(|d| *d > 0)
@@ -121,8 +145,7 @@ impl Demuxer {
         Ok(Turn::from_display_matrix(matrix.data()).map_or((Turn::NONE, true), |turn| (turn, false)))
     }
 
-    /// The next packet of the video stream; `None` at the end, which includes a read error:
-    /// what lies behind one cannot be reached in order.
+    /// The next packet of the video stream; `None` at the end, or at a read error behind which nothing can be read.
     pub fn read(&mut self) -> Option<VideoPacket> {
         let mut retries = 0;
         loop {
@@ -132,7 +155,10 @@ impl Demuxer {
                 Ok(()) => {}
                 Err(ffmpeg::Error::Other { errno: ffmpeg::error::EAGAIN }) if retries < 16 => retries += 1,
                 Err(ffmpeg::Error::Eof) => return None,
+                // Damage in the container: most can find their way behind it.
+                Err(ffmpeg::Error::InvalidData) if self.torn < MAX_TORN => self.torn += 1,
                 Err(error) => {
+                    self.torn += 1;
                     tracing::debug!(path = %self.path.display(), %error, "reading ended with an error");
                     return None;
                 }
@@ -167,6 +193,11 @@ impl VideoPacket {
 
     pub fn is_key(&self) -> bool {
         self.0.is_key()
+    }
+
+    /// True when the container says that some of its bytes are lost.
+    pub fn is_corrupt(&self) -> bool {
+        self.0.is_corrupt()
     }
 
     pub fn data(&self) -> &[u8] {

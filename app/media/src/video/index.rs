@@ -24,6 +24,8 @@ pub struct PacketEntry {
     pub key: bool,
     /// Decoded but not shown (outside an edit list, or a hidden reference frame).
     pub discard: bool,
+    /// The container says that some of its bytes are lost.
+    pub corrupt: bool,
 }
 
 /// Packets and presentation order of one video, made once and kept.
@@ -116,6 +118,11 @@ impl VideoIndex {
         self.ordinal(n).is_some_and(|ordinal| self.packets[ordinal as usize].key)
     }
 
+    /// True when the container says that bytes may be lost at frame `n`.
+    pub fn is_doubtful(&self, n: u64) -> bool {
+        self.ordinal(n).is_some_and(|ordinal| self.packets[ordinal as usize].corrupt)
+    }
+
     /// First frame that needs no picture before the key from which frame `n` is decoded.
     pub fn key_frame_before(&self, n: u64) -> Option<u64> {
         let start = self.start_for(n, 0)?;
@@ -151,6 +158,11 @@ impl VideoIndex {
     /// Why the index is marked, in sentences.
     pub fn reasons(&self) -> &[String] {
         &self.reasons
+    }
+
+    /// What the user should know about the video, in sentences.
+    pub fn marks(&self) -> &[String] {
+        &self.info.marks
     }
 
     /// All packets in file order.
@@ -191,6 +203,18 @@ impl VideoIndex {
     pub(super) fn key_before(&self, key: u32) -> Option<u32> {
         let at = self.keys.partition_point(|(k, _)| *k < key);
         at.checked_sub(1).map(|i| self.keys[i].0)
+    }
+
+    /// The first key at or after ordinal `from`.
+    pub(super) fn key_from(&self, from: u32) -> Option<u32> {
+        self.keys.get(self.keys.partition_point(|(key, _)| *key < from)).map(|(key, _)| *key)
+    }
+
+    /// True when pictures that follow the key at ordinal `key` in the file are shown before it.
+    pub(super) fn leads_pictures(&self, key: u32) -> bool {
+        const REORDERED: u32 = 16;
+        let Some(at) = self.position(key) else { return false };
+        (key.saturating_add(1)..=key.saturating_add(REORDERED)).any(|ordinal| self.position(ordinal).is_some_and(|shown| shown < at))
     }
 
     /// True when every frame has a key from which it can be decoded.

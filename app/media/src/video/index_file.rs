@@ -14,7 +14,7 @@ use crate::info::FileStamp;
 use crate::limits::MAX_PACKETS;
 use crate::picture::replace_file;
 
-const MAGIC: &[u8; 8] = b"LIMNVIX1";
+const MAGIC: &[u8; 8] = b"LIMNVIX2";
 /// pts, dts, hash: 8 each; size 4; flags 1.
 const PACKET_BYTES: usize = 29;
 const HASH_BYTES: usize = 32;
@@ -22,6 +22,7 @@ const KEY: u8 = 1;
 const DISCARD: u8 = 2;
 const HAS_PTS: u8 = 4;
 const HAS_DTS: u8 = 8;
+const CORRUPT: u8 = 16;
 
 impl VideoIndex {
     /// Writes the index to `cache_file`. The file appears whole or not at all.
@@ -100,7 +101,8 @@ impl VideoIndex {
             out.extend_from_slice(&p.hash.to_le_bytes());
             out.extend_from_slice(&p.size.to_le_bytes());
             let flag = |set: bool, bit: u8| if set { bit } else { 0 };
-            out.push(flag(p.key, KEY) | flag(p.discard, DISCARD) | flag(p.pts.is_some(), HAS_PTS) | flag(p.dts.is_some(), HAS_DTS));
+            let times = flag(p.pts.is_some(), HAS_PTS) | flag(p.dts.is_some(), HAS_DTS);
+            out.push(flag(p.key, KEY) | flag(p.discard, DISCARD) | flag(p.corrupt, CORRUPT) | times);
         }
         for ordinal in &self.order {
             out.extend_from_slice(&ordinal.to_le_bytes());
@@ -144,5 +146,6 @@ fn packet_from(bytes: &[u8; PACKET_BYTES]) -> PacketEntry {
         size: u32::from_le_bytes(bytes[24..].first_chunk().copied().unwrap_or_default()),
         key: flags & KEY != 0,
         discard: flags & DISCARD != 0,
+        corrupt: flags & CORRUPT != 0,
     }
 }

@@ -111,7 +111,7 @@ pub(crate) fn first_frame(path: &Path) -> Result<Picture, MediaError> {
         false
     })?;
     let frame = found.ok_or_else(|| MediaError::NoDecodableFrame { path: path.to_path_buf() })?;
-    Converter::new().picture(path, &frame, info.turn, info.bit_depth)
+    Converter::new().picture(path, &frame, &info)
 }
 
 /// A frame about a tenth in, without an index: from the key before that place so many frames on as cost little. Which
@@ -138,7 +138,7 @@ pub(crate) fn poster_frame(path: &Path) -> Result<Picture, MediaError> {
         })?;
     }
     match found {
-        Some(frame) => Converter::new().picture(path, &frame, info.turn, info.bit_depth),
+        Some(frame) => Converter::new().picture(path, &frame, &info),
         None => first_frame(path),
     }
 }

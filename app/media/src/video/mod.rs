@@ -1,16 +1,25 @@
 //! Video: an index of every packet made once, and exact frames by number.
 
 mod build;
+mod complaints;
 mod convert;
+mod damage;
 mod decode;
 mod demux;
+mod disposable;
+mod hardware;
 mod index;
 mod index_file;
 mod info;
 mod reader;
+mod survey;
+mod trial;
 
+pub use damage::Damage;
+pub use hardware::Hardware;
 pub use index::{PacketEntry, VideoIndex};
 pub use info::ffmpeg_version;
 pub use reader::{RunOrder, VideoReader};
+pub use survey::find_damage;
 
 pub(crate) use info::{first_frame, poster_frame, stream_info};

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use image::ImageFormat;
-use limn_media::{MediaError, MediaEvent, MediaPool, Picture, PictureKey, PoolOptions, Request, RequestKind};
+use limn_media::{Hardware, MediaError, MediaEvent, MediaPool, Picture, PictureKey, PoolOptions, Request, RequestKind};
 
 use crate::clips::{self, number_in};
 use crate::images::{encoded, gradient};
@@ -28,7 +28,7 @@ impl Harness {
         let wake = Arc::new(move || {
             counter.fetch_add(1, Ordering::Relaxed);
         });
-        let options = PoolOptions { threads: 2, cache_bytes, cache_dir: None };
+        let options = PoolOptions { threads: 2, cache_bytes, cache_dir: None, hardware: Hardware::Auto };
         Harness { pool: MediaPool::new(options, wake).unwrap(), wakes, pictures: BTreeMap::new(), order: Vec::new(), others: Vec::new() }
     }
 
@@ -259,6 +259,57 @@ fn a_file_that_changes_is_told_and_can_be_opened_again() {
     h.pool.set_wanted(vec![key.clone()], usize::MAX);
     h.until("an error", |h| h.pictures.contains_key(&key));
     assert!(matches!(**h.pictures[&key].as_ref().unwrap_err(), MediaError::FrameOutOfRange { frames: 10, .. }));
+}
+
+#[test]
+fn a_damaged_frame_is_an_error_of_its_own_and_stops_nothing() {
+    if !clips::have_ffmpeg() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let clean = clips::encode(dir.path(), "a.mp4", 60, "-c:v libx264 -preset ultrafast -g 20 -bf 2 -sc_threshold 0");
+    let path: Arc<Path> = crate::bad_video::damaged(&clean, &[31], (0.0, 1.0), |_| 0).into();
+    let key = |n: u64| PictureKey { path: path.clone(), frame: n };
+    for forward in [true, false] {
+        let mut h = Harness::new(256 << 20);
+        let order: Vec<u64> = if forward { (0..60).collect() } else { (0..60).rev().collect() };
+        for at in 0..60 {
+            let wanted: Vec<PictureKey> = order[at..].iter().take(12).map(|n| key(*n)).collect();
+            h.pool.set_wanted(wanted, usize::MAX);
+            h.until("the frame or its error", |h| h.cached(&key(order[at])) || h.pictures.get(&key(order[at])).is_some_and(Result::is_err));
+        }
+        let failed: Vec<u64> = (0..60).filter(|n| !h.cached(&key(*n))).collect();
+        assert_eq!(failed.len(), 1, "{failed:?}");
+        assert!(
+            matches!(**h.pictures[&key(failed[0])].as_ref().unwrap_err(), MediaError::FrameMissing { frame, .. } if frame == failed[0])
+        );
+        assert!(h.pool.get(&key(10)).unwrap().marks.is_empty());
+        assert!((20..40).any(|n| h.pool.get(&key(n)).is_some_and(|picture| picture.marks.iter().any(|mark| mark.contains("damaged")))));
+    }
+}
+
+#[test]
+fn a_video_that_is_gone_for_a_while_can_be_shown_again() {
+    if !clips::have_ffmpeg() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let kept = clips::encode(dir.path(), "kept.mp4", 60, "-c:v libx264 -preset ultrafast -g 20 -bf 2");
+    let path: Arc<Path> = dir.path().join("a.mp4").into();
+    let key = |n: u64| PictureKey { path: path.clone(), frame: n };
+    std::fs::copy(&kept, &path).unwrap();
+    let mut h = Harness::new(1 << 20);
+    h.pool.set_wanted(vec![key(5)], usize::MAX);
+    h.until("a frame", |h| h.cached(&key(5)));
+    std::fs::remove_file(&path).unwrap();
+    h.pool.set_wanted(vec![key(50)], usize::MAX);
+    h.until("that it is gone", |h| h.pictures.get(&key(50)).is_some_and(Result::is_err));
+    assert!(matches!(**h.pictures[&key(50)].as_ref().unwrap_err(), MediaError::Io { .. }));
+    std::fs::copy(&kept, &path).unwrap();
+    h.pictures.clear();
+    h.pool.set_wanted(vec![key(50)], usize::MAX);
+    h.until("the frame of the file that is back", |h| h.pictures.contains_key(&key(50)));
+    assert_eq!(number_in(h.pictures[&key(50)].as_ref().unwrap()), Some(50));
 }
 
 #[test]

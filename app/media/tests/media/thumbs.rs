@@ -1,7 +1,7 @@
 //! Thumbnails and the folder that keeps them.
 
 use image::ImageFormat;
-use limn_media::{MediaEvent, MediaPool, PictureKey, PoolOptions, Request, RequestKind, ThumbCache, thumbnail};
+use limn_media::{Hardware, MediaEvent, MediaPool, PictureKey, PoolOptions, Request, RequestKind, ThumbCache, thumbnail};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -73,7 +73,7 @@ fn the_poster_of_a_video_is_a_frame_a_tenth_in() {
     ];
     for (name, options, wanted) in clips {
         let path = clips::encode(dir.path(), name, clips::FRAMES, options);
-        let options = PoolOptions { threads: 1, cache_bytes: 1 << 20, cache_dir: None };
+        let options = PoolOptions { threads: 1, cache_bytes: 1 << 20, cache_dir: None, hardware: Hardware::Off };
         let pool = MediaPool::new(options, Arc::new(|| {})).unwrap();
         let key = PictureKey::new(path, 0);
         assert!(pool.request(Request { key, kind: RequestKind::Poster { max_side: 320 }, priority: 0 }));
