@@ -64,7 +64,6 @@ impl ViewUniform {
         let hatch_px = f64::from(options.hatch_px.max(3.0));
         // Anchored to the image, so that patterns move with it; reduced here, where f64 keeps it exact.
         let phase = |period: f64| camera.center.map(|c| (c * camera.zoom).rem_euclid(period) as f32);
-        let hatch = (camera.center[0] + camera.center[1]) * camera.zoom;
         let adjust = &options.adjust;
         Self {
             center_fixed,
@@ -73,7 +72,7 @@ impl ViewUniform {
             zoom: camera.zoom as f32,
             hatch_px: hatch_px as f32,
             checker_phase: phase(2.0 * checker_px),
-            hatch_phase: [hatch.rem_euclid(hatch_px) as f32, 0.0],
+            hatch_phase: phase(hatch_px),
             checker: options.checker.map(packed),
             border: packed(options.border),
             checker_px: checker_px as f32,

@@ -25,4 +25,4 @@ pub use error::RenderError;
 pub use image::{ImageTexture, MipLevel, YuvConverter, YuvFrame, YuvMatrix, YuvPlane};
 pub use options::{CanvasOptions, ChannelView, ImageAdjust};
 pub use renderer::CanvasRenderer;
-pub use shapes::{Shape, ShapeLayer, ShapeStyle};
+pub use shapes::{Pattern, Shape, ShapeLayer, ShapeStyle};

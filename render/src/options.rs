@@ -48,7 +48,7 @@ pub struct CanvasOptions {
     pub border: [u8; 4],
     /// Thin lines between pixels, fading in from zoom 12.
     pub pixel_grid: bool,
-    /// Distance between hatch lines in screen px.
+    /// Distance between the lines or dots of patterns in screen px.
     pub hatch_px: f32,
     /// Adjustments of the view.
     pub adjust: ImageAdjust,

@@ -20,6 +20,8 @@ pub struct Settings {
     pub reduced_motion: bool,
     /// Names of labels on the picture.
     pub show_labels: bool,
+    /// Labels have patterns beside their colours.
+    pub label_patterns: bool,
     /// Small pictures of the video over its timeline.
     pub show_strip: bool,
     /// The first-run questions and the tour were seen.
@@ -39,6 +41,7 @@ impl Default for Settings {
             select_after_drawing: true,
             reduced_motion: false,
             show_labels: true,
+            label_patterns: false,
             show_strip: true,
             welcomed: false,
             recent: Vec::new(),

@@ -6,7 +6,13 @@
 const SHAPE_MASK: u32 = 0x3fffffffu;
 const STARTS_SEGMENT: u32 = 0x80000000u;
 const OPEN: u32 = 0x40000000u;
-const HATCHED: u32 = 1u;
+// Of the fill; the numbers are those of `style.rs`.
+const PLAIN: u32 = 0u;
+const RISING: u32 = 1u;
+const FALLING: u32 = 2u;
+const LYING: u32 = 3u;
+const STANDING: u32 = 4u;
+const GRID: u32 = 5u;
 
 // Behind every clip plane: nothing is drawn.
 const NOWHERE = vec4<f32>(2.0, 2.0, 2.0, 1.0);
@@ -31,7 +37,7 @@ struct FillVaryings {
     @builtin(position) position: vec4<f32>,
     @location(0) p: vec2<f32>,
     @location(1) @interpolate(flat) colour: vec4<f32>,
-    @location(2) @interpolate(flat) flags: u32,
+    @location(2) @interpolate(flat) pattern: u32,
 };
 
 @vertex
@@ -39,19 +45,37 @@ fn vs_fill(@location(0) fixed: vec2<i32>, @location(1) tag: u32) -> FillVaryings
     let style = style_texel(tag & SHAPE_MASK, 0u);
     var out: FillVaryings;
     out.colour = colour(style.x);
-    out.flags = style.w;
+    out.pattern = style.w;
     out.p = p_from_fixed(fixed);
     out.position = select(clip_from_p(out.p), NOWHERE, out.colour.a == 0.0);
     return out;
 }
 
+// Screen px from the middle of the nearest of the lines at equal distances across `across`, which is whole.
+fn from_line(p: vec2<f32>, across: vec2<f32>) -> f32 {
+    let turn = dot(p + view.hatch_phase, across) / view.hatch_px;
+    return abs(fract(turn) - 0.5) * view.hatch_px / length(across);
+}
+
+// Screen px from what the pattern is drawn with.
+fn from_pattern(p: vec2<f32>, pattern: u32) -> f32 {
+    let x = from_line(p, vec2<f32>(1.0, 0.0));
+    let y = from_line(p, vec2<f32>(0.0, 1.0));
+    switch pattern {
+        case RISING: { return from_line(p, vec2<f32>(1.0, 1.0)); }
+        case FALLING: { return from_line(p, vec2<f32>(1.0, -1.0)); }
+        case LYING: { return y; }
+        case STANDING: { return x; }
+        case GRID: { return min(x, y); }
+        default: { return length(vec2<f32>(x, y)) - 1.0; }
+    }
+}
+
 @fragment
 fn fs_fill(in: FillVaryings) -> @location(0) vec4<f32> {
     var alpha = in.colour.a;
-    if (in.flags & HATCHED) != 0u {
-        let along = (in.p.x + in.p.y + view.hatch_phase.x) / view.hatch_px;
-        let away = abs(fract(along) - 0.5) * view.hatch_px * 0.70710678;
-        alpha *= mix(0.5, 2.5, clamp(1.25 - away, 0.0, 1.0));
+    if in.pattern != PLAIN {
+        alpha *= mix(0.5, 2.5, clamp(1.25 - from_pattern(in.p, in.pattern), 0.0, 1.0));
         alpha = min(alpha, 1.0);
     }
     return vec4<f32>(in.colour.rgb * alpha, alpha);
@@ -131,7 +155,7 @@ fn vs_line(@builtin(vertex_index) vertex: u32, segment: Segment) -> LineVaryings
         half_stroke = 0.0;
         halo_px = 0.0;
         dash_px = 0.0;
-        if out.halo.a == 0.0 || (segment.tag & OPEN) != 0u || (paint.w & HATCHED) != 0u {
+        if out.halo.a == 0.0 || (segment.tag & OPEN) != 0u || paint.w != PLAIN {
             return out;
         }
     }

@@ -11,7 +11,7 @@ mod thin;
 
 pub use layer::ShapeLayer;
 pub(crate) use mesh::Vertex;
-pub use style::ShapeStyle;
+pub use style::{Pattern, ShapeStyle};
 
 /// A polygon with holes or parts, a polyline, or a dot.
 #[derive(Clone, Debug, Default, PartialEq)]

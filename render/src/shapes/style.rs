@@ -3,6 +3,27 @@
 use crate::error::RenderError;
 use crate::gpu;
 
+/// What the inside of a shape is drawn with; the numbers are those of `shapes.wgsl`. Patterns lie on the image and keep
+/// their size on the screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pattern {
+    /// An even colour.
+    #[default]
+    Plain = 0,
+    /// Lines that rise to the right.
+    Rising = 1,
+    /// Lines that fall to the right.
+    Falling = 2,
+    /// Lying lines.
+    Lying = 3,
+    /// Standing lines.
+    Standing = 4,
+    /// Lying and standing lines.
+    Grid = 5,
+    /// Dots.
+    Dots = 6,
+}
+
 /// How a shape looks. Colours are `[r, g, b, a]`, sRGB, straight alpha; widths are screen px and do not grow
 /// with the zoom. With fill, stroke and halo all at alpha 0 the shape is hidden and costs next to nothing.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -19,13 +40,13 @@ pub struct ShapeStyle {
     pub halo_px: f32,
     /// Length of each dash and of each gap; 0 is a solid line.
     pub dash_px: f32,
-    /// Hatch the fill with diagonal lines of the fill's colour.
-    pub hatched: bool,
+    /// What the fill is drawn with.
+    pub pattern: Pattern,
 }
 
 impl Default for ShapeStyle {
     fn default() -> Self {
-        Self { fill: [0; 4], stroke: [255; 4], stroke_px: 1.5, halo: [0, 0, 0, 150], halo_px: 1.0, dash_px: 0.0, hatched: false }
+        Self { fill: [0; 4], stroke: [255; 4], stroke_px: 1.5, halo: [0, 0, 0, 150], halo_px: 1.0, dash_px: 0.0, pattern: Pattern::Plain }
     }
 }
 
@@ -39,7 +60,7 @@ fn width(px: f32) -> f32 {
 impl ShapeStyle {
     /// Nothing is seen of the shape.
     pub const HIDDEN: Self =
-        Self { fill: [0; 4], stroke: [0; 4], stroke_px: 0.0, halo: [0; 4], halo_px: 0.0, dash_px: 0.0, hatched: false };
+        Self { fill: [0; 4], stroke: [0; 4], stroke_px: 0.0, halo: [0; 4], halo_px: 0.0, dash_px: 0.0, pattern: Pattern::Plain };
 
     /// How far outside its points a shape may paint, in screen px.
     pub(super) fn reach_px(&self) -> f32 {
@@ -51,7 +72,7 @@ impl ShapeStyle {
             gpu::packed(self.fill),
             gpu::packed(self.stroke),
             gpu::packed(self.halo),
-            u32::from(self.hatched),
+            self.pattern as u32,
             width(self.stroke_px).to_bits(),
             width(self.halo_px).to_bits(),
             width(self.dash_px).to_bits(),

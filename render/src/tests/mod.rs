@@ -7,7 +7,7 @@ mod thin;
 mod yuv;
 
 use crate::headless::HeadlessTarget;
-use crate::{Camera, CanvasRenderer, ImageTexture, MipLevel, Shape, ShapeLayer, ShapeStyle};
+use crate::{Camera, CanvasRenderer, ImageTexture, MipLevel, Pattern, Shape, ShapeLayer, ShapeStyle};
 
 const BACKGROUND: [u8; 4] = [28, 28, 30, 255];
 

@@ -27,7 +27,7 @@ fn a_scene_with_everything() {
         shape(vec![star(74.0, 24.0, 18.0), rect(70.0, 20.0, 78.0, 28.0)], true, style),
         shape(vec![star(124.0, 26.0, 20.0)], true, ShapeStyle { dash_px: 6.0, stroke: [255, 180, 40, 255], ..style }),
         shape(vec![star(28.0, 66.0, 18.0)], true, thick),
-        shape(vec![rect(56.0, 52.0, 76.0, 78.0)], true, ShapeStyle { hatched: true, ..style }),
+        shape(vec![rect(56.0, 52.0, 76.0, 78.0)], true, ShapeStyle { pattern: Pattern::Rising, ..style }),
         shape(vec![wave(60.0)], false, ShapeStyle { stroke: [255, 80, 120, 255], ..style }),
         shape(vec![wave(74.0)], false, ShapeStyle { stroke: [255, 80, 120, 255], dash_px: 5.0, ..style }),
         shape(vec![star(30.0, 102.0, 14.0)], true, ShapeStyle { stroke: [0; 4], halo: [0; 4], fill: [255, 220, 0, 130], ..style }),

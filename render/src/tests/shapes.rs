@@ -290,6 +290,34 @@ fn a_shape_moved_far_by_an_update_is_not_culled() {
 }
 
 #[test]
+fn every_pattern_is_told_from_the_others_and_moves_with_the_image() {
+    const ALL: [Pattern; 7] =
+        [Pattern::Plain, Pattern::Rising, Pattern::Falling, Pattern::Lying, Pattern::Standing, Pattern::Grid, Pattern::Dots];
+    let mut stage = Stage::new(64, 64);
+    let mut drawn: Vec<Picture> = Vec::new();
+    for pattern in ALL {
+        let mut shape = filled(&rect(-100.0, -100.0, 200.0, 200.0), [255, 255, 255, 60]);
+        shape.style.pattern = pattern;
+        let layer = stage.layer(&[shape]);
+        let still = stage.draw(stage.camera([32.0, 32.0], 1.0), None, &[&layer]);
+        let moved = stage.draw(stage.camera([29.0, 35.0], 1.0), None, &[&layer]);
+        for (x, y) in (4..60).flat_map(|y| (4..60).map(move |x| (x, y))) {
+            assert!(still.at(x, y)[0].abs_diff(moved.at(x + 3, y - 3)[0]) <= 1, "{pattern:?} at {x} {y}");
+        }
+        for other in &drawn {
+            assert!(still.num_different(other) > 300, "{pattern:?} looks like another");
+        }
+        drawn.push(still);
+    }
+    // Only one of the two leads up to the right: along it nothing changes.
+    let changes = |at: usize, step: i32| {
+        (8..40).filter(|i| drawn[at].at(*i, 30) != drawn[at].at((*i as i32 + 4) as u32, (30 + 4 * step) as u32)).count()
+    };
+    assert_eq!((changes(1, -1), changes(2, 1), changes(3, 0)), (0, 0, 0));
+    assert!(changes(1, 1) > 8 && changes(2, -1) > 8);
+}
+
+#[test]
 fn layers_are_painted_in_the_order_given() {
     let mut stage = Stage::new(8, 8);
     let red = stage.layer(&[filled(&rect(0.0, 0.0, 8.0, 8.0), RED)]);

@@ -2,9 +2,9 @@
 //! hand.
 
 use crate::theme::{self, Color};
-use limn_core::{Geometry, ImagePos, Instance, InstanceId, Schema};
+use limn_core::{Geometry, ImagePos, Instance, InstanceId, LabelId, Schema};
 use limn_editor::Editor;
-use limn_render::{Shape, ShapeStyle};
+use limn_render::{Pattern, Shape, ShapeStyle};
 use limn_tools::{Preview, PreviewKind};
 use std::collections::{BTreeSet, HashMap};
 
@@ -15,11 +15,23 @@ pub struct Look {
     pub scale: f32,
     /// The theme.
     pub colors: &'static theme::Colors,
+    /// Whether labels have patterns beside their colours.
+    pub patterns: bool,
+}
+
+/// The first label has an even colour; rising lines mean a crowd.
+const LABEL_PATTERNS: [Pattern; 6] = [Pattern::Plain, Pattern::Falling, Pattern::Standing, Pattern::Dots, Pattern::Lying, Pattern::Grid];
+
+impl Look {
+    fn pattern(&self, schema: &Schema, label: LabelId) -> Pattern {
+        let place = self.patterns.then(|| schema.labels.iter().position(|other| other.id == label)).flatten();
+        place.map_or(Pattern::Plain, |place| LABEL_PATTERNS[place % LABEL_PATTERNS.len()])
+    }
 }
 
 impl PartialEq for Look {
     fn eq(&self, other: &Self) -> bool {
-        self.scale == other.scale && std::ptr::eq(self.colors, other.colors)
+        self.scale == other.scale && self.patterns == other.patterns && std::ptr::eq(self.colors, other.colors)
     }
 }
 
@@ -100,7 +112,7 @@ fn preview_shape(editor: &Editor, shape: &limn_tools::PreviewShape, look: Look) 
             halo: [0; 4],
             halo_px: 0.0,
             dash_px: 4.0 * look.scale,
-            hatched: false,
+            pattern: Pattern::Plain,
         },
         PreviewKind::Guide => ShapeStyle {
             fill: [0; 4],
@@ -141,7 +153,7 @@ impl Rules<'_> {
             halo: with_color(look.colors.label_ground, 150),
             halo_px: look.scale,
             dash_px: if instance.run.is_some() { 6.0 * look.scale } else { 0.0 },
-            hatched: instance.crowd,
+            pattern: if instance.crowd { Pattern::Rising } else { look.pattern(self.schema, instance.label) },
         }
     }
 }

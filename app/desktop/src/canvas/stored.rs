@@ -288,7 +288,7 @@ mod tests {
     const SIDE: f64 = 640.0;
 
     fn look() -> Look {
-        Look { scale: 1.0, colors: theme::colors_of(ThemeKind::Dark) }
+        Look { scale: 1.0, colors: theme::colors_of(ThemeKind::Dark), patterns: false }
     }
 
     fn file() -> FileId {

@@ -111,7 +111,7 @@ fn paint(app: &mut LimnApp, ui: &mut Ui, rect: egui::Rect) {
     let ready = app.editor.is_ready();
     let view = app.editor.view();
     if let Some(gpu) = app.gpu.clone() {
-        let look = ShapeLook { scale, colors };
+        let look = ShapeLook { scale, colors, patterns: app.settings.label_patterns };
         if ready {
             let ids = live_ids(&app.editor, &preview);
             CanvasGpu::with_stored(&gpu, |cx| app.shapes.update(&app.editor, &ids, look, cx, app.mailbox.waker()));

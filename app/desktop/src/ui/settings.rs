@@ -28,6 +28,9 @@ pub fn settings_ui(app: &mut LimnApp, ctx: &Context) {
             ui.label("Pictures");
             ui.checkbox(&mut app.settings.show_labels, "Names of labels at the shapes");
             ui.end_row();
+            ui.label("");
+            ui.checkbox(&mut app.settings.label_patterns, "Patterns beside the colours of labels");
+            ui.end_row();
             ui.label("Motion");
             ui.checkbox(&mut app.settings.reduced_motion, "No motion that is not needed");
             ui.end_row();
