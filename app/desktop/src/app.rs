@@ -228,7 +228,15 @@ impl LimnApp {
                     self.ui.index_progress = None;
                     self.take_index(&path, &index);
                 }
-                PictureNews::IndexProgress(path, done, total) => self.ui.index_progress = Some((path, done, total)),
+                PictureNews::IndexProgress(path, done, total) | PictureNews::TilesProgress(path, done, total) => {
+                    self.ui.index_progress = Some((path, done, total));
+                }
+                PictureNews::TilesMade(problem) => {
+                    self.ui.index_progress = None;
+                    if let Some(problem) = problem {
+                        self.ui.toasts.add(&Notice::error(problem));
+                    }
+                }
                 PictureNews::Thumbnail(key, image) => self.strip.add(key, image),
                 PictureNews::Poster(path, Some(image)) => self.thumbs.add(path, image),
                 PictureNews::Poster(path, None) => self.thumbs.give_up(&path),

@@ -5,11 +5,14 @@ use std::fmt;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 use image::{ExtendedColorType, ImageEncoder};
 
 use crate::error::MediaError;
 use crate::mips;
+use crate::pyramid::{Pyramid, Tile};
+use crate::tone::Tone;
 use crate::yuv::YuvFrame;
 
 /// One level of a picture: RGBA, 8 bit, sRGB, straight alpha, row by row without padding.
@@ -33,17 +36,19 @@ pub struct Deep {
 }
 
 /// The pixels of a picture, as they go to the screen.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Pixels {
     /// Level 0 is the whole picture, as shown; each next one has half the size (rounded up), down to 64 pixels.
     Levels(Vec<Level>),
     /// The planes of a video frame, not yet turned.
     Planes(YuvFrame),
+    /// A picture too large to hold: a coarse level in memory, all else as tiles.
+    Tiles(Arc<Pyramid>),
 }
 
 /// A decoded picture. Coordinates are image pixels after the turn
 /// that the file asks for (EXIF orientation, display matrix), (0, 0) at the top left.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Picture {
     /// Pixels across.
     pub width: u32,
@@ -100,26 +105,37 @@ impl Picture {
         Picture { width, height, pixels: Pixels::Planes(frame), deep: None, source_channels: 3, bit_depth, marks: Vec::new() }
     }
 
-    /// RGBA of the whole picture as shown, 8 bit; planes are converted.
+    /// From a pyramid that was looked at.
+    pub(crate) fn from_pyramid(pyramid: Pyramid) -> Picture {
+        let [width, height] = pyramid.size();
+        let (source_channels, bit_depth, marks) = (pyramid.channels(), pyramid.bit_depth(), pyramid.marks().to_vec());
+        Picture { width, height, pixels: Pixels::Tiles(Arc::new(pyramid)), deep: None, source_channels, bit_depth, marks }
+    }
+
+    /// RGBA of the whole picture as shown, 8 bit; planes are converted. Of a picture in tiles only its coarse level.
     pub fn rgba(&self) -> Cow<'_, [u8]> {
         match &self.pixels {
             Pixels::Levels(levels) => Cow::Borrowed(levels.first().map_or(&[], |level| &level.rgba)),
             Pixels::Planes(frame) => Cow::Owned(frame.to_rgba()),
+            Pixels::Tiles(pyramid) => Cow::Owned(pyramid.coarse().rgba.clone()),
         }
     }
 
-    /// RGBA levels, the whole picture first; planes are converted.
+    /// RGBA levels, the whole picture first, or the coarse level of a picture in tiles; planes are converted.
     pub fn into_levels(self) -> Vec<Level> {
         match self.pixels {
             Pixels::Levels(levels) => levels,
             Pixels::Planes(frame) => mips::chain(Level { width: self.width, height: self.height, rgba: frame.to_rgba() }),
+            Pixels::Tiles(pyramid) => mips::chain(pyramid.coarse().as_ref().clone()),
         }
     }
 
-    /// The 8-bit colour shown at column `x`, row `y`; `None` outside the picture.
+    /// The 8-bit colour shown at column `x`, row `y`; `None` outside the picture, and where a picture in tiles is not in
+    /// memory.
     pub fn rgba_at(&self, x: u32, y: u32) -> Option<[u8; 4]> {
         match &self.pixels {
             Pixels::Planes(frame) => frame.rgba_at(x, y),
+            Pixels::Tiles(pyramid) => pyramid.rgba_at(x, y),
             Pixels::Levels(levels) => {
                 let inside = x < self.width && y < self.height;
                 let pixel = inside.then_some(y as usize * self.width as usize + x as usize)?;
@@ -128,22 +144,30 @@ impl Picture {
         }
     }
 
-    /// Memory that the picture takes, bytes.
+    /// Memory that the picture takes, bytes. Of a picture in tiles only what it always takes: decoded tiles are bounded by
+    /// themselves and kept only while it is looked at.
     pub fn bytes(&self) -> u64 {
         let pixels = match &self.pixels {
             Pixels::Levels(levels) => levels.iter().map(|level| level.rgba.len() as u64).sum(),
             Pixels::Planes(frame) => frame.bytes(),
+            Pixels::Tiles(pyramid) => pyramid.coarse().rgba.len() as u64,
         };
         pixels + self.deep.as_ref().map_or(0, |deep| deep.samples.len() as u64 * 2)
     }
 
-    /// The value of the pixel at column `x`, row `y`; `None` outside the picture.
+    /// The value of the pixel at column `x`, row `y`; `None` outside the picture, and where a picture in tiles is not in
+    /// memory.
     ///
     /// Images give the file's own samples; samples of 1, 2 or 4 bit are given in their own range, and
     /// palette images give the colour of the entry. Video frames give the shown 8-bit colour.
     pub fn value_at(&self, x: u32, y: u32) -> Option<PixelValue> {
         let rgba = self.rgba_at(x, y)?;
         let mut samples = [0; 4];
+        if let Pixels::Tiles(pyramid) = &self.pixels
+            && let Some(value) = pyramid.deep_at(x, y)
+        {
+            return Some(value);
+        }
         if let Some(deep) = &self.deep {
             let pixel = y as usize * self.width as usize + x as usize;
             let n = usize::from(deep.channels).min(4);
@@ -162,6 +186,15 @@ impl Picture {
         Some(PixelValue { channels: self.source_channels, bit_depth, samples })
     }
 
+    /// A tile of this picture as the tone shows it.
+    pub fn toned_tile(&self, tone: Tone, tile: &Tile) -> Level {
+        let mut level = tile.pixels.clone();
+        if !tone.is_plain() {
+            self.tone_pixels(tone, &mut level.rgba);
+        }
+        level
+    }
+
     /// True when every pixel is fully opaque.
     pub fn is_opaque(&self) -> bool {
         mips::is_opaque(&self.rgba())
@@ -171,8 +204,11 @@ impl Picture {
     /// else 8-bit RGB, or RGBA where something is transparent. The file appears whole or not at all.
     ///
     /// # Errors
-    /// `Io` and `Write` when the file cannot be made.
+    /// `Io` and `Write` when the file cannot be made; `TooLarge` for a picture in tiles, which is never whole in memory.
     pub fn write_png(&self, path: &Path) -> Result<(), MediaError> {
+        if matches!(self.pixels, Pixels::Tiles(_)) {
+            return Err(MediaError::TooLarge { path: path.to_path_buf(), width: u64::from(self.width), height: u64::from(self.height) });
+        }
         let (bytes, colour) = self.png_samples();
         write_png_file(path, &bytes, self.width, self.height, colour)
     }

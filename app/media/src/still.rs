@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, Read, Seek};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 
 use image::{ColorType, ExtendedColorType, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 
@@ -14,6 +15,7 @@ use crate::kind;
 use crate::limits::{MAX_DECODED_BYTES, MAX_IMAGE_FILE_BYTES, MAX_PIXELS, MAX_SIDE};
 use crate::mips;
 use crate::picture::{Deep, Level, Picture, Pixels};
+use crate::pyramid::Pyramid;
 use crate::turn::Turn;
 
 /// What the header of an image says. Sizes are as stored, before the turn.
@@ -40,6 +42,21 @@ pub fn decode_image(path: &Path) -> Result<Picture, MediaError> {
     let format = sniff(path)?.ok_or_else(|| MediaError::NotMedia { path: path.to_path_buf() })?;
     let bytes = read_all(path)?;
     guarded(path, || decode_bytes(path, format, &bytes))
+}
+
+/// An image to be shown: in tiles when it is large and of a kind that can be read in parts, else decoded whole.
+/// Tiles that have to be made once are kept in `tile_dir`.
+///
+/// # Errors
+/// As [`decode_image`].
+pub fn open_picture(path: &Path, tile_dir: Option<&Path>) -> Result<Picture, MediaError> {
+    regular_file_len(path)?;
+    let format = sniff(path)?.ok_or_else(|| MediaError::NotMedia { path: path.to_path_buf() })?;
+    let large = guarded(path, || {
+        let pyramid = Pyramid::open(path, format, tile_dir)?;
+        pyramid.map(|pyramid| pyramid.look(&AtomicBool::new(false)).map(|()| Picture::from_pyramid(pyramid))).transpose()
+    })?;
+    large.map_or_else(|| decode_image(path), Ok)
 }
 
 /// Reads the header of an image in `format`.

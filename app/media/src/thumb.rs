@@ -10,8 +10,8 @@ use image::{ExtendedColorType, RgbaImage, imageops};
 
 use crate::error::MediaError;
 use crate::info::FileStamp;
-use crate::picture::{Level, Picture, write_png_file};
-use crate::still::{self, decode_image};
+use crate::picture::{Level, Picture, Pixels, write_png_file};
+use crate::still::{self, decode_image, open_picture};
 use crate::video::{self, VideoIndex, VideoReader};
 
 /// A small copy of an image or of frame `frame` of a video, at most `max_side` pixels a side.
@@ -41,6 +41,8 @@ pub(crate) struct ThumbMaker {
     reader: Option<(PathBuf, VideoReader)>,
     /// Where indexes of videos are kept.
     pub index_dir: Option<PathBuf>,
+    /// Where tiles of large pictures are kept.
+    pub tile_dir: Option<PathBuf>,
 }
 
 impl ThumbMaker {
@@ -53,7 +55,7 @@ impl ThumbMaker {
         still::regular_file_len(path)?;
         if still::sniff(path)?.is_some() {
             return match of {
-                ThumbOf::File | ThumbOf::Frame(0) => decode_image(path),
+                ThumbOf::File | ThumbOf::Frame(0) => self.image(path),
                 ThumbOf::Frame(frame) => Err(MediaError::FrameOutOfRange { path: path.to_path_buf(), frame, frames: 1 }),
             };
         }
@@ -70,6 +72,15 @@ impl ThumbMaker {
         let picture = reader.frame(frame)?;
         self.reader = Some((path, reader));
         Ok(picture)
+    }
+
+    fn image(&self, path: &Path) -> Result<Picture, MediaError> {
+        let picture = open_picture(path, self.tile_dir.as_deref())?;
+        match &picture.pixels {
+            // There is nothing of it yet; small enough, it is decoded whole for once.
+            Pixels::Tiles(pyramid) if pyramid.is_unknown() => decode_image(path),
+            _ => Ok(picture),
+        }
     }
 
     fn open(&self, path: &Path) -> Result<VideoReader, MediaError> {
@@ -119,8 +130,9 @@ impl ThumbCache {
         Ok(ThumbCache { dir: dir.to_path_buf(), maker: ThumbMaker::default() })
     }
 
-    pub(crate) fn keep_indexes_in(mut self, dir: PathBuf) -> ThumbCache {
-        self.maker.index_dir = Some(dir);
+    /// Where the makers of other things keep what takes long.
+    pub(crate) fn keep_in(mut self, index_dir: Option<PathBuf>, tile_dir: Option<PathBuf>) -> ThumbCache {
+        (self.maker.index_dir, self.maker.tile_dir) = (index_dir, tile_dir);
         self
     }
 

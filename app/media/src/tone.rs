@@ -2,7 +2,7 @@
 //! equalisation. The samples themselves are never changed.
 
 use crate::mips;
-use crate::picture::{Level, Picture};
+use crate::picture::{Level, Picture, Pixels};
 
 /// Which values are shown, and how they are spread.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -52,13 +52,13 @@ impl Picture {
         [low, high.max(low + 1)].map(|value| value * self.window_step())
     }
 
-    /// The picture as the tone shows it, with its smaller levels.
+    /// The picture as the tone shows it, with its smaller levels; of a picture in tiles from its coarse level on.
     pub fn toned(&self, tone: Tone) -> Vec<Level> {
-        let table = self.table(tone);
         let mut rgba = self.rgba().into_owned();
-        let pixels = rgba.as_chunks_mut::<4>().0;
         match &self.deep {
             Some(deep) => {
+                let table = self.table(tone);
+                let pixels = rgba.as_chunks_mut::<4>().0;
                 let channels = usize::from(deep.channels.max(1));
                 for (pixel, samples) in pixels.iter_mut().zip(deep.samples.chunks_exact(channels)) {
                     let value = |n: usize| table[usize::from(samples[n])];
@@ -66,13 +66,29 @@ impl Picture {
                     *pixel = [r, g, b, pixel[3]];
                 }
             }
-            None => {
-                for [r, g, b, _] in pixels {
-                    (*r, *g, *b) = (table[usize::from(*r)], table[usize::from(*g)], table[usize::from(*b)]);
-                }
-            }
+            None => self.tone_pixels(tone, &mut rgba),
         }
-        mips::chain(Level { width: self.width, height: self.height, rgba })
+        let [width, height] = self.held_size();
+        mips::chain(Level { width, height, rgba })
+    }
+
+    /// Pixels of 8 bit as the tone shows them.
+    pub(crate) fn tone_pixels(&self, tone: Tone, rgba: &mut [u8]) {
+        let table = self.table(tone);
+        for [r, g, b, _] in rgba.as_chunks_mut::<4>().0 {
+            (*r, *g, *b) = (table[usize::from(*r)], table[usize::from(*g)], table[usize::from(*b)]);
+        }
+    }
+
+    /// Width and height of what is in memory: the whole picture, or the coarse level of a picture in tiles.
+    fn held_size(&self) -> [u32; 2] {
+        match &self.pixels {
+            Pixels::Tiles(pyramid) => {
+                let coarse = pyramid.coarse();
+                [coarse.width, coarse.height]
+            }
+            _ => [self.width, self.height],
+        }
     }
 
     /// What each value becomes.
@@ -100,7 +116,8 @@ impl Picture {
     }
 
     fn num_pixels(&self) -> usize {
-        self.width as usize * self.height as usize
+        let [width, height] = self.held_size();
+        width as usize * height as usize
     }
 
     /// How often each value occurs in the colour channels of every so many-th pixel; opacity is left out.
@@ -112,6 +129,13 @@ impl Picture {
             let colours = if channels < 3 { 1 } else { 3 };
             for samples in deep.samples.chunks_exact(channels).step_by(every.max(1)) {
                 samples[..colours].iter().for_each(|value| count(usize::from(*value)));
+            }
+            return counts;
+        }
+        if let Pixels::Tiles(pyramid) = &self.pixels {
+            let coarse = pyramid.coarse();
+            for [r, g, b, _] in coarse.rgba.as_chunks::<4>().0.iter().step_by(every.max(1)) {
+                [r, g, b].into_iter().for_each(|value| count(usize::from(*value)));
             }
             return counts;
         }

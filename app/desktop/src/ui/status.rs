@@ -87,7 +87,11 @@ pub fn tasks_ui(app: &mut LimnApp, ui: &mut Ui) {
     if let Some((_, done, total)) = &app.ui.index_progress {
         let part = if *total > 0 { *done as f32 / *total as f32 } else { 0.0 };
         ui.add(egui::ProgressBar::new(part).desired_width(80.0).desired_height(6.0));
-        ui.label(RichText::new("Reading the video's frames").small().color(colors.text_weak.0));
+        ui.label(
+            RichText::new(if app.editor.is_video() { "Reading the video's frames" } else { "Making tiles of the picture" })
+                .small()
+                .color(colors.text_weak.0),
+        );
     }
     for task in app.tasks.running().to_vec() {
         let progress = task.progress();

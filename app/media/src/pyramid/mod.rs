@@ -1,0 +1,586 @@
+//! Pictures too large to hold, as tiles of a chain of levels, each half the size of the one before.
+//!
+//! A TIFF is read by region: a tile is put together from the chunks that lie under it, and the two levels below one that
+//! the file has are made from it when they are asked for. Whatever else is needed is made in one pass over the picture and
+//! kept as tiles in the cache folder: the coarser levels of a TIFF without copies of its own, and all levels of a picture
+//! that can only be decoded from top to bottom. Until a tile is made, there is a coarse picture, from the file's own small
+//! copy, from the cache, or from chunks picked here and there.
+
+mod blocks;
+mod build;
+mod chunk;
+mod directory;
+mod grid;
+mod rows;
+mod sample;
+mod store;
+mod tiff;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use image::ImageFormat;
+
+use crate::error::MediaError;
+use crate::info::FileStamp;
+use crate::limits::{MAX_SIDE, WHOLE_PIXELS};
+use crate::mips;
+use crate::picture::{Level, PixelValue};
+use crate::turn::Turn;
+use blocks::{Block, Blocks};
+use build::Builder;
+pub(crate) use grid::TILE_SIDE;
+pub use grid::TileId;
+use grid::{COARSE_SIDE, Rect, copy_shared, level_sizes, tile_rects};
+use rows::{PngRows, Rows};
+pub(crate) use store::prune;
+use store::{StoreHead, TileStore};
+use tiff::TiffFile;
+
+/// Bytes of decoded parts that are kept of one picture.
+const BLOCK_BYTES: usize = 256 << 20;
+/// What is shown where nothing is known yet.
+const UNKNOWN: [u8; 4] = [48, 48, 48, 255];
+
+/// A tile with its border, as shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tile {
+    /// Which one.
+    pub id: TileId,
+    /// Pixels of the tile and, where it has neighbours, one more on that side.
+    pub pixels: Level,
+}
+
+/// How the full size is read.
+#[derive(Debug)]
+enum Source {
+    Tiff(TiffFile),
+    /// From top to bottom.
+    Rows,
+}
+
+/// A picture as tiles. Shared by threads; no call but [`Self::tile`] and the pass touches a file.
+pub struct Pyramid {
+    path: Arc<Path>,
+    stamp: FileStamp,
+    /// Sizes of all levels as stored, before the turn.
+    sizes: Vec<[u32; 2]>,
+    turn: Turn,
+    source: Source,
+    coarse_level: u32,
+    /// The first level that the cache file holds; beyond `coarse_level` when none is needed.
+    first_kept: u32,
+    /// Where the cache file is, or is to be.
+    cache_file: Option<PathBuf>,
+    store: Mutex<Option<Arc<TileStore>>>,
+    is_whole: AtomicBool,
+    coarse: Mutex<Arc<Level>>,
+    blocks: Mutex<Blocks>,
+    channels: u8,
+    bit_depth: u8,
+    pixel_format: &'static str,
+    marks: Vec<String>,
+}
+
+impl fmt::Debug for Pyramid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pyramid").field("path", &self.path).field("sizes", &self.sizes).finish_non_exhaustive()
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Changed in small steps that do not panic.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Pyramid {
+    /// Pixels of a side of a tile, without its border.
+    pub const TILE_SIDE: u32 = TILE_SIDE;
+
+    /// Opens a picture of more than [`WHOLE_PIXELS`]; `None`: it is smaller, or of a kind that can only be decoded whole.
+    /// `cache_dir` is where tiles are kept.
+    ///
+    /// # Errors
+    /// `Io`; `TooLarge` when it is of a size that nothing here can show; `Unsupported` when it can neither be read by region
+    /// nor is small enough to be decoded whole.
+    pub(crate) fn open(path: &Path, format: ImageFormat, cache_dir: Option<&Path>) -> Result<Option<Pyramid>, MediaError> {
+        match format {
+            ImageFormat::Tiff => Self::open_tiff(path, cache_dir),
+            ImageFormat::Png => Self::open_png(path, cache_dir),
+            _ => Ok(None),
+        }
+    }
+
+    fn open_tiff(path: &Path, cache_dir: Option<&Path>) -> Result<Option<Pyramid>, MediaError> {
+        // What is not understood here is left to the decoder of whole pictures, which says what is wrong.
+        let Ok(file) = TiffFile::open(path)? else { return Ok(None) };
+        let page = file.first();
+        let size = [page.width, page.height];
+        if !is_large(path, size)? {
+            return Ok(None);
+        }
+        let mut marks = Vec::new();
+        if page.has_profile {
+            marks.push("The file has a colour profile, which is not applied; values are the file's own.".to_owned());
+        }
+        let channels = match (page.photometric, page.samples) {
+            (0 | 1, 1) => 1,
+            (0 | 1, _) => 2,
+            (2, 4..) => 4,
+            _ => 3,
+        };
+        let pixel_format = match (channels, page.bits) {
+            (1, 8) => "gray8",
+            (1, _) => "gray16",
+            (2, 8) => "graya8",
+            (2, _) => "graya16",
+            (4, 8) => "rgba8",
+            (4, _) => "rgba16",
+            (_, 8) => "rgb8",
+            _ => "rgb16",
+        };
+        let (turn, bit_depth, first_kept) = (file.turn(), page.bits as u8, file.last_direct() + 1);
+        let facts = Facts { size, turn, channels, bit_depth, pixel_format, marks, first_kept };
+        Self::new(path, Source::Tiff(file), facts, cache_dir).map(Some)
+    }
+
+    fn open_png(path: &Path, cache_dir: Option<&Path>) -> Result<Option<Pyramid>, MediaError> {
+        if cache_dir.is_none() {
+            return Ok(None);
+        }
+        let Ok((_, head)) = PngRows::open(path)? else { return Ok(None) };
+        if !is_large(path, head.size)? {
+            return Ok(None);
+        }
+        let pixel_format = match (head.channels, head.bit_depth) {
+            (1, 8) => "gray8",
+            (1, _) => "gray16",
+            (2, 8) => "graya8",
+            (2, _) => "graya16",
+            (3, 8) => "rgb8",
+            (3, _) => "rgb16",
+            (_, 8) => "rgba8",
+            _ => "rgba16",
+        };
+        let (size, channels) = (head.size, head.channels);
+        let bit_depth = head.bit_depth;
+        let facts = Facts { size, turn: Turn::NONE, channels, bit_depth, pixel_format, marks: Vec::new(), first_kept: 0 };
+        Self::new(path, Source::Rows, facts, cache_dir).map(Some)
+    }
+
+    fn new(path: &Path, source: Source, facts: Facts, cache_dir: Option<&Path>) -> Result<Pyramid, MediaError> {
+        let stamp = FileStamp::of(path)?;
+        let sizes = level_sizes(facts.size);
+        let coarse_level = sizes.iter().position(|size| size[0].max(size[1]) <= COARSE_SIDE).unwrap_or(0) as u32;
+        let [width, height] = sizes[coarse_level as usize];
+        let unknown = Level { width, height, rgba: UNKNOWN.repeat(width as usize * height as usize) };
+        let pyramid = Pyramid {
+            path: path.into(),
+            stamp,
+            sizes,
+            turn: facts.turn,
+            source,
+            coarse_level,
+            first_kept: facts.first_kept,
+            cache_file: cache_dir.map(|dir| TileStore::file_of(path, stamp, dir)),
+            store: Mutex::default(),
+            is_whole: AtomicBool::new(facts.first_kept > coarse_level),
+            coarse: Mutex::new(Arc::new(unknown)),
+            blocks: Mutex::new(Blocks::new(BLOCK_BYTES)),
+            channels: facts.channels,
+            bit_depth: facts.bit_depth,
+            pixel_format: facts.pixel_format,
+            marks: facts.marks,
+        };
+        Ok(pyramid)
+    }
+
+    /// The file.
+    #[must_use]
+    pub fn path(&self) -> &Arc<Path> {
+        &self.path
+    }
+
+    /// Width and height as shown.
+    #[must_use]
+    pub fn size(&self) -> [u32; 2] {
+        let [width, height] = self.sizes[0];
+        let (width, height) = self.turn.size(width, height);
+        [width, height]
+    }
+
+    /// The level that is in memory, at most some 1,000 pixels a side; all larger ones come as tiles.
+    #[must_use]
+    pub fn coarse_level(&self) -> u32 {
+        self.coarse_level
+    }
+
+    /// That level as shown, as well as it is known now.
+    #[must_use]
+    pub fn coarse(&self) -> Arc<Level> {
+        locked(&self.coarse).clone()
+    }
+
+    pub(crate) fn channels(&self) -> u8 {
+        self.channels
+    }
+
+    pub(crate) fn bit_depth(&self) -> u8 {
+        self.bit_depth
+    }
+
+    pub(crate) fn pixel_format(&self) -> &'static str {
+        self.pixel_format
+    }
+
+    pub(crate) fn marks(&self) -> &[String] {
+        &self.marks
+    }
+
+    /// True while nothing at all is known of how it looks.
+    pub(crate) fn is_unknown(&self) -> bool {
+        matches!(self.source, Source::Rows) && !self.is_whole.load(Ordering::Relaxed)
+    }
+
+    /// Lets go of what is decoded.
+    pub(crate) fn let_go(&self) {
+        locked(&self.blocks).clear();
+    }
+
+    /// True when a pass over the picture is still to be made.
+    #[must_use]
+    pub fn needs_pass(&self) -> bool {
+        !self.is_whole.load(Ordering::Relaxed) && self.cache_file.is_some()
+    }
+
+    /// Finds the first coarse picture: from the file's own copy, from tiles that were kept, or from a sample.
+    pub(crate) fn look(&self, stop: &AtomicBool) -> Result<(), MediaError> {
+        self.open_store();
+        let rect = Rect::of(self.sizes[self.coarse_level as usize]);
+        let found = match self.region(self.coarse_level, rect, stop) {
+            Err(MediaError::IndexFile { .. }) => None,
+            found => found?,
+        };
+        let level = match (found, &self.source) {
+            (Some(level), _) => level,
+            (None, Source::Tiff(file)) => sample::sampled(self, file, [rect.width, rect.height], stop)?,
+            (None, Source::Rows) => return Ok(()),
+        };
+        self.publish(level);
+        Ok(())
+    }
+
+    fn open_store(&self) {
+        let Some(file) = self.cache_file.as_ref().filter(|_| self.needs_pass()) else { return };
+        match TileStore::open(file, &self.head()) {
+            Ok(store) => {
+                *locked(&self.store) = Some(Arc::new(store));
+                self.is_whole.store(true, Ordering::Relaxed);
+            }
+            Err(MediaError::Io { .. }) => {}
+            Err(error) => tracing::warn!(%error, "kept tiles were refused"),
+        }
+    }
+
+    fn head(&self) -> StoreHead {
+        let sizes = self.sizes[self.first_kept as usize..=self.coarse_level as usize].to_vec();
+        StoreHead { stamp: self.stamp, tile_side: TILE_SIDE, first_level: self.first_kept, sizes }
+    }
+
+    /// Shows another coarse picture, given as stored.
+    fn publish(&self, level: Level) {
+        *locked(&self.coarse) = Arc::new(self.turned(level));
+    }
+
+    fn turned(&self, level: Level) -> Level {
+        if self.turn == Turn::NONE {
+            return level;
+        }
+        let rgba = self.turn.apply_samples(&level.rgba, 4, level.width, level.height);
+        let (width, height) = self.turn.size(level.width, level.height);
+        Level { width, height, rgba }
+    }
+
+    /// A tile as shown; `None` while it is not made yet. Takes until its parts are read and decoded.
+    ///
+    /// # Errors
+    /// `Cancelled` when `stop` is set; whatever reading and decoding give; `BrokenImage` when there is no such tile.
+    pub fn tile(&self, id: TileId, stop: &AtomicBool) -> Result<Option<Tile>, MediaError> {
+        let none = || MediaError::BrokenImage { path: self.path.to_path_buf(), reason: "a tile outside of it was asked for".to_owned() };
+        let [width, height] = self.sizes.get(id.level as usize).copied().ok_or_else(none)?;
+        let (shown_width, shown_height) = self.turn.size(width, height);
+        let (_, held) = tile_rects(id, [shown_width, shown_height]).ok_or_else(none)?;
+        let (x0, y0) = self.turn.source(held.x, held.y, width, height);
+        let (x1, y1) = self.turn.source(held.x + held.width - 1, held.y + held.height - 1, width, height);
+        let rect = Rect { x: x0.min(x1), y: y0.min(y1), width: x0.abs_diff(x1) + 1, height: y0.abs_diff(y1) + 1 };
+        match self.region(id.level, rect, stop) {
+            Ok(found) => Ok(found.map(|level| Tile { id, pixels: self.turned(level) })),
+            Err(error @ MediaError::IndexFile { .. }) => {
+                tracing::warn!(%error, "kept tiles are made again");
+                self.forget_store();
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Damaged tiles are of no use; the next pass makes them again.
+    fn forget_store(&self) {
+        let store = locked(&self.store).take();
+        if let (Some(store), Some(file)) = (store, &self.cache_file) {
+            store.remove(file);
+        }
+        locked(&self.blocks).clear();
+        self.is_whole.store(false, Ordering::Relaxed);
+    }
+
+    /// Pixels of a level as stored.
+    fn region(&self, level: u32, rect: Rect, stop: &AtomicBool) -> Result<Option<Level>, MediaError> {
+        if stop.load(Ordering::Relaxed) {
+            return Err(MediaError::Cancelled { path: self.path.to_path_buf() });
+        }
+        if level >= self.first_kept {
+            return self.kept_region(level, rect);
+        }
+        let Source::Tiff(file) = &self.source else { return Ok(None) };
+        if let Some(page) = file.page(level) {
+            return self.tiff_region(file, page, level, rect, stop).map(Some);
+        }
+        let above = level.checked_sub(1).and_then(|above| Some((above, rect.doubled(self.sizes[above as usize])?)));
+        let Some((above, twice)) = above else { return Ok(None) };
+        let found = self.region(above, twice, stop)?;
+        Ok(found.map(|full| mips::half(&full, mips::is_opaque(&full.rgba))))
+    }
+
+    fn kept_region(&self, level: u32, rect: Rect) -> Result<Option<Level>, MediaError> {
+        let mut rgba = vec![[0; 4]; rect.pixels()];
+        let [(left, right), (top, bottom)] = rect.cells([TILE_SIDE; 2]);
+        for (column, row) in (top..=bottom).flat_map(|row| (left..=right).map(move |column| (column, row))) {
+            let Some(block) = self.kept_block([level, column, row])? else { return Ok(None) };
+            copy_shared(block.pixels.rgba.as_chunks::<4>().0, block.rect, &mut rgba, rect);
+        }
+        Ok(Some(Level { width: rect.width, height: rect.height, rgba: rgba.into_flattened() }))
+    }
+
+    fn kept_block(&self, id: [u32; 3]) -> Result<Option<Arc<Block>>, MediaError> {
+        if let Some(block) = locked(&self.blocks).get(id) {
+            return Ok(Some(block));
+        }
+        let Some(store) = locked(&self.store).clone() else { return Ok(None) };
+        let Some(level) = store.get(id)? else { return Ok(None) };
+        let rect = Rect { x: id[1] * TILE_SIDE, y: id[2] * TILE_SIDE, width: level.width, height: level.height };
+        let block = Arc::new(Block { rect, pixels: chunk::Pixels { rgba: level.rgba, deep: None } });
+        locked(&self.blocks).put(id, block.clone());
+        Ok(Some(block))
+    }
+
+    fn tiff_region(&self, file: &TiffFile, page: &directory::Page, level: u32, rect: Rect, stop: &AtomicBool) -> Result<Level, MediaError> {
+        let mut rgba = vec![[0; 4]; rect.pixels()];
+        // A page may be a pixel smaller than the level: its last column and row stand for what is missing.
+        if let Some(inside) = rect.within([page.width, page.height]) {
+            let [(left, right), (top, bottom)] = inside.cells(page.chunk);
+            for (column, row) in (top..=bottom).flat_map(|row| (left..=right).map(move |column| (column, row))) {
+                let block = self.chunk(file, page, level, [column, row], stop)?;
+                copy_shared(block.pixels.rgba.as_chunks::<4>().0, block.rect, &mut rgba, rect);
+            }
+            let width = rect.width as usize;
+            if inside.width < rect.width && inside.width > 0 {
+                for row in rgba.chunks_exact_mut(width) {
+                    let last = row[inside.width as usize - 1];
+                    row[inside.width as usize..].fill(last);
+                }
+            }
+            if inside.height < rect.height && inside.height > 0 {
+                let last = (inside.height as usize - 1) * width;
+                for y in inside.height as usize..rect.height as usize {
+                    rgba.copy_within(last..last + width, y * width);
+                }
+            }
+        }
+        Ok(Level { width: rect.width, height: rect.height, rgba: rgba.into_flattened() })
+    }
+
+    /// A chunk of a page, out of memory or decoded now.
+    fn chunk(
+        &self,
+        file: &TiffFile,
+        page: &directory::Page,
+        level: u32,
+        [column, row]: [u32; 2],
+        stop: &AtomicBool,
+    ) -> Result<Arc<Block>, MediaError> {
+        let id = [level, column, row];
+        if let Some(block) = locked(&self.blocks).get(id) {
+            return Ok(block);
+        }
+        if stop.load(Ordering::Relaxed) {
+            return Err(MediaError::Cancelled { path: self.path.to_path_buf() });
+        }
+        let (rect, pixels) = file.chunk(page, column, row)?;
+        let block = Arc::new(Block { rect, pixels });
+        locked(&self.blocks).put(id, block.clone());
+        Ok(block)
+    }
+
+    /// The part of the full size in memory that holds a pixel given as shown, and the pixel's place in it.
+    fn pixel(&self, x: u32, y: u32) -> Option<(Arc<Block>, usize)> {
+        let [width, height] = self.size();
+        if x >= width || y >= height {
+            return None;
+        }
+        let [width, height] = self.sizes[0];
+        let (x, y) = self.turn.source(x, y, width, height);
+        let cell = match &self.source {
+            Source::Tiff(file) => file.first().chunk,
+            Source::Rows => [TILE_SIDE; 2],
+        };
+        let block = locked(&self.blocks).get([0, x / cell[0], y / cell[1]])?;
+        let at = (y - block.rect.y) as usize * block.rect.width as usize + (x - block.rect.x) as usize;
+        Some((block, at))
+    }
+
+    /// The colour of a pixel as shown; `None` where its tile is not in memory.
+    pub(crate) fn rgba_at(&self, x: u32, y: u32) -> Option<[u8; 4]> {
+        let (block, at) = self.pixel(x, y)?;
+        block.pixels.rgba.as_chunks::<4>().0.get(at).copied()
+    }
+
+    /// The file's own samples of a pixel of more than 8 bit; `None` where they are not in memory.
+    pub(crate) fn deep_at(&self, x: u32, y: u32) -> Option<PixelValue> {
+        let (block, at) = self.pixel(x, y)?;
+        let (channels, deep) = block.pixels.deep.as_ref()?;
+        let n = usize::from(*channels).min(4);
+        let mut samples = [0; 4];
+        samples[..n].copy_from_slice(deep.get(at * n..(at + 1) * n)?);
+        Some(PixelValue { channels: *channels, bit_depth: self.bit_depth, samples })
+    }
+
+    /// Goes over the whole picture and makes what only that can make. `progress` is told parts done and in all, and whether
+    /// the coarse picture is another one since. Tiles can be read as soon as they are made.
+    ///
+    /// # Errors
+    /// `Cancelled` when `stop` is set; `Changed` when the file is another one since it was opened; whatever reading,
+    /// decoding and writing give.
+    pub(crate) fn pass(&self, progress: &dyn Fn(u64, u64), stop: &AtomicBool) -> Result<(), MediaError> {
+        let Some(file) = self.cache_file.as_ref().filter(|_| self.needs_pass()) else { return Ok(()) };
+        if FileStamp::of(&self.path)? != self.stamp {
+            return Err(MediaError::Changed { path: self.path.to_path_buf() });
+        }
+        let store = Arc::new(TileStore::create(file, self.head())?);
+        *locked(&self.store) = Some(store.clone());
+        let done = self.pass_into(&store, progress, stop).and_then(|coarse| {
+            self.publish(coarse);
+            store.finish(file)
+        });
+        match done {
+            Ok(()) => self.is_whole.store(true, Ordering::Relaxed),
+            Err(_) => self.forget_store(),
+        }
+        done
+    }
+
+    /// Gives the coarse level as stored.
+    fn pass_into(&self, store: &TileStore, progress: &dyn Fn(u64, u64), stop: &AtomicBool) -> Result<Level, MediaError> {
+        // The coarse picture as stored: what is not known yet stays as it is shown.
+        let [width, height] = self.sizes[self.coarse_level as usize];
+        let known = self.coarse();
+        let mut coarse = Level { width, height, rgba: UNKNOWN.repeat(width as usize * height as usize) };
+        let shown = known.rgba.as_chunks::<4>().0;
+        for (n, pixel) in shown.iter().enumerate() {
+            let (x, y) = self.turn.source(n as u32 % known.width, n as u32 / known.width, width, height);
+            coarse.rgba[(y as usize * width as usize + x as usize) * 4..][..4].copy_from_slice(pixel);
+        }
+        let mut builder = Builder::new(store, &self.head().sizes, coarse);
+        let [width, height] = self.sizes[self.first_kept as usize];
+        let mut rows = self.rows()?;
+        let (mut done, mut rgba) = (0, Vec::new());
+        while done < height {
+            if stop.load(Ordering::Relaxed) {
+                return Err(MediaError::Cancelled { path: self.path.to_path_buf() });
+            }
+            rgba.clear();
+            let got = match &mut rows {
+                Some(rows) => rows.next(64, &mut rgba)?,
+                None => self.next_rows(done, &mut rgba, stop)?,
+            };
+            if got == 0 || rgba.len() != got as usize * width as usize * 4 {
+                return Err(MediaError::BrokenImage { path: self.path.to_path_buf(), reason: "it ends before its last row".to_owned() });
+            }
+            builder.push(&rgba)?;
+            done += got;
+            let step = |row: u32| u64::from(row) * COARSE_STEPS / u64::from(height);
+            if done < height && step(done) > step(done - got) {
+                self.publish(builder.coarse.clone());
+            }
+            progress(u64::from(done), u64::from(height));
+        }
+        Ok(builder.coarse)
+    }
+
+    fn rows(&self) -> Result<Option<Box<dyn Rows>>, MediaError> {
+        match &self.source {
+            Source::Tiff(_) => Ok(None),
+            Source::Rows => match PngRows::open(&self.path)? {
+                Ok((rows, _)) => Ok(Some(Box::new(rows))),
+                Err(reason) => Err(MediaError::BrokenImage { path: self.path.to_path_buf(), reason }),
+            },
+        }
+    }
+
+    /// Rows of the first level that is kept, made from the one above it, tile by tile.
+    fn next_rows(&self, from: u32, rgba: &mut Vec<u8>, stop: &AtomicBool) -> Result<u32, MediaError> {
+        let Source::Tiff(file) = &self.source else { return Ok(0) };
+        let size = self.sizes[self.first_kept as usize];
+        let own = self.first_kept - tiff::DERIVED - 1;
+        let page = file.page(own).unwrap_or(file.first());
+        // Whole chunks at a time, so that few are decoded twice; of wide strips fewer rows.
+        let step = (page.chunk[0] >> (tiff::DERIVED + 1)).next_multiple_of(BAND).max(BAND);
+        let band = Rect { x: 0, y: from, width: size[0], height: if step > 1024 { BAND / 4 } else { BAND } };
+        let Some(band) = band.within(size) else { return Ok(0) };
+        let mut out = vec![[0; 4]; band.pixels()];
+        for x in (0..size[0]).step_by(step as usize) {
+            let Some(rect) = (Rect { x, width: step, ..band }).within(size) else { break };
+            let mut at = self.first_kept;
+            let mut wanted = rect;
+            while at > own {
+                at -= 1;
+                let Some(twice) = wanted.doubled(self.sizes[at as usize]) else { return Ok(0) };
+                wanted = twice;
+            }
+            let mut level = self.tiff_region(file, page, own, wanted, stop)?;
+            for _ in own..self.first_kept {
+                level = mips::half(&level, mips::is_opaque(&level.rgba));
+            }
+            copy_shared(level.rgba.as_chunks::<4>().0, rect, &mut out, band);
+        }
+        rgba.extend_from_slice(out.as_flattened());
+        Ok(band.height)
+    }
+}
+
+/// So often is the coarse picture shown anew while the picture is read.
+const COARSE_STEPS: u64 = 64;
+
+/// Rows that are made at a time of the first level that is kept: eight times as many of the file's own.
+const BAND: u32 = 64;
+
+struct Facts {
+    size: [u32; 2],
+    turn: Turn,
+    channels: u8,
+    bit_depth: u8,
+    pixel_format: &'static str,
+    marks: Vec<String>,
+    first_kept: u32,
+}
+
+/// Whether a picture of this size is to be shown as tiles.
+fn is_large(path: &Path, size: [u32; 2]) -> Result<bool, MediaError> {
+    let [width, height] = size.map(u64::from);
+    if width > MAX_SIDE || height > MAX_SIDE {
+        return Err(MediaError::TooLarge { path: path.to_path_buf(), width, height });
+    }
+    Ok(width * height > WHOLE_PIXELS)
+}
