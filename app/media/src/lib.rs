@@ -21,10 +21,12 @@ mod tone;
 mod turn;
 mod video;
 mod yuv;
+mod zune;
 
 pub use error::MediaError;
 pub use hash::hash_file;
 pub use info::{MediaInfo, probe};
+pub use jpeg::JpegRows;
 pub use kind::{MediaKind, is_media_path};
 pub use picture::{Deep, Level, Picture, PixelValue, Pixels};
 pub use pool::{MediaEvent, MediaPool, PictureKey, PictureReady, PoolOptions, Request, RequestKind};

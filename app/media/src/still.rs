@@ -10,13 +10,13 @@ use std::sync::atomic::AtomicBool;
 use image::{ColorType, ExtendedColorType, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 
 use crate::error::MediaError;
-use crate::jpeg;
 use crate::kind;
 use crate::limits::{MAX_DECODED_BYTES, MAX_IMAGE_FILE_BYTES, MAX_PIXELS, MAX_SIDE};
 use crate::mips;
 use crate::picture::{Deep, Level, Picture, Pixels};
 use crate::pyramid::Pyramid;
 use crate::turn::Turn;
+use crate::zune;
 
 /// What the header of an image says. Sizes are as stored, before the turn.
 pub(crate) struct Header {
@@ -100,7 +100,7 @@ fn decode_bytes(path: &Path, format: ImageFormat, bytes: &[u8]) -> Result<Pictur
     if format == ImageFormat::Jpeg
         && color == ColorType::Rgb8
         && is_whole
-        && let Some(rgba) = jpeg::rgba(bytes, width, height)
+        && let Some(rgba) = zune::rgba(bytes, width, height)
     {
         let rgba = turn_samples(turn, rgba, 4, width, height);
         let (width, height) = turn.size(width, height);

@@ -5,6 +5,7 @@ mod clips;
 mod damaged;
 mod images;
 mod index_file;
+mod jpeg;
 mod pool;
 mod thumbs;
 mod video;

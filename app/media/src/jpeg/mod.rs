@@ -1,0 +1,20 @@
+//! JPEGs of the usual kind: sequential, Huffman-coded, 8 bit, one or three components in one scan.
+//!
+//! One pass over the bits gives all coefficients ([`entropy`]). Rows of units become samples ([`planes`], [`idct`]), and
+//! samples become pixels ([`upsample`], [`colour`], [`strip`]). The values are those of libjpeg-turbo's default decoder.
+
+mod bits;
+mod colour;
+mod dispatch;
+mod entropy;
+mod headers;
+mod huffman;
+mod idct;
+#[cfg(target_arch = "x86_64")]
+mod idct_avx2;
+mod planes;
+mod rows;
+mod strip;
+mod upsample;
+
+pub use rows::JpegRows;
