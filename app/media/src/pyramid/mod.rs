@@ -34,7 +34,7 @@ use build::Builder;
 pub(crate) use grid::TILE_SIDE;
 pub use grid::TileId;
 use grid::{COARSE_SIDE, Rect, copy_shared, level_sizes, tile_rects};
-use rows::{PngRows, Rows};
+use rows::{Rows, RowsHead};
 pub(crate) use store::prune;
 use store::{StoreHead, TileStore};
 use tiff::TiffFile;
@@ -58,7 +58,7 @@ pub struct Tile {
 enum Source {
     Tiff(TiffFile),
     /// From top to bottom.
-    Rows,
+    Rows(ImageFormat),
 }
 
 /// A picture as tiles. Shared by threads; no call but [`Self::tile`] and the pass touches a file.
@@ -106,19 +106,24 @@ impl Pyramid {
     /// `Io`; `TooLarge` when it is of a size that nothing here can show; `Unsupported` when it can neither be read by region
     /// nor is small enough to be decoded whole.
     pub(crate) fn open(path: &Path, format: ImageFormat, cache_dir: Option<&Path>) -> Result<Option<Pyramid>, MediaError> {
+        Self::open_above(path, format, cache_dir, Bounds { whole_pixels: WHOLE_PIXELS, coarse_side: COARSE_SIDE })
+    }
+
+    /// As [`Self::open`] with other bounds, so that tests see many levels in a small picture.
+    fn open_above(path: &Path, format: ImageFormat, cache_dir: Option<&Path>, bounds: Bounds) -> Result<Option<Pyramid>, MediaError> {
         match format {
-            ImageFormat::Tiff => Self::open_tiff(path, cache_dir),
-            ImageFormat::Png => Self::open_png(path, cache_dir),
+            ImageFormat::Tiff => Self::open_tiff(path, cache_dir, bounds),
+            ImageFormat::Png | ImageFormat::Jpeg => Self::open_rows(path, format, cache_dir, bounds),
             _ => Ok(None),
         }
     }
 
-    fn open_tiff(path: &Path, cache_dir: Option<&Path>) -> Result<Option<Pyramid>, MediaError> {
+    fn open_tiff(path: &Path, cache_dir: Option<&Path>, bounds: Bounds) -> Result<Option<Pyramid>, MediaError> {
         // What is not understood here is left to the decoder of whole pictures, which says what is wrong.
         let Ok(file) = TiffFile::open(path)? else { return Ok(None) };
         let page = file.first();
         let size = [page.width, page.height];
-        if !is_large(path, size)? {
+        if !bounds.exceeded(path, size)? {
             return Ok(None);
         }
         let mut marks = Vec::new();
@@ -131,49 +136,30 @@ impl Pyramid {
             (2, 4..) => 4,
             _ => 3,
         };
-        let pixel_format = match (channels, page.bits) {
-            (1, 8) => "gray8",
-            (1, _) => "gray16",
-            (2, 8) => "graya8",
-            (2, _) => "graya16",
-            (4, 8) => "rgba8",
-            (4, _) => "rgba16",
-            (_, 8) => "rgb8",
-            _ => "rgb16",
-        };
+        let pixel_format = pixel_format(channels, page.bits as u8);
         let (turn, bit_depth, first_kept) = (file.turn(), page.bits as u8, file.last_direct() + 1);
         let facts = Facts { size, turn, channels, bit_depth, pixel_format, marks, first_kept };
-        Self::new(path, Source::Tiff(file), facts, cache_dir).map(Some)
+        Self::new(path, Source::Tiff(file), facts, cache_dir, bounds).map(Some)
     }
 
-    fn open_png(path: &Path, cache_dir: Option<&Path>) -> Result<Option<Pyramid>, MediaError> {
+    fn open_rows(path: &Path, format: ImageFormat, cache_dir: Option<&Path>, bounds: Bounds) -> Result<Option<Pyramid>, MediaError> {
         if cache_dir.is_none() {
             return Ok(None);
         }
-        let Ok((_, head)) = PngRows::open(path)? else { return Ok(None) };
-        if !is_large(path, head.size)? {
+        let Ok((_, head)) = rows::open(path, format)? else { return Ok(None) };
+        if !bounds.exceeded(path, head.size)? {
             return Ok(None);
         }
-        let pixel_format = match (head.channels, head.bit_depth) {
-            (1, 8) => "gray8",
-            (1, _) => "gray16",
-            (2, 8) => "graya8",
-            (2, _) => "graya16",
-            (3, 8) => "rgb8",
-            (3, _) => "rgb16",
-            (_, 8) => "rgba8",
-            _ => "rgba16",
-        };
-        let (size, channels) = (head.size, head.channels);
-        let bit_depth = head.bit_depth;
-        let facts = Facts { size, turn: Turn::NONE, channels, bit_depth, pixel_format, marks: Vec::new(), first_kept: 0 };
-        Self::new(path, Source::Rows, facts, cache_dir).map(Some)
+        let pixel_format = pixel_format(head.channels, head.bit_depth);
+        let RowsHead { size, channels, bit_depth, turn } = head;
+        let facts = Facts { size, turn, channels, bit_depth, pixel_format, marks: Vec::new(), first_kept: 0 };
+        Self::new(path, Source::Rows(format), facts, cache_dir, bounds).map(Some)
     }
 
-    fn new(path: &Path, source: Source, facts: Facts, cache_dir: Option<&Path>) -> Result<Pyramid, MediaError> {
+    fn new(path: &Path, source: Source, facts: Facts, cache_dir: Option<&Path>, bounds: Bounds) -> Result<Pyramid, MediaError> {
         let stamp = FileStamp::of(path)?;
         let sizes = level_sizes(facts.size);
-        let coarse_level = sizes.iter().position(|size| size[0].max(size[1]) <= COARSE_SIDE).unwrap_or(0) as u32;
+        let coarse_level = sizes.iter().position(|size| size[0].max(size[1]) <= bounds.coarse_side).unwrap_or(0) as u32;
         let [width, height] = sizes[coarse_level as usize];
         let unknown = Level { width, height, rgba: UNKNOWN.repeat(width as usize * height as usize) };
         let pyramid = Pyramid {
@@ -241,7 +227,7 @@ impl Pyramid {
 
     /// True while nothing at all is known of how it looks.
     pub(crate) fn is_unknown(&self) -> bool {
-        matches!(self.source, Source::Rows) && !self.is_whole.load(Ordering::Relaxed)
+        matches!(self.source, Source::Rows(_)) && !self.is_whole.load(Ordering::Relaxed)
     }
 
     /// Lets go of what is decoded.
@@ -266,7 +252,7 @@ impl Pyramid {
         let level = match (found, &self.source) {
             (Some(level), _) => level,
             (None, Source::Tiff(file)) => sample::sampled(self, file, [rect.width, rect.height], stop)?,
-            (None, Source::Rows) => return Ok(()),
+            (None, Source::Rows(_)) => return Ok(()),
         };
         self.publish(level);
         Ok(())
@@ -434,7 +420,7 @@ impl Pyramid {
         let (x, y) = self.turn.source(x, y, width, height);
         let cell = match &self.source {
             Source::Tiff(file) => file.first().chunk,
-            Source::Rows => [TILE_SIDE; 2],
+            Source::Rows(_) => [TILE_SIDE; 2],
         };
         let block = locked(&self.blocks).get([0, x / cell[0], y / cell[1]])?;
         let at = (y - block.rect.y) as usize * block.rect.width as usize + (x - block.rect.x) as usize;
@@ -522,8 +508,8 @@ impl Pyramid {
     fn rows(&self) -> Result<Option<Box<dyn Rows>>, MediaError> {
         match &self.source {
             Source::Tiff(_) => Ok(None),
-            Source::Rows => match PngRows::open(&self.path)? {
-                Ok((rows, _)) => Ok(Some(Box::new(rows))),
+            Source::Rows(format) => match rows::open(&self.path, *format)? {
+                Ok((rows, _)) => Ok(Some(rows)),
                 Err(reason) => Err(MediaError::BrokenImage { path: self.path.to_path_buf(), reason }),
             },
         }
@@ -576,11 +562,36 @@ struct Facts {
     first_kept: u32,
 }
 
-/// Whether a picture of this size is to be shown as tiles.
-fn is_large(path: &Path, size: [u32; 2]) -> Result<bool, MediaError> {
-    let [width, height] = size.map(u64::from);
-    if width > MAX_SIDE || height > MAX_SIDE {
-        return Err(MediaError::TooLarge { path: path.to_path_buf(), width, height });
-    }
-    Ok(width * height > WHOLE_PIXELS)
+/// From when on a picture is shown as tiles, and how small its coarse level is.
+#[derive(Clone, Copy)]
+struct Bounds {
+    whole_pixels: u64,
+    coarse_side: u32,
 }
+
+impl Bounds {
+    fn exceeded(self, path: &Path, size: [u32; 2]) -> Result<bool, MediaError> {
+        let [width, height] = size.map(u64::from);
+        if width > MAX_SIDE || height > MAX_SIDE {
+            return Err(MediaError::TooLarge { path: path.to_path_buf(), width, height });
+        }
+        Ok(width * height > self.whole_pixels)
+    }
+}
+
+/// Name of the layout of samples.
+fn pixel_format(channels: u8, bits: u8) -> &'static str {
+    match (channels, bits) {
+        (1, 8) => "gray8",
+        (1, _) => "gray16",
+        (2, 8) => "graya8",
+        (2, _) => "graya16",
+        (4, 8) => "rgba8",
+        (4, _) => "rgba16",
+        (_, 8) => "rgb8",
+        _ => "rgb16",
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,14 +1,19 @@
 //! Pictures that can only be decoded from top to bottom.
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
 
+use image::metadata::Orientation;
+use image::{ImageDecoder, ImageFormat, ImageReader};
+
 use crate::error::MediaError;
+use crate::jpeg::JpegRows;
+use crate::turn::Turn;
 
 /// Gives a picture row by row, in bounded memory.
 pub(super) trait Rows {
-    /// Adds the next rows to `rgba`, at most `most` of them; says how many. 0 after the last one.
+    /// Adds the next rows to `rgba`, about `most` of them; says how many. 0 after the last one.
     fn next(&mut self, most: u32, rgba: &mut Vec<u8>) -> Result<u32, MediaError>;
 }
 
@@ -17,10 +22,64 @@ pub(super) struct RowsHead {
     pub size: [u32; 2],
     pub channels: u8,
     pub bit_depth: u8,
+    pub turn: Turn,
+}
+
+/// A source, or in words why the file cannot be decoded row by row.
+type Opened = Result<(Box<dyn Rows>, RowsHead), String>;
+
+/// Opens a file of a kind that may come row by row.
+pub(super) fn open(path: &Path, format: ImageFormat) -> Result<Opened, MediaError> {
+    match format {
+        ImageFormat::Png => PngRows::open(path),
+        ImageFormat::Jpeg => open_jpeg(path),
+        _ => Ok(Err("it is of a kind that is only decoded whole".to_owned())),
+    }
+}
+
+/// False when so few bytes cannot hold so many pixels: such files are made to exhaust time and disk.
+fn is_plausible(path: &Path, size: [u32; 2], pixels_a_byte: u64) -> Result<bool, MediaError> {
+    let bytes = path.metadata().map_err(MediaError::io(path))?.len();
+    Ok(u64::from(size[0]) * u64::from(size[1]) <= bytes.saturating_mul(pixels_a_byte))
+}
+
+/// The turn is not worth failing for: it is that of the first megabyte, where it always is.
+fn open_jpeg(path: &Path) -> Result<Opened, MediaError> {
+    const HEAD: u64 = 1 << 20;
+    let rows = match JpegRows::open(path) {
+        Ok(rows) => rows,
+        Err(MediaError::Io { path, source }) => return Err(MediaError::Io { path, source }),
+        Err(error) => return Ok(Err(error.to_string())),
+    };
+    let (width, height) = rows.size();
+    // Each unit of 8 x 8 pixels takes at least one bit, of 16 x 16 where colours are sampled so.
+    if !is_plausible(path, [width, height], 512)? {
+        return Ok(Err("so few bytes cannot hold it".to_owned()));
+    }
+    let mut head = Vec::new();
+    File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut head)).map_err(MediaError::io(path))?;
+    let decoder = ImageReader::with_format(Cursor::new(head), ImageFormat::Jpeg).into_decoder();
+    let (channels, turn) = match decoder {
+        Ok(mut decoder) => {
+            let channels = decoder.color_type().channel_count();
+            (channels, decoder.orientation().map(Turn::from_orientation).unwrap_or_default())
+        }
+        Err(_) => (3, Turn::NONE),
+    };
+    Ok(Ok((Box::new(rows), RowsHead { size: [width, height], channels, bit_depth: 8, turn })))
+}
+
+impl Rows for JpegRows<File> {
+    fn next(&mut self, _most: u32, rgba: &mut Vec<u8>) -> Result<u32, MediaError> {
+        let mut strip = Vec::new();
+        let rows = self.next_strip(&mut strip)?;
+        rgba.extend_from_slice(&strip);
+        Ok(rows)
+    }
 }
 
 /// A PNG that is not interlaced.
-pub(super) struct PngRows {
+struct PngRows {
     path: PathBuf,
     reader: png::Reader<BufReader<File>>,
     channels: usize,
@@ -28,8 +87,7 @@ pub(super) struct PngRows {
 }
 
 impl PngRows {
-    /// Opens it. `Ok(Err)`: it cannot be decoded row by row, and why.
-    pub fn open(path: &Path) -> Result<Result<(PngRows, RowsHead), String>, MediaError> {
+    fn open(path: &Path) -> Result<Opened, MediaError> {
         /// Most bytes that the decoder may take for what is not pixels.
         const MAX_BYTES: usize = 64 << 20;
         let file = File::open(path).map_err(MediaError::io(path))?;
@@ -47,8 +105,14 @@ impl PngRows {
         let (color, depth) = reader.output_color_type();
         let channels = color.samples();
         let is_deep = depth == png::BitDepth::Sixteen;
-        let head = RowsHead { size, channels: channels as u8, bit_depth: if is_deep { 16 } else { 8 } };
-        Ok(Ok((PngRows { path: path.to_path_buf(), reader, channels, is_deep }, head)))
+        // Deflate packs at most 1,032 to 1, and a byte holds at most 8 pixels.
+        if !is_plausible(path, size, 8 * 1032)? {
+            return Ok(Err("so few bytes cannot hold it".to_owned()));
+        }
+        let turn = info.exif_metadata.as_ref().and_then(|exif| Orientation::from_exif_chunk(exif)).map(Turn::from_orientation);
+        let turn = turn.unwrap_or_default();
+        let head = RowsHead { size, channels: channels as u8, bit_depth: if is_deep { 16 } else { 8 }, turn };
+        Ok(Ok((Box::new(PngRows { path: path.to_path_buf(), reader, channels, is_deep }), head)))
     }
 }
 
