@@ -2,9 +2,9 @@
 
 use std::io::Cursor;
 
+use ::tiff::encoder::compression::{CompressionAlgorithm, Deflate, DeflateLevel, Lzw, Packbits};
 use image::codecs::jpeg::JpegEncoder;
 use image::{ColorType as Sample, ExtendedColorType, ImageEncoder};
-use ::tiff::encoder::compression::{CompressionAlgorithm, Deflate, DeflateLevel, Lzw, Packbits};
 
 use super::*;
 use crate::still::decode_image;
@@ -486,10 +486,8 @@ fn a_changed_file_is_not_mixed_with_the_old_one() {
 #[test]
 fn damaged_files_are_errors_and_never_worse() {
     let place = Place::new();
-    let sheets = [
-        Sheet { compression: 8, ..Sheet::rgb(120, 90, [64, 64]) },
-        Sheet { compression: 8, subfile: 1, ..Sheet::rgb(60, 45, [64, 64]) },
-    ];
+    let sheets =
+        [Sheet { compression: 8, ..Sheet::rgb(120, 90, [64, 64]) }, Sheet { compression: 8, subfile: 1, ..Sheet::rgb(60, 45, [64, 64]) }];
     for is_big in [false, true] {
         let whole = tiff_of(&sheets, is_big);
         let first = if is_big { 16 } else { 8 };
