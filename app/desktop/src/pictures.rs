@@ -205,6 +205,8 @@ impl Pictures {
         let mut news = std::mem::take(&mut self.failed);
         while let Some(event) = self.pool.try_recv() {
             match event {
+                // The full picture follows.
+                MediaEvent::Coarse(_) => {}
                 MediaEvent::Picture(ready) => match ready.result {
                     Ok(picture) => self.upload(ready.key, picture),
                     Err(error) => news.push(PictureNews::Failed(ready.key, error.to_string())),

@@ -1,5 +1,6 @@
 //! Smaller copies of a picture, each half the size of the one before (2 x 2 box filter).
 
+use crate::memory;
 use crate::picture::Level;
 
 /// Levels end when the longer side is at most this many pixels.
@@ -24,6 +25,12 @@ pub(crate) fn chain_of(full: Level, opaque: bool) -> Vec<Level> {
     levels
 }
 
+/// Width and height of all levels of a picture.
+pub(crate) fn sizes(width: u32, height: u32) -> Vec<(u32, u32)> {
+    let halved = |size: &(u32, u32)| (size.0.max(size.1) > SMALLEST_SIDE).then(|| (size.0.div_ceil(2), size.1.div_ceil(2)));
+    std::iter::successors(Some((width, height)), halved).collect()
+}
+
 /// True when no pixel is even partly transparent.
 pub(crate) fn is_opaque(rgba: &[u8]) -> bool {
     // Whole rows at a time: a reduction without an exit inside is what the compiler vectorises.
@@ -38,14 +45,24 @@ pub(crate) fn half(level: &Level, opaque: bool) -> Level {
 
 fn half_by(level: &Level, mix: impl Fn([u8; 4], [u8; 4], [u8; 4], [u8; 4]) -> [u8; 4]) -> Level {
     let (width, height) = (level.width.div_ceil(2), level.height.div_ceil(2));
-    let mut rgba = vec![0; width as usize * height as usize * 4];
-    let (pixels, _) = level.rgba.as_chunks::<4>();
-    let stride = level.width as usize;
-    let rows = rgba.as_chunks_mut::<4>().0.chunks_exact_mut(width as usize);
+    let mut rgba = memory::zeroed(width as usize * height as usize * 4);
+    half_rows(level.rgba.as_chunks().0, level.width as usize, rgba.as_chunks_mut().0, mix);
+    Level { width, height, rgba }
+}
+
+/// Half of some rows of opaque pixels, `width` across, into as many as that makes.
+#[inline(always)]
+pub(crate) fn half_opaque(pixels: &[[u8; 4]], width: usize, out: &mut [[u8; 4]]) {
+    half_rows(pixels, width, out, mix_opaque);
+}
+
+#[inline(always)]
+fn half_rows(pixels: &[[u8; 4]], width: usize, out: &mut [[u8; 4]], mix: impl Fn([u8; 4], [u8; 4], [u8; 4], [u8; 4]) -> [u8; 4]) {
+    let rows = out.chunks_exact_mut(width.div_ceil(2).max(1));
     for (y, out) in rows.enumerate() {
-        let top = &pixels[2 * y * stride..(2 * y + 1) * stride];
+        let top = &pixels[2 * y * width..(2 * y + 1) * width];
         // The row below, or the same one at an odd bottom.
-        let bottom = pixels.get((2 * y + 1) * stride..(2 * y + 2) * stride).unwrap_or(top);
+        let bottom = pixels.get((2 * y + 1) * width..(2 * y + 2) * width).unwrap_or(top);
         let (top_pairs, top_rest) = top.as_chunks::<2>();
         let (bottom_pairs, bottom_rest) = bottom.as_chunks::<2>();
         for (out, (t, b)) in out.iter_mut().zip(top_pairs.iter().zip(bottom_pairs)) {
@@ -55,11 +72,10 @@ fn half_by(level: &Level, mix: impl Fn([u8; 4], [u8; 4], [u8; 4], [u8; 4]) -> [u
             *out = mix(*t, *t, *b, *b);
         }
     }
-    Level { width, height, rgba }
 }
 
 /// Average of four pixels, rounded. Two channels at a time in one word: 4 x 255 + 2 fits in 16 bits.
-#[inline]
+#[inline(always)]
 fn mix_opaque(a: [u8; 4], b: [u8; 4], c: [u8; 4], d: [u8; 4]) -> [u8; 4] {
     const EVEN: u32 = 0x00ff_00ff;
     const ROUND: u32 = 0x0002_0002;

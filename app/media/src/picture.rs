@@ -39,6 +39,7 @@ pub struct Deep {
 #[derive(Clone, Debug)]
 pub enum Pixels {
     /// Level 0 is the whole picture, as shown; each next one has half the size (rounded up), down to 64 pixels.
+    /// Of a coarse picture ([`Picture::is_coarse`]) the first level is smaller already.
     Levels(Vec<Level>),
     /// The planes of a video frame, not yet turned.
     Planes(YuvFrame),
@@ -112,7 +113,16 @@ impl Picture {
         Picture { width, height, pixels: Pixels::Tiles(Arc::new(pyramid)), deep: None, source_channels, bit_depth, marks }
     }
 
-    /// RGBA of the whole picture as shown, 8 bit; planes are converted. Of a picture in tiles only its coarse level.
+    /// True when only smaller levels are there yet: the pixels themselves are still being decoded.
+    pub fn is_coarse(&self) -> bool {
+        match &self.pixels {
+            Pixels::Levels(levels) => levels.first().is_none_or(|level| (level.width, level.height) != (self.width, self.height)),
+            Pixels::Planes(_) | Pixels::Tiles(_) => false,
+        }
+    }
+
+    /// RGBA of the first level as shown, 8 bit: of the whole picture unless it is coarse, of a picture in tiles the coarse
+    /// level. Planes are converted.
     pub fn rgba(&self) -> Cow<'_, [u8]> {
         match &self.pixels {
             Pixels::Levels(levels) => Cow::Borrowed(levels.first().map_or(&[], |level| &level.rgba)),
@@ -121,7 +131,7 @@ impl Picture {
         }
     }
 
-    /// RGBA levels, the whole picture first, or the coarse level of a picture in tiles; planes are converted.
+    /// RGBA levels, the largest first, of a picture in tiles from the coarse level on; planes are converted.
     pub fn into_levels(self) -> Vec<Level> {
         match self.pixels {
             Pixels::Levels(levels) => levels,
@@ -130,9 +140,12 @@ impl Picture {
         }
     }
 
-    /// The 8-bit colour shown at column `x`, row `y`; `None` outside the picture, and where a picture in tiles is not in
-    /// memory.
+    /// The 8-bit colour shown at column `x`, row `y`; `None` outside the picture, everywhere while it is coarse, and where a
+    /// picture in tiles is not in memory.
     pub fn rgba_at(&self, x: u32, y: u32) -> Option<[u8; 4]> {
+        if self.is_coarse() {
+            return None;
+        }
         match &self.pixels {
             Pixels::Planes(frame) => frame.rgba_at(x, y),
             Pixels::Tiles(pyramid) => pyramid.rgba_at(x, y),
@@ -155,8 +168,8 @@ impl Picture {
         pixels + self.deep.as_ref().map_or(0, |deep| deep.samples.len() as u64 * 2)
     }
 
-    /// The value of the pixel at column `x`, row `y`; `None` outside the picture, and where a picture in tiles is not in
-    /// memory.
+    /// The value of the pixel at column `x`, row `y`; `None` outside the picture, everywhere while it is coarse, and where a
+    /// picture in tiles is not in memory.
     ///
     /// Images give the file's own samples; samples of 1, 2 or 4 bit are given in their own range, and
     /// palette images give the colour of the entry. Video frames give the shown 8-bit colour.

@@ -52,9 +52,10 @@ impl Picture {
         [low, high.max(low + 1)].map(|value| value * self.window_step())
     }
 
-    /// The picture as the tone shows it, with its smaller levels; of a picture in tiles from its coarse level on.
+    /// The picture as the tone shows it, with its smaller levels. Of a coarse one, and of one in tiles, those that are there.
     pub fn toned(&self, tone: Tone) -> Vec<Level> {
         let mut rgba = self.rgba().into_owned();
+        let (width, height) = self.first_size();
         match &self.deep {
             Some(deep) => {
                 let table = self.table(tone);
@@ -68,7 +69,6 @@ impl Picture {
             }
             None => self.tone_pixels(tone, &mut rgba),
         }
-        let [width, height] = self.held_size();
         mips::chain(Level { width, height, rgba })
     }
 
@@ -77,17 +77,6 @@ impl Picture {
         let table = self.table(tone);
         for [r, g, b, _] in rgba.as_chunks_mut::<4>().0 {
             (*r, *g, *b) = (table[usize::from(*r)], table[usize::from(*g)], table[usize::from(*b)]);
-        }
-    }
-
-    /// Width and height of what is in memory: the whole picture, or the coarse level of a picture in tiles.
-    fn held_size(&self) -> [u32; 2] {
-        match &self.pixels {
-            Pixels::Tiles(pyramid) => {
-                let coarse = pyramid.coarse();
-                [coarse.width, coarse.height]
-            }
-            _ => [self.width, self.height],
         }
     }
 
@@ -115,8 +104,20 @@ impl Picture {
         table
     }
 
+    /// Size of the first level.
+    fn first_size(&self) -> (u32, u32) {
+        match &self.pixels {
+            Pixels::Levels(levels) => levels.first().map_or((0, 0), |level| (level.width, level.height)),
+            Pixels::Planes(_) => (self.width, self.height),
+            Pixels::Tiles(pyramid) => {
+                let coarse = pyramid.coarse();
+                (coarse.width, coarse.height)
+            }
+        }
+    }
+
     fn num_pixels(&self) -> usize {
-        let [width, height] = self.held_size();
+        let (width, height) = self.first_size();
         width as usize * height as usize
     }
 
@@ -132,17 +133,20 @@ impl Picture {
             }
             return counts;
         }
-        if let Pixels::Tiles(pyramid) = &self.pixels {
-            let coarse = pyramid.coarse();
-            for [r, g, b, _] in coarse.rgba.as_chunks::<4>().0.iter().step_by(every.max(1)) {
-                [r, g, b].into_iter().for_each(|value| count(usize::from(*value)));
+        let mut count_pixel = |[r, g, b, _]: [u8; 4]| [r, g, b].into_iter().for_each(|value| count(usize::from(value)));
+        match &self.pixels {
+            Pixels::Levels(levels) => {
+                let pixels = levels.first().map_or(&[][..], |level| level.rgba.as_chunks::<4>().0);
+                pixels.iter().step_by(every.max(1)).for_each(|pixel| count_pixel(*pixel));
             }
-            return counts;
-        }
-        for pixel in (0..self.num_pixels()).step_by(every.max(1)) {
-            let (x, y) = (pixel % self.width as usize, pixel / self.width as usize);
-            let colours = self.rgba_at(x as u32, y as u32).into_iter().flat_map(|[r, g, b, _]| [r, g, b]);
-            colours.for_each(|value| count(usize::from(value)));
+            Pixels::Tiles(pyramid) => {
+                pyramid.coarse().rgba.as_chunks::<4>().0.iter().step_by(every.max(1)).for_each(|pixel| count_pixel(*pixel));
+            }
+            Pixels::Planes(frame) => {
+                let pixels = (0..self.num_pixels()).step_by(every.max(1));
+                let at = |pixel: usize| frame.rgba_at((pixel % self.width as usize) as u32, (pixel / self.width as usize) as u32);
+                pixels.filter_map(at).for_each(count_pixel);
+            }
         }
         counts
     }

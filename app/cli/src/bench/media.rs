@@ -101,42 +101,6 @@ pub(super) fn seek(size: u64, output: &mut Output) -> Result<Measured, CliError>
     ))
 }
 
-pub(super) fn open(size: u64) -> Result<Measured, CliError> {
-    let dir = tempfile::tempdir()?;
-    let path = dir.path().join("picture.jpg");
-    // 4 to 3, as cameras have it.
-    let height = ((size.min(250) as f64 * 1e6 * 0.75).sqrt() as u32).max(8);
-    let width = height / 3 * 4;
-    write_jpeg(&path, width, height)?;
-    let bytes = path.metadata()?.len();
-    let (mut cpu, mut wall, mut djpeg) = (Vec::new(), Vec::new(), Vec::new());
-    for _ in 0..7 {
-        djpeg.extend(djpeg_ms(&path));
-        let (picture, one_cpu, one_wall) = timed(|| limn_media::decode_image(&path));
-        picture?;
-        cpu.push(one_cpu * 1e3);
-        wall.push(one_wall * 1e3);
-    }
-    // 48 megapixels, 11.8 MB: Pillow 13.0.0 only decodes; labelme 6.3.1 and X-AnyLabeling 4.2.1 until painted.
-    let scale = |value: f64| super::scaled(value, 48, size);
-    let peers =
-        [("Pillow: decode only", scale(210.0)), ("labelme: until painted", scale(674.0)), ("X-AnyLabeling: until painted", scale(424.0))];
-    djpeg.sort_by(f64::total_cmp);
-    // libjpeg-turbo's own program, in turn with ours; the goal is 1.3 times as long.
-    let now = djpeg.get(djpeg.len() / 2).map(|ms| [("djpeg, here and now", *ms), ("goal, at most 1.3 times djpeg", *ms * 1.3)]);
-    let wall_peers: &[(&str, f64)] = now.as_ref().map_or(&[], |now| now);
-    let rows =
-        vec![Row::new("JPEG to pixels and smaller copies, CPU", "ms", cpu, &peers), Row::new("the same, wall", "ms", wall, wall_peers)];
-    Ok((rows, vec![format!("{width}×{height} pixels, {:.1} MB", bytes as f64 / 1e6)]))
-}
-
-/// Milliseconds that libjpeg-turbo's `djpeg`, where it is installed, needs to decode a file; it has one thread.
-fn djpeg_ms(path: &std::path::Path) -> Option<f64> {
-    let begun = std::time::Instant::now();
-    let done = std::process::Command::new("djpeg").args(["-outfile", "/dev/null"]).arg(path).status().ok()?;
-    done.success().then(|| begun.elapsed().as_secs_f64() * 1e3)
-}
-
 pub(super) fn write_jpeg(path: &std::path::Path, width: u32, height: u32) -> Result<(), CliError> {
     let mut random = Random(13);
     let noise: Vec<u8> = (0..4096).map(|_| random.below(24) as u8).collect();

@@ -9,6 +9,7 @@ mod canvas;
 mod clock;
 mod input;
 mod media;
+mod open;
 mod pan;
 mod play;
 mod project;
@@ -39,7 +40,7 @@ pub(crate) enum Name {
     Seek,
     /// Playing it by the clock, without a screen (size: frames of the video, 300)
     Play,
-    /// Decoding a JPEG to be shown (size: megapixels, 48)
+    /// Decoding a JPEG to be shown: a coarse picture, then all of it (size: megapixels, 48)
     Open,
     /// The window itself: first picture, next file, idling; needs a screen (size: windows opened, 5)
     Window,
@@ -115,7 +116,7 @@ pub(crate) fn run(name: Name, size: Option<u64>, window: &dyn Window, output: &m
         Name::HitTest => ("hit-test", canvas::hit_test(size)?),
         Name::Seek => ("seek", media::seek(size, output)?),
         Name::Play => ("play", play::play(size, output)?),
-        Name::Open => ("open", media::open(size)?),
+        Name::Open => ("open", open::open(size)?),
         Name::Window => ("window", window::run(size, window, output)?),
         Name::Pan => ("pan", pan::run(size, window, output)?),
     };

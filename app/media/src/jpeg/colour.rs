@@ -21,7 +21,7 @@ pub(super) fn row(colours: Colours, samples: [&[u8]; 3], out: &mut [[u8; 4]]) {
     match colours {
         Colours::Gray => {
             for (out, v) in out.iter_mut().zip(first) {
-                *out = (u32::from(*v) * 0x01_0101 | 0xff00_0000).to_le_bytes();
+                *out = ((u32::from(*v) * 0x01_0101) | 0xff00_0000).to_le_bytes();
             }
         }
         Colours::YCbCr => {

@@ -13,7 +13,7 @@ pub(super) const MOST_BYTES_OF_UNIT: usize = 10 * 64 * 8 + 64;
 
 /// Coefficients in the order of the stream. A picture of 48 megapixels takes a third of what they would take with the zeros.
 #[derive(Default)]
-pub(super) struct Coefficients {
+pub(crate) struct Coefficients {
     /// DC of each block, undivided.
     pub dc: Vec<i16>,
     /// Words of each block.

@@ -3,6 +3,7 @@
 //! One pass over the bits gives all coefficients ([`entropy`]). Rows of units become samples ([`planes`], [`idct`]), and
 //! samples become pixels ([`upsample`], [`colour`], [`strip`]). The values are those of libjpeg-turbo's default decoder.
 
+mod bands;
 mod bits;
 mod colour;
 mod dispatch;
@@ -16,5 +17,7 @@ mod planes;
 mod rows;
 mod strip;
 mod upsample;
+mod whole;
 
 pub use rows::JpegRows;
+pub(crate) use whole::{Jpeg, Stop};

@@ -59,6 +59,11 @@ impl Strips {
         (header.height - (row * self.rows_of_unit).min(header.height)).min(self.rows_of_unit)
     }
 
+    /// Components whose pixels at the edge of a row of units need samples of the next one.
+    pub fn needs_neighbours(&self) -> [bool; 3] {
+        std::array::from_fn(|n| matches!(self.ways.get(n), Some(Way::Higher | Way::WiderAndHigher)))
+    }
+
     /// Row `y` of unit row `row`, into as many pixels as the picture is wide.
     #[inline(always)]
     pub fn pixels(&mut self, header: &Header, around: Around<'_>, row: usize, y: usize, out: &mut [[u8; 4]]) {

@@ -58,14 +58,14 @@ fn report(shared: &Shared, change: impl FnOnce(&mut State)) {
 pub(super) fn decode_thread(shared: &Shared) {
     while let Some(job) = next(shared, State::next_job) {
         match job {
-            Job::Still(key) => decode_still(shared, key),
+            Job::Still(key, abort) => decode_still(shared, key, &abort),
             Job::Run(job) => decode_run(shared, job),
             Job::Tile(job) => make_tile(shared, job),
         }
     }
 }
 
-fn decode_still(shared: &Shared, key: PictureKey) {
+fn decode_still(shared: &Shared, key: PictureKey, abort: &AtomicBool) {
     let path = key.path.clone();
     let looked_at = still::guarded(&path, || {
         still::regular_file_len(&path)?;
@@ -76,11 +76,16 @@ fn decode_still(shared: &Shared, key: PictureKey) {
         Ok(Some(_)) => {
             report(shared, |state| state.is_image(&path));
             let decoded = match key.frame {
-                0 => still::open_picture(&path, shared.tile_dir.as_deref()),
+                0 => match still::open_large(&path, shared.tile_dir.as_deref(), abort) {
+                    Ok(None) => still::decode_image_staged(&path, abort, &mut |coarse| report(shared, |state| state.coarse(&key, coarse))),
+                    Ok(Some(large)) => Ok(large),
+                    Err(error) => Err(error),
+                },
                 frame => Err(MediaError::FrameOutOfRange { path: path.to_path_buf(), frame, frames: 1 }),
             };
             report(shared, |state| match decoded {
                 Ok(picture) => state.decoded(key, picture),
+                Err(MediaError::Cancelled { .. }) => state.cancelled(&key),
                 Err(error) => state.failed(key, Arc::new(error)),
             });
         }

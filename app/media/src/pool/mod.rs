@@ -77,6 +77,9 @@ pub struct PictureReady {
 /// News from the pool.
 #[derive(Clone, Debug)]
 pub enum MediaEvent {
+    /// Smaller levels of a large picture that is wanted and told, before it: see [`Picture::is_coarse`]. It does not lie in
+    /// the cache. The picture, or why it will not come, follows unless it is no longer wanted.
+    Coarse(PictureReady),
     /// A wanted or requested picture.
     Picture(PictureReady),
     /// A requested thumbnail.

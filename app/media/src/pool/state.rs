@@ -38,7 +38,7 @@ enum Source {
 /// Work for a decoding thread.
 pub(super) enum Job {
     /// Find out what the file is, and decode it if it is an image.
-    Still(PictureKey),
+    Still(PictureKey, Arc<AtomicBool>),
     /// Decode frames `first` to `last` of a video.
     Run(RunJob),
     /// Make a tile of a large picture.
@@ -292,14 +292,16 @@ impl State {
                 None
             }
             Some(Source::Image) => {
-                self.in_work.insert(key.clone(), Arc::default());
-                Some(Job::Still(key.clone()))
+                let abort = Arc::<AtomicBool>::default();
+                self.in_work.insert(key.clone(), abort.clone());
+                Some(Job::Still(key.clone(), abort))
             }
             None => {
                 // One thread finds out what the file is.
                 self.busy.insert(key.path.clone());
-                self.in_work.insert(key.clone(), Arc::default());
-                Some(Job::Still(key.clone()))
+                let abort = Arc::<AtomicBool>::default();
+                self.in_work.insert(key.clone(), abort.clone());
+                Some(Job::Still(key.clone(), abort))
             }
             Some(Source::Video(index)) => {
                 let index = index.clone();
@@ -395,6 +397,18 @@ impl State {
         if self.take_wish(&key) || place.is_some_and(|place| place < self.told) {
             self.push(MediaEvent::Picture(PictureReady { key, result: Ok(picture) }));
         }
+    }
+
+    /// The smaller levels of a picture are there; it is still being decoded. Only whoever waits for it now is told.
+    pub fn coarse(&mut self, key: &PictureKey, picture: Picture) {
+        if self.wanted.iter().take(self.told).any(|wanted| wanted == key) {
+            self.push(MediaEvent::Coarse(PictureReady { key: key.clone(), result: Ok(Arc::new(picture)) }));
+        }
+    }
+
+    /// Decoding stopped because nobody wanted the picture any more. If somebody does again, it is begun anew.
+    pub fn cancelled(&mut self, key: &PictureKey) {
+        self.in_work.remove(key);
     }
 
     /// A picture could not be decoded.

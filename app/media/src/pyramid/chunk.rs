@@ -83,7 +83,7 @@ pub(super) fn decode(page: &Page, order: ByteOrder, planes: &[Vec<u8>], size: [u
         Samples::Eight(samples) => Ok(Pixels { rgba: rgba_of(&samples, channels, page, is_luma, num, |v| v)?, deep: None }),
         Samples::Sixteen(samples) => {
             let rgba = rgba_of(&samples, channels, page, is_luma, num, |v| ((u32::from(v) + 128) / 257) as u8)?;
-            let deep = (channels <= 4 && page.photometric != PHOTO_CMYK).then(|| (channels as u8, samples));
+            let deep = (channels <= 4 && page.photometric != PHOTO_CMYK).then_some((channels as u8, samples));
             Ok(Pixels { rgba, deep })
         }
     }

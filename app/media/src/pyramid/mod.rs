@@ -11,6 +11,8 @@ mod build;
 mod chunk;
 mod directory;
 mod grid;
+mod pass;
+mod region;
 mod rows;
 mod sample;
 mod store;
@@ -30,11 +32,11 @@ use crate::mips;
 use crate::picture::{Level, PixelValue};
 use crate::turn::Turn;
 use blocks::{Block, Blocks};
-use build::Builder;
 pub(crate) use grid::TILE_SIDE;
 pub use grid::TileId;
 use grid::{COARSE_SIDE, Rect, copy_shared, level_sizes, tile_rects};
-use rows::{Rows, RowsHead};
+use region::Reading;
+use rows::RowsHead;
 pub(crate) use store::prune;
 use store::{StoreHead, TileStore};
 use tiff::TiffFile;
@@ -251,7 +253,7 @@ impl Pyramid {
         };
         let level = match (found, &self.source) {
             (Some(level), _) => level,
-            (None, Source::Tiff(file)) => sample::sampled(self, file, [rect.width, rect.height], stop)?,
+            (None, Source::Tiff(file)) => sample::sampled(file, [rect.width, rect.height], stop)?,
             (None, Source::Rows(_)) => return Ok(()),
         };
         self.publish(level);
@@ -332,7 +334,7 @@ impl Pyramid {
         }
         let Source::Tiff(file) = &self.source else { return Ok(None) };
         if let Some(page) = file.page(level) {
-            return self.tiff_region(file, page, level, rect, stop).map(Some);
+            return Reading { file, page, level, blocks: &self.blocks, stop }.region(rect).map(Some);
         }
         let above = level.checked_sub(1).and_then(|above| Some((above, rect.doubled(self.sizes[above as usize])?)));
         let Some((above, twice)) = above else { return Ok(None) };
@@ -360,54 +362,6 @@ impl Pyramid {
         let block = Arc::new(Block { rect, pixels: chunk::Pixels { rgba: level.rgba, deep: None } });
         locked(&self.blocks).put(id, block.clone());
         Ok(Some(block))
-    }
-
-    fn tiff_region(&self, file: &TiffFile, page: &directory::Page, level: u32, rect: Rect, stop: &AtomicBool) -> Result<Level, MediaError> {
-        let mut rgba = vec![[0; 4]; rect.pixels()];
-        // A page may be a pixel smaller than the level: its last column and row stand for what is missing.
-        if let Some(inside) = rect.within([page.width, page.height]) {
-            let [(left, right), (top, bottom)] = inside.cells(page.chunk);
-            for (column, row) in (top..=bottom).flat_map(|row| (left..=right).map(move |column| (column, row))) {
-                let block = self.chunk(file, page, level, [column, row], stop)?;
-                copy_shared(block.pixels.rgba.as_chunks::<4>().0, block.rect, &mut rgba, rect);
-            }
-            let width = rect.width as usize;
-            if inside.width < rect.width && inside.width > 0 {
-                for row in rgba.chunks_exact_mut(width) {
-                    let last = row[inside.width as usize - 1];
-                    row[inside.width as usize..].fill(last);
-                }
-            }
-            if inside.height < rect.height && inside.height > 0 {
-                let last = (inside.height as usize - 1) * width;
-                for y in inside.height as usize..rect.height as usize {
-                    rgba.copy_within(last..last + width, y * width);
-                }
-            }
-        }
-        Ok(Level { width: rect.width, height: rect.height, rgba: rgba.into_flattened() })
-    }
-
-    /// A chunk of a page, out of memory or decoded now.
-    fn chunk(
-        &self,
-        file: &TiffFile,
-        page: &directory::Page,
-        level: u32,
-        [column, row]: [u32; 2],
-        stop: &AtomicBool,
-    ) -> Result<Arc<Block>, MediaError> {
-        let id = [level, column, row];
-        if let Some(block) = locked(&self.blocks).get(id) {
-            return Ok(block);
-        }
-        if stop.load(Ordering::Relaxed) {
-            return Err(MediaError::Cancelled { path: self.path.to_path_buf() });
-        }
-        let (rect, pixels) = file.chunk(page, column, row)?;
-        let block = Arc::new(Block { rect, pixels });
-        locked(&self.blocks).put(id, block.clone());
-        Ok(block)
     }
 
     /// The part of the full size in memory that holds a pixel given as shown, and the pixel's place in it.
@@ -442,115 +396,7 @@ impl Pyramid {
         samples[..n].copy_from_slice(deep.get(at * n..(at + 1) * n)?);
         Some(PixelValue { channels: *channels, bit_depth: self.bit_depth, samples })
     }
-
-    /// Goes over the whole picture and makes what only that can make. `progress` is told parts done and in all, and whether
-    /// the coarse picture is another one since. Tiles can be read as soon as they are made.
-    ///
-    /// # Errors
-    /// `Cancelled` when `stop` is set; `Changed` when the file is another one since it was opened; whatever reading,
-    /// decoding and writing give.
-    pub(crate) fn pass(&self, progress: &dyn Fn(u64, u64), stop: &AtomicBool) -> Result<(), MediaError> {
-        let Some(file) = self.cache_file.as_ref().filter(|_| self.needs_pass()) else { return Ok(()) };
-        if FileStamp::of(&self.path)? != self.stamp {
-            return Err(MediaError::Changed { path: self.path.to_path_buf() });
-        }
-        let store = Arc::new(TileStore::create(file, self.head())?);
-        *locked(&self.store) = Some(store.clone());
-        let done = self.pass_into(&store, progress, stop).and_then(|coarse| {
-            self.publish(coarse);
-            store.finish(file)
-        });
-        match done {
-            Ok(()) => self.is_whole.store(true, Ordering::Relaxed),
-            Err(_) => self.forget_store(),
-        }
-        done
-    }
-
-    /// Gives the coarse level as stored.
-    fn pass_into(&self, store: &TileStore, progress: &dyn Fn(u64, u64), stop: &AtomicBool) -> Result<Level, MediaError> {
-        // The coarse picture as stored: what is not known yet stays as it is shown.
-        let [width, height] = self.sizes[self.coarse_level as usize];
-        let known = self.coarse();
-        let mut coarse = Level { width, height, rgba: UNKNOWN.repeat(width as usize * height as usize) };
-        let shown = known.rgba.as_chunks::<4>().0;
-        for (n, pixel) in shown.iter().enumerate() {
-            let (x, y) = self.turn.source(n as u32 % known.width, n as u32 / known.width, width, height);
-            coarse.rgba[(y as usize * width as usize + x as usize) * 4..][..4].copy_from_slice(pixel);
-        }
-        let mut builder = Builder::new(store, &self.head().sizes, coarse);
-        let [width, height] = self.sizes[self.first_kept as usize];
-        let mut rows = self.rows()?;
-        let (mut done, mut rgba) = (0, Vec::new());
-        while done < height {
-            if stop.load(Ordering::Relaxed) {
-                return Err(MediaError::Cancelled { path: self.path.to_path_buf() });
-            }
-            rgba.clear();
-            let got = match &mut rows {
-                Some(rows) => rows.next(64, &mut rgba)?,
-                None => self.next_rows(done, &mut rgba, stop)?,
-            };
-            if got == 0 || rgba.len() != got as usize * width as usize * 4 {
-                return Err(MediaError::BrokenImage { path: self.path.to_path_buf(), reason: "it ends before its last row".to_owned() });
-            }
-            builder.push(&rgba)?;
-            done += got;
-            let step = |row: u32| u64::from(row) * COARSE_STEPS / u64::from(height);
-            if done < height && step(done) > step(done - got) {
-                self.publish(builder.coarse.clone());
-            }
-            progress(u64::from(done), u64::from(height));
-        }
-        Ok(builder.coarse)
-    }
-
-    fn rows(&self) -> Result<Option<Box<dyn Rows>>, MediaError> {
-        match &self.source {
-            Source::Tiff(_) => Ok(None),
-            Source::Rows(format) => match rows::open(&self.path, *format)? {
-                Ok((rows, _)) => Ok(Some(rows)),
-                Err(reason) => Err(MediaError::BrokenImage { path: self.path.to_path_buf(), reason }),
-            },
-        }
-    }
-
-    /// Rows of the first level that is kept, made from the one above it, tile by tile.
-    fn next_rows(&self, from: u32, rgba: &mut Vec<u8>, stop: &AtomicBool) -> Result<u32, MediaError> {
-        let Source::Tiff(file) = &self.source else { return Ok(0) };
-        let size = self.sizes[self.first_kept as usize];
-        let own = self.first_kept - tiff::DERIVED - 1;
-        let page = file.page(own).unwrap_or(file.first());
-        // Whole chunks at a time, so that few are decoded twice; of wide strips fewer rows.
-        let step = (page.chunk[0] >> (tiff::DERIVED + 1)).next_multiple_of(BAND).max(BAND);
-        let band = Rect { x: 0, y: from, width: size[0], height: if step > 1024 { BAND / 4 } else { BAND } };
-        let Some(band) = band.within(size) else { return Ok(0) };
-        let mut out = vec![[0; 4]; band.pixels()];
-        for x in (0..size[0]).step_by(step as usize) {
-            let Some(rect) = (Rect { x, width: step, ..band }).within(size) else { break };
-            let mut at = self.first_kept;
-            let mut wanted = rect;
-            while at > own {
-                at -= 1;
-                let Some(twice) = wanted.doubled(self.sizes[at as usize]) else { return Ok(0) };
-                wanted = twice;
-            }
-            let mut level = self.tiff_region(file, page, own, wanted, stop)?;
-            for _ in own..self.first_kept {
-                level = mips::half(&level, mips::is_opaque(&level.rgba));
-            }
-            copy_shared(level.rgba.as_chunks::<4>().0, rect, &mut out, band);
-        }
-        rgba.extend_from_slice(out.as_flattened());
-        Ok(band.height)
-    }
 }
-
-/// So often is the coarse picture shown anew while the picture is read.
-const COARSE_STEPS: u64 = 64;
-
-/// Rows that are made at a time of the first level that is kept: eight times as many of the file's own.
-const BAND: u32 = 64;
 
 struct Facts {
     size: [u32; 2],

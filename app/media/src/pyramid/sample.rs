@@ -1,11 +1,13 @@
 //! A first, coarse look at a picture of which not everything was read yet.
 
+use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 
 use image::{RgbaImage, imageops};
 
-use super::Pyramid;
+use super::blocks::Blocks;
 use super::grid::Rect;
+use super::region::Reading;
 use super::tiff::TiffFile;
 use crate::error::MediaError;
 use crate::picture::Level;
@@ -41,9 +43,12 @@ impl Axis {
 }
 
 /// The smallest page of a file at `size`, from chunks picked evenly over it; between them it is blurred.
-pub(super) fn sampled(pyramid: &Pyramid, file: &TiffFile, size: [u32; 2], stop: &AtomicBool) -> Result<Level, MediaError> {
+pub(super) fn sampled(file: &TiffFile, size: [u32; 2], stop: &AtomicBool) -> Result<Level, MediaError> {
     let own = (0..=file.last_direct()).rev().find(|level| file.page(*level).is_some()).unwrap_or(0);
     let page = file.page(own).unwrap_or(file.first());
+    // None is needed twice.
+    let blocks = Mutex::new(Blocks::new(0));
+    let reading = Reading { file, page, level: own, blocks: &blocks, stop };
     let [columns, rows] = [page.width.div_ceil(page.chunk[0]), page.height.div_ceil(page.chunk[1])];
     let side = MAX_CHUNKS.isqrt();
     let across = Axis::new(columns, side.max(MAX_CHUNKS / rows.max(1)), size[0]);
@@ -51,7 +56,7 @@ pub(super) fn sampled(pyramid: &Pyramid, file: &TiffFile, size: [u32; 2], stop: 
     let mut points = RgbaImage::new(across.len(), down.len());
     for row in 0..down.taken {
         for column in 0..across.taken {
-            let block = pyramid.chunk(file, page, own, [across.chunk(column), down.chunk(row)], stop)?;
+            let block = reading.chunk(across.chunk(column), down.chunk(row))?;
             let (rect, pixels) = (block.rect, block.pixels.rgba.as_chunks::<4>().0);
             for (x, y) in (0..down.points).flat_map(|y| (0..across.points).map(move |x| (x, y))) {
                 let mean = mean(pixels, rect, [part(x, across.points, rect.width), part(y, down.points, rect.height)]);

@@ -47,6 +47,10 @@ impl TiffFile {
         Ok(Ok(TiffFile { path: path.to_path_buf(), file: Mutex::new(file), length, directories, own }))
     }
 
+    pub fn cancelled(&self) -> MediaError {
+        MediaError::Cancelled { path: self.path.clone() }
+    }
+
     pub fn first(&self) -> &Page {
         &self.directories.pages[0]
     }

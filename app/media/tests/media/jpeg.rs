@@ -3,9 +3,11 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use image::RgbImage;
-use limn_media::{JpegRows, MediaError};
+use image::codecs::jpeg::JpegEncoder;
+use image::{ExtendedColorType, ImageEncoder, RgbImage};
+use limn_media::{JpegRows, MediaError, Picture, Pixels, Tone, decode_image, decode_image_staged};
 
 use crate::images::{encoded, gradient};
 
@@ -74,7 +76,7 @@ fn values_are_those_of_libjpeg_turbo() {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         (state >> 8) % below
     };
-    for (n, size) in [(1, 1), (2, 3), (5, 17), (8, 8), (16, 16), (17, 33), (70, 41)].into_iter().enumerate() {
+    for (n, size) in [(1, 1), (2, 3), (5, 17), (8, 8), (16, 16), (17, 33), (70, 41), (90, 301)].into_iter().enumerate() {
         for (m, sampling) in samplings.into_iter().enumerate() {
             let noise = [2, 40, 255][(n + m) % 3];
             let image = RgbImage::from_fn(size.0, size.1, |x, y| {
@@ -91,6 +93,10 @@ fn values_are_those_of_libjpeg_turbo() {
             let made: Vec<u8> = rgba.as_chunks::<4>().0.iter().flat_map(|p| [p[0], p[1], p[2]]).collect();
             // Not one value differs, which also holds for 400 files of all samplings made with cjpeg.
             assert!(made == expected, "{size:?} {sampling} quality {quality}");
+            let picture = decode_image(&jpeg).unwrap();
+            assert_eq!(picture.source_channels, if sampling == "gray" { 1 } else { 3 });
+            assert!(*picture.rgba() == *rgba, "{size:?} {sampling} at once");
+            assert!(picture.into_levels() == Picture::from_rgba(width, height, rgba).into_levels());
         }
     }
 }
@@ -152,4 +158,60 @@ fn other_kinds_are_refused_in_a_sentence() {
     assert!(matches!(error, MediaError::Unsupported { .. }), "{error}");
     assert!(matches!(strips(&PLAIN[..30]), Err(MediaError::BrokenImage { .. })));
     assert!(matches!(strips(&b"GIF89a"[..]), Err(MediaError::BrokenImage { .. })));
+}
+
+/// With the turn that EXIF says by this number.
+fn turned_jpeg(image: &RgbImage, orientation: u8) -> Vec<u8> {
+    let mut tiff_header = b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0".to_vec();
+    tiff_header.extend_from_slice(&[orientation, 0, 0, 0, 0, 0, 0, 0]);
+    let mut jpeg = Vec::new();
+    let mut encoder = JpegEncoder::new_with_quality(&mut jpeg, 80);
+    encoder.set_exif_metadata(tiff_header).unwrap();
+    encoder.write_image(image, image.width(), image.height(), ExtendedColorType::Rgb8).unwrap();
+    jpeg
+}
+
+#[test]
+fn smaller_levels_are_those_of_the_turned_picture() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a.jpg");
+    for (width, height) in [(333, 217), (160, 232)] {
+        for orientation in 1..=8 {
+            std::fs::write(&path, turned_jpeg(&gradient(width, height), orientation)).unwrap();
+            let picture = decode_image(&path).unwrap();
+            let (width, height, rgba) = (picture.width, picture.height, picture.rgba().into_owned());
+            assert!(picture.into_levels() == Picture::from_rgba(width, height, rgba).into_levels(), "{width} turned by {orientation}");
+        }
+    }
+}
+
+#[test]
+fn a_coarse_picture_comes_first_and_says_no_values() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a.jpg");
+    let image = RgbImage::from_fn(2601, 1703, |x, y| image::Rgb([(x / 11) as u8, (y / 7) as u8, ((x + y) / 17) as u8]));
+    std::fs::write(&path, turned_jpeg(&image, 6)).unwrap();
+    let mut coarse = Vec::new();
+    let never = AtomicBool::new(false);
+    let full = decode_image_staged(&path, &never, &mut |picture| coarse.push(picture)).unwrap();
+    let [coarse] = coarse.as_slice() else { panic!("{} coarse pictures", coarse.len()) };
+    assert!(coarse.is_coarse() && !full.is_coarse());
+    assert_eq!((coarse.width, coarse.height, coarse.source_channels), (1703, 2601, 3));
+    assert!(coarse.rgba_at(3, 3).is_none() && coarse.value_at(3, 3).is_none() && full.value_at(3, 3).is_some());
+    let Pixels::Levels(levels) = &coarse.pixels else { panic!("no levels") };
+    assert_eq!((levels[0].width, levels[0].height, levels[0].rgba.len()), (213, 326, 213 * 326 * 4));
+    assert_eq!((levels[1].width, levels.last().unwrap().height), (107, 41));
+    // Blocks are counted from the corner that is at the top right after this turn.
+    for (x, y) in [(0, 0), (100, 7), (212, 300), (3, 325)] {
+        let pixel = &levels[0].rgba[(y * 213 + x) * 4..][..4];
+        let shown = full.rgba_at((x as u32 * 8).min(1702), (y as u32 * 8 + 4).min(2600)).unwrap();
+        assert!(pixel.iter().zip(shown).all(|(a, b)| a.abs_diff(b) < 6), "{pixel:?} for {shown:?} at {x}, {y}");
+    }
+    assert_eq!(coarse.toned(Tone { window: Some(coarse.auto_window()), equalise: false })[0].width, 213);
+
+    let stop = AtomicBool::new(false);
+    let stopped = decode_image_staged(&path, &stop, &mut |_| stop.store(true, Ordering::Relaxed));
+    assert!(matches!(stopped, Err(MediaError::Cancelled { .. })));
+    let stopped = decode_image_staged(&path, &stop, &mut |_| panic!("nothing may be shown after the stop"));
+    assert!(matches!(stopped, Err(MediaError::Cancelled { .. })));
 }

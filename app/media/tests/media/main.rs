@@ -8,4 +8,5 @@ mod index_file;
 mod jpeg;
 mod pool;
 mod thumbs;
+mod tiles;
 mod video;

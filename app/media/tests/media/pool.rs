@@ -287,3 +287,21 @@ fn pictures_that_are_only_decoded_ahead_wake_nobody() {
     h.until("the first one", |h| h.pictures.contains_key(&keys[0]));
     assert_eq!(h.pictures.len(), 1);
 }
+
+#[test]
+fn a_large_picture_is_told_twice_where_it_is_waited_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut keys = Vec::new();
+    for name in ["a.jpg", "b.jpg"] {
+        let path = dir.path().join(name);
+        std::fs::write(&path, encoded(&gradient(2400, 1800).into(), ImageFormat::Jpeg)).unwrap();
+        keys.push(PictureKey::new(path, 0));
+    }
+    let mut h = Harness::new(1 << 30);
+    h.pool.set_wanted(keys.clone(), 1);
+    h.until("both pictures", |h| h.pictures.contains_key(&keys[0]) && h.cached(&keys[1]));
+    let coarse: Vec<_> = h.others.iter().filter(|e| matches!(e, MediaEvent::Coarse(_))).collect();
+    let [MediaEvent::Coarse(ready)] = coarse.as_slice() else { panic!("{coarse:?}") };
+    assert!(ready.key == keys[0] && ready.result.as_ref().unwrap().is_coarse());
+    assert!(!h.pictures[&keys[0]].as_ref().unwrap().is_coarse());
+}

@@ -1,5 +1,7 @@
 //! Still images: what the header says, and decoding.
 
+mod jpeg;
+
 use std::any::Any;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, Read, Seek};
@@ -38,10 +40,27 @@ pub(crate) struct Header {
 /// # Errors
 /// Any of the image variants of [`MediaError`]; limits are checked before memory is taken.
 pub fn decode_image(path: &Path) -> Result<Picture, MediaError> {
+    decode_image_staged(path, &AtomicBool::new(false), &mut |_| {})
+}
+
+/// The same in two stages where that pays: of most JPEGs of more than 4 megapixels `coarse` gets a picture of an eighth of the
+/// size ([`Picture::is_coarse`]) after about half of the time. `cancel` stops the decoding of most JPEGs at the next row of
+/// blocks; other formats are decoded to their end.
+///
+/// # Errors
+/// As [`decode_image`]; `Cancelled` when `cancel` became true.
+pub fn decode_image_staged(path: &Path, cancel: &AtomicBool, coarse: &mut dyn FnMut(Picture)) -> Result<Picture, MediaError> {
     regular_file_len(path)?;
     let format = sniff(path)?.ok_or_else(|| MediaError::NotMedia { path: path.to_path_buf() })?;
     let bytes = read_all(path)?;
-    guarded(path, || decode_bytes(path, format, &bytes))
+    guarded(path, || {
+        if format == ImageFormat::Jpeg
+            && let Some(picture) = jpeg::decode(path, &bytes, cancel, coarse)?
+        {
+            return Ok(picture);
+        }
+        decode_bytes(path, format, &bytes)
+    })
 }
 
 /// An image to be shown: in tiles when it is large and of a kind that can be read in parts, else decoded whole.
@@ -50,13 +69,20 @@ pub fn decode_image(path: &Path) -> Result<Picture, MediaError> {
 /// # Errors
 /// As [`decode_image`].
 pub fn open_picture(path: &Path, tile_dir: Option<&Path>) -> Result<Picture, MediaError> {
+    match open_large(path, tile_dir, &AtomicBool::new(false))? {
+        Some(large) => Ok(large),
+        None => decode_image(path),
+    }
+}
+
+/// An image in tiles; `None`: it is to be decoded whole.
+pub(crate) fn open_large(path: &Path, tile_dir: Option<&Path>, cancel: &AtomicBool) -> Result<Option<Picture>, MediaError> {
     regular_file_len(path)?;
-    let format = sniff(path)?.ok_or_else(|| MediaError::NotMedia { path: path.to_path_buf() })?;
-    let large = guarded(path, || {
+    let Some(format) = sniff(path)? else { return Ok(None) };
+    guarded(path, || {
         let pyramid = Pyramid::open(path, format, tile_dir)?;
-        pyramid.map(|pyramid| pyramid.look(&AtomicBool::new(false)).map(|()| Picture::from_pyramid(pyramid))).transpose()
-    })?;
-    large.map_or_else(|| decode_image(path), Ok)
+        pyramid.map(|pyramid| pyramid.look(cancel).map(|()| Picture::from_pyramid(pyramid))).transpose()
+    })
 }
 
 /// Reads the header of an image in `format`.
@@ -185,12 +211,8 @@ fn open_decoder<'a, R: BufRead + Seek + 'a>(
         return Err(MediaError::Unsupported { path: path.to_path_buf(), what: "an image of 32-bit float samples".to_owned() });
     }
     let mut marks: Vec<String> = kind::extension_mark(path, Some(format), kind::format_name(format)).into_iter().collect();
-    if let Ok(Some(profile)) = decoder.icc_profile()
-        && !profile.windows(4).any(|w| w.eq_ignore_ascii_case(b"sRGB"))
-        // Text in newer profiles is UTF-16.
-        && !profile.windows(8).any(|w| w.eq_ignore_ascii_case(b"\0s\0R\0G\0B"))
-    {
-        marks.push("The file has a colour profile other than sRGB, which is not applied; values are the file's own.".to_owned());
+    if let Ok(Some(profile)) = decoder.icc_profile() {
+        marks.extend(profile_mark(&profile));
     }
     // Broken EXIF data must not keep a good picture from being seen.
     let turn = decoder.orientation().map(Turn::from_orientation).unwrap_or_default();
@@ -198,6 +220,14 @@ fn open_decoder<'a, R: BufRead + Seek + 'a>(
     let (pixel_format, channels, bit_depth) = sample_layout(color, decoder.original_color_type(), png_depth_and_kind);
     let header = Header { width, height, turn, color, pixel_format, channels, bit_depth, marks };
     Ok((decoder, header))
+}
+
+/// What to say about a colour profile.
+fn profile_mark(profile: &[u8]) -> Option<String> {
+    let is_srgb = profile.windows(4).any(|w| w.eq_ignore_ascii_case(b"sRGB"))
+        // Text in newer profiles is UTF-16.
+        || profile.windows(8).any(|w| w.eq_ignore_ascii_case(b"\0s\0R\0G\0B"));
+    (!is_srgb).then(|| "The file has a colour profile other than sRGB, which is not applied; values are the file's own.".to_owned())
 }
 
 /// Name, channels and bits of the samples in the file.
@@ -312,7 +342,8 @@ fn read_all(path: &Path) -> Result<Vec<u8>, MediaError> {
         let what = format!("an image file of {} MiB (the limit is {} MiB)", length >> 20, MAX_IMAGE_FILE_BYTES >> 20);
         return Err(MediaError::Unsupported { path: path.to_path_buf(), what });
     }
-    let mut bytes = Vec::new();
+    // The length may be wrong by now, but it says how much memory to begin with.
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 1);
     let file = File::open(path).map_err(MediaError::io(path))?;
     file.take(MAX_IMAGE_FILE_BYTES).read_to_end(&mut bytes).map_err(MediaError::io(path))?;
     Ok(bytes)
