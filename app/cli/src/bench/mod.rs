@@ -14,6 +14,7 @@ mod pan;
 mod play;
 mod project;
 mod save;
+mod tiles;
 mod window;
 
 use crate::error::CliError;
@@ -42,6 +43,8 @@ pub(crate) enum Name {
     Play,
     /// Decoding a JPEG to be shown: a coarse picture, then all of it (size: megapixels, 48)
     Open,
+    /// A picture larger than memory, as tiles (size: pixels of a side, 100000)
+    Tiles,
     /// The window itself: first picture, next file, idling; needs a screen (size: windows opened, 5)
     Window,
     /// Work on the canvas of the window: panning, dragging, drawing, undo; needs a screen (size: polygons, 100000)
@@ -103,6 +106,7 @@ pub(crate) fn run(name: Name, size: Option<u64>, window: &dyn Window, output: &m
         Name::Render | Name::HitTest => 10_000,
         Name::Seek | Name::Play => 300,
         Name::Open => 48,
+        Name::Tiles => 100_000,
         Name::Window => 5,
         Name::Pan => 100_000,
     };
@@ -117,6 +121,7 @@ pub(crate) fn run(name: Name, size: Option<u64>, window: &dyn Window, output: &m
         Name::Seek => ("seek", media::seek(size, output)?),
         Name::Play => ("play", play::play(size, output)?),
         Name::Open => ("open", open::open(size)?),
+        Name::Tiles => ("tiles", tiles::run(size)?),
         Name::Window => ("window", window::run(size, window, output)?),
         Name::Pan => ("pan", pan::run(size, window, output)?),
     };

@@ -161,7 +161,7 @@ fn tiff_of(sheets: &[Sheet], is_big: bool) -> Vec<u8> {
             entries.push((279, 4, lengths));
         }
         if sheet.photometric == 3 {
-            entries.push((320, 3, (0..768).map(|n| (n * 2_654_435_761_u64 >> 8) & 0xffff).collect()));
+            entries.push((320, 3, (0..768).map(|n| ((n * 2_654_435_761_u64) >> 8) & 0xffff).collect()));
         }
         if sheet.photometric == 2 && sheet.channels == 4 {
             entries.push((338, 3, vec![2]));
@@ -280,7 +280,7 @@ fn tiles_are_parts_of_the_whole_picture_in_every_layout() {
     ];
     for (what, sheet, is_big) in layouts {
         let place = Place::new();
-        let (path, pyramid) = place.tiff(&[sheet.clone()], is_big);
+        let (path, pyramid) = place.tiff(std::slice::from_ref(&sheet), is_big);
         // 1100, 550, 275 are read from the file or made on demand; 138 and 69 are kept.
         assert!(pyramid.needs_pass() || sheet.size[0] < 400, "{what}");
         pyramid.pass(&|_, _| {}, &go()).unwrap();
@@ -299,8 +299,8 @@ fn tiles_are_parts_of_the_whole_picture_in_every_layout() {
 fn colour_models_that_only_tiles_know_are_right() {
     let place = Place::new();
     let palette = Sheet { channels: 1, photometric: 3, ..Sheet::rgb(600, 300, [256, 256]) };
-    let (_, pyramid) = place.tiff(&[palette.clone()], false);
-    let map: Vec<u16> = (0..768).map(|n| ((n * 2_654_435_761_u64 >> 8) & 0xffff) as u16).collect();
+    let (_, pyramid) = place.tiff(std::slice::from_ref(&palette), false);
+    let map: Vec<u16> = (0..768).map(|n| (((n * 2_654_435_761_u64) >> 8) & 0xffff) as u16).collect();
     let tile = pyramid.tile(TileId { level: 0, column: 1, row: 0 }, &go()).unwrap().unwrap();
     let n = usize::from(palette.value(511 + 40, 33, 0));
     let color: [u8; 3] = std::array::from_fn(|i| (map[i * 256 + n] >> 8) as u8);
@@ -308,7 +308,7 @@ fn colour_models_that_only_tiles_know_are_right() {
 
     // JPEG stores light and two colours, and is not exact.
     let jpeg = Sheet { compression: 7, photometric: 6, ..Sheet::rgb(600, 300, [128, 128]) };
-    let (_, pyramid) = place.tiff(&[jpeg.clone()], false);
+    let (_, pyramid) = place.tiff(std::slice::from_ref(&jpeg), false);
     let tile = pyramid.tile(TileId { level: 0, column: 0, row: 0 }, &go()).unwrap().unwrap();
     for (x, y) in [(3, 3), (200, 100), (500, 290)] {
         let at = (y * tile.pixels.width + x) as usize * 4;
@@ -393,7 +393,7 @@ fn pictures_that_come_row_by_row_are_kept_as_tiles() {
             assert!(done <= total && total == 700);
             steps.set(steps.get() + 1);
             // Tiles are there as soon as they are made.
-            if done >= 512 && done < 700 {
+            if (512..700).contains(&done) {
                 assert!(pyramid.tile(TileId { level: 1, column: 0, row: 0 }, &go()).is_ok());
                 assert!(pyramid.kept_block([0, 0, 0]).unwrap().is_some() && pyramid.kept_block([0, 0, 1]).unwrap().is_none());
             }
@@ -419,7 +419,7 @@ fn a_small_picture_without_a_cache_folder_is_left_to_others() {
 fn values_are_known_where_tiles_are_in_memory() {
     let place = Place::new();
     let sheet = Sheet { bits: 16, channels: 1, photometric: 1, ..Sheet::rgb(1100, 700, [256, 256]) };
-    let (_, pyramid) = place.tiff(&[sheet.clone()], false);
+    let (_, pyramid) = place.tiff(std::slice::from_ref(&sheet), false);
     pyramid.let_go();
     assert_eq!(pyramid.deep_at(600, 300), None);
     pyramid.tile(TileId { level: 0, column: 1, row: 0 }, &go()).unwrap();
