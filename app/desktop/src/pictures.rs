@@ -36,9 +36,9 @@ pub enum PictureNews {
     /// A video's frames are known.
     Index(Arc<Path>, Arc<VideoIndex>),
     /// A video's index is under way: bytes done and in all.
-    IndexProgress(Arc<Path>, u64, u64),
+    IndexProgress(u64, u64),
     /// The tiles of a large picture are under way: parts done and in all.
-    TilesProgress(Arc<Path>, u64, u64),
+    TilesProgress(u64, u64),
     /// They are made, or cannot be, and why.
     TilesMade(Option<String>),
     /// A small picture of a frame; `None`: there is none.
@@ -213,11 +213,11 @@ impl Pictures {
                 },
                 MediaEvent::Thumbnail { key, result, .. } => news.push(PictureNews::Thumbnail(key, result.ok().map(|level| small(&level)))),
                 MediaEvent::Poster { path, result, .. } => news.push(PictureNews::Poster(path, result.ok().map(|level| small(&level)))),
-                MediaEvent::IndexProgress { path, done, total } => news.push(PictureNews::IndexProgress(path, done, total)),
+                MediaEvent::IndexProgress { done, total, .. } => news.push(PictureNews::IndexProgress(done, total)),
                 MediaEvent::Tile { path, id, result } => self.tiles.take(&path, id, result, self.uploads.as_ref()),
                 MediaEvent::TilesProgress { path, done, total } => {
                     self.tiles.renew_coarse(&path, self.uploads.as_ref());
-                    news.push(PictureNews::TilesProgress(path, done, total));
+                    news.push(PictureNews::TilesProgress(done, total));
                 }
                 MediaEvent::TilesMade { path, result } => {
                     self.tiles.renew_coarse(&path, self.uploads.as_ref());

@@ -219,8 +219,12 @@ impl Picture {
     /// # Errors
     /// `Io` and `Write` when the file cannot be made; `TooLarge` for a picture in tiles, which is never whole in memory.
     pub fn write_png(&self, path: &Path) -> Result<(), MediaError> {
-        if matches!(self.pixels, Pixels::Tiles(_)) {
-            return Err(MediaError::TooLarge { path: path.to_path_buf(), width: u64::from(self.width), height: u64::from(self.height) });
+        if let Pixels::Tiles(pyramid) = &self.pixels {
+            return Err(MediaError::TooLarge {
+                path: pyramid.path().to_path_buf(),
+                width: u64::from(self.width),
+                height: u64::from(self.height),
+            });
         }
         let (bytes, colour) = self.png_samples();
         write_png_file(path, &bytes, self.width, self.height, colour)

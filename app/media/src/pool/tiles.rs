@@ -41,8 +41,10 @@ impl TileQueue {
         let is_same = self.of.as_ref().is_some_and(|other| Arc::ptr_eq(other, &pyramid));
         if !is_same {
             self.clear();
-            if let Some((_, pass_stop)) = self.pass.as_ref().filter(|(other, _)| !Arc::ptr_eq(other, &pyramid)) {
-                pass_stop.store(true, Ordering::Relaxed);
+            // A pass goes on behind other pictures, unless one of them needs its own.
+            let other = self.pass.as_ref().filter(|(other, _)| pyramid.needs_pass() && !Arc::ptr_eq(other, &pyramid));
+            if let Some((_, stop)) = other {
+                stop.store(true, Ordering::Relaxed);
             }
             self.of = Some(pyramid);
         }
