@@ -77,8 +77,8 @@ impl ThumbMaker {
     fn image(&self, path: &Path) -> Result<Picture, MediaError> {
         let picture = open_picture(path, self.tile_dir.as_deref())?;
         match &picture.pixels {
-            // There is nothing of it yet; small enough, it is decoded whole for once.
-            Pixels::Tiles(pyramid) if pyramid.is_unknown() => decode_image(path),
+            // There is nothing of it yet.
+            Pixels::Tiles(pyramid) if pyramid.is_unknown() => pyramid.look_through().map(|()| picture),
             _ => Ok(picture),
         }
     }

@@ -8,7 +8,8 @@ use crate::picture::Level;
 
 /// Takes the rows of a level from top to bottom and makes the tiles of this level and of all smaller ones.
 pub(super) struct Builder<'a> {
-    store: &'a TileStore,
+    /// Without it only the coarse level is made.
+    store: Option<&'a TileStore>,
     levels: Vec<Growing>,
     /// The smallest level, as far as it is known.
     pub coarse: Level,
@@ -29,9 +30,9 @@ struct Growing {
 
 impl<'a> Builder<'a> {
     /// For levels of these sizes, the first one being `first_level`; `coarse` is what is known of the last one.
-    pub fn new(store: &'a TileStore, sizes: &[[u32; 2]], coarse: Level) -> Builder<'a> {
+    pub fn new(store: Option<&'a TileStore>, first_level: u32, sizes: &[[u32; 2]], coarse: Level) -> Builder<'a> {
         let grow = |(number, size): (u32, &[u32; 2])| Growing { number, size: *size, band: Vec::new(), done: 0, rest: Vec::new() };
-        Builder { store, levels: (store.first_level()..).zip(sizes).map(grow).collect(), coarse, coarse_rows: 0 }
+        Builder { store, levels: (first_level..).zip(sizes).map(grow).collect(), coarse, coarse_rows: 0 }
     }
 
     /// Takes the next rows of the first level; `rgba` holds whole rows.
@@ -78,12 +79,22 @@ impl<'a> Builder<'a> {
 
 impl Growing {
     /// Makes tiles of the band when it is full or the last one.
-    fn flush(&mut self, store: &TileStore) -> Result<(), MediaError> {
+    fn flush(&mut self, store: Option<&TileStore>) -> Result<(), MediaError> {
         let stride = self.size[0] as usize * 4;
         let rows = (self.band.len() / stride) as u32;
         if rows == 0 || rows < TILE_SIDE && self.done + rows < self.size[1] {
             return Ok(());
         }
+        if let Some(store) = store {
+            self.make_tiles(store, rows)?;
+        }
+        self.band.clear();
+        self.done += rows;
+        Ok(())
+    }
+
+    fn make_tiles(&self, store: &TileStore, rows: u32) -> Result<(), MediaError> {
+        let stride = self.size[0] as usize * 4;
         for column in 0..self.size[0].div_ceil(TILE_SIDE) {
             let left = column * TILE_SIDE;
             let width = TILE_SIDE.min(self.size[0] - left);
@@ -91,8 +102,6 @@ impl Growing {
             let rgba = self.band.chunks_exact(stride).flat_map(|row| &row[part.clone()]).copied().collect();
             store.put([self.number, column, self.done / TILE_SIDE], &Level { width, height: rows, rgba })?;
         }
-        self.band.clear();
-        self.done += rows;
         Ok(())
     }
 }

@@ -78,6 +78,8 @@ pub struct Pyramid {
     cache_file: Option<PathBuf>,
     store: Mutex<Option<Arc<TileStore>>>,
     is_whole: AtomicBool,
+    /// Whether there is a coarse picture yet.
+    is_known: AtomicBool,
     coarse: Mutex<Arc<Level>>,
     blocks: Mutex<Blocks>,
     channels: u8,
@@ -175,6 +177,7 @@ impl Pyramid {
             cache_file: cache_dir.map(|dir| TileStore::file_of(path, stamp, dir)),
             store: Mutex::default(),
             is_whole: AtomicBool::new(facts.first_kept > coarse_level),
+            is_known: AtomicBool::new(false),
             coarse: Mutex::new(Arc::new(unknown)),
             blocks: Mutex::new(Blocks::new(BLOCK_BYTES)),
             channels: facts.channels,
@@ -229,7 +232,7 @@ impl Pyramid {
 
     /// True while nothing at all is known of how it looks.
     pub(crate) fn is_unknown(&self) -> bool {
-        matches!(self.source, Source::Rows(_)) && !self.is_whole.load(Ordering::Relaxed)
+        !self.is_known.load(Ordering::Relaxed)
     }
 
     /// Lets go of what is decoded.
@@ -254,6 +257,12 @@ impl Pyramid {
         let level = match (found, &self.source) {
             (Some(level), _) => level,
             (None, Source::Tiff(file)) => sample::sampled(file, [rect.width, rect.height], stop)?,
+            (None, Source::Rows(ImageFormat::Jpeg)) => {
+                match sample::of_jpeg(&self.path, &self.sizes[..=self.coarse_level as usize], stop) {
+                    Some(level) => level,
+                    None => return Ok(()),
+                }
+            }
             (None, Source::Rows(_)) => return Ok(()),
         };
         self.publish(level);
@@ -280,6 +289,7 @@ impl Pyramid {
     /// Shows another coarse picture, given as stored.
     fn publish(&self, level: Level) {
         *locked(&self.coarse) = Arc::new(self.turned(level));
+        self.is_known.store(true, Ordering::Relaxed);
     }
 
     fn turned(&self, level: Level) -> Level {

@@ -40,7 +40,7 @@ impl Pyramid {
         }
         let store = Arc::new(TileStore::create(file, self.head())?);
         *locked(&self.store) = Some(store.clone());
-        let done = self.pass_into(&store, progress, stop).and_then(|coarse| {
+        let done = self.pass_into(Some(&store), progress, stop).and_then(|coarse| {
             self.publish(coarse);
             store.finish(file)
         });
@@ -51,8 +51,15 @@ impl Pyramid {
         done
     }
 
+    /// Finds the coarse level of a picture of which nothing is known, and keeps nothing else: for a small picture.
+    pub(crate) fn look_through(&self) -> Result<(), MediaError> {
+        let coarse = self.pass_into(None, &|_, _| {}, &AtomicBool::new(false))?;
+        self.publish(coarse);
+        Ok(())
+    }
+
     /// Gives the coarse level as stored.
-    fn pass_into(&self, store: &TileStore, progress: &dyn Fn(u64, u64), stop: &AtomicBool) -> Result<Level, MediaError> {
+    fn pass_into(&self, store: Option<&TileStore>, progress: &dyn Fn(u64, u64), stop: &AtomicBool) -> Result<Level, MediaError> {
         // The coarse picture as stored: what is not known yet stays as it is shown.
         let [width, height] = self.sizes[self.coarse_level as usize];
         let known = self.coarse();
@@ -62,7 +69,7 @@ impl Pyramid {
             let (x, y) = self.turn.source(n as u32 % known.width, n as u32 / known.width, width, height);
             coarse.rgba[(y as usize * width as usize + x as usize) * 4..][..4].copy_from_slice(pixel);
         }
-        let mut builder = Builder::new(store, &self.head().sizes, coarse);
+        let mut builder = Builder::new(store, self.first_kept, &self.head().sizes, coarse);
         let [width, height] = self.sizes[self.first_kept as usize];
         let mut rows = self.rows()?;
         // Apart from those of what is looked at, which are not to be put out by this.

@@ -1,5 +1,8 @@
 //! A first, coarse look at a picture of which not everything was read yet.
 
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 
@@ -10,6 +13,8 @@ use super::grid::Rect;
 use super::region::Reading;
 use super::tiff::TiffFile;
 use crate::error::MediaError;
+use crate::jpeg::Jpeg;
+use crate::mips;
 use crate::picture::Level;
 
 /// Most chunks that are decoded for it: a fraction of a second of work.
@@ -66,6 +71,30 @@ pub(super) fn sampled(file: &TiffFile, size: [u32; 2], stop: &AtomicBool) -> Res
     }
     let image = imageops::resize(&points, size[0], size[1], imageops::FilterType::Triangle);
     Ok(Level { width: size[0], height: size[1], rgba: image.into_raw() })
+}
+
+/// The last of the levels of these sizes, from the mean colours of the blocks of a JPEG; `None` where that would take too
+/// much memory, or the file is not as it should be.
+pub(super) fn of_jpeg(path: &Path, sizes: &[[u32; 2]], stop: &AtomicBool) -> Option<Level> {
+    /// Blocks give the level of an eighth of the size.
+    const LEVEL: usize = 3;
+    /// Coefficients take up to four times as much as the file.
+    const MAX_FILE_BYTES: u64 = 128 << 20;
+    let eighth = sizes.get(LEVEL)?;
+    if path.metadata().ok()?.len() > MAX_FILE_BYTES {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    File::open(path).ok()?.take(MAX_FILE_BYTES).read_to_end(&mut bytes).ok()?;
+    let jpeg = Jpeg::open(&bytes)?;
+    let mut level = jpeg.coarse(&jpeg.coefficients(stop).ok()?);
+    if [level.width, level.height] != *eighth {
+        return None;
+    }
+    for _ in LEVEL + 1..sizes.len() {
+        level = mips::half(&level, true);
+    }
+    Some(level)
 }
 
 /// The `n`-th of `all` parts of `length`, never empty.

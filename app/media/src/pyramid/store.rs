@@ -137,10 +137,6 @@ impl TileStore {
         Ok(TileStore { path: part, head, inner: Mutex::new(Inner { file, end: MAGIC.len() as u64, index: BTreeMap::new() }) })
     }
 
-    pub fn first_level(&self) -> u32 {
-        self.head.first_level
-    }
-
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
