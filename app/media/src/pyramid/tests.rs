@@ -525,3 +525,31 @@ fn damaged_files_are_errors_and_never_worse() {
         }
     }
 }
+
+#[test]
+fn sizes_that_only_a_header_claims_take_no_memory() {
+    let place = Place::new();
+    let sheet = Sheet::rgb(300, 40, [0, 40]);
+    let whole = tiff_of(std::slice::from_ref(&sheet), false);
+    let patched = |tags: &[(u16, u32)]| {
+        let mut bytes = whole.clone();
+        let directory = u32::from_le_bytes(bytes[4..8].try_into().unwrap()) as usize;
+        let entries = usize::from(u16::from_le_bytes(bytes[directory..directory + 2].try_into().unwrap()));
+        for at in (0..entries).map(|n| directory + 2 + n * 12) {
+            let tag = u16::from_le_bytes(bytes[at..at + 2].try_into().unwrap());
+            if let Some((_, value)) = tags.iter().find(|(other, _)| *other == tag) {
+                bytes[at + 8..at + 12].copy_from_slice(&value.to_le_bytes());
+            }
+        }
+        let path = place.write("p.tif", &bytes);
+        Pyramid::open_above(&path, ImageFormat::Tiff, None, BOUNDS)
+    };
+    assert!(matches!(patched(&[]), Ok(Some(_))));
+    // One plain strip of four thousand million rows, each of twelve gigabytes.
+    let huge = patched(&[(256, u32::MAX), (257, u32::MAX), (278, u32::MAX)]);
+    assert!(matches!(huge, Err(MediaError::TooLarge { .. })));
+    assert!(matches!(patched(&[(256, 131_072), (257, 131_072), (278, 131_072), (277, 200)]), Ok(None)), "a chunk of gigabytes");
+    // As large as may be: the places of its rows, and an error where they end.
+    let pyramid = patched(&[(256, 131_072), (257, 131_072), (278, 131_072)]).unwrap().unwrap();
+    assert!(pyramid.tile(TileId { level: 0, column: 255, row: 255 }, &go()).is_err());
+}

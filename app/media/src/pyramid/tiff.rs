@@ -9,6 +9,7 @@ use super::chunk::{self, MAX_CHUNK_BYTES, PHOTO_CMYK, PHOTO_PALETTE, PHOTO_YCBCR
 use super::directory::{self, Directories, Page};
 use super::grid::{Rect, level_sizes};
 use crate::error::MediaError;
+use crate::limits::MAX_SIDE;
 use crate::turn::Turn;
 
 /// Levels that are made from the one above when they are asked for: a tile of the second takes sixteen of the first.
@@ -176,6 +177,9 @@ fn own_levels(pages: &[Page]) -> Vec<(u32, usize)> {
 fn split_strips(page: &mut Page) {
     let row = u64::from(page.width) * u64::from(page.samples) * u64::from(page.bits / 8);
     let rows = page.chunk[1];
+    if u64::from(page.width.max(page.height)) > MAX_SIDE {
+        return;
+    }
     if page.is_tiled || page.planar || page.compression != 1 || row == 0 || row * u64::from(rows) <= STRIP_BYTES {
         return;
     }
