@@ -7,9 +7,14 @@ const LARGE: usize = 4 << 20;
 /// for taking a picture of 48 megapixels in pages of 4 KiB costs as much time as half of its decoding.
 pub(crate) fn zeroed<T: Zero>(len: usize) -> Vec<T> {
     let mut memory = vec![T::ZERO; len];
-    if size_of_val(memory.as_slice()) >= LARGE {
-        ask_for_large_pages(&mut memory);
-    }
+    ask_for_large_pages(&mut memory);
+    memory
+}
+
+/// Room for so many, in the same pages.
+pub(crate) fn with_capacity<T>(len: usize) -> Vec<T> {
+    let mut memory = Vec::with_capacity(len);
+    ask_for_large_pages(&mut memory);
     memory
 }
 
@@ -27,15 +32,18 @@ impl Zero for u16 {
 }
 
 #[cfg(target_os = "linux")]
-fn ask_for_large_pages<T>(memory: &mut [T]) {
-    let bytes = size_of_val(memory);
+fn ask_for_large_pages<T>(memory: &mut Vec<T>) {
+    let bytes = memory.capacity() * size_of::<T>();
+    if bytes < LARGE {
+        return;
+    }
     let start = memory.as_mut_ptr().cast::<u8>();
     let page = rustix::param::page_size();
     // Advice is for whole pages; others' memory may lie in the first and last.
     let skipped = start.align_offset(page);
     let Some(whole) = bytes.checked_sub(skipped).map(|rest| rest / page * page).filter(|whole| *whole > 0) else { return };
     let first = start.wrapping_add(skipped);
-    // SAFETY: the range lies within the slice. The advice changes neither what is in the memory nor who may use it.
+    // SAFETY: the range lies within the memory that the vector holds. The advice changes neither what is in the memory nor who may use it.
     #[expect(unsafe_code, reason = "advice about memory is a system call that takes an address")]
     let advised = unsafe { rustix::mm::madvise(first.cast(), whole, rustix::mm::Advice::LinuxHugepage) };
     if let Err(error) = advised {
@@ -45,7 +53,7 @@ fn ask_for_large_pages<T>(memory: &mut [T]) {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn ask_for_large_pages<T>(_memory: &mut [T]) {}
+fn ask_for_large_pages<T>(_memory: &mut Vec<T>) {}
 
 #[cfg(test)]
 mod tests {
@@ -59,5 +67,9 @@ mod tests {
             memory.fill(1);
         }
         assert_eq!(zeroed::<u16>(LARGE).len(), LARGE);
+        let mut room = with_capacity::<[u8; 4]>(LARGE);
+        assert!(room.is_empty() && room.capacity() >= LARGE);
+        room.resize(LARGE, [7; 4]);
+        assert_eq!(room.last(), Some(&[7; 4]));
     }
 }

@@ -59,11 +59,13 @@ pub struct Picture {
     pub pixels: Pixels,
     /// True samples of images of more than 8 bit. Video frames are shown in 8 bit and have none.
     pub deep: Option<Deep>,
+    /// RGBA of the whole picture with the file's own values, where what is shown was converted by a colour profile.
+    pub own: Option<Vec<u8>>,
     /// Channels of the file: 1 gray, 2 gray and alpha, 3 colour, 4 colour and alpha.
     pub source_channels: u8,
     /// Bits of a sample in the file.
     pub bit_depth: u8,
-    /// What the user should know: a truncated file, a colour profile that is not applied.
+    /// What the user should know: a truncated file, a colour profile that was applied or could not be.
     pub marks: Vec<String>,
 }
 
@@ -96,28 +98,37 @@ impl Picture {
     pub fn from_rgba(width: u32, height: u32, mut rgba: Vec<u8>) -> Picture {
         rgba.resize(width as usize * height as usize * 4, 0);
         let pixels = Pixels::Levels(mips::chain(Level { width, height, rgba }));
-        Picture { width, height, pixels, deep: None, source_channels: 4, bit_depth: 8, marks: Vec::new() }
+        Picture { width, height, pixels, deep: None, own: None, source_channels: 4, bit_depth: 8, marks: Vec::new() }
     }
 
     /// From the planes of a video frame.
     pub(crate) fn from_planes(frame: YuvFrame) -> Picture {
         let (width, height) = frame.size();
         let bit_depth = frame.bits();
-        Picture { width, height, pixels: Pixels::Planes(frame), deep: None, source_channels: 3, bit_depth, marks: Vec::new() }
+        Picture { width, height, pixels: Pixels::Planes(frame), deep: None, own: None, source_channels: 3, bit_depth, marks: Vec::new() }
     }
 
     /// From a pyramid that was looked at.
     pub(crate) fn from_pyramid(pyramid: Pyramid) -> Picture {
         let [width, height] = pyramid.size();
         let (source_channels, bit_depth, marks) = (pyramid.channels(), pyramid.bit_depth(), pyramid.marks().to_vec());
-        Picture { width, height, pixels: Pixels::Tiles(Arc::new(pyramid)), deep: None, source_channels, bit_depth, marks }
+        Picture { width, height, pixels: Pixels::Tiles(Arc::new(pyramid)), deep: None, own: None, source_channels, bit_depth, marks }
     }
 
     /// True when only smaller levels are there yet: the pixels themselves are still being decoded.
     pub fn is_coarse(&self) -> bool {
+        !matches!(self.pixels, Pixels::Tiles(_)) && self.first_size() != (self.width, self.height)
+    }
+
+    /// Size of the first level.
+    pub(crate) fn first_size(&self) -> (u32, u32) {
         match &self.pixels {
-            Pixels::Levels(levels) => levels.first().is_none_or(|level| (level.width, level.height) != (self.width, self.height)),
-            Pixels::Planes(_) | Pixels::Tiles(_) => false,
+            Pixels::Levels(levels) => levels.first().map_or((0, 0), |level| (level.width, level.height)),
+            Pixels::Planes(_) => (self.width, self.height),
+            Pixels::Tiles(pyramid) => {
+                let coarse = pyramid.coarse();
+                (coarse.width, coarse.height)
+            }
         }
     }
 
@@ -165,7 +176,8 @@ impl Picture {
             Pixels::Planes(frame) => frame.bytes(),
             Pixels::Tiles(pyramid) => pyramid.coarse().rgba.len() as u64,
         };
-        pixels + self.deep.as_ref().map_or(0, |deep| deep.samples.len() as u64 * 2)
+        let own = self.own.as_ref().map_or(0, |own| own.len() as u64);
+        pixels + own + self.deep.as_ref().map_or(0, |deep| deep.samples.len() as u64 * 2)
     }
 
     /// The value of the pixel at column `x`, row `y`; `None` outside the picture, everywhere while it is coarse, and where a
@@ -174,15 +186,18 @@ impl Picture {
     /// Images give the file's own samples; samples of 1, 2 or 4 bit are given in their own range, and
     /// palette images give the colour of the entry. Video frames give the shown 8-bit colour.
     pub fn value_at(&self, x: u32, y: u32) -> Option<PixelValue> {
-        let rgba = self.rgba_at(x, y)?;
+        let mut rgba = self.rgba_at(x, y)?;
         let mut samples = [0; 4];
         if let Pixels::Tiles(pyramid) = &self.pixels
             && let Some(value) = pyramid.deep_at(x, y)
         {
             return Some(value);
         }
+        let pixel = y as usize * self.width as usize + x as usize;
+        if let Some(own) = self.own.as_ref().and_then(|own| own.as_chunks::<4>().0.get(pixel)) {
+            rgba = *own;
+        }
         if let Some(deep) = &self.deep {
-            let pixel = y as usize * self.width as usize + x as usize;
             let n = usize::from(deep.channels).min(4);
             let from = deep.samples.get(pixel * n..(pixel + 1) * n)?;
             samples[..n].copy_from_slice(from);

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
 use image::{ExtendedColorType, RgbaImage, imageops};
@@ -11,7 +11,7 @@ use image::{ExtendedColorType, RgbaImage, imageops};
 use crate::error::MediaError;
 use crate::info::FileStamp;
 use crate::picture::{Level, Picture, Pixels, write_png_file};
-use crate::still::{self, decode_image, open_picture};
+use crate::still::{self, decode_image};
 use crate::video::{self, VideoIndex, VideoReader};
 
 /// A small copy of an image or of frame `frame` of a video, at most `max_side` pixels a side.
@@ -47,15 +47,15 @@ pub(crate) struct ThumbMaker {
 
 impl ThumbMaker {
     pub fn make(&mut self, path: &Path, of: ThumbOf, max_side: u32) -> Result<Level, MediaError> {
-        let picture = still::guarded(path, || self.picture(path, of))?;
+        let picture = still::guarded(path, || self.picture(path, of, max_side))?;
         Ok(shrink(picture, max_side.max(1)))
     }
 
-    fn picture(&mut self, path: &Path, of: ThumbOf) -> Result<Picture, MediaError> {
+    fn picture(&mut self, path: &Path, of: ThumbOf, max_side: u32) -> Result<Picture, MediaError> {
         still::regular_file_len(path)?;
         if still::sniff(path)?.is_some() {
             return match of {
-                ThumbOf::File | ThumbOf::Frame(0) => self.image(path),
+                ThumbOf::File | ThumbOf::Frame(0) => self.image(path, max_side),
                 ThumbOf::Frame(frame) => Err(MediaError::FrameOutOfRange { path: path.to_path_buf(), frame, frames: 1 }),
             };
         }
@@ -74,8 +74,9 @@ impl ThumbMaker {
         Ok(picture)
     }
 
-    fn image(&self, path: &Path) -> Result<Picture, MediaError> {
-        let picture = open_picture(path, self.tile_dir.as_deref())?;
+    fn image(&self, path: &Path, max_side: u32) -> Result<Picture, MediaError> {
+        let large = still::open_large(path, self.tile_dir.as_deref(), &AtomicBool::new(false))?;
+        let Some(picture) = large else { return large_enough(path, max_side) };
         match &picture.pixels {
             // There is nothing of it yet.
             Pixels::Tiles(pyramid) if pyramid.is_unknown() => pyramid.look_through().map(|()| picture),
@@ -91,6 +92,19 @@ impl ThumbMaker {
         };
         VideoReader::open(path, Arc::new(index))
     }
+}
+
+/// The image, or its coarse form where that has enough pixels: half of the work of a large JPEG.
+fn large_enough(path: &Path, max_side: u32) -> Result<Picture, MediaError> {
+    let enough = AtomicBool::new(false);
+    let mut coarse = None;
+    let whole = still::decode_image_staged(path, &enough, &mut |picture| {
+        if picture.first_size().0.max(picture.first_size().1) >= max_side {
+            coarse = Some(picture);
+            enough.store(true, Ordering::Relaxed);
+        }
+    });
+    coarse.map_or(whole, Ok)
 }
 
 fn shrink(picture: Picture, max_side: u32) -> Level {

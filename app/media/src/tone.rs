@@ -104,18 +104,6 @@ impl Picture {
         table
     }
 
-    /// Size of the first level.
-    fn first_size(&self) -> (u32, u32) {
-        match &self.pixels {
-            Pixels::Levels(levels) => levels.first().map_or((0, 0), |level| (level.width, level.height)),
-            Pixels::Planes(_) => (self.width, self.height),
-            Pixels::Tiles(pyramid) => {
-                let coarse = pyramid.coarse();
-                (coarse.width, coarse.height)
-            }
-        }
-    }
-
     fn num_pixels(&self) -> usize {
         let (width, height) = self.first_size();
         width as usize * height as usize

@@ -106,6 +106,20 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header, Refusal> {
     }
 }
 
+/// How many components the frame header at the beginning of `bytes` names, whatever kind of JPEG it is.
+pub(crate) fn num_components(bytes: &[u8]) -> Option<u8> {
+    let mut at = 2;
+    loop {
+        let [0xff, marker, high, low] = *bytes.get(at..)?.first_chunk::<4>()? else { return None };
+        match marker {
+            0xff => at += 1,
+            0xda => return None,
+            0xc0..=0xcf if !matches!(marker, 0xc4 | 0xc8 | 0xcc) => return bytes.get(at + 9).copied(),
+            _ => at += 2 + usize::from(u16::from_be_bytes([high, low])),
+        }
+    }
+}
+
 /// The segments seen so far.
 #[derive(Default)]
 struct Found {

@@ -19,5 +19,6 @@ mod strip;
 mod upsample;
 mod whole;
 
+pub(crate) use headers::num_components;
 pub use rows::JpegRows;
 pub(crate) use whole::{Jpeg, Stop};

@@ -79,6 +79,9 @@ mod tests {
         let mut out = [[0; 2]; 2];
         wider_and_higher(Near { row: &[0, 160], next: &[80, 160], below: true }, &mut out);
         assert_eq!(out, [[20, 55], [125, 160]]);
+        // A half is rounded up to the left and down to the right.
+        wider_and_higher(Near { row: &[0, 2], next: &[0, 2], below: true }, &mut out);
+        assert_eq!(out, [[0, 0], [2, 2]]);
         let mut out = [0; 2];
         higher(Near { row: &[10, 20], next: &[11, 10], below: false }, &mut out);
         assert_eq!(out, [10, 17]);

@@ -547,7 +547,7 @@ fn sizes_that_only_a_header_claims_take_no_memory() {
     assert!(matches!(patched(&[]), Ok(Some(_))));
     // One plain strip of four thousand million rows, each of twelve gigabytes.
     let huge = patched(&[(256, u32::MAX), (257, u32::MAX), (278, u32::MAX)]);
-    assert!(matches!(huge, Err(MediaError::TooLarge { .. })));
+    assert!(matches!(huge, Ok(None)), "left to the decoder of whole pictures, which refuses it");
     assert!(matches!(patched(&[(256, 131_072), (257, 131_072), (278, 131_072), (277, 200)]), Ok(None)), "a chunk of gigabytes");
     // As large as may be: the places of its rows, and an error where they end.
     let pyramid = patched(&[(256, 131_072), (257, 131_072), (278, 131_072)]).unwrap().unwrap();

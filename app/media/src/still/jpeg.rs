@@ -5,7 +5,8 @@ use std::sync::atomic::AtomicBool;
 
 use image::ImageFormat;
 
-use super::{check_size, plausible, profile_mark};
+use super::profile::{Profile, Samples};
+use super::{check_size, converted, plausible};
 use crate::error::MediaError;
 use crate::jpeg::{Jpeg, Stop};
 use crate::kind;
@@ -39,22 +40,29 @@ pub(super) fn decode(
     let turn = jpeg.turn();
     let (width, height) = turn.size(width, height);
     let other_name = kind::extension_mark(path, Some(ImageFormat::Jpeg), kind::format_name(ImageFormat::Jpeg));
-    let marks: Vec<String> = other_name.into_iter().chain(jpeg.icc().and_then(profile_mark)).collect();
-    let source_channels = if jpeg.is_gray() { 1 } else { 3 };
-    let picture = |levels: Vec<Level>| Picture {
+    let (samples, source_channels) = if jpeg.is_gray() { (Samples::Gray, 1) } else { (Samples::Rgb, 3) };
+    let profile = Profile::of(jpeg.icc(), samples);
+    let marks: Vec<String> = other_name.into_iter().chain(profile.mark.clone()).collect();
+    let picture = |levels: Vec<Level>, own: Option<Vec<u8>>| Picture {
         width,
         height,
         pixels: Pixels::Levels(levels),
         deep: None,
+        own,
         source_channels,
         bit_depth: 8,
         marks: marks.clone(),
     };
+    let to_srgb = profile.to_srgb.as_ref();
     if pixels > LARGE {
-        coarse(picture(mips::chain_of(turned(jpeg.coarse(&coefficients), turn), true)));
+        let (levels, _) = converted(mips::chain_of(turned(jpeg.coarse(&coefficients), turn), true), to_srgb, true);
+        coarse(picture(levels, None));
     }
     match jpeg.sharp(&coefficients, cancel) {
-        Ok(levels) => Ok(Some(picture(turned_levels(levels, turn)))),
+        Ok(levels) => {
+            let (levels, own) = converted(turned_levels(levels, turn), to_srgb, true);
+            Ok(Some(picture(levels, own)))
+        }
         Err(Stop::Cancelled) => cancelled(),
         Err(Stop::Damaged) => Ok(None),
     }

@@ -1,6 +1,8 @@
 //! Still images: what the header says, and decoding.
 
+mod count;
 mod jpeg;
+mod profile;
 
 use std::any::Any;
 use std::fs::File;
@@ -9,16 +11,20 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
+use image::error::UnsupportedErrorKind;
 use image::{ColorType, ExtendedColorType, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 
 use crate::error::MediaError;
+use crate::jpeg::num_components;
 use crate::kind;
 use crate::limits::{MAX_DECODED_BYTES, MAX_IMAGE_FILE_BYTES, MAX_PIXELS, MAX_SIDE};
+use crate::memory;
 use crate::mips;
 use crate::picture::{Deep, Level, Picture, Pixels};
 use crate::pyramid::Pyramid;
 use crate::turn::Turn;
 use crate::zune;
+use profile::{Profile, Samples, ToSrgb};
 
 /// What the header of an image says. Sizes are as stored, before the turn.
 pub(crate) struct Header {
@@ -30,6 +36,7 @@ pub(crate) struct Header {
     pub channels: u8,
     pub bit_depth: u8,
     pub marks: Vec<String>,
+    to_srgb: Option<ToSrgb>,
 }
 
 /// Decodes an image, turned upright by its EXIF orientation, with its smaller levels.
@@ -63,19 +70,8 @@ pub fn decode_image_staged(path: &Path, cancel: &AtomicBool, coarse: &mut dyn Fn
     })
 }
 
-/// An image to be shown: in tiles when it is large and of a kind that can be read in parts, else decoded whole.
-/// Tiles that have to be made once are kept in `tile_dir`.
-///
-/// # Errors
-/// As [`decode_image`].
-pub fn open_picture(path: &Path, tile_dir: Option<&Path>) -> Result<Picture, MediaError> {
-    match open_large(path, tile_dir, &AtomicBool::new(false))? {
-        Some(large) => Ok(large),
-        None => decode_image(path),
-    }
-}
-
-/// An image in tiles; `None`: it is to be decoded whole.
+/// An image in tiles, where it is large and of a kind that can be read in parts; `None`: it is to be decoded whole. Tiles that
+/// have to be made once are kept in `tile_dir`.
 pub(crate) fn open_large(path: &Path, tile_dir: Option<&Path>, cancel: &AtomicBool) -> Result<Option<Picture>, MediaError> {
     regular_file_len(path)?;
     let Some(format) = sniff(path)? else { return Ok(None) };
@@ -118,7 +114,7 @@ fn header_of(path: &Path, format: ImageFormat, reader: impl BufRead + Seek, head
 
 fn decode_bytes(path: &Path, format: ImageFormat, bytes: &[u8]) -> Result<Picture, MediaError> {
     let (decoder, header) = open_decoder(path, format, Cursor::new(bytes), bytes, bytes.len() as u64)?;
-    let Header { width, height, turn, color, channels, bit_depth, mut marks, .. } = header;
+    let Header { width, height, turn, color, channels, bit_depth, mut marks, to_srgb, .. } = header;
     let is_whole = format != ImageFormat::Jpeg || jpeg_is_complete(bytes);
     if !is_whole {
         marks.push("The file ends before the picture does; the lower part is not from the file.".to_owned());
@@ -130,12 +126,13 @@ fn decode_bytes(path: &Path, format: ImageFormat, bytes: &[u8]) -> Result<Pictur
     {
         let rgba = turn_samples(turn, rgba, 4, width, height);
         let (width, height) = turn.size(width, height);
-        let pixels = Pixels::Levels(mips::chain_of(Level { width, height, rgba }, true));
-        return Ok(Picture { width, height, pixels, deep: None, source_channels: channels, bit_depth, marks });
+        let (levels, own) = converted(mips::chain_of(Level { width, height, rgba }, true), to_srgb.as_ref(), true);
+        let pixels = Pixels::Levels(levels);
+        return Ok(Picture { width, height, pixels, deep: None, own, source_channels: channels, bit_depth, marks });
     }
     let length = usize::try_from(decoder.total_bytes()).unwrap_or(usize::MAX);
     // Zeroed memory is only really taken when it is written to, so a lying header costs little.
-    let mut samples = vec![0; length];
+    let mut samples = memory::zeroed(length);
     decoder.read_image(&mut samples).map_err(|e| image_error(path, e))?;
     let (rgba, deep) = match color {
         ColorType::L16 | ColorType::La16 | ColorType::Rgb16 | ColorType::Rgba16 => {
@@ -148,8 +145,22 @@ fn decode_bytes(path: &Path, format: ImageFormat, bytes: &[u8]) -> Result<Pictur
     };
     let rgba = turn_samples(turn, rgba, 4, width, height);
     let (width, height) = turn.size(width, height);
-    let pixels = Pixels::Levels(mips::chain(Level { width, height, rgba }));
-    Ok(Picture { width, height, pixels, deep, source_channels: channels, bit_depth, marks })
+    let opaque = mips::is_opaque(&rgba);
+    // Made before the conversion, smaller levels would be made twice.
+    let full = Level { width, height, rgba };
+    let levels = if to_srgb.is_some() { vec![full] } else { mips::chain_of(full, opaque) };
+    let (levels, own) = converted(levels, to_srgb.as_ref(), opaque);
+    Ok(Picture { width, height, pixels: Pixels::Levels(levels), deep, own, source_channels: channels, bit_depth, marks })
+}
+
+/// The levels in sRGB, and the file's own values of the first one where that is not the same. Without anything to convert, the
+/// levels are given back as they are.
+fn converted(mut levels: Vec<Level>, to_srgb: Option<&ToSrgb>, opaque: bool) -> (Vec<Level>, Option<Vec<u8>>) {
+    let Some(to_srgb) = to_srgb else { return (levels, None) };
+    levels.truncate(1);
+    let Some(level) = levels.pop() else { return (levels, None) };
+    let rgba = to_srgb.pixels(&level.rgba);
+    (mips::chain_of(Level { rgba, ..level }, opaque), Some(level.rgba))
 }
 
 fn turn_samples<S: Copy>(turn: Turn, samples: Vec<S>, channels: u8, width: u32, height: u32) -> Vec<S> {
@@ -164,7 +175,7 @@ fn rgba_of<S: Copy>(samples: &[S], channels: u8, to8: impl Fn(S) -> u8) -> Vec<u
         3 => {
             // A loop over two slices of known chunks: three times as fast as a chain of iterators here.
             let (pixels, _) = samples.as_chunks::<3>();
-            let mut rgba = vec![255; pixels.len() * 4];
+            let mut rgba = memory::zeroed(pixels.len() * 4);
             for (out, &[r, g, b]) in rgba.as_chunks_mut::<4>().0.iter_mut().zip(pixels) {
                 *out = [to8(r), to8(g), to8(b), 255];
             }
@@ -179,7 +190,7 @@ fn rgba_of<S: Copy>(samples: &[S], channels: u8, to8: impl Fn(S) -> u8) -> Vec<u
 fn open_decoder<'a, R: BufRead + Seek + 'a>(
     path: &Path,
     format: ImageFormat,
-    reader: R,
+    mut reader: R,
     head: &[u8],
     file_bytes: u64,
 ) -> Result<(impl ImageDecoder + 'a, Header), MediaError> {
@@ -190,6 +201,7 @@ fn open_decoder<'a, R: BufRead + Seek + 'a>(
         // The decoder takes memory for a row when it is made; the true size is known before.
         check_size(path, width, height)?;
     }
+    let further = count::mark(&mut reader, format);
     let mut reader = ImageReader::with_format(reader, format);
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(MAX_DECODED_BYTES);
@@ -211,23 +223,23 @@ fn open_decoder<'a, R: BufRead + Seek + 'a>(
         return Err(MediaError::Unsupported { path: path.to_path_buf(), what: "an image of 32-bit float samples".to_owned() });
     }
     let mut marks: Vec<String> = kind::extension_mark(path, Some(format), kind::format_name(format)).into_iter().collect();
-    if let Ok(Some(profile)) = decoder.icc_profile() {
-        marks.extend(profile_mark(&profile));
-    }
+    marks.extend(further);
+    let icc = decoder.icc_profile().ok().flatten();
+    let is_cmyk_jpeg = format == ImageFormat::Jpeg && num_components(head) == Some(4);
+    let original = if is_cmyk_jpeg { ExtendedColorType::Cmyk8 } else { decoder.original_color_type() };
+    let samples = match (original, color) {
+        (ExtendedColorType::Cmyk8 | ExtendedColorType::Cmyk16, _) => Samples::Cmyk,
+        (_, ColorType::L8 | ColorType::La8 | ColorType::L16 | ColorType::La16) => Samples::Gray,
+        _ => Samples::Rgb,
+    };
+    let profile = Profile::of(icc.as_deref(), samples);
+    marks.extend(profile.mark);
     // Broken EXIF data must not keep a good picture from being seen.
     let turn = decoder.orientation().map(Turn::from_orientation).unwrap_or_default();
     let png_depth_and_kind = (format == ImageFormat::Png).then(|| head.get(24).copied().zip(head.get(25).copied())).flatten();
-    let (pixel_format, channels, bit_depth) = sample_layout(color, decoder.original_color_type(), png_depth_and_kind);
-    let header = Header { width, height, turn, color, pixel_format, channels, bit_depth, marks };
+    let (pixel_format, channels, bit_depth) = sample_layout(color, original, png_depth_and_kind);
+    let header = Header { width, height, turn, color, pixel_format, channels, bit_depth, marks, to_srgb: profile.to_srgb };
     Ok((decoder, header))
-}
-
-/// What to say about a colour profile.
-fn profile_mark(profile: &[u8]) -> Option<String> {
-    let is_srgb = profile.windows(4).any(|w| w.eq_ignore_ascii_case(b"sRGB"))
-        // Text in newer profiles is UTF-16.
-        || profile.windows(8).any(|w| w.eq_ignore_ascii_case(b"\0s\0R\0G\0B"));
-    (!is_srgb).then(|| "The file has a colour profile other than sRGB, which is not applied; values are the file's own.".to_owned())
 }
 
 /// Name, channels and bits of the samples in the file.
@@ -310,6 +322,9 @@ fn jpeg_is_complete(bytes: &[u8]) -> bool {
 fn image_error(path: &Path, error: ImageError) -> MediaError {
     let path = path.to_path_buf();
     match error {
+        ImageError::Unsupported(e) if let UnsupportedErrorKind::Color(ExtendedColorType::Unknown(bits)) = e.kind() => {
+            MediaError::Unsupported { path, what: format!("an image of a rare kind of samples ({bits} bits to a pixel)") }
+        }
         ImageError::Unsupported(e) => MediaError::Unsupported { path, what: e.to_string() },
         ImageError::Limits(_) => MediaError::Unsupported { path, what: "an image that takes more memory than the limit".to_owned() },
         ImageError::IoError(e) if e.kind() != std::io::ErrorKind::UnexpectedEof => MediaError::Io { path, source: e },
@@ -343,7 +358,7 @@ fn read_all(path: &Path) -> Result<Vec<u8>, MediaError> {
         return Err(MediaError::Unsupported { path: path.to_path_buf(), what });
     }
     // The length may be wrong by now, but it says how much memory to begin with.
-    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 1);
+    let mut bytes = memory::with_capacity(usize::try_from(length).unwrap_or(0) + 1);
     let file = File::open(path).map_err(MediaError::io(path))?;
     file.take(MAX_IMAGE_FILE_BYTES).read_to_end(&mut bytes).map_err(MediaError::io(path))?;
     Ok(bytes)

@@ -237,3 +237,28 @@ fn colour_jpegs_are_what_the_image_library_makes_of_them() {
         assert_eq!(picture.marks.is_empty(), name == "whole.jpg");
     }
 }
+
+#[test]
+fn further_pictures_of_a_file_are_told() {
+    let dir = tempfile::tempdir().unwrap();
+    // An animation's header behind that of the picture.
+    let mut animated = encoded(&gradient(9, 7).into(), ImageFormat::Png);
+    let body = b"acTL\0\0\0\x05\0\0\0\0";
+    let chunk = [&8_u32.to_be_bytes()[..], body, &crc32(body).to_be_bytes()].concat();
+    animated.splice(33..33, chunk);
+    // The directory of the picture once more.
+    let mut pages = encoded(&gradient(9, 7).into(), ImageFormat::Tiff);
+    let at = u32::from_le_bytes(pages[4..8].try_into().unwrap()) as usize;
+    let end = at + 2 + usize::from(u16::from_le_bytes([pages[at], pages[at + 1]])) * 12;
+    let again = [&pages[at..end], &[0; 4]].concat();
+    let length = (pages.len() as u32).to_le_bytes();
+    pages[end..end + 4].copy_from_slice(&length);
+    pages.extend_from_slice(&again);
+    for (name, bytes, number) in [("a.png", animated, "first of 5"), ("b.tif", pages, "holds 2 pictures")] {
+        let path = save(dir.path(), name, &bytes);
+        let picture = decode_image(&path).unwrap();
+        assert_eq!((picture.width, picture.height), (9, 7));
+        assert!(picture.marks.len() == 1 && picture.marks[0].contains(number), "{:?}", picture.marks);
+        assert_eq!(probe(&path).unwrap().marks, picture.marks);
+    }
+}

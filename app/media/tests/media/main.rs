@@ -7,6 +7,7 @@ mod images;
 mod index_file;
 mod jpeg;
 mod pool;
+mod profiles;
 mod thumbs;
 mod tiles;
 mod video;

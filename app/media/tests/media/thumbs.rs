@@ -83,3 +83,22 @@ fn the_poster_of_a_video_is_a_frame_a_tenth_in() {
         assert_eq!(number, Some(wanted), "{name}");
     }
 }
+
+#[test]
+fn thumbnails_of_large_jpegs_show_the_picture() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a.jpg");
+    let colour = |x: u32, y: u32| [(x / 10) as u8, (y / 8) as u8, ((x + y) / 17) as u8];
+    let image = image::RgbImage::from_fn(2400, 1800, |x, y| image::Rgb(colour(x, y)));
+    std::fs::write(&path, encoded(&image.into(), ImageFormat::Jpeg)).unwrap();
+    // Both from an eighth of the size, and from more than that.
+    for (max_side, width, height) in [(128, 128, 96), (300, 300, 225), (400, 400, 300)] {
+        let thumb = thumbnail(&path, 0, max_side).unwrap();
+        assert_eq!((thumb.width, thumb.height), (width, height));
+        for (n, pixel) in thumb.rgba.as_chunks::<4>().0.iter().enumerate() {
+            let (x, y) = (n as u32 % width, n as u32 / width);
+            let expected = colour((2 * x + 1) * 1200 / width, (2 * y + 1) * 900 / height);
+            assert!(pixel.iter().zip(expected).all(|(a, b)| a.abs_diff(b) <= 7), "{pixel:?} for {expected:?} at {x}, {y} of {width}");
+        }
+    }
+}
