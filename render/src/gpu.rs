@@ -46,8 +46,6 @@ pub(crate) struct ViewUniform {
     checker: [u32; 2],
     border: u32,
     checker_px: f32,
-    texel_px: f32,
-    sampling: u32,
     grid_alpha: f32,
     channel: u32,
     brightness: f32,
@@ -57,7 +55,7 @@ pub(crate) struct ViewUniform {
 }
 
 impl ViewUniform {
-    pub fn new(camera: &Camera, options: &CanvasOptions, texel_px: f64, sampling: Sampling) -> Self {
+    pub fn new(camera: &Camera, options: &CanvasOptions) -> Self {
         let center = camera.center.map(|c| c.clamp(-MAX_PX, MAX_PX));
         let center_fixed = center.map(|c| (c * FIXED_PER_PX).floor() as i32);
         let checker_px = f64::from(options.checker_px.max(1.0));
@@ -76,8 +74,6 @@ impl ViewUniform {
             checker: options.checker.map(packed),
             border: packed(options.border),
             checker_px: checker_px as f32,
-            texel_px: texel_px as f32,
-            sampling: sampling as u32,
             grid_alpha: if options.pixel_grid { grid_alpha(camera.zoom) } else { 0.0 },
             channel: match adjust.channel {
                 ChannelView::Rgb => 0,
@@ -181,7 +177,7 @@ mod tests {
     #[test]
     fn the_camera_is_its_fixed_part_and_a_small_rest() {
         let camera = Camera { center: [99_000.123_456, 3.0], zoom: 32.0, viewport_px: [100.0, 100.0] };
-        let view = ViewUniform::new(&camera, &CanvasOptions::default(), 32.0, Sampling::Nearest);
+        let view = ViewUniform::new(&camera, &CanvasOptions::default());
         let back = f64::from(view.center_fixed[0]) / FIXED_PER_PX + f64::from(view.center_frac[0]);
         assert!((back - camera.center[0]).abs() < 1e-9);
         assert!(view.center_frac[0] >= 0.0 && f64::from(view.center_frac[0]) <= 1.0 / FIXED_PER_PX);

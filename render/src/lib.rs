@@ -22,7 +22,7 @@ mod tests;
 
 pub use camera::Camera;
 pub use error::RenderError;
-pub use image::{ImageTexture, MipLevel, YuvConverter, YuvFrame, YuvMatrix, YuvPlane};
+pub use image::{ImageTexture, MipLevel, TileId, YuvConverter, YuvFrame, YuvMatrix, YuvPlane};
 pub use options::{CanvasOptions, ChannelView, ImageAdjust};
 pub use renderer::CanvasRenderer;
 pub use shapes::{Pattern, Shape, ShapeLayer, ShapeStyle};

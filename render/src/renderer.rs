@@ -3,7 +3,7 @@
 use wgpu::util::DeviceExt as _;
 
 use crate::camera::Camera;
-use crate::gpu::{self, Sampling, ViewUniform};
+use crate::gpu::{self, ViewUniform};
 use crate::image::{ImagePlan, ImageTexture, TileQuad};
 use crate::options::CanvasOptions;
 use crate::shapes::{ShapeLayer, Vertex};
@@ -43,8 +43,8 @@ struct Frame {
 #[derive(Debug)]
 struct ImageFrame {
     id: u64,
-    level: usize,
-    tiles: Vec<usize>,
+    /// Handles, so that a tile that leaves graphics memory meanwhile is still drawn.
+    tiles: Vec<wgpu::BindGroup>,
     num_borders: u32,
 }
 
@@ -97,16 +97,12 @@ impl CanvasRenderer {
             return;
         }
         let plan = image.map(|image| (image.id(), ImagePlan::new(image, camera)));
-        let (texel_px, sampling) = match &plan {
-            Some((_, plan)) => (plan.texel_px, plan.sampling),
-            None => (1.0, Sampling::Nearest),
-        };
-        let view = ViewUniform::new(camera, &self.options, texel_px, sampling);
+        let view = ViewUniform::new(camera, &self.options);
         queue.write_buffer(&self.view_buffer, 0, bytemuck::bytes_of(&view));
-        self.frame = Some(Frame { camera: *camera, image: plan.map(|(id, plan)| self.write_quads(device, queue, id, &plan)) });
+        self.frame = Some(Frame { camera: *camera, image: plan.map(|(id, plan)| self.write_quads(device, queue, id, plan)) });
     }
 
-    fn write_quads(&mut self, device: &wgpu::Device, queue: &wgpu::Queue, id: u64, plan: &ImagePlan) -> ImageFrame {
+    fn write_quads(&mut self, device: &wgpu::Device, queue: &wgpu::Queue, id: u64, plan: ImagePlan) -> ImageFrame {
         let borders: &[[f32; 4]] = match self.options.border[3] {
             0 => &[],
             _ => &plan.border,
@@ -121,7 +117,8 @@ impl CanvasRenderer {
         } else if !bytes.is_empty() {
             queue.write_buffer(&self.quads, 0, &bytes);
         }
-        ImageFrame { id, level: plan.level, tiles: plan.tiles.iter().map(|(tile, _)| *tile).collect(), num_borders: borders.len() as u32 }
+        let num_borders = borders.len() as u32;
+        ImageFrame { id, tiles: plan.tiles.into_iter().map(|(tile, _)| tile).collect(), num_borders }
     }
 
     /// Draws the picture, then each layer's fills and outlines, in the order of `layers`.
@@ -133,7 +130,7 @@ impl CanvasRenderer {
         if let (Some(planned), Some(image)) = (&frame.image, image)
             && planned.id == image.id()
         {
-            self.paint_image(pass, planned, image);
+            self.paint_image(pass, planned);
         }
         for layer in layers.iter().filter(|layer| !layer.is_empty()) {
             pass.set_pipeline(&self.pipelines.fill);
@@ -143,16 +140,14 @@ impl CanvasRenderer {
         }
     }
 
-    fn paint_image(&self, pass: &mut wgpu::RenderPass<'_>, planned: &ImageFrame, image: &ImageTexture) {
+    fn paint_image(&self, pass: &mut wgpu::RenderPass<'_>, planned: &ImageFrame) {
         pass.set_pipeline(&self.pipelines.tile);
         // A slice per draw, not a first instance: OpenGL ES has none.
         let mut offset = 0;
-        for &tile in &planned.tiles {
-            if let Some(bind_group) = image.tile_bind_group(planned.level, tile) {
-                pass.set_bind_group(1, bind_group, &[]);
-                pass.set_vertex_buffer(0, self.quads.slice(offset..offset + QUAD_BYTES));
-                pass.draw(0..4, 0..1);
-            }
+        for tile in &planned.tiles {
+            pass.set_bind_group(1, tile, &[]);
+            pass.set_vertex_buffer(0, self.quads.slice(offset..offset + QUAD_BYTES));
+            pass.draw(0..4, 0..1);
             offset += QUAD_BYTES;
         }
         if planned.num_borders > 0 {
@@ -175,7 +170,8 @@ const VIEW_WGSL: &str = include_str!("shaders/view.wgsl");
 const IMAGE_WGSL: &str = include_str!("shaders/image.wgsl");
 const SHAPES_WGSL: &str = include_str!("shaders/shapes.wgsl");
 
-const QUAD_ATTRIBUTES: [wgpu::VertexAttribute; 3] = wgpu::vertex_attr_array![0 => Float32x4, 1 => Float32x4, 2 => Sint32x2];
+const QUAD_ATTRIBUTES: [wgpu::VertexAttribute; 5] =
+    wgpu::vertex_attr_array![0 => Float32x4, 1 => Float32x4, 2 => Sint32x2, 3 => Float32, 4 => Uint32];
 const BORDER_ATTRIBUTES: [wgpu::VertexAttribute; 1] = wgpu::vertex_attr_array![0 => Float32x4];
 const FILL_ATTRIBUTES: [wgpu::VertexAttribute; 2] = wgpu::vertex_attr_array![0 => Sint32x2, 1 => Uint32];
 const BEFORE_ATTRIBUTES: [wgpu::VertexAttribute; 1] = wgpu::vertex_attr_array![0 => Sint32x2];

@@ -236,10 +236,17 @@ impl LimnApp {
             match news {
                 PictureNews::Failed(key, error) => self.ui.picture_problem = Some((key, error)),
                 PictureNews::Index(path, index) => {
-                    self.ui.index_progress = None;
+                    self.ui.reading = None;
                     self.take_index(&path, &index);
                 }
-                PictureNews::IndexProgress(path, done, total) => self.ui.index_progress = Some((path, done, total)),
+                PictureNews::IndexProgress(done, total) => self.ui.reading = Some(("Reading the video's frames", done, total)),
+                PictureNews::TilesProgress(done, total) => self.ui.reading = Some(("Making tiles of the picture", done, total)),
+                PictureNews::TilesMade(problem) => {
+                    self.ui.reading = None;
+                    if let Some(problem) = problem {
+                        self.ui.toasts.add(&Notice::error(problem));
+                    }
+                }
                 PictureNews::Thumbnail(key, image) => self.strip.add(key, image),
                 PictureNews::Poster(path, Some(image)) => self.thumbs.add(path, image),
                 PictureNews::Poster(path, None) => self.thumbs.give_up(&path),

@@ -21,7 +21,9 @@ mod session;
 mod settings;
 mod theme;
 mod thumbs;
+mod tiles;
 mod ui;
+mod upload;
 mod window;
 
 pub use app::{LimnApp, Start};

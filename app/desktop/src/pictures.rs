@@ -1,11 +1,13 @@
 //! Pictures on their way to the screen: decoded by the media pool, uploaded by a thread of our own, kept on the GPU for
 //! the files and frames around the one shown. The window only asks and looks.
 
+use crate::tiles::Tiles;
+use crate::upload::{self, Done, Job, ToShow, Upload};
 use crossbeam_channel::{Receiver, Sender};
 use limn_media::{
-    Hardware, Level, MediaEvent, MediaPool, Picture, PictureKey, Pixels, PoolOptions, Request, RequestKind, Tone, VideoIndex,
+    Hardware, Level, MediaError, MediaEvent, MediaPool, Picture, PictureKey, PoolOptions, Request, RequestKind, Tone, VideoIndex,
 };
-use limn_render::{ImageTexture, MipLevel, YuvConverter, YuvFrame, YuvMatrix, YuvPlane};
+use limn_render::{Camera, ImageTexture};
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,7 +16,7 @@ use std::thread::JoinHandle;
 /// Bytes of decoded pictures that are kept in memory.
 const CACHE_BYTES: u64 = 512 << 20;
 /// Bytes of pictures that are kept on the GPU; the one shown is always kept.
-const GPU_BYTES: u64 = 512 << 20;
+pub const GPU_BYTES: u64 = 512 << 20;
 /// Pixels of a side of thumbnails.
 pub const THUMB_SIDE: u32 = 96;
 
@@ -36,57 +38,26 @@ pub enum PictureNews {
     /// A video's frames are known.
     Index(Arc<Path>, Arc<VideoIndex>),
     /// A video's index is under way: bytes done and in all.
-    IndexProgress(Arc<Path>, u64, u64),
+    IndexProgress(u64, u64),
+    /// The tiles of a large picture are under way: parts done and in all.
+    TilesProgress(u64, u64),
+    /// They are made, or cannot be, and why.
+    TilesMade(Option<String>),
     /// A small picture of a frame; `None`: there is none.
     Thumbnail(PictureKey, Option<egui::ColorImage>),
     /// The small picture that stands for a file; `None`: there is none.
     Poster(Arc<Path>, Option<egui::ColorImage>),
 }
 
-struct Upload {
-    key: PictureKey,
-    picture: Arc<Picture>,
-    tone: Tone,
-}
-
-fn mip_level(level: &Level) -> MipLevel<'_> {
-    MipLevel { width: level.width, height: level.height, rgba: &level.rgba }
-}
-
 fn small(level: &Level) -> egui::ColorImage {
     egui::ColorImage::from_rgba_unmultiplied([level.width as usize, level.height as usize], &level.rgba)
-}
-
-/// The same frame in the words of the renderer, which knows nothing of files.
-fn yuv_frame(frame: &limn_media::YuvFrame) -> YuvFrame<'_> {
-    let limn_media::YuvMatrix { kr, kb, full_range } = frame.matrix();
-    YuvFrame {
-        width: frame.stored_width(),
-        height: frame.stored_height(),
-        planes: frame.planes().map(|(bytes, stride)| YuvPlane { bytes, stride: stride as u32 }),
-        shift: frame.chroma_shift(),
-        bits: frame.bits(),
-        matrix: YuvMatrix { kr, kb, full_range },
-        turn: frame.orientation(),
-    }
-}
-
-/// What became of an upload; `None`: it was no longer wanted.
-type Uploaded = Option<Result<ImageTexture, String>>;
-
-/// Which pictures are to be on the GPU, as the uploading thread sees it.
-#[derive(Default)]
-struct ToShow {
-    keys: Vec<PictureKey>,
-    /// So many of them are shown as soon as they are there; the others wait for their turn and wake nobody.
-    awaited: usize,
 }
 
 /// The service.
 pub struct Pictures {
     pool: MediaPool,
-    uploads: Option<Sender<Upload>>,
-    uploaded: Receiver<(Upload, Uploaded)>,
+    uploads: Option<Sender<Job>>,
+    uploaded: Receiver<Done>,
     /// What the uploading thread works for.
     to_show: Arc<Mutex<ToShow>>,
     ready: HashMap<PictureKey, Shown>,
@@ -99,6 +70,7 @@ pub struct Pictures {
     decoded_ahead: Vec<PictureKey>,
     /// Uploads that failed, to be told at the next look.
     failed: Vec<PictureNews>,
+    tiles: Tiles,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -125,44 +97,9 @@ impl Pictures {
         let options = PoolOptions { threads, cache_bytes: CACHE_BYTES, cache_dir, hardware: Hardware::from_env() };
         let pool = MediaPool::new(options, wake.clone()).map_err(|error| error.to_string())?;
         let (done, uploaded) = crossbeam_channel::bounded(64);
-        let (mut uploads, mut thread) = (None, None);
         let to_show = Arc::<Mutex<ToShow>>::default();
-        if let Some((device, queue)) = gpu.map(|state| (state.device.clone(), state.queue.clone())) {
-            // A software driver converts several times slower than we do.
-            let is_hardware = gpu.is_some_and(|state| state.adapter.get_info().device_type != egui_wgpu::wgpu::DeviceType::Cpu);
-            let converter = is_hardware.then(|| YuvConverter::new(&device));
-            let (send, jobs) = crossbeam_channel::bounded::<Upload>(64);
-            let to_show = to_show.clone();
-            let rank = move |key: &PictureKey| {
-                let to_show = to_show.lock().unwrap_or_else(PoisonError::into_inner);
-                to_show.keys.iter().position(|other| other == key).map(|rank| (rank, to_show.awaited))
-            };
-            let run = move || {
-                let upload = |levels: &[Level]| ImageTexture::upload(&device, &queue, &levels.iter().map(mip_level).collect::<Vec<_>>());
-                for job in jobs {
-                    let Upload { key, picture, tone } = &job;
-                    let convert = || match (&picture.pixels, &converter) {
-                        _ if !tone.is_plain() => upload(&picture.toned(*tone)),
-                        (Pixels::Levels(levels), _) => upload(levels),
-                        (Pixels::Planes(frame), Some(converter)) => converter.convert(&device, &queue, &yuv_frame(frame)),
-                        (Pixels::Planes(_), None) => upload(&picture.as_ref().clone().into_levels()),
-                    };
-                    // On a slow machine the person has gone on meanwhile.
-                    let result = rank(key).map(|_| convert().map_err(|error| error.to_string()));
-                    let key = key.clone();
-                    if done.send((job, result)).is_err() {
-                        return;
-                    }
-                    // Asked after the answer was sent: whoever begins to wait for it now finds it.
-                    if rank(&key).is_some_and(|(rank, awaited)| rank < awaited) {
-                        wake();
-                    }
-                }
-            };
-            let spawned = std::thread::Builder::new().name("limn-upload".into()).spawn(run);
-            thread = Some(spawned.map_err(|error| error.to_string())?);
-            uploads = Some(send);
-        }
+        let started = gpu.map(|gpu| upload::start(gpu, to_show.clone(), done, wake)).transpose()?;
+        let (uploads, thread) = started.unzip();
         Ok(Self {
             pool,
             uploads,
@@ -174,6 +111,7 @@ impl Pictures {
             wanted: Vec::new(),
             decoded_ahead: Vec::new(),
             failed: Vec::new(),
+            tiles: Tiles::default(),
             thread,
         })
     }
@@ -226,7 +164,7 @@ impl Pictures {
         match &self.uploads {
             // A full queue means that enough is under way; the picture is asked for again when it is needed.
             Some(uploads) => {
-                if uploads.try_send(Upload { key: key.clone(), picture, tone: self.tone }).is_ok() {
+                if uploads.try_send(Job::Picture(Upload { key: key.clone(), picture, tone: self.tone })).is_ok() {
                     self.uploading.push(key);
                 }
             }
@@ -237,6 +175,11 @@ impl Pictures {
     /// The picture, if it can be shown now.
     pub fn get(&self, key: &PictureKey) -> Option<&Shown> {
         self.ready.get(key)
+    }
+
+    /// Says what the canvas shows and from where, so that the tiles of a large picture come that are seen.
+    pub fn look(&mut self, shown: &Shown, camera: &Camera) {
+        self.tiles.look(&self.pool, shown, camera);
     }
 
     /// The index of a video, if it is made.
@@ -277,7 +220,17 @@ impl Pictures {
                 },
                 MediaEvent::Thumbnail { key, result, .. } => news.push(PictureNews::Thumbnail(key, result.ok().map(|level| small(&level)))),
                 MediaEvent::Poster { path, result, .. } => news.push(PictureNews::Poster(path, result.ok().map(|level| small(&level)))),
-                MediaEvent::IndexProgress { path, done, total } => news.push(PictureNews::IndexProgress(path, done, total)),
+                MediaEvent::IndexProgress { done, total, .. } => news.push(PictureNews::IndexProgress(done, total)),
+                MediaEvent::Tile { path, id, result } => self.tiles.take(&path, id, result, self.uploads.as_ref()),
+                MediaEvent::TilesProgress { path, done, total } => {
+                    self.tiles.renew_coarse(&path, self.uploads.as_ref());
+                    news.push(PictureNews::TilesProgress(done, total));
+                }
+                MediaEvent::TilesMade { path, result } => {
+                    self.tiles.renew_coarse(&path, self.uploads.as_ref());
+                    let problem = result.err().filter(|error| !matches!(**error, MediaError::Cancelled { .. }));
+                    news.push(PictureNews::TilesMade(problem.map(|error| error.to_string())));
+                }
                 MediaEvent::Index { path, result } => match result {
                     Ok(index) => news.push(PictureNews::Index(path, index)),
                     Err(error) => news.push(PictureNews::Failed(PictureKey::new(path, 0), error.to_string())),
@@ -292,7 +245,14 @@ impl Pictures {
 
     fn take_uploaded(&mut self) -> Vec<PictureNews> {
         let mut failed = Vec::new();
-        while let Ok((Upload { key, picture, tone }, result)) = self.uploaded.try_recv() {
+        while let Ok(done) = self.uploaded.try_recv() {
+            let (Upload { key, picture, tone }, result) = match done {
+                Done::Picture(upload, result) => (upload, result),
+                Done::Tile(texture, id, result) => {
+                    self.tiles.uploaded(&texture, id, result);
+                    continue;
+                }
+            };
             self.uploading.retain(|other| *other != key);
             match result {
                 Some(Ok(texture)) => drop(self.ready.insert(key, Shown { texture: Some(Arc::new(texture)), picture, tone })),
@@ -307,8 +267,7 @@ impl Pictures {
     /// Lets go of what is not wanted, and of the least wanted while there is too much.
     fn make_room(&mut self) {
         self.ready.retain(|key, _| self.wanted.contains(key));
-        // Four bytes a pixel and a third more for the smaller levels.
-        let bytes = |shown: &Shown| u64::from(shown.picture.width) * u64::from(shown.picture.height) * 16 / 3;
+        let bytes = |shown: &Shown| shown.texture.as_ref().map_or(0, |texture| texture.bytes());
         let mut total = 0;
         for (rank, key) in self.wanted.iter().enumerate() {
             if let Some(shown) = self.ready.get(key) {

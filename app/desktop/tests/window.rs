@@ -397,3 +397,80 @@ fn the_picture_view_changes_what_is_shown_and_takes_it_back() {
     shown(&mut harness, &|[_, _, blue, _]| (88..=92).contains(&blue));
     assert!(harness.query_by_label("View adjusted").is_none());
 }
+
+/// A tiled TIFF of 10,240 pixels a side in which black and white pixels alternate: from afar, and blurred, it is gray.
+fn write_large_tiff(path: &Path) {
+    const SIDE: u32 = 10_240;
+    const TILE: u32 = 512;
+    let num = SIDE.div_ceil(TILE).pow(2);
+    let mut out = b"II\x2a\0".to_vec();
+    let lists_at = 8 + TILE * TILE;
+    out.extend((lists_at + 8 * num).to_le_bytes());
+    out.extend((0..TILE * TILE).map(|n| if (n % TILE + n / TILE).is_multiple_of(2) { 0 } else { 255_u8 }));
+    (0..num).for_each(|_| out.extend(8_u32.to_le_bytes()));
+    (0..num).for_each(|_| out.extend((TILE * TILE).to_le_bytes()));
+    let entries = [
+        (256, 1, SIDE),
+        (257, 1, SIDE),
+        (258, 1, 8),
+        (259, 1, 1),
+        (262, 1, 1),
+        (277, 1, 1),
+        (322, 1, TILE),
+        (323, 1, TILE),
+        (324, num, lists_at),
+        (325, num, lists_at + 4 * num),
+    ];
+    out.extend((entries.len() as u16).to_le_bytes());
+    for (tag, count, value) in entries {
+        out.extend(u16::to_le_bytes(tag));
+        out.extend(4_u16.to_le_bytes());
+        out.extend(count.to_le_bytes());
+        out.extend(value.to_le_bytes());
+    }
+    out.extend([0; 4]);
+    std::fs::write(path, out).unwrap();
+}
+
+#[test]
+fn a_picture_larger_than_memory_is_coarse_from_afar_and_sharp_from_near() {
+    let place = Place::new();
+    write_large_tiff(&place.dir.path().join("large.tif"));
+    let dir = place.dir.path().join("l.limn");
+    let mut project = Project::create(&dir, "large", &Schema::default(), identity()).unwrap();
+    let file = FileRecord {
+        id: IdSource::new([7; 32]).file(1),
+        name: "large.tif".into(),
+        path: "../large.tif".into(),
+        kind: FileKind::Image,
+        width: 10_240,
+        height: 10_240,
+        frames: 1,
+        bytes: 1,
+        hash: None,
+        status: FileStatus::Open,
+    };
+    let changes = vec![Change::FileAdd(Box::new(file))];
+    project.commit(Gesture { kind: kind::FILES, title: "Add".into(), target: None, changes }).unwrap();
+    drop(project);
+    let start = Start { project: Some(dir), ..Start::default() };
+    let mut harness = window(&place.home(), start, Vec2::new(1000.0, 640.0), true);
+    wait_for(&mut harness, "Canvas, large.tif");
+    let canvas = harness.get_by_label_contains("Canvas, ").rect();
+    let until = |harness: &mut Harness<'static, LimnApp>, what: &str, is_right: &dyn Fn([u8; 4]) -> bool| {
+        let end = Instant::now() + Duration::from_secs(60);
+        loop {
+            harness.step();
+            let pixel = harness.render().unwrap().get_pixel(canvas.center().x as u32, canvas.center().y as u32).0;
+            if is_right(pixel) {
+                return;
+            }
+            assert!(Instant::now() < end, "{what}: {pixel:?}");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    };
+    until(&mut harness, "from afar", &|[red, green, blue, _]| red == green && green == blue && (120..=135).contains(&red));
+    press(&mut harness, Modifiers::NONE, Key::Z);
+    wait_for(&mut harness, "Zoom: 100 %");
+    until(&mut harness, "from near", &|[red, ..]| red == 0 || red == 255);
+}

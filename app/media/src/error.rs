@@ -43,7 +43,7 @@ pub enum MediaError {
         what: String,
     },
     /// More pixels than are opened at once.
-    #[error("{} claims {width} x {height} pixels; the limit is {max_mpx} megapixels and {max_side} pixels a side. Split the picture into tiles, or make it smaller.", path.display(), max_mpx = crate::limits::MAX_PIXELS / 1_000_000, max_side = crate::limits::MAX_SIDE)]
+    #[error("{} is {width} x {height} pixels; at most {max_mpx} megapixels and {max_side} pixels a side can be held at once. Larger ones are only shown, in tiles, and only when they are TIFF, PNG without interlacing or JPEG that is not progressive: convert the picture to tiled TIFF, or make it smaller.", path.display(), max_mpx = crate::limits::MAX_PIXELS / 1_000_000, max_side = crate::limits::MAX_SIDE)]
     TooLarge {
         /// The file concerned.
         path: PathBuf,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::MediaError;
 use crate::kind::{self, MediaKind};
+use crate::pyramid::Pyramid;
 use crate::scan::detect_sequence;
 use crate::still::{self, regular_file_len};
 use crate::video;
@@ -71,6 +72,26 @@ pub fn probe(path: &Path) -> Result<MediaInfo, MediaError> {
     let bytes = regular_file_len(path)?;
     match still::sniff(path)? {
         Some(format) => {
+            // Only its header is looked at: nothing is kept anywhere.
+            if let Some(large) = still::guarded(path, || Pyramid::open(path, format, Some(Path::new(""))))? {
+                let [width, height] = large.size();
+                let mut marks: Vec<String> = kind::extension_mark(path, Some(format), kind::format_name(format)).into_iter().collect();
+                marks.extend_from_slice(large.marks());
+                return Ok(MediaInfo {
+                    kind: MediaKind::Image,
+                    width,
+                    height,
+                    frames: 1,
+                    codec: kind::format_name(format).to_owned(),
+                    pixel_format: large.pixel_format().to_owned(),
+                    bit_depth: large.bit_depth(),
+                    bytes,
+                    rate: None,
+                    time_base: None,
+                    duration_s: None,
+                    marks,
+                });
+            }
             let header = still::read_header(path, format)?;
             let (width, height) = header.turn.size(header.width, header.height);
             Ok(MediaInfo {

@@ -57,6 +57,10 @@ fn format_by_name(path: &Path) -> Option<ImageFormat> {
 
 /// The image format that the first bytes of a file say; at least 16 bytes decide.
 pub(crate) fn image_format(head: &[u8]) -> Option<ImageFormat> {
+    // BigTIFF, whose offsets have eight bytes.
+    if head.starts_with(b"II\x2b\0\x08\0") || head.starts_with(b"MM\0\x2b\0\x08") {
+        return Some(ImageFormat::Tiff);
+    }
     let format = image::guess_format(head).ok()?;
     // "BM" alone is two letters of any text; a bitmap also has the size of its header at 14.
     if format == ImageFormat::Bmp && !matches!(head.get(14..18), Some([12 | 16 | 40 | 52 | 56 | 64 | 108 | 124, 0, 0, 0])) {

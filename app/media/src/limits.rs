@@ -1,9 +1,13 @@
 //! Bounds on what an untrusted file may make this program do.
 
-/// Most pixels of one picture.
+/// Most pixels of one picture that is decoded whole.
 pub const MAX_PIXELS: u64 = 400_000_000;
 /// Most pixels on one side of a picture.
 pub const MAX_SIDE: u64 = 131_072;
+/// Pictures of more pixels are shown as tiles, where their kind can be read in parts.
+pub const WHOLE_PIXELS: u64 = 100_000_000;
+/// Bytes of kept tiles that are left when a pool starts.
+pub const MAX_TILE_FILE_BYTES: u64 = 8 << 30;
 /// Most bytes that the decoded samples of one image may take.
 pub const MAX_DECODED_BYTES: u64 = 2 << 30;
 /// Longest image file that is read.

@@ -3,7 +3,7 @@
 use crate::picture::Level;
 
 /// Levels end when the longer side is at most this many pixels.
-const SMALLEST_SIDE: u32 = 64;
+pub(crate) const SMALLEST_SIDE: u32 = 64;
 
 /// The level and all smaller ones.
 pub(crate) fn chain(full: Level) -> Vec<Level> {

@@ -5,11 +5,14 @@ use std::fmt;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 use image::{ExtendedColorType, ImageEncoder};
 
 use crate::error::MediaError;
 use crate::mips;
+use crate::pyramid::{Pyramid, Tile};
+use crate::tone::Tone;
 use crate::yuv::YuvFrame;
 
 /// One level of a picture: RGBA, 8 bit, sRGB, straight alpha, row by row without padding.
@@ -33,18 +36,20 @@ pub struct Deep {
 }
 
 /// The pixels of a picture, as they go to the screen.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Pixels {
     /// Level 0 is the whole picture, as shown; each next one has half the size (rounded up), down to 64 pixels.
     /// Of a coarse picture ([`Picture::is_coarse`]) the first level is smaller already.
     Levels(Vec<Level>),
     /// The planes of a video frame, not yet turned.
     Planes(YuvFrame),
+    /// A picture too large to hold: a coarse level in memory, all else as tiles.
+    Tiles(Arc<Pyramid>),
 }
 
 /// A decoded picture. Coordinates are image pixels after the turn
 /// that the file asks for (EXIF orientation, display matrix), (0, 0) at the top left.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Picture {
     /// Pixels across.
     pub width: u32,
@@ -103,9 +108,16 @@ impl Picture {
         Picture { width, height, pixels: Pixels::Planes(frame), deep: None, own: None, source_channels: 3, bit_depth, marks: Vec::new() }
     }
 
+    /// From a pyramid that was looked at.
+    pub(crate) fn from_pyramid(pyramid: Pyramid) -> Picture {
+        let [width, height] = pyramid.size();
+        let (source_channels, bit_depth, marks) = (pyramid.channels(), pyramid.bit_depth(), pyramid.marks().to_vec());
+        Picture { width, height, pixels: Pixels::Tiles(Arc::new(pyramid)), deep: None, own: None, source_channels, bit_depth, marks }
+    }
+
     /// True when only smaller levels are there yet: the pixels themselves are still being decoded.
     pub fn is_coarse(&self) -> bool {
-        self.first_size() != (self.width, self.height)
+        !matches!(self.pixels, Pixels::Tiles(_)) && self.first_size() != (self.width, self.height)
     }
 
     /// Size of the first level.
@@ -113,32 +125,41 @@ impl Picture {
         match &self.pixels {
             Pixels::Levels(levels) => levels.first().map_or((0, 0), |level| (level.width, level.height)),
             Pixels::Planes(_) => (self.width, self.height),
+            Pixels::Tiles(pyramid) => {
+                let coarse = pyramid.coarse();
+                (coarse.width, coarse.height)
+            }
         }
     }
 
-    /// RGBA of the first level as shown, 8 bit: of the whole picture unless it is coarse. Planes are converted.
+    /// RGBA of the first level as shown, 8 bit: of the whole picture unless it is coarse, of a picture in tiles the coarse
+    /// level. Planes are converted.
     pub fn rgba(&self) -> Cow<'_, [u8]> {
         match &self.pixels {
             Pixels::Levels(levels) => Cow::Borrowed(levels.first().map_or(&[], |level| &level.rgba)),
             Pixels::Planes(frame) => Cow::Owned(frame.to_rgba()),
+            Pixels::Tiles(pyramid) => Cow::Owned(pyramid.coarse().rgba.clone()),
         }
     }
 
-    /// RGBA levels, the largest first; planes are converted.
+    /// RGBA levels, the largest first, of a picture in tiles from the coarse level on; planes are converted.
     pub fn into_levels(self) -> Vec<Level> {
         match self.pixels {
             Pixels::Levels(levels) => levels,
             Pixels::Planes(frame) => mips::chain(Level { width: self.width, height: self.height, rgba: frame.to_rgba() }),
+            Pixels::Tiles(pyramid) => mips::chain(pyramid.coarse().as_ref().clone()),
         }
     }
 
-    /// The 8-bit colour shown at column `x`, row `y`; `None` outside the picture, and everywhere while it is coarse.
+    /// The 8-bit colour shown at column `x`, row `y`; `None` outside the picture, everywhere while it is coarse, and where a
+    /// picture in tiles is not in memory.
     pub fn rgba_at(&self, x: u32, y: u32) -> Option<[u8; 4]> {
         if self.is_coarse() {
             return None;
         }
         match &self.pixels {
             Pixels::Planes(frame) => frame.rgba_at(x, y),
+            Pixels::Tiles(pyramid) => pyramid.rgba_at(x, y),
             Pixels::Levels(levels) => {
                 let inside = x < self.width && y < self.height;
                 let pixel = inside.then_some(y as usize * self.width as usize + x as usize)?;
@@ -147,23 +168,31 @@ impl Picture {
         }
     }
 
-    /// Memory that the picture takes, bytes.
+    /// Memory that the picture takes, bytes. Of a picture in tiles only what it always takes: decoded tiles are bounded by
+    /// themselves and kept only while it is looked at.
     pub fn bytes(&self) -> u64 {
         let pixels = match &self.pixels {
             Pixels::Levels(levels) => levels.iter().map(|level| level.rgba.len() as u64).sum(),
             Pixels::Planes(frame) => frame.bytes(),
+            Pixels::Tiles(pyramid) => pyramid.coarse().rgba.len() as u64,
         };
         let own = self.own.as_ref().map_or(0, |own| own.len() as u64);
         pixels + own + self.deep.as_ref().map_or(0, |deep| deep.samples.len() as u64 * 2)
     }
 
-    /// The value of the pixel at column `x`, row `y`; `None` outside the picture, and everywhere while it is coarse.
+    /// The value of the pixel at column `x`, row `y`; `None` outside the picture, everywhere while it is coarse, and where a
+    /// picture in tiles is not in memory.
     ///
     /// Images give the file's own samples; samples of 1, 2 or 4 bit are given in their own range, and
     /// palette images give the colour of the entry. Video frames give the shown 8-bit colour.
     pub fn value_at(&self, x: u32, y: u32) -> Option<PixelValue> {
         let mut rgba = self.rgba_at(x, y)?;
         let mut samples = [0; 4];
+        if let Pixels::Tiles(pyramid) = &self.pixels
+            && let Some(value) = pyramid.deep_at(x, y)
+        {
+            return Some(value);
+        }
         let pixel = y as usize * self.width as usize + x as usize;
         if let Some(own) = self.own.as_ref().and_then(|own| own.as_chunks::<4>().0.get(pixel)) {
             rgba = *own;
@@ -185,6 +214,15 @@ impl Picture {
         Some(PixelValue { channels: self.source_channels, bit_depth, samples })
     }
 
+    /// A tile of this picture as the tone shows it.
+    pub fn toned_tile(&self, tone: Tone, tile: &Tile) -> Level {
+        let mut level = tile.pixels.clone();
+        if !tone.is_plain() {
+            self.tone_pixels(tone, &mut level.rgba);
+        }
+        level
+    }
+
     /// True when every pixel is fully opaque.
     pub fn is_opaque(&self) -> bool {
         mips::is_opaque(&self.rgba())
@@ -194,8 +232,15 @@ impl Picture {
     /// else 8-bit RGB, or RGBA where something is transparent. The file appears whole or not at all.
     ///
     /// # Errors
-    /// `Io` and `Write` when the file cannot be made.
+    /// `Io` and `Write` when the file cannot be made; `TooLarge` for a picture in tiles, which is never whole in memory.
     pub fn write_png(&self, path: &Path) -> Result<(), MediaError> {
+        if let Pixels::Tiles(pyramid) = &self.pixels {
+            return Err(MediaError::TooLarge {
+                path: pyramid.path().to_path_buf(),
+                width: u64::from(self.width),
+                height: u64::from(self.height),
+            });
+        }
         let (bytes, colour) = self.png_samples();
         write_png_file(path, &bytes, self.width, self.height, colour)
     }

@@ -10,7 +10,7 @@ use image::{ExtendedColorType, RgbaImage, imageops};
 
 use crate::error::MediaError;
 use crate::info::FileStamp;
-use crate::picture::{Level, Picture, write_png_file};
+use crate::picture::{Level, Picture, Pixels, write_png_file};
 use crate::still::{self, decode_image};
 use crate::video::{self, VideoIndex, VideoReader};
 
@@ -41,6 +41,8 @@ pub(crate) struct ThumbMaker {
     reader: Option<(PathBuf, VideoReader)>,
     /// Where indexes of videos are kept.
     pub index_dir: Option<PathBuf>,
+    /// Where tiles of large pictures are kept.
+    pub tile_dir: Option<PathBuf>,
 }
 
 impl ThumbMaker {
@@ -53,7 +55,7 @@ impl ThumbMaker {
         still::regular_file_len(path)?;
         if still::sniff(path)?.is_some() {
             return match of {
-                ThumbOf::File | ThumbOf::Frame(0) => large_enough(path, max_side),
+                ThumbOf::File | ThumbOf::Frame(0) => self.image(path, max_side),
                 ThumbOf::Frame(frame) => Err(MediaError::FrameOutOfRange { path: path.to_path_buf(), frame, frames: 1 }),
             };
         }
@@ -70,6 +72,16 @@ impl ThumbMaker {
         let picture = reader.frame(frame)?;
         self.reader = Some((path, reader));
         Ok(picture)
+    }
+
+    fn image(&self, path: &Path, max_side: u32) -> Result<Picture, MediaError> {
+        let large = still::open_large(path, self.tile_dir.as_deref(), &AtomicBool::new(false))?;
+        let Some(picture) = large else { return large_enough(path, max_side) };
+        match &picture.pixels {
+            // There is nothing of it yet.
+            Pixels::Tiles(pyramid) if pyramid.is_unknown() => pyramid.look_through().map(|()| picture),
+            _ => Ok(picture),
+        }
     }
 
     fn open(&self, path: &Path) -> Result<VideoReader, MediaError> {
@@ -132,8 +144,9 @@ impl ThumbCache {
         Ok(ThumbCache { dir: dir.to_path_buf(), maker: ThumbMaker::default() })
     }
 
-    pub(crate) fn keep_indexes_in(mut self, dir: PathBuf) -> ThumbCache {
-        self.maker.index_dir = Some(dir);
+    /// Where the makers of other things keep what takes long.
+    pub(crate) fn keep_in(mut self, index_dir: Option<PathBuf>, tile_dir: Option<PathBuf>) -> ThumbCache {
+        (self.maker.index_dir, self.maker.tile_dir) = (index_dir, tile_dir);
         self
     }
 

@@ -52,14 +52,14 @@ impl Picture {
         [low, high.max(low + 1)].map(|value| value * self.window_step())
     }
 
-    /// The picture as the tone shows it, with its smaller levels. Of a coarse one those that are there.
+    /// The picture as the tone shows it, with its smaller levels. Of a coarse one, and of one in tiles, those that are there.
     pub fn toned(&self, tone: Tone) -> Vec<Level> {
-        let table = self.table(tone);
         let mut rgba = self.rgba().into_owned();
         let (width, height) = self.first_size();
-        let pixels = rgba.as_chunks_mut::<4>().0;
         match &self.deep {
             Some(deep) => {
+                let table = self.table(tone);
+                let pixels = rgba.as_chunks_mut::<4>().0;
                 let channels = usize::from(deep.channels.max(1));
                 for (pixel, samples) in pixels.iter_mut().zip(deep.samples.chunks_exact(channels)) {
                     let value = |n: usize| table[usize::from(samples[n])];
@@ -67,13 +67,17 @@ impl Picture {
                     *pixel = [r, g, b, pixel[3]];
                 }
             }
-            None => {
-                for [r, g, b, _] in pixels {
-                    (*r, *g, *b) = (table[usize::from(*r)], table[usize::from(*g)], table[usize::from(*b)]);
-                }
-            }
+            None => self.tone_pixels(tone, &mut rgba),
         }
         mips::chain(Level { width, height, rgba })
+    }
+
+    /// Pixels of 8 bit as the tone shows them.
+    pub(crate) fn tone_pixels(&self, tone: Tone, rgba: &mut [u8]) {
+        let table = self.table(tone);
+        for [r, g, b, _] in rgba.as_chunks_mut::<4>().0 {
+            (*r, *g, *b) = (table[usize::from(*r)], table[usize::from(*g)], table[usize::from(*b)]);
+        }
     }
 
     /// What each value becomes.
@@ -122,6 +126,9 @@ impl Picture {
             Pixels::Levels(levels) => {
                 let pixels = levels.first().map_or(&[][..], |level| level.rgba.as_chunks::<4>().0);
                 pixels.iter().step_by(every.max(1)).for_each(|pixel| count_pixel(*pixel));
+            }
+            Pixels::Tiles(pyramid) => {
+                pyramid.coarse().rgba.as_chunks::<4>().0.iter().step_by(every.max(1)).for_each(|pixel| count_pixel(*pixel));
             }
             Pixels::Planes(frame) => {
                 let pixels = (0..self.num_pixels()).step_by(every.max(1));

@@ -6,6 +6,8 @@
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::sparse::{SparseLevels, TileId};
+use crate::camera::Camera;
 use crate::error::RenderError;
 use crate::gpu;
 
@@ -29,7 +31,10 @@ pub struct MipLevel<'a> {
 #[derive(Debug)]
 pub struct ImageTexture {
     id: u64,
+    /// Levels that are there as a whole.
     levels: Vec<Level>,
+    /// Larger ones of which only some tiles are there.
+    sparse: Option<SparseLevels>,
 }
 
 #[derive(Debug)]
@@ -60,6 +65,12 @@ impl Tile {
     /// Width and height of the texture.
     pub fn held_size(&self) -> [u32; 2] {
         [self.texture.width(), self.texture.height()]
+    }
+
+    /// Graphics memory that it takes.
+    pub fn bytes(&self) -> u64 {
+        let [width, height] = self.held_size();
+        u64::from(width) * u64::from(height) * 4
     }
 }
 
@@ -104,15 +115,100 @@ impl ImageTexture {
         let max_tile = max_tile.min(device.limits().max_texture_dimension_2d);
         let levels = gpu::catching_out_of_memory(device, || {
             let maker = TileMaker::new(device, usage);
-            sizes.map(|size| maker.level(size, max_tile)).collect()
+            sizes.map(|size| maker.level(device, size, max_tile)).collect()
         })?;
-        Ok(Self { id: NEXT_ID.fetch_add(1, Ordering::Relaxed), levels })
+        Ok(Self { id: NEXT_ID.fetch_add(1, Ordering::Relaxed), levels, sparse: None })
+    }
+
+    /// A picture of `size` of which only `coarse` and the levels after it are there: the first one of `coarse` stands for the
+    /// level of that size in the chain of halves, rounded up. All larger levels come as tiles of `side` texels a side, by
+    /// [`Self::insert`]; they take at most `max_bytes` of graphics memory, and those seen longest ago go first.
+    ///
+    /// # Errors
+    /// As [`Self::upload`]; `LevelSize` when the first of `coarse` is no level of a picture of that size.
+    pub fn upload_sparse(
+        device: &wgpu::Device,
+        queue: &wgpu::Queue,
+        size: [u32; 2],
+        coarse: &[MipLevel<'_>],
+        side: u32,
+        max_bytes: u64,
+    ) -> Result<Self, RenderError> {
+        check(coarse)?;
+        let first = [coarse[0].width, coarse[0].height];
+        let halves = std::iter::successors(Some(size), |size| (size[0].max(size[1]) > 1).then(|| size.map(|side| side.div_ceil(2))));
+        let sizes: Vec<[u32; 2]> = halves.take_while(|size| size[0] > first[0] || size[1] > first[1]).collect();
+        if sizes.last().unwrap_or(&size).map(|side| side.div_ceil(2)) != first && size != first {
+            return Err(RenderError::LevelSize { level: sizes.len(), width: first[0], height: first[1], found: coarse[0].rgba.len() });
+        }
+        let side = side.clamp(1, device.limits().max_texture_dimension_2d - 2);
+        let mut image = Self::upload(device, queue, coarse)?;
+        image.sparse = Some(SparseLevels::new(device, sizes, side, max_bytes));
+        Ok(image)
+    }
+
+    /// Puts a tile with its border of one texel, where it has neighbours, into graphics memory, and others out of it. May be
+    /// called on a worker thread.
+    ///
+    /// # Errors
+    /// `LevelSize` when there is no such tile or its pixels do not fit it; no graphics memory left.
+    pub fn insert(&self, device: &wgpu::Device, queue: &wgpu::Queue, tile: TileId, pixels: &MipLevel<'_>) -> Result<(), RenderError> {
+        match &self.sparse {
+            Some(sparse) => sparse.insert(device, queue, tile, pixels),
+            None => {
+                let found = pixels.rgba.len();
+                Err(RenderError::LevelSize { level: tile.level as usize, width: pixels.width, height: pixels.height, found })
+            }
+        }
+    }
+
+    /// Fills the levels that are there as a whole with other pixels.
+    ///
+    /// # Errors
+    /// `LevelSize` when they are of another size; no graphics memory left.
+    pub fn rewrite(&self, device: &wgpu::Device, queue: &wgpu::Queue, levels: &[MipLevel<'_>]) -> Result<(), RenderError> {
+        check(levels)?;
+        for (index, (level, pixels)) in self.levels.iter().zip(levels).enumerate() {
+            if level.size != [pixels.width, pixels.height] {
+                let (width, height, found) = (pixels.width, pixels.height, pixels.rgba.len());
+                return Err(RenderError::LevelSize { level: index, width, height, found });
+            }
+        }
+        gpu::catching_out_of_memory(device, || self.write(queue, levels))
+    }
+
+    /// The tiles that a camera would like to have and that are not there, the most needed first: coarser ones that quickly
+    /// give a picture, those in sight from the middle outward, then those around. Empty for pictures that are there as a whole.
+    #[must_use]
+    pub fn wanted_tiles(&self, camera: &Camera) -> Vec<TileId> {
+        match &self.sparse {
+            Some(_) if camera.is_drawable() => super::plan::wanted_tiles(self, camera),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Graphics memory that it takes, bytes.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        let whole: u64 = self.levels.iter().flat_map(|level| &level.tiles).map(Tile::bytes).sum();
+        whole + self.sparse.as_ref().map_or(0, SparseLevels::bytes)
     }
 
     /// Width and height of the full-size level in image px.
     #[must_use]
     pub fn size(&self) -> [u32; 2] {
-        self.levels[0].size
+        let largest = self.sparse.as_ref().and_then(|sparse| sparse.sizes.first());
+        largest.copied().unwrap_or(self.levels[0].size)
+    }
+
+    /// Sizes of all levels, the largest first.
+    pub(super) fn level_sizes(&self) -> Vec<[u32; 2]> {
+        let sparse = self.sparse.iter().flat_map(|sparse| sparse.sizes.iter().copied());
+        sparse.chain(self.levels.iter().map(|level| level.size)).collect()
+    }
+
+    pub(super) fn sparse(&self) -> Option<&SparseLevels> {
+        self.sparse.as_ref()
     }
 
     /// Tells pictures apart: a plan made for one must not draw another.
@@ -124,22 +220,11 @@ impl ImageTexture {
         &self.levels
     }
 
-    pub(crate) fn tile_bind_group(&self, level: usize, tile: usize) -> Option<&wgpu::BindGroup> {
-        Some(&self.levels.get(level)?.tiles.get(tile)?.bind_group)
-    }
-
     fn write(&self, queue: &wgpu::Queue, levels: &[MipLevel<'_>]) {
         for (level, pixels) in self.levels.iter().zip(levels) {
             let rgba = premultiplied(pixels.rgba);
-            let row_bytes = pixels.width as usize * 4;
             for tile in &level.tiles {
-                let first = tile.held_min[1] as usize * row_bytes + tile.held_min[0] as usize * 4;
-                queue.write_texture(
-                    tile.texture.as_image_copy(),
-                    &rgba[first..],
-                    wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(pixels.width * 4), rows_per_image: None },
-                    tile.texture.size(),
-                );
+                write_tile(queue, tile, tile.held_min, &rgba, pixels.width);
                 if level.tiles.len() > 1 {
                     // Starts the copy, so that the staging memory of a large picture is freed as it goes.
                     queue.submit([]);
@@ -147,6 +232,17 @@ impl ImageTexture {
             }
         }
     }
+}
+
+/// Fills a tile with the part of a level of `width` texels that begins at `first`.
+pub(super) fn write_tile(queue: &wgpu::Queue, tile: &Tile, first: [u32; 2], rgba: &[u8], width: u32) {
+    let at = (first[1] as usize * width as usize + first[0] as usize) * 4;
+    queue.write_texture(
+        tile.texture.as_image_copy(),
+        &rgba[at..],
+        wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(width * 4), rows_per_image: None },
+        tile.texture.size(),
+    );
 }
 
 fn check(levels: &[MipLevel<'_>]) -> Result<(), RenderError> {
@@ -164,7 +260,7 @@ fn check(levels: &[MipLevel<'_>]) -> Result<(), RenderError> {
 }
 
 /// Filtering mixes texels, and only premultiplied ones mix right. Opaque pictures, nearly all, are not copied.
-fn premultiplied(rgba: &[u8]) -> Cow<'_, [u8]> {
+pub(super) fn premultiplied(rgba: &[u8]) -> Cow<'_, [u8]> {
     let row = 4096;
     let opaque = rgba.chunks(row).all(|part| part.chunks_exact(4).fold(255, |all, texel| all & texel[3]) == 255);
     if opaque {
@@ -180,18 +276,18 @@ fn premultiplied(rgba: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(texels)
 }
 
-struct TileMaker<'a> {
-    device: &'a wgpu::Device,
+/// What the tiles of a picture share.
+#[derive(Debug)]
+pub(super) struct TileMaker {
     layout: wgpu::BindGroupLayout,
     sampler: wgpu::Sampler,
     usage: wgpu::TextureUsages,
 }
 
-impl<'a> TileMaker<'a> {
+impl TileMaker {
     /// `usage` is what the textures are for besides being filled and shown.
-    fn new(device: &'a wgpu::Device, usage: wgpu::TextureUsages) -> Self {
+    pub fn new(device: &wgpu::Device, usage: wgpu::TextureUsages) -> Self {
         Self {
-            device,
             layout: gpu::tile_layout(device),
             sampler: device.create_sampler(&wgpu::SamplerDescriptor {
                 label: Some("image tile"),
@@ -203,22 +299,22 @@ impl<'a> TileMaker<'a> {
         }
     }
 
-    fn level(&self, size: [u32; 2], max_tile: u32) -> Level {
+    fn level(&self, device: &wgpu::Device, size: [u32; 2], max_tile: u32) -> Level {
         let columns = spans(size[0], max_tile);
         let rows = spans(size[1], max_tile);
         let mut tiles = Vec::with_capacity(columns.len() * rows.len());
         for &(top, bottom) in &rows {
             for &(left, right) in &columns {
-                tiles.push(self.tile(size, [left, top], [right, bottom]));
+                tiles.push(self.tile(device, size, [left, top], [right, bottom]));
             }
         }
         Level { size, tiles }
     }
 
-    fn tile(&self, level: [u32; 2], drawn_min: [u32; 2], drawn_max: [u32; 2]) -> Tile {
+    pub fn tile(&self, device: &wgpu::Device, level: [u32; 2], drawn_min: [u32; 2], drawn_max: [u32; 2]) -> Tile {
         let held_min = drawn_min.map(|v| v.saturating_sub(1));
         let held_max: [u32; 2] = std::array::from_fn(|i| (drawn_max[i] + 1).min(level[i]));
-        let texture = self.device.create_texture(&wgpu::TextureDescriptor {
+        let texture = device.create_texture(&wgpu::TextureDescriptor {
             label: Some("image tile"),
             size: wgpu::Extent3d { width: held_max[0] - held_min[0], height: held_max[1] - held_min[1], depth_or_array_layers: 1 },
             mip_level_count: 1,
@@ -229,7 +325,7 @@ impl<'a> TileMaker<'a> {
             view_formats: &[],
         });
         let view = texture.create_view(&wgpu::TextureViewDescriptor::default());
-        let bind_group = self.device.create_bind_group(&wgpu::BindGroupDescriptor {
+        let bind_group = device.create_bind_group(&wgpu::BindGroupDescriptor {
             label: Some("image tile"),
             layout: &self.layout,
             entries: &[

@@ -10,6 +10,8 @@ struct Quad {
     @location(0) p: vec4<f32>,        // min, max
     @location(1) local: vec4<f32>,    // texels from base: min, max; small numbers, so exact at any zoom
     @location(2) base: vec2<i32>,     // texel of the tile texture
+    @location(3) texel_px: f32,       // screen px per texel
+    @location(4) sampling: u32,
 };
 
 struct Varyings {
@@ -17,6 +19,8 @@ struct Varyings {
     @location(0) p: vec2<f32>,
     @location(1) local: vec2<f32>,
     @location(2) @interpolate(flat) base: vec2<i32>,
+    @location(3) @interpolate(flat) texel_px: f32,
+    @location(4) @interpolate(flat) sampling: u32,
 };
 
 @vertex
@@ -27,27 +31,29 @@ fn vs_tile(@builtin(vertex_index) vertex: u32, quad: Quad) -> Varyings {
     out.p = select(quad.p.xy, quad.p.zw, corner > vec2<f32>(0.5));
     out.local = select(quad.local.xy, quad.local.zw, corner > vec2<f32>(0.5));
     out.base = quad.base;
+    out.texel_px = quad.texel_px;
+    out.sampling = quad.sampling;
     out.position = clip_from_p(out.p);
     return out;
 }
 
-fn sample_tile(base: vec2<i32>, local: vec2<f32>) -> vec4<f32> {
+fn sample_tile(base: vec2<i32>, local: vec2<f32>, texel_px: f32, sampling: u32) -> vec4<f32> {
     let size = vec2<i32>(textureDimensions(tile));
-    if view.sampling == NEAREST {
+    if sampling == NEAREST {
         // A pixel centre on the edge between two texels always takes the later one, whatever the rounding.
-        let texel = base + vec2<i32>(floor(local + 0.02 / view.texel_px));
+        let texel = base + vec2<i32>(floor(local + 0.02 / texel_px));
         return textureLoad(tile, clamp(texel, vec2<i32>(0), size - 1), 0);
     }
     let inverse = 1.0 / vec2<f32>(size);
     let at = vec2<f32>(base) + local;
-    if view.sampling == SHARPENED {
+    if sampling == SHARPENED {
         // Between 1 and 2 screen px per texel: edges one screen px wide instead of one texel.
         let whole = floor(at - 0.5);
-        let part = clamp((at - 1.0 - whole) * view.texel_px + 0.5, vec2<f32>(0.0), vec2<f32>(1.0));
+        let part = clamp((at - 1.0 - whole) * texel_px + 0.5, vec2<f32>(0.0), vec2<f32>(1.0));
         return textureSampleLevel(tile, tile_sampler, (whole + 0.5 + part) * inverse, 0.0);
     }
     // A screen pixel covers one to two texels each way: four taps spread over it.
-    let spread = 0.5 * (1.0 / view.texel_px - 1.0);
+    let spread = 0.5 * (1.0 / texel_px - 1.0);
     var sum = textureSampleLevel(tile, tile_sampler, (at + vec2<f32>(-spread, -spread)) * inverse, 0.0);
     sum += textureSampleLevel(tile, tile_sampler, (at + vec2<f32>(spread, -spread)) * inverse, 0.0);
     sum += textureSampleLevel(tile, tile_sampler, (at + vec2<f32>(-spread, spread)) * inverse, 0.0);
@@ -82,8 +88,8 @@ fn checkerboard(p: vec2<f32>) -> vec3<f32> {
     return unpack4x8unorm(select(view.checker.x, view.checker.y, which == 1)).rgb;
 }
 
-fn pixel_grid(c: vec3<f32>, local: vec2<f32>) -> vec3<f32> {
-    let away = abs(fract(local + 0.5) - 0.5) * view.texel_px;
+fn pixel_grid(c: vec3<f32>, local: vec2<f32>, texel_px: f32) -> vec3<f32> {
+    let away = abs(fract(local + 0.5) - 0.5) * texel_px;
     let line = clamp(1.0 - min(away.x, away.y), 0.0, 1.0) * view.grid_alpha;
     let ink = select(0.0, 1.0, luma(c) < 0.5);
     return mix(c, vec3<f32>(ink), line);
@@ -91,7 +97,7 @@ fn pixel_grid(c: vec3<f32>, local: vec2<f32>) -> vec3<f32> {
 
 @fragment
 fn fs_tile(in: Varyings) -> @location(0) vec4<f32> {
-    var texel = sample_tile(in.base, in.local);
+    var texel = sample_tile(in.base, in.local, in.texel_px, in.sampling);
     if view.adjusted == 1u {
         texel = adjust(texel);
     }
@@ -99,8 +105,9 @@ fn fs_tile(in: Varyings) -> @location(0) vec4<f32> {
     if texel.a < 1.0 {
         c += checkerboard(in.p) * (1.0 - texel.a);
     }
-    if view.grid_alpha > 0.0 {
-        c = pixel_grid(c, in.local);
+    // What stands in for a tile that is not there has other pixels.
+    if view.grid_alpha > 0.0 && in.sampling == NEAREST {
+        c = pixel_grid(c, in.local, in.texel_px);
     }
     return vec4<f32>(target_from_srgb(c), 1.0);
 }

@@ -13,8 +13,6 @@ struct View {
     checker: vec2<u32>,
     border: u32,
     checker_px: f32,
-    texel_px: f32,             // screen px per texel of the level shown
-    sampling: u32,
     grid_alpha: f32,
     channel: u32,
     brightness: f32,

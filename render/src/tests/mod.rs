@@ -3,6 +3,7 @@
 mod image;
 mod scene;
 mod shapes;
+mod sparse;
 mod thin;
 mod yuv;
 

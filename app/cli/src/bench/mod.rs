@@ -16,6 +16,7 @@ mod play;
 mod project;
 mod save;
 mod seek;
+mod tiles;
 mod window;
 
 use crate::error::CliError;
@@ -47,6 +48,8 @@ pub(crate) enum Name {
     Memory,
     /// Decoding a JPEG to be shown: a coarse picture, then all of it (size: megapixels, 48)
     Open,
+    /// A picture larger than memory, as tiles (size: pixels of a side, 100000)
+    Tiles,
     /// The window itself: first picture, next file, idling; needs a screen (size: windows opened, 5)
     Window,
     /// Work on the canvas of the window: panning, dragging, drawing, undo; needs a screen (size: polygons, 100000)
@@ -141,6 +144,7 @@ pub(crate) fn run(
         Name::Seek | Name::Play => 300,
         Name::Memory => 3_600,
         Name::Open => 48,
+        Name::Tiles => 100_000,
         Name::Window => 5,
         Name::Pan => 100_000,
     };
@@ -156,6 +160,7 @@ pub(crate) fn run(
         Name::Memory => ("memory", video.map_or_else(|| memory::run(size, output), memory::here)?),
         Name::Play => ("play", play::play(size, output)?),
         Name::Open => ("open", open::open(size)?),
+        Name::Tiles => ("tiles", tiles::run(size)?),
         Name::Window => ("window", window::run(size, window, output)?),
         Name::Pan => ("pan", pan::run(size, window, output)?),
     };

@@ -123,15 +123,12 @@ fn paint(app: &mut LimnApp, ui: &mut Ui, rect: egui::Rect) {
             zoom: view.zoom * f64::from(scale),
             viewport_px: [rect.width() * scale, rect.height() * scale],
         };
+        let camera = camera.snapped();
+        if let Some((_, shown)) = &app.on_canvas {
+            app.pictures.look(shown, &camera);
+        }
         let border = [colors.hairline.0.r(), colors.hairline.0.g(), colors.hairline.0.b(), 255];
-        let paint = CanvasPaint {
-            adjust: app.adjust.view,
-            camera: camera.snapped(),
-            image,
-            live: ready,
-            stored: ready && app.shapes.is_shown(),
-            border,
-        };
+        let paint = CanvasPaint { adjust: app.adjust.view, camera, image, live: ready, stored: ready && app.shapes.is_shown(), border };
         ui.painter().add(egui_wgpu::Callback::new_paint_callback(rect, paint));
     }
     let painter = ui.painter().with_clip_rect(rect);

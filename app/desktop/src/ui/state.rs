@@ -11,7 +11,6 @@ use limn_core::InstanceId;
 use limn_editor::{Chord, Command, Dialog};
 use limn_media::PictureKey;
 use std::path::Path;
-use std::sync::Arc;
 
 /// Things to be carried out by the next frame, and open pop-ups.
 #[derive(Default)]
@@ -44,7 +43,8 @@ pub struct UiState {
     /// A command that waits for its new key, and what was pressed so far.
     pub(crate) rebinding: Option<(Command, Vec<Chord>)>,
     pub(crate) picture_problem: Option<(PictureKey, String)>,
-    pub(crate) index_progress: Option<(Arc<Path>, u64, u64)>,
+    /// A file that is read through once: what for, how much is done, and how much there is.
+    pub(crate) reading: Option<(&'static str, u64, u64)>,
     pub(crate) hashed_for: usize,
     /// The instance list scrolls to what is selected on the canvas, once.
     pub(crate) scrolled_to: Option<InstanceId>,

@@ -84,10 +84,10 @@ fn numbers_ui(app: &LimnApp, ui: &mut Ui) {
 /// Work under way, each with a bar and a way to stop it.
 pub fn tasks_ui(app: &mut LimnApp, ui: &mut Ui) {
     let colors = theme::colors(ui.ctx());
-    if let Some((_, done, total)) = &app.ui.index_progress {
+    if let Some((what, done, total)) = &app.ui.reading {
         let part = if *total > 0 { *done as f32 / *total as f32 } else { 0.0 };
         ui.add(egui::ProgressBar::new(part).desired_width(80.0).desired_height(6.0));
-        ui.label(RichText::new("Reading the video's frames").small().color(colors.text_weak.0));
+        ui.label(RichText::new(*what).small().color(colors.text_weak.0));
     }
     for task in app.tasks.running().to_vec() {
         let progress = task.progress();

@@ -6,8 +6,11 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use super::state::{Job, RunJob, State};
+use super::tiles::{PassJob, TileJob};
 use super::{MediaEvent, PictureKey, Shared};
 use crate::error::MediaError;
+use crate::limits::MAX_TILE_FILE_BYTES;
+use crate::pyramid;
 use crate::still;
 use crate::thumb::{ThumbCache, ThumbMaker, ThumbOf};
 use crate::video::{RunOrder, VideoIndex, VideoReader};
@@ -57,6 +60,7 @@ pub(super) fn decode_thread(shared: &Shared) {
         match job {
             Job::Still(key, abort) => decode_still(shared, key, &abort),
             Job::Run(job) => decode_run(shared, job),
+            Job::Tile(job) => make_tile(shared, job),
         }
     }
 }
@@ -72,7 +76,11 @@ fn decode_still(shared: &Shared, key: PictureKey, abort: &AtomicBool) {
         Ok(Some(_)) => {
             report(shared, |state| state.is_image(&path));
             let decoded = match key.frame {
-                0 => still::decode_image_staged(&path, abort, &mut |coarse| report(shared, |state| state.coarse(&key, coarse))),
+                0 => match still::open_large(&path, shared.tile_dir.as_deref(), abort) {
+                    Ok(None) => still::decode_image_staged(&path, abort, &mut |coarse| report(shared, |state| state.coarse(&key, coarse))),
+                    Ok(Some(large)) => Ok(large),
+                    Err(error) => Err(error),
+                },
                 frame => Err(MediaError::FrameOutOfRange { path: path.to_path_buf(), frame, frames: 1 }),
             };
             report(shared, |state| match decoded {
@@ -86,6 +94,37 @@ fn decode_still(shared: &Shared, key: PictureKey, abort: &AtomicBool) {
             state.run_ended(&path, key.frame, None);
             state.failed(key, Arc::new(error));
         }),
+    }
+}
+
+fn make_tile(shared: &Shared, job: TileJob) {
+    let TileJob { pyramid, id, stop } = job;
+    let made = still::guarded(pyramid.path(), || pyramid.tile(id, &stop));
+    report(shared, |state| match made {
+        Ok(Some(tile)) => state.tile_ended(&pyramid, id, Some(Ok(Arc::new(tile)))),
+        // Stopped, it is not wanted; wanted again since, it is begun again.
+        Ok(None) => state.tile_ended(&pyramid, id, None),
+        Err(MediaError::Cancelled { .. }) => state.tile_stopped(&pyramid, id),
+        Err(error) => state.tile_ended(&pyramid, id, Some(Err(Arc::new(error)))),
+    });
+}
+
+/// Makes what only a pass over a whole picture can make.
+pub(super) fn pass_thread(shared: &Shared) {
+    const EVERY: Duration = Duration::from_millis(400);
+    if let Some(dir) = &shared.tile_dir {
+        pyramid::prune(dir, MAX_TILE_FILE_BYTES);
+    }
+    while let Some(PassJob { pyramid, stop }) = next(shared, State::next_pass) {
+        let last = std::cell::Cell::new(Instant::now());
+        let progress = |done, total| {
+            if last.get().elapsed() >= EVERY {
+                last.set(Instant::now());
+                report(shared, |state| state.pass_progress(&pyramid, done, total));
+            }
+        };
+        let result = still::guarded(pyramid.path(), || pyramid.pass(&progress, &stop));
+        report(shared, |state| state.pass_ended(&pyramid, result));
     }
 }
 
@@ -173,10 +212,7 @@ fn make_index(shared: &Shared, path: &Arc<Path>, cancel: &AtomicBool) -> Result<
 pub(super) fn thumb_thread(shared: &Shared) {
     let cache = shared.thumb_dir.as_ref().map(|dir| ThumbCache::new(dir));
     let mut cache = match cache {
-        Some(Ok(cache)) => Some(match &shared.index_dir {
-            Some(dir) => cache.keep_indexes_in(dir.clone()),
-            None => cache,
-        }),
+        Some(Ok(cache)) => Some(cache.keep_in(shared.index_dir.clone(), shared.tile_dir.clone())),
         Some(Err(error)) => {
             tracing::warn!(%error, "thumbnails will not be kept");
             None
@@ -185,6 +221,7 @@ pub(super) fn thumb_thread(shared: &Shared) {
     };
     let mut maker = ThumbMaker::default();
     maker.index_dir.clone_from(&shared.index_dir);
+    maker.tile_dir.clone_from(&shared.tile_dir);
     if let Some(cache) = &cache
         && let Err(error) = cache.prune(MAX_THUMB_BYTES)
     {

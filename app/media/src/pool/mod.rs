@@ -7,6 +7,7 @@ mod cache;
 mod heap;
 mod jobs;
 mod state;
+mod tiles;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -14,6 +15,7 @@ use std::thread::{self, JoinHandle};
 
 use crate::error::MediaError;
 use crate::picture::{Level, Picture};
+use crate::pyramid::{Pyramid, Tile, TileId};
 use crate::video::{Hardware, VideoIndex};
 use state::State;
 
@@ -115,16 +117,43 @@ pub enum MediaEvent {
         /// The index.
         result: Result<Arc<VideoIndex>, Arc<MediaError>>,
     },
+    /// A wanted tile of a large picture.
+    Tile {
+        /// The picture.
+        path: Arc<Path>,
+        /// Which tile.
+        id: TileId,
+        /// Its pixels.
+        result: Result<Arc<Tile>, Arc<MediaError>>,
+    },
+    /// How far the tiles of a large picture are made; its coarse level may be another one since.
+    TilesProgress {
+        /// The picture.
+        path: Arc<Path>,
+        /// Parts done.
+        done: u64,
+        /// Parts in all.
+        total: u64,
+    },
+    /// All tiles of a large picture are made, or cannot be. Tiles that were awaited come as they did before.
+    TilesMade {
+        /// The picture.
+        path: Arc<Path>,
+        /// Why not.
+        result: Result<(), Arc<MediaError>>,
+    },
 }
 
 /// How a pool works.
 #[derive(Clone, Debug)]
 pub struct PoolOptions {
-    /// Threads that decode pictures, at least one. Indexes and thumbnails have a thread each beside them.
+    /// Threads that decode pictures and tiles, at least one. Indexes, thumbnails and passes over large pictures have a
+    /// thread each beside them.
     pub threads: usize,
     /// Most bytes of decoded pictures that are kept; one picture is always kept, however large.
     pub cache_bytes: u64,
-    /// Folder for indexes and thumbnails; without it they are made again each time.
+    /// Folder for indexes, thumbnails and tiles; without it they are made again each time, and large pictures that can only
+    /// be decoded from top to bottom are decoded whole.
     pub cache_dir: Option<PathBuf>,
     /// Whether frames may be decoded by video hardware.
     pub hardware: Hardware,
@@ -147,6 +176,7 @@ struct Shared {
     hardware: Hardware,
     index_dir: Option<PathBuf>,
     thumb_dir: Option<PathBuf>,
+    tile_dir: Option<PathBuf>,
 }
 
 impl Shared {
@@ -171,6 +201,7 @@ impl MediaPool {
             hardware: options.hardware,
             index_dir: dir("index"),
             thumb_dir: dir("thumbs"),
+            tile_dir: dir("tiles"),
         });
         let mut pool = MediaPool { shared, threads: Vec::new() };
         for n in 0..options.threads.max(1) {
@@ -178,6 +209,7 @@ impl MediaPool {
         }
         pool.spawn("limn-index".to_owned(), jobs::index_thread)?;
         pool.spawn("limn-thumbs".to_owned(), jobs::thumb_thread)?;
+        pool.spawn("limn-tiles".to_owned(), jobs::pass_thread)?;
         Ok(pool)
     }
 
@@ -194,6 +226,19 @@ impl MediaPool {
     pub fn set_wanted(&self, wanted: Vec<PictureKey>, told: usize) {
         self.shared.lock().set_wanted(wanted, told);
         self.shared.work.notify_all();
+    }
+
+    /// Says which tiles of a large picture are to be shown, the most needed first; they come as events, each once, and those
+    /// of an earlier list that are not in this one are no longer made. Tiles of one picture at a time: naming another one
+    /// lets go of what was decoded of the one before. While a picture is named here, the pass that it may need is made.
+    pub fn set_tiles(&self, pyramid: Arc<Pyramid>, wanted: Vec<TileId>) {
+        self.shared.lock().set_tiles(pyramid, wanted);
+        self.shared.work.notify_all();
+    }
+
+    /// No tiles are wanted any more.
+    pub fn clear_tiles(&self) {
+        self.shared.lock().clear_tiles();
     }
 
     /// Adds a single wish. False when the queue is full of wishes of the same or higher priority.

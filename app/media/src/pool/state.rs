@@ -7,9 +7,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::cache::PictureCache;
+use super::tiles::{PassJob, TileJob, TileQueue};
 use super::{MediaEvent, PictureKey, PictureReady, Request, RequestKind};
 use crate::error::MediaError;
 use crate::picture::Picture;
+use crate::pyramid::{Pyramid, Tile, TileId};
 use crate::thumb::ThumbOf;
 use crate::video::{RunOrder, VideoIndex, VideoReader};
 
@@ -41,6 +43,8 @@ pub(super) enum Job {
     Still(PictureKey, Arc<AtomicBool>),
     /// Decode frames `first` to `last` of a video.
     Run(RunJob),
+    /// Make a tile of a large picture.
+    Tile(TileJob),
 }
 
 pub(super) struct RunJob {
@@ -90,6 +94,7 @@ pub(super) struct State {
     given_up: BTreeSet<PictureKey>,
     index_queue: VecDeque<IndexJob>,
     index_in_work: Option<IndexJob>,
+    tiles: TileQueue,
     cache: PictureCache,
     /// Size of the last decoded picture: what others will take, too.
     typical_bytes: u64,
@@ -111,6 +116,7 @@ impl State {
             given_up: BTreeSet::new(),
             index_queue: VecDeque::new(),
             index_in_work: None,
+            tiles: TileQueue::default(),
             cache: PictureCache::new(cache_bytes),
             typical_bytes: 0,
             events: VecDeque::new(),
@@ -119,6 +125,7 @@ impl State {
 
     pub fn stop(&mut self) {
         self.stopping = true;
+        self.tiles.stop();
         self.in_work.values().for_each(|abort| abort.store(true, Ordering::Relaxed));
         if let Some(job) = &self.index_in_work {
             job.cancel.store(true, Ordering::Relaxed);
@@ -214,9 +221,15 @@ impl State {
     }
 
     fn push(&mut self, event: MediaEvent) {
-        if let MediaEvent::IndexProgress { path, .. } = &event {
-            // Only the newest progress of a file is of interest.
-            self.events.retain(|e| !matches!(e, MediaEvent::IndexProgress { path: p, .. } if p == path));
+        // Only the newest progress of a file is of interest.
+        match &event {
+            MediaEvent::IndexProgress { path, .. } => {
+                self.events.retain(|e| !matches!(e, MediaEvent::IndexProgress { path: p, .. } if p == path));
+            }
+            MediaEvent::TilesProgress { path, .. } => {
+                self.events.retain(|e| !matches!(e, MediaEvent::TilesProgress { path: p, .. } if p == path));
+            }
+            _ => {}
         }
         if self.events.len() >= MAX_EVENTS {
             self.events.pop_front();
@@ -258,7 +271,11 @@ impl State {
         let mut wishes: Vec<&Wish> = self.wishes.iter().filter(|w| w.request.kind == RequestKind::Picture).collect();
         wishes.sort_by_key(|w| std::cmp::Reverse((w.request.priority, w.number)));
         let candidates: Vec<PictureKey> = self.wanted.iter().take(fits).chain(wishes.iter().map(|w| &w.request.key)).cloned().collect();
-        candidates.into_iter().find_map(|key| self.job_for(&key))
+        let mut candidates = candidates.into_iter();
+        // The picture to show, then what is looked at of it, then what may be shown next.
+        let shown = candidates.next().and_then(|key| self.job_for(&key));
+        let shown = shown.or_else(|| self.tiles.next_tile().map(Job::Tile));
+        shown.or_else(|| candidates.find_map(|key| self.job_for(&key)))
     }
 
     fn is_open(&self, key: &PictureKey) -> bool {
@@ -480,6 +497,42 @@ impl State {
             }
         };
         self.push(MediaEvent::Index { path, result });
+    }
+
+    pub fn set_tiles(&mut self, pyramid: Arc<Pyramid>, wanted: Vec<TileId>) {
+        self.tiles.set(pyramid, wanted);
+    }
+
+    pub fn clear_tiles(&mut self) {
+        self.tiles.clear();
+    }
+
+    /// A thread is done with a tile; `None`: it is not made yet.
+    pub fn tile_ended(&mut self, pyramid: &Arc<Pyramid>, id: TileId, result: Option<Result<Arc<Tile>, Arc<MediaError>>>) {
+        if self.tiles.ended(pyramid, id, result.is_some())
+            && let Some(result) = result
+        {
+            self.push(MediaEvent::Tile { path: pyramid.path().clone(), id, result });
+        }
+    }
+
+    pub fn tile_stopped(&mut self, pyramid: &Arc<Pyramid>, id: TileId) {
+        self.tiles.stopped(pyramid, id);
+    }
+
+    pub fn next_pass(&mut self) -> Option<PassJob> {
+        self.tiles.next_pass()
+    }
+
+    pub fn pass_progress(&mut self, pyramid: &Pyramid, done: u64, total: u64) {
+        self.tiles.grew();
+        self.push(MediaEvent::TilesProgress { path: pyramid.path().clone(), done, total });
+    }
+
+    pub fn pass_ended(&mut self, pyramid: &Arc<Pyramid>, result: Result<(), MediaError>) {
+        let has_failed = !matches!(result, Ok(()) | Err(MediaError::Cancelled { .. }));
+        self.tiles.pass_ended(pyramid, has_failed);
+        self.push(MediaEvent::TilesMade { path: pyramid.path().clone(), result: result.map_err(Arc::new) });
     }
 
     /// The next thumbnail to make.

@@ -20,6 +20,7 @@ use crate::kind;
 use crate::limits::{MAX_DECODED_BYTES, MAX_IMAGE_FILE_BYTES, MAX_PIXELS, MAX_SIDE};
 use crate::mips;
 use crate::picture::{Deep, Level, Picture, Pixels};
+use crate::pyramid::Pyramid;
 use crate::turn::Turn;
 use crate::zune;
 use profile::{Profile, Samples, ToSrgb};
@@ -65,6 +66,17 @@ pub fn decode_image_staged(path: &Path, cancel: &AtomicBool, coarse: &mut dyn Fn
             return Ok(picture);
         }
         decode_bytes(path, format, &bytes)
+    })
+}
+
+/// An image in tiles, where it is large and of a kind that can be read in parts; `None`: it is to be decoded whole. Tiles that
+/// have to be made once are kept in `tile_dir`.
+pub(crate) fn open_large(path: &Path, tile_dir: Option<&Path>, cancel: &AtomicBool) -> Result<Option<Picture>, MediaError> {
+    regular_file_len(path)?;
+    let Some(format) = sniff(path)? else { return Ok(None) };
+    guarded(path, || {
+        let pyramid = Pyramid::open(path, format, tile_dir)?;
+        pyramid.map(|pyramid| pyramid.look(cancel).map(|()| Picture::from_pyramid(pyramid))).transpose()
     })
 }
 

@@ -11,4 +11,5 @@ mod odd_video;
 mod pool;
 mod profiles;
 mod thumbs;
+mod tiles;
 mod video;
