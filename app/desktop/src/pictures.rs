@@ -2,7 +2,9 @@
 //! the files and frames around the one shown. The window only asks and looks.
 
 use crossbeam_channel::{Receiver, Sender};
-use limn_media::{Hardware, Level, MediaEvent, MediaPool, Picture, PictureKey, Pixels, PoolOptions, Request, RequestKind, Tone, VideoIndex};
+use limn_media::{
+    Hardware, Level, MediaEvent, MediaPool, Picture, PictureKey, Pixels, PoolOptions, Request, RequestKind, Tone, VideoIndex,
+};
 use limn_render::{ImageTexture, MipLevel, YuvConverter, YuvFrame, YuvMatrix, YuvPlane};
 use std::collections::HashMap;
 use std::path::Path;
