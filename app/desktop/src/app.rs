@@ -304,7 +304,8 @@ impl LimnApp {
             self.show_stand_in(place, &stand_in);
         }
         if let Some((_, on)) = self.on_canvas.as_mut().filter(|(on, _)| *on == place)
-            && let Some(picture) = self.pictures.get(&key).filter(|picture| picture.tone != on.tone)
+            && let Some(picture) =
+                self.pictures.get(&key).filter(|picture| picture.tone != on.tone || !Arc::ptr_eq(&picture.picture, &on.picture))
         {
             *on = picture.clone();
         }

@@ -5,7 +5,8 @@ use crate::tiles::Tiles;
 use crate::upload::{self, Done, Job, ToShow, Upload};
 use crossbeam_channel::{Receiver, Sender};
 use limn_media::{
-    Hardware, Level, MediaError, MediaEvent, MediaPool, Picture, PictureKey, PoolOptions, Request, RequestKind, Tone, VideoIndex,
+    Hardware, Level, MediaError, MediaEvent, MediaPool, Picture, PictureKey, PictureReady, PoolOptions, Request, RequestKind, Tone,
+    VideoIndex,
 };
 use limn_render::{Camera, ImageTexture};
 use std::collections::HashMap;
@@ -157,7 +158,8 @@ impl Pictures {
     }
 
     fn upload(&mut self, key: PictureKey, picture: Arc<Picture>) {
-        let is_ready = self.ready.get(&key).is_some_and(|shown| shown.tone == self.tone);
+        let as_good = |shown: &Shown| shown.tone == self.tone && shown.picture.is_coarse() <= picture.is_coarse();
+        let is_ready = self.ready.get(&key).is_some_and(as_good);
         if is_ready || self.uploading.contains(&key) || !self.wanted.contains(&key) {
             return;
         }
@@ -208,7 +210,8 @@ impl Pictures {
         let mut news = std::mem::take(&mut self.failed);
         while let Some(event) = self.pool.try_recv() {
             match event {
-                // The full picture follows.
+                // A large picture, coarsely; all of it follows.
+                MediaEvent::Coarse(PictureReady { key, result: Ok(coarse) }) => self.upload(key, coarse),
                 MediaEvent::Coarse(_) => {}
                 MediaEvent::Picture(ready) => match ready.result {
                     Ok(picture) => self.upload(ready.key, picture),
@@ -255,7 +258,14 @@ impl Pictures {
             };
             self.uploading.retain(|other| *other != key);
             match result {
-                Some(Ok(texture)) => drop(self.ready.insert(key, Shown { texture: Some(Arc::new(texture)), picture, tone })),
+                Some(Ok(texture)) => {
+                    let better = self.pool.get(&key).filter(|_| picture.is_coarse());
+                    self.ready.insert(key.clone(), Shown { texture: Some(Arc::new(texture)), picture, tone });
+                    // It came while the coarse one was on its way.
+                    if let Some(better) = better {
+                        self.upload(key, better);
+                    }
+                }
                 Some(Err(error)) => failed.push(PictureNews::Failed(key, error)),
                 // Wanted again since: it is still decoded.
                 None => self.upload(key, picture),

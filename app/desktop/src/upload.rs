@@ -96,14 +96,14 @@ impl Uploader {
         let (device, queue) = (&self.device, &self.queue);
         let upload = |levels: &[Level]| ImageTexture::upload(device, queue, &mip_levels(levels));
         let made = match (&picture.pixels, &self.converter) {
-            (Pixels::Tiles(_), _) => {
+            _ if picture.is_coarse() || matches!(picture.pixels, Pixels::Tiles(_)) => {
                 let size = [picture.width, picture.height];
                 ImageTexture::upload_sparse(device, queue, size, &mip_levels(&coarse(picture, tone)), Pyramid::TILE_SIDE, TILE_BYTES)
             }
             _ if !tone.is_plain() => upload(&picture.toned(tone)),
             (Pixels::Levels(levels), _) => upload(levels),
             (Pixels::Planes(frame), Some(converter)) => converter.convert(device, queue, &yuv_frame(frame)),
-            (Pixels::Planes(_), None) => upload(&picture.clone().into_levels()),
+            (Pixels::Planes(_) | Pixels::Tiles(_), _) => upload(&picture.clone().into_levels()),
         };
         made.map_err(|error| error.to_string())
     }

@@ -36,7 +36,8 @@ pub(super) fn run(size: u64) -> Result<Measured, CliError> {
     let mut stage = Stage { renderer: CanvasRenderer::new(target.device(), target.format()), target };
 
     let begun = Instant::now();
-    let options = PoolOptions { threads: 2, cache_bytes: 512 << 20, cache_dir: Some(dir.path().join("cache")) };
+    let options =
+        PoolOptions { threads: 2, cache_bytes: 512 << 20, cache_dir: Some(dir.path().join("cache")), hardware: limn_media::Hardware::Off };
     let pool = MediaPool::new(options, Arc::new(|| {}))?;
     pool.set_wanted(vec![PictureKey::new(path.as_path(), 0)], 1);
     let picture = loop {

@@ -224,7 +224,6 @@ mod tests {
         let (_, mut same) = b.next().unwrap().unwrap();
         assert!(is_same(&first, &same));
         let at = same.stride(2) * 59 + 79;
-        // SAFETY is not at stake: `data_mut` borrows the frame alone.
         same.data_mut(2)[at] ^= 1;
         assert!(!is_same(&first, &same));
         // Damage that the decoder complains of.
