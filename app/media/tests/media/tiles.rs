@@ -58,7 +58,8 @@ struct Harness {
 
 impl Harness {
     fn new(cache: &Path) -> Harness {
-        let options = PoolOptions { threads: 2, cache_bytes: 64 << 20, cache_dir: Some(cache.to_path_buf()) };
+        let options =
+            PoolOptions { threads: 2, cache_bytes: 64 << 20, cache_dir: Some(cache.to_path_buf()), hardware: limn_media::Hardware::Off };
         Harness { pool: MediaPool::new(options, Arc::new(|| {})).unwrap(), picture: None, tiles: Vec::new(), steps: 0, made: None }
     }
 
