@@ -42,6 +42,8 @@ pub struct WindowPlan {
     pub project: PathBuf,
     /// Files to go forward by key, and then as many back.
     pub steps: usize,
+    /// Frames of the first file instead of files.
+    pub by_frame: bool,
     /// Time between a picture and the next key, in which neighbours can be decoded.
     pub rest: Duration,
     /// How long to watch the window without input at the end; zero: not at all.

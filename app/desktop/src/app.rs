@@ -232,6 +232,9 @@ impl LimnApp {
                 Message::OpenProject(dir) => self.open_project(&dir),
             }
         }
+        if self.ui.hash_later {
+            self.hash_in_background();
+        }
         for news in self.pictures.receive() {
             match news {
                 PictureNews::Failed(key, error) => self.ui.picture_problem = Some((key, error)),

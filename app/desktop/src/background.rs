@@ -100,6 +100,11 @@ impl Tasks {
         &self.running
     }
 
+    /// Whether one of this title is under way.
+    pub fn is_running(&mut self, title: &str) -> bool {
+        self.running().iter().any(|task| task.title == title)
+    }
+
     /// Asks all to stop.
     pub fn cancel_all(&self) {
         self.running.iter().for_each(Task::cancel);

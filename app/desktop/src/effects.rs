@@ -47,10 +47,13 @@ impl HeldBack {
     }
 }
 
-/// Steps of the interface's scale.
 /// The task that makes the demo project.
 pub const MAKE_DEMO: &str = "Make the demo";
-
+/// The task that adds files.
+const ADD_FILES: &str = "Add files";
+/// So many files are added when the list is looked at for the first time.
+const FIRST_LOOK: u64 = 100;
+/// Steps of the interface's scale.
 const SCALE_STEP: f32 = 0.1;
 
 impl LimnApp {
@@ -193,7 +196,18 @@ impl LimnApp {
 
     /// Adds images, videos and folders in the background.
     pub(crate) fn add_paths(&mut self, paths: Vec<PathBuf>, options: AddOptions) {
-        self.job("Add files", move |mut door, mut cx| {
+        let mailbox = self.mailbox.clone();
+        self.job(ADD_FILES, move |mut door, cx| {
+            // The list shows what is in while the rest is being added: ever more at a time, since each look reads all.
+            let (refresh, mut next) = (door.clone(), FIRST_LOOK);
+            let mut progress = |progress: limn_jobs::Progress| {
+                if progress.done > next && progress.stage == limn_jobs::ADDING {
+                    next *= 4;
+                    let _ = refresh.try_send(crate::session::refresh_request(&mailbox));
+                }
+                (cx.progress)(progress);
+            };
+            let mut cx = JobCx { progress: &mut progress, cancel: cx.cancel };
             let report = limn_jobs::add_paths(&mut door, &paths, options, &mut cx)?;
             let mut text = added_text(&report);
             if let Some((path, why)) = report.skipped.first() {
@@ -231,6 +245,11 @@ impl LimnApp {
 
     /// Content hashes of the files that have none yet.
     pub(crate) fn hash_in_background(&mut self) {
+        // Once, when all are in.
+        self.ui.hash_later = self.tasks.is_running(ADD_FILES);
+        if self.ui.hash_later {
+            return;
+        }
         let missing = self.editor.files.iter().any(|entry| entry.file.hash.is_none());
         if !missing || self.ui.hashed_for == self.editor.files.len() || self.editor.project.as_ref().is_none_or(|project| project.read_only)
         {

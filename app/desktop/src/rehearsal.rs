@@ -32,7 +32,8 @@ pub fn measure(plan: &WindowPlan) -> Result<WindowTimes, String> {
         let app = LimnApp::new(cc, &plan.home, start)?;
         let key =
             |command: Command| key_of(&app.keymap, command).ok_or_else(|| format!("no single key is set for {}", command.info().title));
-        let (forward, back) = (key(Command::NextFile)?, key(Command::PreviousFile)?);
+        let steps = if plan.by_frame { [Command::Next, Command::Previous] } else { [Command::NextFile, Command::PreviousFile] };
+        let (forward, back) = (key(steps[0])?, key(steps[1])?);
         let (press, pressed) = bounded(8);
         let (tell, drawn) = bounded(8);
         let frames = Arc::new(AtomicU64::new(0));
@@ -202,7 +203,7 @@ mod tests {
     fn the_keys_pressed_mean_the_next_and_the_previous_file_in_every_profile() {
         for profile in limn_editor::PROFILES {
             let (mut keymap, _) = Keymap::load(profile.id, "");
-            for command in [Command::NextFile, Command::PreviousFile] {
+            for command in [Command::NextFile, Command::PreviousFile, Command::Next, Command::Previous] {
                 let [pressed, released] = key_of(&keymap, command).unwrap();
                 let egui::Event::Key { key, physical_key, pressed: true, repeat: false, modifiers } = pressed else { panic!("no key") };
                 assert!(matches!(released, egui::Event::Key { pressed: false, .. }));

@@ -58,7 +58,7 @@ pub(crate) fn run(home: &Path, start: Start) -> Result<(), String> {
                 eframe::App::on_exit(&mut left.app);
             }
             return Err("the graphics device was lost again and again. Your work is saved. Restart the machine or update the graphics \
-                        driver; WGPU_ADAPTER_NAME=llvmpipe limn draws without the graphics card"
+                        driver; WGPU_BACKEND=opengl limn draws through another part of it"
                 .into());
         }
     }

@@ -11,8 +11,12 @@ use limn_media::{MediaInfo, MediaKind};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
+/// The stage of progress in which files are added, one a step.
+pub const ADDING: &str = "adding files";
 /// Files in one operation.
 const BATCH: usize = 100;
+/// The same once the first are in.
+const LATER_BATCH: usize = 1000;
 
 /// How files are added.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,9 +56,9 @@ pub fn add_paths(door: &mut impl ProjectDoor, paths: &[PathBuf], options: AddOpt
     let mut report = AddReport::default();
     let candidates = listed(paths, options, &mut report, cx)?;
     let total = Some(candidates.len() as u64);
-    let mut changes = Vec::new();
+    let (mut changes, mut batch) = (Vec::new(), BATCH);
     for (done, path) in (0..).zip(candidates) {
-        cx.step("adding files", done, total)?;
+        cx.step(ADDING, done, total)?;
         let stored = limn_store::stored_path(&dir, &path);
         if known.contains(&stored) {
             report.known.push(path);
@@ -87,8 +91,9 @@ pub fn add_paths(door: &mut impl ProjectDoor, paths: &[PathBuf], options: AddOpt
                 }
             }
         }
-        if changes.len() >= BATCH {
+        if changes.len() >= batch {
             commit(door, std::mem::take(&mut changes))?;
+            batch = LATER_BATCH;
         }
     }
     commit(door, changes)?;

@@ -19,7 +19,7 @@ mod labels;
 mod locate;
 mod origin;
 
-pub use add::{AddOptions, AddReport, add_paths};
+pub use add::{ADDING, AddOptions, AddReport, add_paths};
 pub use cx::{JobCx, Progress};
 pub use demo::{DemoSummary, make_demo};
 pub use door::ProjectDoor;

@@ -23,7 +23,7 @@ use crate::error::CliError;
 use crate::output::Output;
 use crate::window::Window;
 use serde::Serialize;
-use std::path::Path;
+use std::path::PathBuf;
 
 /// What can be measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -124,13 +124,20 @@ impl Row {
     }
 }
 
+/// For [`Name::Memory`]: what is there already, measured in this process.
+#[derive(Debug)]
+pub(crate) enum Given {
+    /// A video, without a window.
+    Video(PathBuf),
+    /// A project, in a window.
+    Project(PathBuf),
+}
+
 /// Runs one measurement.
-///
-/// `video`: for [`Name::Memory`], a video that is there already, measured in this process.
 pub(crate) fn run(
     name: Name,
     size: Option<u64>,
-    video: Option<&Path>,
+    given: Option<Given>,
     window: &dyn Window,
     output: &mut Output,
 ) -> Result<Report, CliError> {
@@ -157,7 +164,7 @@ pub(crate) fn run(
         Name::Render => ("render", canvas::render(size)?),
         Name::HitTest => ("hit-test", canvas::hit_test(size)?),
         Name::Seek => ("seek", seek::run(size, output)?),
-        Name::Memory => ("memory", video.map_or_else(|| memory::run(size, output), memory::here)?),
+        Name::Memory => ("memory", memory::measure(size, given, window, output)?),
         Name::Play => ("play", play::play(size, output)?),
         Name::Open => ("open", open::open(size)?),
         Name::Tiles => ("tiles", tiles::run(size)?),

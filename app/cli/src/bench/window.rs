@@ -33,7 +33,7 @@ pub(super) fn run(size: u64, window: &dyn Window, output: &mut Output) -> Result
     output.message("Windows open and close by themselves now; leave mouse and keyboard alone until the figures come.");
     let home = dir.path().join("home");
     std::fs::create_dir(&home)?;
-    let mut plan = WindowPlan { home, project, steps: files - 1, rest: REST, idle: IDLE, cpu: process_cpu };
+    let mut plan = WindowPlan { home, project, steps: files - 1, by_frame: false, rest: REST, idle: IDLE, cpu: process_cpu };
     let mut windows = Vec::new();
     for _ in 0..size.min(100) {
         windows.push(window.measure(&plan).map_err(CliError::Failed)?);

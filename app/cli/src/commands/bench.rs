@@ -16,9 +16,13 @@ pub(crate) struct Args {
     /// For `memory`: measure in this process with a video that is there already
     #[arg(long)]
     video: Option<PathBuf>,
+    /// For `memory`: measure in this process with a window on a project that is there already
+    #[arg(long, conflicts_with = "video")]
+    project: Option<PathBuf>,
 }
 
 pub(crate) fn run(args: Args, window: &dyn Window, output: &mut Output) -> Result<(), CliError> {
-    let report = bench::run(args.name, args.size, args.video.as_deref(), window, output)?;
+    let given = args.video.map(bench::Given::Video).or(args.project.map(bench::Given::Project));
+    let report = bench::run(args.name, args.size, given, window, output)?;
     output.result(&report, || report.text())
 }

@@ -20,6 +20,8 @@ pub struct UiState {
     pub(crate) toggle_full_screen: bool,
     pub(crate) copy_text: Option<String>,
     pub(crate) quit: bool,
+    /// Files wait for their hashes until all are added.
+    pub(crate) hash_later: bool,
     pub(crate) restart_graphics: bool,
     /// The person was told that closing loses what could not be written.
     pub(crate) warned_of_loss: bool,
