@@ -285,7 +285,7 @@ fn the_timeline_plays_both_ways_at_a_chosen_speed() {
     let mut harness = window(&place.home(), start, Vec2::new(1366.0, 768.0), false);
     wait_for(&mut harness, "Canvas, frames");
     harness.get_by_label("Speed: 1×").click();
-    harness.run_steps(3);
+    wait_for(&mut harness, "4×");
     harness.get_by_label("4×").click();
     wait_for(&mut harness, "Speed: 4×");
     press(&mut harness, Modifiers::SHIFT, Key::Comma);
