@@ -459,6 +459,8 @@ fn prepare_window(cc: &eframe::CreationContext<'_>) -> Option<egui_wgpu::RenderS
     theme::install_fonts(&cc.egui_ctx);
     let gpu = cc.wgpu_render_state.clone()?;
     CanvasGpu::install(&gpu);
+    // The default is to panic; a frame that could not be drawn is no reason to end.
+    gpu.device.on_uncaptured_error(Arc::new(|error| tracing::error!("the graphics driver: {error}")));
     let info = gpu.adapter.get_info();
     tracing::info!("drawing with {} ({:?}, {:?})", info.name, info.device_type, info.backend);
     Some(gpu)

@@ -84,8 +84,6 @@ impl Seat {
                 flag.store(true, Ordering::Relaxed);
                 ctx.request_repaint();
             });
-            // The default is to panic; a frame that could not be drawn is no reason to end.
-            gpu.device.on_uncaptured_error(Arc::new(|error| tracing::error!("the graphics driver: {error}")));
         }
         Ok(Self { app: Some(app), ctx: cc.egui_ctx.clone(), lost, left })
     }
