@@ -144,6 +144,8 @@ pub enum Input {
     Drag,
     /// The same with Shift.
     ShiftDrag,
+    /// The same with Ctrl.
+    CtrlDrag,
     /// The same with Alt.
     AltDrag,
     /// A key of [`crate::ToolCommand`].

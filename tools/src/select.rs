@@ -18,7 +18,7 @@ enum State {
     OnShape {
         just_selected: bool,
     },
-    /// Down where nothing is, or with Shift or Ctrl; a drag would open a rubber band, with Alt a lasso.
+    /// Down where nothing is, or with Shift or Ctrl; a drag would open a rubber band, with Ctrl or Alt a lasso.
     OnEmpty,
     /// Down on a handle.
     OnHandle,
@@ -146,7 +146,7 @@ impl Tool for SelectTool {
                 hint(Input::Click, "select, again for the shape below"),
                 hint(Input::ShiftClick, "add or take off"),
                 hint(Input::Drag, "move, or select by a rectangle"),
-                hint(Input::AltDrag, "select by a loop"),
+                hint(Input::CtrlDrag, "select by a loop"),
                 hint(Input::DoubleClick, "change the label"),
                 hint(Input::Command(ToolCommandName::NextHit), "next shape here"),
                 hint(Input::Command(ToolCommandName::Nudge), "move by a step"),
@@ -195,7 +195,8 @@ impl SelectTool {
         match self.state {
             State::OnHandle => self.handle.drag(pos, modifiers, cx),
             State::OnShape { .. } if far => self.state = State::Moving,
-            State::OnEmpty if far && self.press_modifiers.alt => {
+            // Alt alone is not enough: many window managers take it for moving the window.
+            State::OnEmpty if far && (self.press_modifiers.alt || self.press_modifiers.ctrl) => {
                 self.state = State::Lassoing;
                 self.lasso = vec![self.press, pos];
             }

@@ -56,7 +56,7 @@ fn shift_and_ctrl_toggle() {
 }
 
 #[test]
-fn a_loop_with_alt_selects_what_it_touches() {
+fn a_loop_with_ctrl_or_alt_selects_what_it_touches() {
     check(&[
         // Around the lower right of the first and the left of the second, past the third.
         (APART, "select: press+alt 45,35 move+alt 105,35 move+alt 105,60 move+alt 45,60 release+alt 45,60", "select a b"),
@@ -66,6 +66,7 @@ fn a_loop_with_alt_selects_what_it_touches() {
         (APART, "select: select c press+alt+shift 20,20 move+alt 25,35 move+alt 15,30 release 15,30", "select c a"),
         (APART, "select: press+alt 45,35 move+alt 105,35 esc", ""),
         (APART, "select: click+alt 20,20", "select a"),
+        (APART, "select: select c press+ctrl 20,20 move+ctrl 25,35 move+ctrl 15,30 release 15,30", "select c a"),
     ]);
 }
 

@@ -18,6 +18,8 @@ use std::time::{Duration, Instant};
 const LIMIT: Duration = Duration::from_secs(900);
 /// Frames until pop-ups of the layout have settled.
 const CALM: usize = 5;
+/// The same where a frame takes seconds.
+const CALM_OF_MANY: usize = 1;
 
 /// Opens the window, works on its canvas and closes it.
 ///
@@ -52,6 +54,7 @@ pub fn measure_canvas(plan: &CanvasPlan) -> Result<CanvasTimes, String> {
             script: VecDeque::new(),
             left: plan.gestures,
             frames: plan.frames,
+            calm: if plan.frames < 20 { CALM_OF_MANY } else { CALM },
             gestures: plan.gestures,
             last: None,
             kind: Kind::Opening,
@@ -115,6 +118,7 @@ struct Hand {
     /// Gestures still to be made.
     left: usize,
     frames: usize,
+    calm: usize,
     gestures: usize,
     /// The thread's CPU time at the start of the frame before.
     last: Option<Duration>,
@@ -236,7 +240,7 @@ impl Hand {
     }
 
     fn rest(&mut self) {
-        self.script.extend(std::iter::repeat_n((Kind::Between, Vec::new()), CALM));
+        self.script.extend(std::iter::repeat_n((Kind::Between, Vec::new()), self.calm));
     }
 
     fn press(&mut self, key: Key) {
@@ -287,12 +291,12 @@ impl Hand {
             vec![button(to, PointerButton::Primary, false)],
         ];
         self.script.extend(beats.into_iter().map(|events| (Kind::Gesture, events)));
-        self.script.extend(std::iter::repeat_n((Kind::Gesture, Vec::new()), CALM));
+        self.script.extend(std::iter::repeat_n((Kind::Gesture, Vec::new()), self.calm));
     }
 
     fn undo(&mut self, app: &LimnApp) {
         self.left -= 1;
-        self.stage = Stage::Undo { revision: app.editor.document().revision(), calm: CALM };
+        self.stage = Stage::Undo { revision: app.editor.document().revision(), calm: self.calm };
         self.script.push_back((Kind::Gesture, self.keys.undo.to_vec()));
     }
 

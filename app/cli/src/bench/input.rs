@@ -26,8 +26,16 @@ impl Random {
         self.polygon_at(center, radius)
     }
 
-    /// The same around a place.
-    pub fn polygon_at(&mut self, center: [f64; 2], radius: f64) -> Vec<ImagePos> {
+    /// Number `at` of `size` of them in a grid over a picture, each in a cell of its own, as the peers were measured with.
+    pub fn polygon_in_grid(&mut self, at: u64, size: u64, [width, height]: [f64; 2]) -> Vec<ImagePos> {
+        let columns = (size as f64 * width / height).sqrt().ceil().max(1.0);
+        let cell = [width / columns, height / (size as f64 / columns).ceil().max(1.0)];
+        let place = [at as f64 % columns, (at as f64 / columns).floor()];
+        let center = std::array::from_fn(|axis| (place[axis] + 0.5) * cell[axis]);
+        self.polygon_at(center, 0.48 * cell[0].min(cell[1]))
+    }
+
+    fn polygon_at(&mut self, center: [f64; 2], radius: f64) -> Vec<ImagePos> {
         let round = |value: f64| (value * 100.0).round() / 100.0;
         (0..12)
             .map(|corner| {

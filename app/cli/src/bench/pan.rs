@@ -31,10 +31,10 @@ pub(super) fn run(size: u64, window: &dyn Window, output: &mut Output) -> Result
     // Software drivers take seconds to paint a million polygons, in threads of their own.
     let frames = match size {
         0..=20_000 => 100,
-        20_001..=200_000 => 20,
-        _ => 8,
+        20_001..=200_000 => 12,
+        _ => 5,
     };
-    let gestures = if size > 20_000 { 2 } else { 10 };
+    let gestures = if size > 20_000 { 1 } else { 10 };
     let plan = CanvasPlan { home, project, frames, gestures, cpu: thread_cpu };
     let times = window.measure_canvas(&plan).map_err(CliError::Failed)?;
     Ok(rows(size, &times))
@@ -63,19 +63,15 @@ fn make_project(dir: &Path, project: &Path, [width, height]: [u32; 2], size: u64
     Ok(())
 }
 
-/// One of `size` polygons in a grid over the picture, each in a cell of its own.
+/// One of `size` polygons.
 fn polygon(file: &FileRecord, at: u64, size: u64, ids: &mut IdSource, random: &mut Random) -> Instance {
-    let (width, height) = (f64::from(file.width), f64::from(file.height));
-    let columns = (size as f64 * width / height).sqrt().ceil().max(1.0);
-    let cell = [width / columns, height / (size as f64 / columns).ceil().max(1.0)];
-    let center = [at as f64 % columns, (at as f64 / columns).floor()];
-    let center = std::array::from_fn(|axis| (center[axis] + 0.5) * cell[axis]);
+    let picture = [f64::from(file.width), f64::from(file.height)];
     Instance {
         id: ids.instance(2),
         file: file.id,
         frame: 0,
         label: LabelId(1 + random.below(10) as u32),
-        geometry: Geometry::Polygon(Polygon::simple(random.polygon_at(center, 0.48 * cell[0].min(cell[1])))),
+        geometry: Geometry::Polygon(Polygon::simple(random.polygon_in_grid(at, size, picture))),
         crowd: false,
         run: None,
         confidence: None,

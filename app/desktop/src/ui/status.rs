@@ -24,14 +24,18 @@ pub fn status_ui(app: &mut LimnApp, ui: &mut Ui) {
                 let (size, text) = (theme::tokens().size.small, colors.text.0);
                 let format = |color| egui::TextFormat::simple(egui::FontId::new(size, egui::FontFamily::Proportional), color);
                 let mut job = egui::text::LayoutJob::default();
-                job.append(app.editor.tool().name(), 0.0, format(colors.accent.0));
+                let tool = app.editor.tool().name();
+                job.append(tool, 0.0, format(colors.accent.0));
+                // What is a gap to the eye is a stop to the ear.
+                let mut spoken = tool.to_owned();
                 for hint in app.editor.hints() {
-                    job.append(&input_name(app, &hint), 14.0, format(text));
+                    let input = input_name(app, &hint);
+                    job.append(&input, 14.0, format(text));
                     job.append(hint.text, 5.0, format(colors.text_weak.0));
+                    spoken += &format!("; {input}: {}", hint.text);
                 }
-                let words = job.text.clone();
                 let response = ui.add(egui::Label::new(job).truncate());
-                response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("Hints: {words}")));
+                response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("Hints: {spoken}")));
             });
         });
     });
@@ -47,6 +51,7 @@ fn input_name(app: &LimnApp, hint: &Hint) -> String {
         Input::DoubleClick => "Double click".into(),
         Input::Drag => "Drag".into(),
         Input::ShiftDrag => "Shift+drag".into(),
+        Input::CtrlDrag => "Ctrl+drag".into(),
         Input::AltDrag => "Alt+drag".into(),
         Input::Cancel => key(Command::Cancel),
         Input::Command(name) => match name {
