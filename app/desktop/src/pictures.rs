@@ -17,7 +17,9 @@ use std::thread::JoinHandle;
 /// Bytes of decoded pictures that are kept in memory.
 const CACHE_BYTES: u64 = 512 << 20;
 /// Bytes of pictures that are kept on the GPU; the one shown is always kept.
-pub const GPU_BYTES: u64 = 512 << 20;
+const GPU_BYTES: u64 = 512 << 20;
+/// The same with a software driver, whose graphics memory is the program's own.
+const SOFTWARE_BYTES: u64 = 256 << 20;
 /// Pixels of a side of thumbnails.
 pub const THUMB_SIDE: u32 = 96;
 
@@ -50,6 +52,11 @@ pub enum PictureNews {
     Poster(Arc<Path>, Option<egui::ColorImage>),
 }
 
+/// Bytes of pictures that are kept on this device.
+pub fn bytes_on(gpu: &egui_wgpu::RenderState) -> u64 {
+    if upload::is_hardware(gpu) { GPU_BYTES } else { SOFTWARE_BYTES }
+}
+
 fn small(level: &Level) -> egui::ColorImage {
     egui::ColorImage::from_rgba_unmultiplied([level.width as usize, level.height as usize], &level.rgba)
 }
@@ -72,6 +79,8 @@ pub struct Pictures {
     /// Uploads that failed, to be told at the next look.
     failed: Vec<PictureNews>,
     tiles: Tiles,
+    /// Bytes of pictures that are kept on the GPU.
+    gpu_bytes: u64,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -113,6 +122,7 @@ impl Pictures {
             decoded_ahead: Vec::new(),
             failed: Vec::new(),
             tiles: Tiles::default(),
+            gpu_bytes: gpu.map_or(0, bytes_on),
             thread,
         })
     }
@@ -282,7 +292,7 @@ impl Pictures {
         for (rank, key) in self.wanted.iter().enumerate() {
             if let Some(shown) = self.ready.get(key) {
                 total += bytes(shown);
-                if total > GPU_BYTES && rank > 0 {
+                if total > self.gpu_bytes && rank > 0 {
                     self.ready.remove(key);
                 }
             }

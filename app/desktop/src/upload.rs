@@ -6,9 +6,6 @@ use limn_render::{ImageTexture, MipLevel, TileId, YuvConverter, YuvFrame, YuvMat
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-/// Bytes on the GPU that the tiles of a large picture may take.
-const TILE_BYTES: u64 = super::pictures::GPU_BYTES / 4 * 3;
-
 /// A picture that is to be shown.
 pub struct Upload {
     pub key: PictureKey,
@@ -82,6 +79,8 @@ struct Uploader {
     device: egui_wgpu::wgpu::Device,
     queue: egui_wgpu::wgpu::Queue,
     converter: Option<YuvConverter>,
+    /// Bytes on the GPU that the tiles of a large picture may take.
+    tile_bytes: u64,
     to_show: Arc<Mutex<ToShow>>,
 }
 
@@ -98,7 +97,7 @@ impl Uploader {
         let made = match (&picture.pixels, &self.converter) {
             _ if picture.is_coarse() || matches!(picture.pixels, Pixels::Tiles(_)) => {
                 let size = [picture.width, picture.height];
-                ImageTexture::upload_sparse(device, queue, size, &mip_levels(&coarse(picture, tone)), Pyramid::TILE_SIDE, TILE_BYTES)
+                ImageTexture::upload_sparse(device, queue, size, &mip_levels(&coarse(picture, tone)), Pyramid::TILE_SIDE, self.tile_bytes)
             }
             _ if !tone.is_plain() => upload(&picture.toned(tone)),
             (Pixels::Levels(levels), _) => upload(levels),
@@ -158,6 +157,11 @@ fn coarse(picture: &Picture, tone: Tone) -> Vec<Level> {
     if tone.is_plain() { picture.clone().into_levels() } else { picture.toned(tone) }
 }
 
+/// Whether a graphics card draws, or software.
+pub fn is_hardware(gpu: &egui_wgpu::RenderState) -> bool {
+    gpu.adapter.get_info().device_type != egui_wgpu::wgpu::DeviceType::Cpu
+}
+
 /// Starts the thread; it ends when nobody sends jobs any more.
 ///
 /// # Errors
@@ -169,9 +173,9 @@ pub fn start(
     wake: Arc<dyn Fn() + Send + Sync>,
 ) -> Result<(Sender<Job>, JoinHandle<()>), String> {
     // A software driver converts several times slower than we do.
-    let is_hardware = gpu.adapter.get_info().device_type != egui_wgpu::wgpu::DeviceType::Cpu;
-    let converter = is_hardware.then(|| YuvConverter::new(&gpu.device));
-    let uploader = Uploader { device: gpu.device.clone(), queue: gpu.queue.clone(), converter, to_show };
+    let converter = is_hardware(gpu).then(|| YuvConverter::new(&gpu.device));
+    let tile_bytes = super::pictures::bytes_on(gpu) / 4 * 3;
+    let uploader = Uploader { device: gpu.device.clone(), queue: gpu.queue.clone(), converter, tile_bytes, to_show };
     let (send, jobs) = crossbeam_channel::bounded::<Job>(64);
     let run = move || uploader.run(&jobs, &done, &*wake);
     let thread = std::thread::Builder::new().name("limn-upload".into()).spawn(run).map_err(|error| error.to_string())?;

@@ -167,22 +167,30 @@ fn set_instance(db: &Connection, id: InstanceId, set: &InstanceSet, n: i64) -> R
     Ok((old, FileId::from_slice(&file).map(|file| (file, frame))))
 }
 
-/// Keeps the step list, from which undo and redo work also after a restart.
+/// Keeps the list of each device's steps, from which undo and redo work also after a restart.
 fn record_step(db: &Connection, op: &Op, inverse: &[Change], place: Place) -> Result<(), StoreError> {
+    let device = &op.device.0[..];
+    let set_state = |first: u64, state: i64| -> Result<(), StoreError> {
+        db.execute("UPDATE step SET state = ?3 WHERE device = ?1 AND first = ?2", params![device, first, state])?;
+        Ok(())
+    };
     match op.body.link {
-        UndoLink::Undoes(first) => drop(db.execute("UPDATE step SET state = ?2 WHERE first = ?1", params![first, UNDONE])?),
-        UndoLink::Redoes(first) => drop(db.execute("UPDATE step SET state = ?2 WHERE first = ?1", params![first, DONE])?),
+        UndoLink::Undoes(first) => set_state(first, UNDONE)?,
+        UndoLink::Redoes(first) => set_state(first, DONE)?,
         UndoLink::None if op.kind == kind::EDIT || op.kind == kind::IMPORT => {
             if !inverse.is_empty() {
                 let bytes = changes_to_bytes(inverse);
-                db.prepare_cached("INSERT INTO inverse VALUES (?1, ?2)")?.execute(params![op.seq, bytes])?;
+                db.prepare_cached("INSERT INTO inverse VALUES (?1, ?2, ?3)")?.execute(params![device, op.seq, bytes])?;
             }
             let first = op.body.group.unwrap_or(op.seq);
-            let joined = db.prepare_cached("UPDATE step SET last = ?2 WHERE first = ?1 AND state = 0")?.execute(params![first, op.seq])?;
+            let joined = db
+                .prepare_cached("UPDATE step SET last = ?3 WHERE device = ?1 AND first = ?2 AND state = 0")?
+                .execute(params![device, first, op.seq])?;
             if joined == 0 {
-                db.prepare_cached("UPDATE step SET state = ?1 WHERE state = ?2")?.execute([GONE, UNDONE])?;
+                db.prepare_cached("UPDATE step SET state = ?2 WHERE device = ?1 AND state = ?3")?.execute(params![device, GONE, UNDONE])?;
                 let (file, frame) = place.unzip();
-                db.prepare_cached("INSERT INTO step VALUES (?1, ?2, ?3, 0, ?4, ?5)")?.execute(params![
+                db.prepare_cached("INSERT INTO step VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6)")?.execute(params![
+                    device,
                     first,
                     op.seq,
                     op.body.title,

@@ -115,10 +115,14 @@ impl Project {
         if application != tables::APPLICATION {
             return Err(StoreError::NotAProject { path: dir.to_owned() });
         }
-        if found != tables::FORMAT {
+        // An older one can be read as it is; before it is written, its views are built as they are now.
+        if found != tables::FORMAT && found != tables::FIRST_FORMAT {
             return Err(StoreError::Newer { found, known: tables::FORMAT });
         }
         tables::configure(&db, access == Access::Write)?;
+        if found != tables::FORMAT && access == Access::Write {
+            crate::verify::renew_views(&db)?;
+        }
         let id: Vec<u8> = db.query_row("SELECT value FROM meta WHERE key = 'project'", [], |row| row.get(0))?;
         let id = ProjectId::from_slice(&id).ok_or_else(|| StoreError::Damaged { what: "the project's id".into() })?;
         let mut project =
@@ -231,8 +235,9 @@ impl Project {
     /// [`StoreError::Refused`] when the step was undone meanwhile: the rest of it would have nothing to stand on.
     pub fn commit_bulk(&mut self, gestures: Vec<Gesture>, group: Option<u64>) -> Result<Vec<Committed>, StoreError> {
         if let Some(first) = group {
-            let sql = "SELECT 1 FROM step WHERE first = ?1 AND state = 0";
-            if self.db.prepare_cached(sql)?.query_row([first], |_| Ok(())).optional()?.is_none() {
+            let sql = "SELECT 1 FROM step WHERE device = ?1 AND first = ?2 AND state = 0";
+            let step = params![&self.identity.device.0[..], first];
+            if self.db.prepare_cached(sql)?.query_row(step, |_| Ok(())).optional()?.is_none() {
                 return Err(StoreError::Refused("it belongs to a step that was undone while it was still being written".into()));
             }
         }

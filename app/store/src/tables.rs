@@ -4,7 +4,9 @@ use crate::error::StoreError;
 use rusqlite::Connection;
 
 /// Version of the tables; grows only when an old program must not touch a newer file.
-pub const FORMAT: i64 = 1;
+pub const FORMAT: i64 = 2;
+/// Of the first version the log is the same; its views did not tell the steps of two devices apart.
+pub const FIRST_FORMAT: i64 = 1;
 /// `PRAGMA application_id`: "Limn".
 pub const APPLICATION: i64 = 0x4c69_6d6e;
 
@@ -31,8 +33,8 @@ pub const VIEWS: [(&str, &str); 9] = [
     ("schema", "number"),
     ("run", "id"),
     ("snapshot", "name"),
-    ("step", "first"),
-    ("inverse", "seq"),
+    ("step", "device, first"),
+    ("inverse", "device, seq"),
 ];
 
 const VIEW_TABLES: &str = "
@@ -54,10 +56,10 @@ CREATE TABLE schema (number INTEGER PRIMARY KEY, document TEXT NOT NULL, hash BL
 CREATE TABLE run (id BLOB PRIMARY KEY, name TEXT NOT NULL, op INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE snapshot (name TEXT PRIMARY KEY, vector BLOB NOT NULL, op INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE step (
-    first INTEGER PRIMARY KEY, last INTEGER NOT NULL, title TEXT NOT NULL,
-    state INTEGER NOT NULL, file BLOB, frame INTEGER
-);
-CREATE TABLE inverse (seq INTEGER PRIMARY KEY, changes BLOB NOT NULL);
+    device BLOB NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, title TEXT NOT NULL,
+    state INTEGER NOT NULL, file BLOB, frame INTEGER, PRIMARY KEY (device, first)
+) WITHOUT ROWID;
+CREATE TABLE inverse (device BLOB NOT NULL, seq INTEGER NOT NULL, changes BLOB NOT NULL, PRIMARY KEY (device, seq)) WITHOUT ROWID;
 ";
 
 /// Makes every table in an empty database.

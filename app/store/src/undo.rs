@@ -34,8 +34,8 @@ impl Project {
     /// # Errors
     /// As [`Project::commit`].
     pub fn undo(&mut self) -> Result<Option<Undone>, StoreError> {
-        let Some(step) =
-            self.step("SELECT first, last, title, file, frame FROM step WHERE state = ?1 ORDER BY first DESC LIMIT 1", DONE)?
+        let Some(step) = self
+            .step("SELECT first, last, title, file, frame FROM step WHERE device = ?1 AND state = ?2 ORDER BY first DESC LIMIT 1", DONE)?
         else {
             return Ok(None);
         };
@@ -54,7 +54,8 @@ impl Project {
     /// # Errors
     /// As [`Project::commit`].
     pub fn redo(&mut self) -> Result<Option<Undone>, StoreError> {
-        let Some(step) = self.step("SELECT first, last, title, file, frame FROM step WHERE state = ?1 ORDER BY first LIMIT 1", UNDONE)?
+        let Some(step) =
+            self.step("SELECT first, last, title, file, frame FROM step WHERE device = ?1 AND state = ?2 ORDER BY first LIMIT 1", UNDONE)?
         else {
             return Ok(None);
         };
@@ -89,7 +90,7 @@ impl Project {
     }
 
     fn step(&self, query: &str, state: i64) -> Result<Option<Step>, StoreError> {
-        let step = self.db.query_row(query, [state], |row| {
+        let step = self.db.query_row(query, params![&self.identity().device.0[..], state], |row| {
             let file: Option<Vec<u8>> = row.get(3)?;
             let frame: Option<u64> = row.get(4)?;
             let place = file.and_then(|file| FileId::from_slice(&file)).zip(frame);
@@ -117,8 +118,8 @@ impl Project {
     /// The changes that take an operation back, last change first.
     fn inverse_of(&self, op: Op) -> Result<Vec<Change>, StoreError> {
         let seq = op.seq;
-        let stored: Option<Vec<u8>> =
-            self.db.query_row("SELECT changes FROM inverse WHERE seq = ?1", [seq], |row| row.get(0)).optional()?;
+        let query = "SELECT changes FROM inverse WHERE device = ?1 AND seq = ?2";
+        let stored: Option<Vec<u8>> = self.db.query_row(query, params![&op.device.0[..], seq], |row| row.get(0)).optional()?;
         let damaged = |error| StoreError::Damaged { what: format!("the inverse of operation {seq}: {error}") };
         let old = stored.map_or_else(|| Ok(Vec::new()), |bytes| changes_from_bytes(&bytes).map_err(damaged))?;
         let mut inverse = old;

@@ -70,6 +70,16 @@ impl Project {
     }
 }
 
+/// Builds all views from the log, in the form of this version.
+pub(crate) fn renew_views(db: &Connection) -> Result<(), StoreError> {
+    let tx = rusqlite::Transaction::new_unchecked(db, TransactionBehavior::Immediate)?;
+    tables::drop_views(&tx)?;
+    tables::create_views(&tx)?;
+    fold(&tx, &tx, &mut VerifyReport::default())?;
+    tx.pragma_update(None, "user_version", tables::FORMAT)?;
+    Ok(tx.commit()?)
+}
+
 /// Reads the log from one database and applies it to the views of another (or the same).
 fn fold(log: &Connection, views: &Connection, report: &mut VerifyReport) -> Result<(), StoreError> {
     let mut heads: BTreeMap<Vec<u8>, (u64, OpId)> = BTreeMap::new();

@@ -266,3 +266,70 @@ fn a_snapshot_gives_the_past() {
     assert!(project.at_snapshot("last").unwrap_err().to_string().contains("Snapshots: first"));
     assert!(matches!(project.snapshot("first"), Err(StoreError::Refused(_))));
 }
+
+#[test]
+fn two_devices_write_one_project_and_each_takes_back_its_own() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut ids = IdSource::new([3; 32]);
+    let (mut first, file) = project(dir.path(), &mut ids);
+    let path = dir.path().join("p.limn");
+    // The same numbers of operations on both sides: shapes drawn, and moved.
+    let mut drawn = Vec::new();
+    for x in 0..6 {
+        let shape = instance(&mut ids, file, f64::from(x));
+        drawn.push(shape.id);
+        first.commit(gesture(vec![Change::InstanceAdd(Box::new(shape))])).unwrap();
+    }
+    let moved = |id, x: f64| Change::InstanceSet { id, set: InstanceSet::Geometry(Geometry::Box(Rect::from_xywh(x, 0.0, 5.0, 5.0))) };
+    for (at, id) in drawn.iter().enumerate() {
+        first.commit(gesture(vec![moved(*id, 100.0 + at as f64)])).unwrap();
+    }
+    drop(first);
+    let other = Identity::from_seed([77; 32], "bob");
+    let mut second = Project::open(&path, other.clone(), Access::Write).unwrap();
+    for (at, id) in drawn.iter().cycle().take(20).enumerate() {
+        second.commit(gesture(vec![moved(*id, 200.0 + at as f64)])).unwrap();
+    }
+    let left = |project: &Project, id| match project.instance(id).unwrap().unwrap().instance.geometry {
+        Geometry::Box(rect) => rect.min.x,
+        _ => unreachable!(),
+    };
+    // The last of the twenty moved the second shape from where it was put six before.
+    assert_eq!(second.undo().unwrap().unwrap().title, gesture(Vec::new()).title);
+    assert_eq!(left(&second, drawn[1]), 213.0);
+    for _ in 0..19 {
+        assert!(second.undo().unwrap().is_some());
+    }
+    assert_eq!(second.undo().unwrap(), None, "what the first one did is not the second one's to take back");
+    assert!(drawn.iter().enumerate().all(|(at, id)| left(&second, *id) == 100.0 + at as f64));
+    assert!(second.redo().unwrap().is_some());
+    drop(second);
+    let mut first = Project::open(&path, identity(), Access::Write).unwrap();
+    assert!(first.undo().unwrap().is_some());
+    assert_eq!(first.verify(false).unwrap().problems, Vec::<String>::new());
+}
+
+#[test]
+fn a_project_of_the_first_format_gets_its_views_anew() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut ids = IdSource::new([3; 32]);
+    let (mut project, file) = project(dir.path(), &mut ids);
+    project.commit(gesture(vec![Change::InstanceAdd(Box::new(instance(&mut ids, file, 1.0)))])).unwrap();
+    drop(project);
+    let path = dir.path().join("p.limn");
+    let db = rusqlite::Connection::open(path.join("project.db")).unwrap();
+    db.execute_batch(
+        "DROP TABLE step; DROP TABLE inverse; PRAGMA user_version = 1;
+         CREATE TABLE step (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, title TEXT NOT NULL, state INTEGER NOT NULL, file BLOB, frame INTEGER);
+         CREATE TABLE inverse (seq INTEGER PRIMARY KEY, changes BLOB NOT NULL);",
+    )
+    .unwrap();
+    drop(db);
+    let reader = Project::open(&path, identity(), Access::Read).unwrap();
+    assert_eq!(reader.files().unwrap()[0].num_instances, 1);
+    drop(reader);
+    let mut project = Project::open(&path, identity(), Access::Write).unwrap();
+    assert_eq!(project.verify(false).unwrap().problems, Vec::<String>::new());
+    assert!(project.undo().unwrap().is_some());
+    assert_eq!(project.files().unwrap()[0].num_instances, 0);
+}
