@@ -1,11 +1,10 @@
-"""What Limn measures itself with, kept so that the peers get the same; polygons of 12 points as LabelMe files."""
+"""What Limn measures itself with, kept so that the peers get the same; shapes as LabelMe files."""
 import contextlib
 import json
 import math
 import os
 import threading
 
-PICTURE = (8000, 6000)
 # Files that `limn bench` makes in its temporary folder, and the name that each keeps here.
 KEPT = {
     "picture.jpg": "picture.jpg",
@@ -70,17 +69,29 @@ def polygons(count, width, height):
         yield label, points
 
 
-def labelme_file(picture, folder, count):
-    """The picture with a LabelMe file of so many polygons beside it; gives the picture's path there."""
-    folder.mkdir(parents=True, exist_ok=True)
-    there = folder / picture.name
+def boxes(count, width, height):
+    """As `limn bench window` has them on its pictures (app/cli/src/bench/window.rs), in other places."""
+    random = Random(17)
+
+    def side(length):
+        start = random.unit() * length * 0.9
+        return start, start + length * (0.02 + 0.08 * random.unit())
+
+    for _ in range(count):
+        left_right, top_bottom = side(width), side(height)
+        yield f"class {1 + int(random.unit() * 2)}", [[round(at, 2) for at in corner] for corner in zip(left_right, top_bottom)]
+
+
+def labelme_file(picture, there, size, kind, shapes):
+    """A second name for the picture, and beside it a LabelMe file of `kind` shapes."""
+    there.parent.mkdir(parents=True, exist_ok=True)
     there.unlink(missing_ok=True)
     os.link(picture, there)
     shapes = [
-        {"label": label, "points": points, "group_id": None, "description": "", "shape_type": "polygon", "flags": {}, "mask": None}
-        for label, points in polygons(count, *PICTURE)
+        {"label": label, "points": points, "group_id": None, "description": "", "shape_type": kind, "flags": {}, "mask": None}
+        for label, points in shapes
     ]
     document = {"version": "5.5.0", "flags": {}, "shapes": shapes, "imagePath": there.name, "imageData": None,
-                "imageHeight": PICTURE[1], "imageWidth": PICTURE[0]}
+                "imageHeight": size[1], "imageWidth": size[0]}
     there.with_suffix(".json").write_text(json.dumps(document))
     return there

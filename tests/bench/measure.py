@@ -32,8 +32,10 @@ APPS = ("labelme", "X-AnyLabeling")
 PARTS = ("canvas", "open", "video")
 LIMIT = 1800
 """Seconds for one program."""
-NUM_EXACT = 24
-FILES_TO_GO_THROUGH = 10
+# As `limn bench` has them.
+PICTURE, STEPS, NUM_BOXES = (8000, 6000), {"small": (1920, 1080), "large": (6000, 4000)}, 100
+# Files to go through, and frames of each numbered video.
+NUM_STEPS, NUM_EXACT = 10, 24
 
 
 class Bench:
@@ -101,21 +103,20 @@ class Bench:
         for size in sizes:
             for name in ("pan", "render", "hit-test"):
                 self.limn(name, size, of=size)
-            picture = inputs.labelme_file(self.input("picture.jpg"), self.inputs / f"n{size}", size)
+            there, shapes = self.inputs / f"{size}" / "picture.jpg", inputs.polygons(size, *PICTURE)
+            picture = inputs.labelme_file(self.input("picture.jpg"), there, PICTURE, "polygon", shapes)
             for app in APPS:
                 self.peer(app, size, app, "peer_gui.py", app, "canvas", picture)
 
     def open(self, _sizes):
         self.limn("open")
         self.limn("window")
-        folders = []
-        for name in ("small", "large"):
-            folder = self.inputs / name
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir()
-            for at in range(FILES_TO_GO_THROUGH):
-                os.link(self.input(f"{name}.jpg"), folder / f"{at:02}.jpg")
-            folders.append(folder)
+        for name, size in STEPS.items():
+            shutil.rmtree(self.inputs / name, ignore_errors=True)
+            for at in range(NUM_STEPS):
+                there, shapes = self.inputs / name / f"{at:02}.jpg", inputs.boxes(NUM_BOXES, *size)
+                inputs.labelme_file(self.input(f"{name}.jpg"), there, size, "rectangle", shapes)
+        folders = [self.inputs / name for name in STEPS]
         for app in APPS:
             self.peer(app, None, app, "peer_gui.py", app, "open", self.input("picture.jpg"), *folders)
 
@@ -140,7 +141,7 @@ class Bench:
             self.temp, self.env = pathlib.Path(temp), screen.env
             for part in parts:
                 getattr(self, part)(sizes)
-        return self.about(load) + self.results.table(sizes, parts)
+        return [*self.about(load), *self.results.table(sizes, parts), *self.results.exactness()]
 
     def about(self, load):
         version = subprocess.run([self.program, "--version"], capture_output=True, text=True, check=True).stdout.split()[-1]

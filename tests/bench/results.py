@@ -51,7 +51,7 @@ class Results:
         if "version" in row:
             self.versions[tool] = row["version"]
         if row["op"] == "exact":
-            self.exact.setdefault(tool, []).append((row["video"], row["right"], row["of"]))
+            self.exact.setdefault(tool, []).append(row)
             return
         # How long an app needs to start does not depend on what it opens then.
         size = None if row["op"] == "start" else size
@@ -87,18 +87,18 @@ class Results:
             lines += self.rows(OPEN, None, apps)
         if "video" in parts:
             lines += self.rows(VIDEO, None, libraries)
-        for tool in ("Limn", *libraries):
-            lines += self.exactness(tool)
         return lines
 
-    def exactness(self, tool):
-        of_each = self.exact.get(tool)
-        if not of_each:
-            return
-        right, of = (sum(video[at] for video in of_each) for at in (1, 2))
-        wrong = ", ".join(f"{name} {of - right}" for name, right, of in of_each if right < of)
-        there = f"{right} of {of}" + (f" (wrong: {wrong})" if wrong else "")
-        yield f"| random frames that are the right ones | {there if tool == 'Limn' else ''} | {tool if tool != 'Limn' else ''} | {there if tool != 'Limn' else ''} | |"
+    def exactness(self):
+        """A line for each tool that was asked for numbered frames."""
+        if self.exact:
+            yield ""
+        for tool, videos in self.exact.items():
+            frames, bad = sum(row["frames"] for row in videos), sum(row["wrong"] + row["missing"] for row in videos)
+            line = f"- {tool}: {frames - bad} of {frames} frames asked for by number were the right ones, {len(videos)} videos"
+            for row in videos:
+                line += "".join(f"; {row['video']}: {row[what]} {what}" for what in ("wrong", "missing") if row[what])
+            yield line
 
 
 def at_95(samples):
