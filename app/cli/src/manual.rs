@@ -9,6 +9,7 @@ pub const MANUAL: &[(&str, &str)] = &[
     ("schema.md", include_str!("../../../assets/manual/schema.md")),
     ("import-export.md", include_str!("../../../assets/manual/import-export.md")),
     ("command-line.md", include_str!("../../../assets/manual/command-line.md")),
+    ("performance.md", include_str!("../../../assets/manual/performance.md")),
     ("troubleshooting.md", include_str!("../../../assets/manual/troubleshooting.md")),
 ];
 
