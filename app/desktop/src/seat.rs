@@ -72,6 +72,8 @@ impl Seat {
             Some(Left { mut app, memory }) => {
                 cc.egui_ctx.memory_mut(|new| new.data = memory);
                 app.move_to(cc)?;
+                // Keys went to the window that is gone.
+                cc.egui_ctx.send_viewport_cmd(egui::ViewportCommand::Focus);
                 app.ui.toasts.add(&Notice::info("The graphics were started anew. Nothing was lost."));
                 app
             }
