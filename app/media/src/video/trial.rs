@@ -141,7 +141,7 @@ pub(super) enum Decision {
     Use,
 }
 
-/// How files did with the other decoder, in this session.
+/// How files did with the other decoder since the program began.
 #[derive(Debug, Default)]
 pub(super) struct Record {
     files: BTreeMap<FileKey, bool>,
