@@ -18,8 +18,11 @@ use limn_media::PictureKey;
 use limn_store::writer::StoreEvent;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
+/// Errors of a graphics device that go to the log.
+const MOST_DRIVER_ERRORS: usize = 20;
 /// Changes from which an undone step may be an import, which touches files that are not on the canvas.
 const BULK: usize = 8;
 
@@ -136,7 +139,10 @@ impl LimnApp {
     pub(crate) fn move_to(&mut self, cc: &eframe::CreationContext<'_>) -> Result<(), String> {
         self.gpu = prepare_window(cc);
         self.mailbox.move_to(cc.egui_ctx.clone());
-        self.pictures = Pictures::new(&self.home, self.gpu.as_ref(), self.mailbox.waker())?;
+        let pictures = Pictures::new(&self.home, self.gpu.as_ref(), self.mailbox.waker())?;
+        let old = std::mem::replace(&mut self.pictures, pictures);
+        // Its threads end when they have decoded what they are at.
+        let _ = std::thread::Builder::new().name("limn-old-pictures".into()).spawn(move || drop(old));
         self.file_dialog = rfd::FileDialog::new().set_parent(cc);
         self.thumbs = Thumbs::default();
         self.strip = crate::ui::Strip::default();
@@ -459,8 +465,14 @@ fn prepare_window(cc: &eframe::CreationContext<'_>) -> Option<egui_wgpu::RenderS
     theme::install_fonts(&cc.egui_ctx);
     let gpu = cc.wgpu_render_state.clone()?;
     CanvasGpu::install(&gpu);
-    // The default is to panic; a frame that could not be drawn is no reason to end.
-    gpu.device.on_uncaptured_error(Arc::new(|error| tracing::error!("the graphics driver: {error}")));
+    // The default is to panic; a frame that could not be drawn is no reason to end. What is wrong in every frame is told a
+    // few times only.
+    let told = AtomicUsize::new(0);
+    gpu.device.on_uncaptured_error(Arc::new(move |error| {
+        if told.fetch_add(1, Ordering::Relaxed) < MOST_DRIVER_ERRORS {
+            tracing::error!("the graphics driver: {error}");
+        }
+    }));
     let info = gpu.adapter.get_info();
     tracing::info!("drawing with {} ({:?}, {:?})", info.name, info.device_type, info.backend);
     Some(gpu)

@@ -56,7 +56,10 @@ impl Project {
             fold(&tx, &fresh_tx, &mut report)?;
             views_digest(&fresh_tx)?
         };
-        for (view, digest) in &after {
+        // A project of the first format that is only read has its steps in the form of then.
+        let format: i64 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        let is_comparable = |view: &str| format == tables::FORMAT || !["step", "inverse"].contains(&view);
+        for (view, digest) in after.iter().filter(|(view, _)| is_comparable(view)) {
             if before.get(view) != Some(digest) {
                 report.problems.push(format!(
                     "the table \"{view}\" differs from what the log says{}",

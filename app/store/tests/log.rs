@@ -325,8 +325,9 @@ fn a_project_of_the_first_format_gets_its_views_anew() {
     )
     .unwrap();
     drop(db);
-    let reader = Project::open(&path, identity(), Access::Read).unwrap();
+    let mut reader = Project::open(&path, identity(), Access::Read).unwrap();
     assert_eq!(reader.files().unwrap()[0].num_instances, 1);
+    assert_eq!(reader.verify(false).unwrap().problems, Vec::<String>::new());
     drop(reader);
     let mut project = Project::open(&path, identity(), Access::Write).unwrap();
     assert_eq!(project.verify(false).unwrap().problems, Vec::<String>::new());
