@@ -57,8 +57,14 @@ fn changes_show_from_near_and_from_afar() {
         let (x, y) = (100.0 + 200.0 * at as f64, 2000.0);
         filled(&rect(x - radius, y - radius, x + radius, y + radius), [255, 0, 0, 255])
     };
-    // Moved, moved again, hidden after it was moved, hidden where it was.
-    for (at, shape) in [(0, red(3, 60.0)), (700, red(7, 40.0)), (700, red(9, 80.0)), (1499, red(12, 60.0))] {
+    let middle = |shape: &Shape| {
+        let ring = &shape.rings[0];
+        [0, 1].map(|axis| ring.iter().map(|p| p[axis]).sum::<f64>() / ring.len() as f64)
+    };
+    // Moved, a large one moved twice, hidden after it was moved, hidden where it was.
+    const LARGE: usize = 610;
+    let was = middle(&shapes[LARGE]);
+    for (at, shape) in [(0, red(3, 60.0)), (LARGE, red(7, 40.0)), (LARGE, red(9, 80.0)), (1499, red(12, 60.0))] {
         shapes[at] = shape;
         layer.update_shape(&device, &queue, at, &shapes[at]).unwrap();
     }
@@ -75,6 +81,7 @@ fn changes_show_from_near_and_from_afar() {
         let at = |x: f64| ((x - SIDE / 2.0) * zoom + 256.0) as u32;
         if zoom < 0.5 {
             assert_eq!(found.at(at(700.0), at(2000.0))[0], 255);
+            assert_ne!(found.at(at(was[0]), at(was[1])), [255, 0, 0, 255], "where it was at first");
             assert_ne!(found.at(at(1500.0), at(2000.0)), [255, 0, 0, 255], "where it was before it moved again");
             assert_ne!(found.at(at(2500.0), at(2000.0)), [255, 0, 0, 255], "hidden");
         }
