@@ -205,7 +205,7 @@ impl Mask {
     }
 
     /// From stretches `(column, first row, row behind the last)` in column order, inside the frame.
-    fn from_stretches(width: u32, height: u32, stretches: impl Iterator<Item = (u64, u64, u64)>) -> Self {
+    pub(super) fn from_stretches(width: u32, height: u32, stretches: impl Iterator<Item = (u64, u64, u64)>) -> Self {
         let mut counts: Vec<u32> = Vec::new();
         let mut at = 0_u64;
         for (x, top, bottom) in stretches {

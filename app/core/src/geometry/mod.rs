@@ -7,12 +7,14 @@ mod outline;
 mod polygon;
 mod pos;
 mod rect;
+mod tiles;
 
 pub use codec::GeometryCodecError;
 pub use mask::{Mask, RleError};
 pub use polygon::{Part, Polygon, segment_distance};
 pub use pos::{ImagePos, ImageVec};
 pub use rect::Rect;
+pub use tiles::{MaskTiles, TILE, Tile, TilePos};
 
 use serde::{Deserialize, Serialize};
 
