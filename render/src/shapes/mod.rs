@@ -11,6 +11,7 @@ mod thin;
 
 pub use layer::ShapeLayer;
 pub(crate) use mesh::Vertex;
+pub(crate) use style::StyleTable;
 pub use style::{Pattern, ShapeStyle};
 
 /// A polygon with holes or parts, a polyline, or a dot.

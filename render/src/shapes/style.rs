@@ -62,8 +62,13 @@ impl ShapeStyle {
     pub const HIDDEN: Self =
         Self { fill: [0; 4], stroke: [0; 4], stroke_px: 0.0, halo: [0; 4], halo_px: 0.0, dash_px: 0.0, pattern: Pattern::Plain };
 
+    /// Whether nothing is seen of what has it.
+    pub(crate) fn is_hidden(&self) -> bool {
+        self.fill[3] == 0 && self.stroke[3] == 0 && self.halo[3] == 0
+    }
+
     /// How far outside its points a shape may paint, in screen px.
-    pub(super) fn reach_px(&self) -> f32 {
+    pub(crate) fn reach_px(&self) -> f32 {
         (width(self.stroke_px) / 2.0).max(0.5) + width(self.halo_px) + 1.0
     }
 
@@ -86,7 +91,7 @@ const PER_ROW: usize = 1024;
 
 /// All styles of a layer, one after the other in a texture.
 #[derive(Debug)]
-pub(super) struct StyleTable {
+pub(crate) struct StyleTable {
     texture: wgpu::Texture,
     pub bind_group: wgpu::BindGroup,
     rows: u32,

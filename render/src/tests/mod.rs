@@ -1,6 +1,7 @@
 //! Pictures drawn on a software adapter and looked at pixel by pixel.
 
 mod image;
+mod masks;
 mod scene;
 mod shapes;
 mod sparse;
