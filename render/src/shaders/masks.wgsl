@@ -94,7 +94,7 @@ fn vs_mask(@builtin(vertex_index) vertex: u32, cell: Cell) -> MaskVaryings {
     let turn = dot(vec2<f32>(tile) * 64.0 * view.zoom, ACROSS_DASHES);
     let phase = select(0.0, fract(turn / max(2.0 * measure.z, 1.0)), measure.z > 0.0);
     out.measure = vec4<f32>(half_stroke, halo_px, measure.z, phase);
-    out.head = vec4<u32>(paint.w, cell.head.yzw);
+    out.head = vec4<u32>(paint.w & PATTERN_MASK, cell.head.yzw);
     out.middle = cell.middle;
     out.below = cell.below;
     out.position = clip_from_p(out.p);

@@ -4,6 +4,7 @@
 @group(1) @binding(0) var styles: texture_2d<u32>;
 
 // Of the fill; the numbers are those of `style.rs`.
+const PATTERN_MASK: u32 = 0xffffu;
 const PLAIN: u32 = 0u;
 const RISING: u32 = 1u;
 const FALLING: u32 = 2u;
