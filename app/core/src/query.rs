@@ -176,7 +176,7 @@ mod tests {
             frame: 7,
             label: LabelId(1),
             geometry: Geometry::Box(Rect::from_xywh(0., 0., 20., 10.)),
-            crowd: false,
+            marks: crate::marks::Marks::default(),
             run: None,
             confidence: None,
             extra: None,
