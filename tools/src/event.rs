@@ -1,5 +1,7 @@
 //! What tools are told.
 
+use crate::options::ToolOptions;
+use crate::pixels::Pixels;
 use crate::scene::Scene;
 use limn_core::geometry::ImageVec;
 use limn_core::{Document, Geometry, ImagePos, InstanceId};
@@ -87,6 +89,10 @@ pub struct ToolCx<'a> {
     pub image: [f64; 2],
     /// Image pixels per screen point: 2.0 when zoomed out to a half.
     pub px: f64,
+    /// What the person chose.
+    pub options: &'a ToolOptions,
+    /// The picture, when it is at hand.
+    pub pixels: Option<&'a dyn Pixels>,
 }
 
 impl ToolCx<'_> {

@@ -3,7 +3,7 @@
 use crate::event::ToolCx;
 use crate::output::ToolAction;
 use limn_core::geometry::ImageVec;
-use limn_core::{Geometry, ImagePos, InstanceId, Rect};
+use limn_core::{Geometry, ImagePos, InstanceId};
 
 /// The shapes moved together by as much of `by` as the image allows; none when that is nothing.
 ///
@@ -83,9 +83,8 @@ fn translated(geometry: &Geometry, by: ImageVec, cx: &ToolCx<'_>) -> Geometry {
     };
     let moved = geometry.translated(by);
     let rounded = match &moved {
-        Geometry::Box(rect) => Geometry::Box(Rect { min: place(rect.min), max: place(rect.max) }),
-        Geometry::Polygon(polygon) => Geometry::Polygon(polygon.map(place)),
         Geometry::Mask(_) => return moved,
+        other => other.map(place),
     };
     // A shape thinner than the rounding keeps its exact size instead.
     if rounded.is_sound() { rounded } else { moved }

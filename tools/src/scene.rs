@@ -171,22 +171,30 @@ fn entry(instance: &Instance) -> Option<Entry> {
 }
 
 /// Like [`Polygon::bounds`], but `None` if any number is not finite. A plain loop, since every change of the document
-/// runs it over every point of the frame.
+/// runs it over every point of the frame. Of a curve, its control points count: they may reach farther than the curve.
 fn finite_bounds(polygon: &Polygon) -> Option<Rect> {
-    let mut low = ImagePos::new(f64::INFINITY, f64::INFINITY);
-    let mut high = ImagePos::new(f64::NEG_INFINITY, f64::NEG_INFINITY);
-    // Stays 0.0 while all numbers are finite, and becomes NaN with the first that is not.
-    let mut zero = 0.0;
-    for part in &polygon.parts {
-        for ring in std::iter::once(&part.outer).chain(&part.holes) {
-            for pos in ring {
-                low = ImagePos::new(low.x.min(pos.x), low.y.min(pos.y));
-                high = ImagePos::new(high.x.max(pos.x), high.y.max(pos.y));
-                zero += pos.x * 0.0 + pos.y * 0.0;
-            }
-        }
+    let mut bounds = FiniteBounds { low: [f64::INFINITY; 2], high: [f64::NEG_INFINITY; 2], zero: 0.0 };
+    for ring in polygon.rings() {
+        ring.points().iter().for_each(|pos| bounds.take(*pos));
+        ring.special_edges().flat_map(|(_, edge)| edge.bend.controls()).for_each(|pos| bounds.take(pos));
     }
-    (zero == 0.0 && low.x <= high.x).then_some(Rect { min: low, max: high })
+    let FiniteBounds { low, high, zero } = bounds;
+    (zero == 0.0 && low[0] <= high[0]).then_some(Rect { min: low.into(), max: high.into() })
+}
+
+struct FiniteBounds {
+    low: [f64; 2],
+    high: [f64; 2],
+    /// Stays 0.0 while all numbers are finite, and becomes NaN with the first that is not.
+    zero: f64,
+}
+
+impl FiniteBounds {
+    fn take(&mut self, pos: ImagePos) {
+        self.low = [self.low[0].min(pos.x), self.low[1].min(pos.y)];
+        self.high = [self.high[0].max(pos.x), self.high[1].max(pos.y)];
+        self.zero += pos.x * 0.0 + pos.y * 0.0;
+    }
 }
 
 /// What is in sight and large enough. A node that is smaller holds nothing that is larger.
@@ -227,7 +235,7 @@ mod tests {
         let shape = |x: f64| Geometry::Box(Rect::from_xywh(x, 0.0, 10.0, 10.0));
         let instance = |at: u8| {
             let (id, label, geometry) = (id(at), LabelId(1), shape(f64::from(at)));
-            Instance { id, file, frame: 0, label, geometry, crowd: false, run: None, confidence: None, extra: None }
+            Instance { id, file, frame: 0, label, geometry, marks: limn_core::Marks::default(), run: None, confidence: None, extra: None }
         };
         let mut document = Document::new((0..50).map(instance).collect());
         let mut scene = Scene::new();
@@ -251,7 +259,7 @@ mod tests {
             frame: 0,
             label: LabelId(1),
             geometry: Geometry::Box(shape(at)),
-            crowd: false,
+            marks: limn_core::Marks::default(),
             run: None,
             confidence: None,
             extra: None,

@@ -2,7 +2,7 @@
 
 use crate::ids::GroupId;
 use minicbor::{Decoder, Encoder};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::convert::Infallible;
 use std::ops::Deref;
 
@@ -35,8 +35,9 @@ impl Role {
     }
 }
 
-/// A register of an instance that marks something, with its value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A register of an instance that marks something, with its value; as JSON, the value alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
 pub enum Mark {
     /// What it stands for.
     Role(Role),
@@ -118,26 +119,36 @@ impl Mark {
     }
 }
 
-/// The value of every mark of one instance.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// The value of every mark of one instance. As JSON: an object of those that differ from an unmarked instance's.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct MarkSet {
     /// See [`Mark::Role`].
+    #[serde(skip_serializing_if = "is_default")]
     pub role: Role,
     /// See [`Mark::Occluded`].
+    #[serde(skip_serializing_if = "is_default")]
     pub occluded: bool,
     /// See [`Mark::Truncated`].
+    #[serde(skip_serializing_if = "is_default")]
     pub truncated: bool,
     /// See [`Mark::Difficult`].
+    #[serde(skip_serializing_if = "is_default")]
     pub difficult: bool,
     /// See [`Mark::Pinned`].
+    #[serde(skip_serializing_if = "is_default")]
     pub pinned: bool,
     /// See [`Mark::Visible`].
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub visible: Option<u8>,
     /// See [`Mark::Order`].
+    #[serde(skip_serializing_if = "is_default")]
     pub order: i32,
     /// See [`Mark::Group`].
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<GroupId>,
     /// See [`Mark::Unsure`].
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub unsure: Option<String>,
 }
 
@@ -153,6 +164,10 @@ static NOTHING: MarkSet = MarkSet {
     unsure: None,
 };
 
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
 /// The marks of an instance; a null pointer when there is none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Marks(Option<Box<MarkSet>>);
@@ -162,6 +177,24 @@ impl Deref for Marks {
 
     fn deref(&self) -> &MarkSet {
         self.0.as_deref().unwrap_or(&NOTHING)
+    }
+}
+
+impl From<MarkSet> for Marks {
+    fn from(set: MarkSet) -> Self {
+        if set == NOTHING { Self(None) } else { Self(Some(Box::new(set))) }
+    }
+}
+
+impl Serialize for Marks {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        MarkSet::serialize(self, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Marks {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        MarkSet::deserialize(deserializer).map(Self::from)
     }
 }
 
@@ -299,6 +332,8 @@ mod tests {
             let before: Vec<Mark> = list.iter().map(|mark| marks.set(mark.clone())).collect();
             let bytes = marks.to_bytes();
             prop_assert_eq!(bytes.is_none(), marks.is_none());
+            let json = serde_json::to_string(&marks).unwrap();
+            prop_assert_eq!(&serde_json::from_str::<Marks>(&json).unwrap(), &marks);
             prop_assert_eq!(&bytes.map(|bytes| Marks::from_bytes(&bytes).unwrap()).unwrap_or_default(), &marks);
             for mark in marks.clone().set_ones() {
                 prop_assert_eq!(&marks.set(mark.clone()), &mark);

@@ -7,8 +7,9 @@ use crate::playback::Playback;
 use crate::view::View;
 use limn_core::log::{Change, Gesture, InstanceSet};
 use limn_core::{Document, FileId, FileRecord, IdSource, ImagePos, Instance, InstanceId, LabelId, Schema};
-use limn_tools::{Cursor, Hint, Preview, Scene, Tool, ToolCx, ToolKind};
+use limn_tools::{Cursor, Hint, Pixels, Preview, Scene, Tool, ToolCx, ToolKind, ToolOptions};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The open project as the window names it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -72,6 +73,10 @@ pub struct Editor {
     pub(crate) selection: Vec<InstanceId>,
     pub(crate) hidden: BTreeSet<InstanceId>,
     pub(crate) locked: BTreeSet<InstanceId>,
+    /// What the person chose about the tools.
+    pub(crate) options: ToolOptions,
+    /// The picture that is on the canvas.
+    pub(crate) pixels: Option<Arc<dyn Pixels + Send + Sync>>,
     pub(crate) tool: Box<dyn Tool>,
     pub(crate) tool_kind: ToolKind,
     pub(crate) drafted: bool,
@@ -114,6 +119,8 @@ impl Editor {
             selection: Vec::new(),
             hidden: BTreeSet::new(),
             locked: BTreeSet::new(),
+            options: ToolOptions::default(),
+            pixels: None,
             tool: ToolKind::Select.build(),
             tool_kind: ToolKind::Select,
             drafted: false,
@@ -185,6 +192,10 @@ impl Editor {
             Event::SetHidden(ids, hidden) => self.set_hidden(&ids, hidden),
             Event::SetLocked(ids, locked) => self.set_locked(&ids, locked),
             Event::PointerAt(pos) => self.pointer = pos,
+            Event::SetOptions(options) => {
+                self.options = *options;
+                self.look += 1;
+            }
         }
     }
 
@@ -249,6 +260,16 @@ impl Editor {
     /// Where the label pop-up stands, if it is open.
     pub fn asking_label(&self) -> Option<ImagePos> {
         self.asking_label
+    }
+
+    /// What the person chose about the tools.
+    pub fn options(&self) -> &ToolOptions {
+        &self.options
+    }
+
+    /// Lets tools see the picture that is on the canvas; the window calls it whenever another one is.
+    pub fn set_pixels(&mut self, pixels: Option<Arc<dyn Pixels + Send + Sync>>) {
+        self.pixels = pixels;
     }
 
     /// Where the canvas looks.
@@ -335,6 +356,8 @@ impl Editor {
             editable: &editable,
             image: self.image,
             px: self.view.px(),
+            options: &self.options,
+            pixels: self.pixels.as_deref().map(|pixels| pixels as &dyn Pixels),
         };
         ask(self.tool.as_ref(), &cx)
     }

@@ -6,7 +6,7 @@ use crate::frame_shapes::FrameShapes;
 use crate::playback::Speed;
 use limn_core::log::Change;
 use limn_core::{FileId, ImagePos, InstanceId, LabelId, Schema};
-use limn_tools::ToolEvent;
+use limn_tools::{ToolEvent, ToolOptions};
 
 /// What an undo or redo did.
 #[derive(Clone, Debug, PartialEq)]
@@ -125,4 +125,6 @@ pub enum Event {
     SetLocked(Vec<InstanceId>, bool),
     /// The pointer is over this place of the picture; `None`: it left the canvas.
     PointerAt(Option<ImagePos>),
+    /// Other options of the tools.
+    SetOptions(Box<ToolOptions>),
 }

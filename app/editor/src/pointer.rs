@@ -4,7 +4,7 @@ use crate::editor::Editor;
 use crate::effect::Effect;
 use limn_core::log::{Change, InstanceSet, kind};
 use limn_core::{Geometry, ImagePos, Instance, InstanceId};
-use limn_tools::{ToolAction, ToolCommand, ToolCx, ToolEvent, ToolKind};
+use limn_tools::{Pixels, ToolAction, ToolCommand, ToolCx, ToolEvent, ToolKind};
 
 impl Editor {
     /// Gives an event to the tool and carries out what it says.
@@ -33,6 +33,8 @@ impl Editor {
             editable: &editable,
             image: self.image,
             px: self.view.px(),
+            options: &self.options,
+            pixels: self.pixels.as_deref().map(|pixels| pixels as &dyn Pixels),
         };
         let actions = self.tool.handle(event, &cx);
         let used = !actions.is_empty() || was_busy;
@@ -72,17 +74,7 @@ impl Editor {
         let Some(label) = self.active_label else { return Vec::new() };
         let new: Vec<Instance> = geometries
             .into_iter()
-            .map(|geometry| Instance {
-                id: self.ids.instance(self.now),
-                file: place.file,
-                frame: place.frame,
-                label,
-                geometry,
-                crowd: false,
-                run: None,
-                confidence: None,
-                extra: None,
-            })
+            .map(|geometry| Instance::new(self.ids.instance(self.now), place.file, place.frame, label, geometry))
             .collect();
         self.add(title, new, out)
     }

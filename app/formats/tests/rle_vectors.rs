@@ -75,7 +75,7 @@ fn both_forms_are_written_as_the_reference_writes_them() {
                 frame: 0,
                 label: LabelId(1),
                 geometry: Geometry::Mask(Mask::from_counts(width, height, vector.counts.clone()).unwrap()),
-                crowd: false,
+                marks: limn_core::Marks::default(),
                 run: None,
                 confidence: None,
                 author: None,

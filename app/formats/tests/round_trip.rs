@@ -31,7 +31,7 @@ fn instance(file: usize, frame: u64, geometry: Geometry) -> InstanceItem {
         frame,
         label: LabelId(1),
         geometry,
-        crowd: false,
+        marks: limn_core::Marks::default(),
         run: None,
         confidence: None,
         author: None,

@@ -2,7 +2,7 @@
 
 use crate::error::StoreError;
 use crate::project::Project;
-use limn_core::{FileId, FileKind, FileRecord, FileStatus, Geometry, Instance, InstanceId, LabelId, OpId, RunId};
+use limn_core::{FileId, FileKind, FileRecord, FileStatus, Geometry, Instance, InstanceId, LabelId, Marks, OpId, RunId};
 use rusqlite::{OptionalExtension as _, Row, params};
 
 /// A file and how many live instances it holds.
@@ -52,7 +52,7 @@ pub struct PlaceRow<'a> {
 const FILE_COLUMNS: &str = "SELECT id, name, path, kind, width, height, frames, bytes, hash, status,
     (SELECT count(*) FROM instance WHERE instance.file = file.n AND instance.deleted = 0) FROM file WHERE deleted = 0";
 
-const INSTANCE_COLUMNS: &str = "SELECT instance.id, file.id, frame, label, geometry, crowd, run, confidence, extra,
+const INSTANCE_COLUMNS: &str = "SELECT instance.id, file.id, frame, label, geometry, marks, run, confidence, extra,
     op.user, op.wall, op.id FROM instance JOIN file ON file.n = instance.file JOIN op ON op.n = instance.op";
 
 impl Project {
@@ -215,6 +215,12 @@ pub fn geometry(bytes: &[u8], id: InstanceId) -> Result<Geometry, StoreError> {
     Geometry::from_bytes(bytes).map_err(|error| StoreError::Damaged { what: format!("instance {id}: {error}") })
 }
 
+/// Stored marks of an instance.
+pub fn marks(bytes: Option<&[u8]>, id: InstanceId) -> Result<Marks, StoreError> {
+    let damaged = |error| StoreError::Damaged { what: format!("the marks of instance {id}: {error}") };
+    bytes.map_or_else(|| Ok(Marks::default()), |bytes| Marks::from_bytes(bytes).map_err(damaged))
+}
+
 fn file_row(row: &Row<'_>) -> Result<FileRow, StoreError> {
     let kind: String = row.get(3)?;
     let hash: Option<Vec<u8>> = row.get(8)?;
@@ -242,7 +248,7 @@ fn instance_row(row: &Row<'_>) -> Result<InstanceRow, StoreError> {
         frame: row.get(2)?,
         label: LabelId(row.get(3)?),
         geometry: geometry(row.get_ref(4)?.as_blob().unwrap_or_default(), instance_id)?,
-        crowd: row.get(5)?,
+        marks: marks(row.get_ref(5)?.as_blob().ok(), instance_id)?,
         run: run.and_then(|run| RunId::from_slice(&run)),
         confidence: row.get(7)?,
         extra: row.get(8)?,

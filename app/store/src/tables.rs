@@ -4,8 +4,8 @@ use crate::error::StoreError;
 use rusqlite::Connection;
 
 /// Version of the tables; grows only when an old program must not touch a newer file.
-pub const FORMAT: i64 = 2;
-/// Of the first version the log is the same; its views did not tell the steps of two devices apart.
+pub const FORMAT: i64 = 3;
+/// Of earlier versions the log is the same; only the views have other columns.
 pub const FIRST_FORMAT: i64 = 1;
 /// `PRAGMA application_id`: "Limn".
 pub const APPLICATION: i64 = 0x4c69_6d6e;
@@ -46,7 +46,7 @@ CREATE TABLE file (
 );
 CREATE TABLE instance (
     n INTEGER PRIMARY KEY, id BLOB NOT NULL, file INTEGER NOT NULL, frame INTEGER NOT NULL, label INTEGER NOT NULL,
-    geometry BLOB NOT NULL, crowd INTEGER NOT NULL, run BLOB, confidence REAL, extra TEXT,
+    geometry BLOB NOT NULL, marks BLOB, run BLOB, confidence REAL, extra TEXT,
     op INTEGER NOT NULL, deleted INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX instance_id ON instance (id);

@@ -38,7 +38,7 @@ fn instance(ids: &mut IdSource, file: FileId, x: f64) -> Instance {
         frame: 0,
         label: LabelId(1),
         geometry: Geometry::Box(Rect::from_xywh(x, 1.0, 10.0, 10.0)),
-        crowd: false,
+        marks: limn_core::Marks::default(),
         run: None,
         confidence: None,
         extra: None,

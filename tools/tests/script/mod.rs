@@ -7,7 +7,7 @@
 
 use limn_core::log::{Change, InstanceSet};
 use limn_core::{Document, FileId, Geometry, ImagePos, Instance, InstanceId, LabelId, Mask, Part, Polygon, Rect};
-use limn_tools::{Modifiers, Scene, Tool, ToolAction, ToolCommand, ToolCx, ToolEvent, ToolKind};
+use limn_tools::{Modifiers, Scene, Tool, ToolAction, ToolCommand, ToolCx, ToolEvent, ToolKind, ToolOptions};
 
 pub const IMAGE: [f64; 2] = [200.0, 100.0];
 
@@ -22,6 +22,7 @@ pub struct Stage {
     pub locked: Vec<InstanceId>,
     pub tool: Box<dyn Tool>,
     pub px: f64,
+    pub options: ToolOptions,
     pressed: bool,
     num_created: u32,
     /// The log, entries separated by "; ".
@@ -64,6 +65,7 @@ impl Stage {
             locked: Vec::new(),
             tool: kind.build(),
             px: 1.0,
+            options: ToolOptions::default(),
             pressed: false,
             num_created: 0,
             said: Vec::new(),
@@ -81,6 +83,8 @@ impl Stage {
             editable: &editable,
             image: IMAGE,
             px: self.px,
+            options: &self.options,
+            pixels: None,
         };
         look(self.tool.as_mut(), &cx)
     }
@@ -257,7 +261,7 @@ fn names(ids: &[InstanceId]) -> String {
 
 pub fn instance(id: InstanceId, geometry: Geometry) -> Instance {
     let label = LabelId(1);
-    Instance { id, file: file(), frame: 0, label, geometry, crowd: false, run: None, confidence: None, extra: None }
+    Instance { id, file: file(), frame: 0, label, geometry, marks: limn_core::Marks::default(), run: None, confidence: None, extra: None }
 }
 
 fn pos(text: &str) -> ImagePos {
@@ -274,7 +278,7 @@ fn geometry(text: &str) -> Geometry {
         }
         "poly" => {
             let parts = rest.split("part").map(|part| {
-                let mut rings = part.split("hole").map(|ring| ring.split_whitespace().map(pos).collect());
+                let mut rings = part.split("hole").map(|ring| ring.split_whitespace().map(pos).collect::<Vec<_>>().into());
                 Part { outer: rings.next().expect("an outer ring"), holes: rings.collect() }
             });
             Geometry::Polygon(Polygon { parts: parts.collect() })
@@ -312,7 +316,7 @@ fn text_of(geometry: &Geometry) -> String {
         Geometry::Box(rect) => format!("box {}", points_text(&[rect.min, rect.max])),
         Geometry::Polygon(polygon) => {
             let part = |part: &Part| {
-                let rings: Vec<String> = std::iter::once(&part.outer).chain(&part.holes).map(|ring| points_text(ring)).collect();
+                let rings: Vec<String> = part.rings().map(|ring| points_text(ring.points())).collect();
                 rings.join(" hole ")
             };
             format!("poly {}", polygon.parts.iter().map(part).collect::<Vec<_>>().join(" part "))

@@ -186,28 +186,40 @@ impl Geometry {
         }
     }
 
+    /// Whether every number is finite.
+    pub fn is_finite(&self) -> bool {
+        match self {
+            Self::Box(rect) => rect.is_finite(),
+            Self::RotatedBox(r) => r.center.is_finite() && [r.width, r.height, r.angle].iter().all(|number| number.is_finite()),
+            Self::Ellipse(e) => e.center.is_finite() && [e.rx, e.ry, e.angle].iter().all(|number| number.is_finite()),
+            Self::Polygon(polygon) => polygon.rings().all(|ring| ring.all_positions().all(ImagePos::is_finite)),
+            Self::Polyline(line) => line.all_positions().all(ImagePos::is_finite),
+            Self::Keypoints(keypoints) => keypoints.points.iter().all(|point| point.pos.is_finite()),
+            Self::Cuboid(cuboid) => cuboid.corners().all(ImagePos::is_finite),
+            Self::Point(pos) => pos.is_finite(),
+            Self::Mask(_) | Self::Tag => true,
+        }
+    }
+
     /// Whether every number is finite and there is something to see.
     pub fn is_sound(&self) -> bool {
-        let turned = |center: ImagePos, numbers: [f64; 3]| {
-            center.is_finite() && numbers.iter().all(|number| number.is_finite()) && numbers[0] > 0.0 && numbers[1] > 0.0
-        };
+        if !self.is_finite() {
+            return false;
+        }
         match self {
-            Self::Box(rect) => rect.is_finite() && rect.width() > 0.0 && rect.height() > 0.0,
-            Self::RotatedBox(r) => turned(r.center, [r.width, r.height, r.angle]),
-            Self::Ellipse(e) => turned(e.center, [e.rx, e.ry, e.angle]),
+            Self::Box(rect) => rect.width() > 0.0 && rect.height() > 0.0,
+            Self::RotatedBox(r) => r.width > 0.0 && r.height > 0.0,
+            Self::Ellipse(e) => e.rx > 0.0 && e.ry > 0.0,
             Self::Polygon(polygon) => {
-                polygon.parts.iter().all(|part| part.outer.num_edges(true) + part.outer.special_edges().count() >= 3)
-                    && polygon.rings().all(|ring| ring.all_positions().all(ImagePos::is_finite))
-                    && !polygon.parts.is_empty()
+                // Two points and a curve enclose something, too.
+                let encloses = |part: &Part| part.outer.len() + part.outer.special_edges().count() >= 3;
+                !polygon.parts.is_empty() && polygon.parts.iter().all(encloses)
             }
-            Self::Polyline(line) => line.len() >= 2 && line.all_positions().all(ImagePos::is_finite),
-            Self::Keypoints(keypoints) => {
-                keypoints.points.iter().all(|point| point.pos.is_finite()) && keypoints.present().next().is_some()
-            }
-            Self::Cuboid(cuboid) => cuboid.corners().all(ImagePos::is_finite) && cuboid.is_legal(),
+            Self::Polyline(line) => line.len() >= 2,
+            Self::Keypoints(keypoints) => keypoints.present().next().is_some(),
+            Self::Cuboid(cuboid) => cuboid.is_legal(),
             Self::Mask(mask) => mask.area() > 0,
-            Self::Point(pos) => pos.is_finite(),
-            Self::Tag => true,
+            Self::Point(_) | Self::Tag => true,
         }
     }
 }

@@ -3,12 +3,14 @@
 mod callback;
 mod input;
 mod overlay;
+mod pixels;
 mod shapes;
 mod stored;
 
 pub use callback::{CanvasGpu, CanvasPaint};
 pub use input::{CanvasInput, InputCx};
 pub use overlay::{LabelLook, overlay_ui};
+pub use pixels::CanvasPixels;
 pub use shapes::{Look as ShapeLook, live, live_ids};
 pub use stored::StoredShapes;
 

@@ -336,7 +336,7 @@ mod tests {
             frame: 0,
             label: LabelId(1 + (at % 3) as u32),
             geometry: Geometry::Box(limn_core::Rect::from_xywh(0.0, 0.0, 1.0, 1.0)),
-            crowd: false,
+            marks: limn_core::Marks::default(),
             run: None,
             confidence: None,
             extra: None,
