@@ -185,7 +185,8 @@ impl Held {
 
     fn result(self, cx: &ToolCx<'_>) -> Option<(InstanceId, Geometry)> {
         let geometry = cx.editable_geometry(self.id)?;
-        reshaped(geometry, self.grip, self.target(), self.modifiers, cx).map(|geometry| (self.id, geometry))
+        let cx = ToolCx { held: Some(self.id), ..*cx };
+        reshaped(geometry, self.grip, self.target(), self.modifiers, &cx).map(|geometry| (self.id, geometry))
     }
 
     /// A corner dragged past one neighbour points the other way.

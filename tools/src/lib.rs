@@ -24,6 +24,7 @@ mod polygon;
 mod scene;
 mod select;
 mod simplify;
+mod snap;
 mod tool;
 
 pub use bbox::BoxTool;
@@ -36,4 +37,5 @@ pub use polygon::PolygonTool;
 pub use scene::Scene;
 pub use select::SelectTool;
 pub use simplify::simplified;
+pub use snap::{Guide, on_angle};
 pub use tool::{Tool, ToolKind};

@@ -16,6 +16,15 @@ pub struct SnapOptions {
     pub edges: bool,
     /// The border of the image.
     pub image: bool,
+    /// Lines at multiples of 15 degrees from the point before.
+    pub angles: bool,
     /// A grid of so many pixels; 0 for none.
     pub grid: f64,
+}
+
+impl SnapOptions {
+    /// Whether a point may stick to anything; guides alone do not count.
+    pub fn is_on(&self) -> bool {
+        self.vertices || self.edges || self.image || self.grid > 0.0
+    }
 }

@@ -141,6 +141,18 @@ impl Scene {
         found
     }
 
+    /// The shapes whose bounds meet the rectangle, if `filter` lets them, in no order.
+    ///
+    /// `document` must be the one of the last [`Self::sync`].
+    pub fn near<'a>(
+        &'a self,
+        document: &'a Document,
+        rect: Rect,
+        filter: &'a dyn Fn(InstanceId) -> bool,
+    ) -> impl Iterator<Item = &'a Instance> {
+        self.candidates(document, rect, filter)
+    }
+
     fn candidates<'a>(
         &'a self,
         document: &'a Document,

@@ -7,7 +7,7 @@ use crate::playback::Playback;
 use crate::view::View;
 use limn_core::log::{Change, Gesture, InstanceSet};
 use limn_core::{Document, FileId, FileRecord, IdSource, ImagePos, Instance, InstanceId, LabelId, Schema};
-use limn_tools::{Cursor, Hint, Pixels, Preview, Scene, Tool, ToolCx, ToolKind, ToolOptions};
+use limn_tools::{Cursor, Guide, Hint, Pixels, Preview, Scene, Tool, ToolCx, ToolKind, ToolOptions};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -75,6 +75,10 @@ pub struct Editor {
     pub(crate) locked: BTreeSet<InstanceId>,
     /// What the person chose about the tools.
     pub(crate) options: ToolOptions,
+    /// Whether points may stick: not while Ctrl is held.
+    pub(crate) snaps: bool,
+    /// Lines across the picture that points stick to.
+    pub(crate) guides: Vec<Guide>,
     /// The picture that is on the canvas.
     pub(crate) pixels: Option<Arc<dyn Pixels + Send + Sync>>,
     pub(crate) tool: Box<dyn Tool>,
@@ -120,6 +124,8 @@ impl Editor {
             hidden: BTreeSet::new(),
             locked: BTreeSet::new(),
             options: ToolOptions::default(),
+            snaps: true,
+            guides: Vec::new(),
             pixels: None,
             tool: ToolKind::Select.build(),
             tool_kind: ToolKind::Select,
@@ -349,6 +355,7 @@ impl Editor {
 
     fn with_cx<T>(&self, ask: impl FnOnce(&dyn Tool, &ToolCx<'_>) -> T) -> T {
         let editable = |id: InstanceId| !self.hidden.contains(&id) && !self.locked.contains(&id);
+        let hidden = |id: InstanceId| self.hidden.contains(&id);
         let cx = ToolCx {
             document: &self.document,
             scene: &self.scene,
@@ -357,6 +364,10 @@ impl Editor {
             image: self.image,
             px: self.view.px(),
             options: &self.options,
+            snaps: self.snaps,
+            hidden: &hidden,
+            guides: &self.guides,
+            held: None,
             pixels: self.pixels.as_deref().map(|pixels| pixels as &dyn Pixels),
         };
         ask(self.tool.as_ref(), &cx)

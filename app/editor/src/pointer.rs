@@ -9,8 +9,11 @@ use limn_tools::{Pixels, ToolAction, ToolCommand, ToolCx, ToolEvent, ToolKind};
 impl Editor {
     /// Gives an event to the tool and carries out what it says.
     pub(crate) fn tool_event(&mut self, event: &ToolEvent, out: &mut Vec<Effect>) {
-        if let ToolEvent::Press { pos, .. } | ToolEvent::Move { pos, .. } | ToolEvent::Release { pos, .. } = event {
+        if let ToolEvent::Press { pos, modifiers, .. } | ToolEvent::Move { pos, modifiers, .. } | ToolEvent::Release { pos, modifiers } =
+            event
+        {
             self.pointer = Some(*pos);
+            self.snaps = !modifiers.ctrl;
             if self.keyboard_cursor.is_some_and(|cursor| cursor != *pos) {
                 self.keyboard_cursor = None;
             }
@@ -34,6 +37,10 @@ impl Editor {
             image: self.image,
             px: self.view.px(),
             options: &self.options,
+            snaps: self.snaps,
+            hidden: &|id: InstanceId| hidden.contains(&id),
+            guides: &self.guides,
+            held: None,
             pixels: self.pixels.as_deref().map(|pixels| pixels as &dyn Pixels),
         };
         let actions = self.tool.handle(event, &cx);

@@ -4,7 +4,7 @@
 mod bbox;
 mod path;
 
-pub(crate) use path::{edge_at, without_vertex};
+pub(crate) use path::{edge_at, nearest_on, without_vertex};
 
 use crate::consts::HANDLE_HIT_EXACT;
 use crate::event::{Modifiers, ToolCx};

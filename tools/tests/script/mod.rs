@@ -23,6 +23,7 @@ pub struct Stage {
     pub tool: Box<dyn Tool>,
     pub px: f64,
     pub options: ToolOptions,
+    pub snaps: bool,
     pressed: bool,
     num_created: u32,
     /// The log, entries separated by "; ".
@@ -66,6 +67,7 @@ impl Stage {
             tool: kind.build(),
             px: 1.0,
             options: ToolOptions::default(),
+            snaps: true,
             pressed: false,
             num_created: 0,
             said: Vec::new(),
@@ -84,9 +86,18 @@ impl Stage {
             image: IMAGE,
             px: self.px,
             options: &self.options,
+            snaps: self.snaps,
+            hidden: &|_| false,
+            guides: &[],
+            held: None,
             pixels: None,
         };
         look(self.tool.as_mut(), &cx)
+    }
+
+    /// What was done so far.
+    pub fn log(&self) -> String {
+        self.said.join("; ")
     }
 
     /// Sends one event and does what the tool asks for, as the editor would.
@@ -325,5 +336,6 @@ fn text_of(geometry: &Geometry) -> String {
             let bounds = mask.bounds().unwrap_or(Rect::from_xywh(0.0, 0.0, 0.0, 0.0));
             format!("mask {} of {} pixels", points_text(&[bounds.min, bounds.max]), mask.area())
         }
+        other => format!("{other:?}"),
     }
 }
