@@ -149,6 +149,7 @@ commands! {
     ToolSelect "tool.select" "Select and edit" Tools Project ["V"];
     ToolBox "tool.box" "Box" Tools Project ["B"];
     ToolPolygon "tool.polygon" "Polygon" Tools Project ["P"];
+    ToolMeasure "tool.measure" "Measure" Tools Project ["M"];
 
     Label1 "label.1" "Label 1" Label Project ["1"];
     Label2 "label.2" "Label 2" Label Project ["2"];

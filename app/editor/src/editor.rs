@@ -8,7 +8,7 @@ use crate::reuse::CopiedLook;
 use crate::view::View;
 use limn_core::log::{Change, Gesture, InstanceSet};
 use limn_core::{Document, FileId, FileRecord, IdSource, ImagePos, Instance, InstanceId, LabelId, Schema};
-use limn_tools::{Cursor, Guide, Hint, Pixels, Preview, Scene, Tool, ToolCx, ToolKind, ToolOptions};
+use limn_tools::{Cursor, Guide, Handle, HandleKind, Hint, Pixels, Preview, Scene, Tool, ToolCx, ToolKind, ToolOptions};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -208,6 +208,7 @@ impl Editor {
             Event::NameLabel(name) => self.name_label(name.trim(), out),
             Event::SetMark(ids, mark) => self.set_mark("Mark", &ids, &mark, out),
             Event::Fetched { instances, label } => self.take_fetched(instances, label, out),
+            Event::Restore(then) => self.restore(&then, out),
             Event::PasteAhead(count) => self.paste_ahead(count, out),
             Event::SetGuides(guides) => {
                 self.guides = guides;
@@ -292,6 +293,11 @@ impl Editor {
         &self.guides
     }
 
+    /// The time: milliseconds since 1970.
+    pub fn now(&self) -> u64 {
+        self.now
+    }
+
     /// Whether all but the selected are to be drawn faint.
     pub fn is_isolated(&self) -> bool {
         self.isolated && !self.selection.is_empty()
@@ -344,7 +350,17 @@ impl Editor {
 
     /// What the tool wants drawn over the shapes.
     pub fn preview(&self) -> Preview {
-        if self.is_ready() { self.with_cx(|tool, cx| tool.preview(cx)) } else { Preview::default() }
+        if !self.is_ready() {
+            return Preview::default();
+        }
+        self.with_cx(|tool, cx| {
+            let mut preview = tool.preview(cx);
+            // Where the next point would stick, so that nobody is surprised.
+            if let Some(pos) = self.pointer().filter(|_| self.tool_kind.draws()).and_then(|pos| cx.snapped(pos)) {
+                preview.handles.push(Handle { pos, kind: HandleKind::Snap, hot: false });
+            }
+            preview
+        })
     }
 
     /// The shape of the pointer.

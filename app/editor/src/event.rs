@@ -126,6 +126,8 @@ pub enum Event {
         /// Which are wanted.
         label: Option<LabelId>,
     },
+    /// Make an instance what it was.
+    Restore(Box<Instance>),
     /// Paste to the next so many frames or files.
     PasteAhead(u64),
     /// Lines across the picture that points stick to.
