@@ -1,6 +1,7 @@
 //! The editor's state and the door through which everything comes.
 
 use crate::appearance::Appearance;
+use crate::command::Command;
 use crate::effect::{Effect, Notice};
 use crate::event::{Event, UndoneStep};
 use crate::playback::Playback;
@@ -188,6 +189,10 @@ impl Editor {
             Event::Undone(step) => self.take_undone(step, out),
             Event::Command(command) => self.run_command(command, out),
             Event::Tool(event) => self.tool_event(&event, out),
+            Event::SecondaryClick => {
+                let command = if self.tool.is_busy() { Command::Cancel } else { Command::AskLabel };
+                self.run_command(command, out);
+            }
             Event::Resized(size) => self.resize(size),
             Event::Zoom { anchor, factor } => {
                 self.view.zoom_at(anchor, factor, self.image);

@@ -90,6 +90,8 @@ pub enum Event {
     Command(Command),
     /// The pointer or a key on the canvas.
     Tool(ToolEvent),
+    /// The other button was pressed on the canvas: it drops what is being drawn, else asks for a label.
+    SecondaryClick,
     /// The canvas has this size in points.
     Resized([f64; 2]),
     /// Zoom at a canvas point.
