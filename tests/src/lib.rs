@@ -54,7 +54,7 @@ pub fn draw_box(ids: &mut IdSource, file: FileId, at: u64) -> Gesture {
         frame: 0,
         label: LabelId(1),
         geometry: Geometry::Box(Rect::from_xywh(x, y, 20.0, 20.0)),
-        crowd: false,
+        marks: limn_core::Marks::default(),
         run: None,
         confidence: None,
         extra: None,

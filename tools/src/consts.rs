@@ -29,6 +29,8 @@ pub const FREEHAND_SPACING: f64 = 3.0;
 pub const FREEHAND_SIMPLIFY: f64 = 1.0;
 /// A polygon point nearer than this to the one before is the same point. Points.
 pub const DUPLICATE_DISTANCE: f64 = 0.5;
+/// How near a point must come to what it sticks to. Points.
+pub const SNAP_DISTANCE: f64 = 8.0;
 /// Smallest side of a drawn or resized box. Image pixels.
 pub const MIN_BOX_SIDE_PX: f64 = 1.0;
 /// Smallest area of a drawn polygon. Square image pixels.

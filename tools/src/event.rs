@@ -1,6 +1,9 @@
 //! What tools are told.
 
+use crate::options::ToolOptions;
+use crate::pixels::Pixels;
 use crate::scene::Scene;
+use crate::snap::Guide;
 use limn_core::geometry::ImageVec;
 use limn_core::{Document, Geometry, ImagePos, InstanceId};
 
@@ -87,6 +90,18 @@ pub struct ToolCx<'a> {
     pub image: [f64; 2],
     /// Image pixels per screen point: 2.0 when zoomed out to a half.
     pub px: f64,
+    /// What the person chose.
+    pub options: &'a ToolOptions,
+    /// Whether points may stick now: false while Ctrl is held.
+    pub snaps: bool,
+    /// Which shapes are not seen.
+    pub hidden: &'a dyn Fn(InstanceId) -> bool,
+    /// Lines that the person put across the image.
+    pub guides: &'a [Guide],
+    /// The shape whose handle is held.
+    pub held: Option<InstanceId>,
+    /// The picture, when it is at hand.
+    pub pixels: Option<&'a dyn Pixels>,
 }
 
 impl ToolCx<'_> {
@@ -96,9 +111,14 @@ impl ToolCx<'_> {
         ImagePos::new(pos.x.max(0.0).min(self.image[0]), pos.y.max(0.0).min(self.image[1]))
     }
 
-    /// The nearest place inside the image, in hundredths of a pixel: what may be stored.
+    /// Where a point that the hand puts at `pos` is stored: where it sticks, else the nearest place inside the image, in
+    /// hundredths of a pixel.
     pub(crate) fn placed(&self, pos: ImagePos) -> ImagePos {
-        self.clamped(self.clamped(pos).rounded())
+        match self.snapped(pos) {
+            // Exactly: points that are the same are to stay the same.
+            Some(at) if self.clamped(at) == at => at,
+            at => self.clamped(self.clamped(at.unwrap_or(pos)).rounded()),
+        }
     }
 
     /// The geometry of a shape that exists and may be changed.

@@ -2,10 +2,9 @@
 
 use crate::consts::{HANDLE_DRAG_THRESHOLD, HANDLE_HIT};
 use crate::event::{Modifiers, ToolCx};
-use crate::grips::{Grip, Reach, edge_at, grip_at, shown_grips};
+use crate::grips::{Grip, Reach, edge_at, grip_at, reshaped, shown_grips, without_vertex};
 use crate::motion::edit;
 use crate::output::{Cursor, Handle, HandleKind, Hint, Input, Preview, ToolAction, ToolCommandName, hint, size_text};
-use crate::reshape::{reshaped, without_vertex};
 use limn_core::geometry::ImageVec;
 use limn_core::{Geometry, ImagePos, InstanceId};
 
@@ -43,16 +42,16 @@ impl HandleEdit {
         grip_at(geometry, pos, cx.px, self.reach)
     }
 
-    /// Takes hold of what is under a press; says whether there was something. With Alt, on a polygon: a point is
+    /// Takes hold of what is under a press; says whether there was something. With Alt, on a polygon or polyline: a point is
     /// removed at once, an edge gets a new point.
     pub(crate) fn press(&mut self, pos: ImagePos, modifiers: Modifiers, cx: &ToolCx<'_>) -> Option<Vec<ToolAction>> {
         let (id, geometry) = cx.sole_selected()?;
         let grip = grip_at(geometry, pos, cx.px, self.reach);
-        if let (true, Geometry::Polygon(polygon)) = (modifiers.alt, geometry) {
+        if modifiers.alt && has_points(geometry) {
             if let Some(Grip::Vertex { .. }) = grip {
                 return Some(self.remove_vertex(pos, cx).unwrap_or_default());
             }
-            let (grip, on) = (self.reach == Reach::Near).then(|| edge_at(polygon, pos, HANDLE_HIT * cx.px))??;
+            let (grip, on) = (self.reach == Reach::Near).then(|| edge_at(geometry, pos, HANDLE_HIT * cx.px))??;
             self.held = Some(Held { id, grip, press: pos, offset: on - pos, pos, modifiers, moved: true });
             return Some(Vec::new());
         }
@@ -92,10 +91,9 @@ impl HandleEdit {
 
     /// The edit that removes the point under `pos`; `None` when no point is there or the shape would not survive.
     fn remove_vertex(&self, pos: ImagePos, cx: &ToolCx<'_>) -> Option<Vec<ToolAction>> {
-        let (id, Geometry::Polygon(polygon)) = cx.sole_selected()? else { return None };
+        let (id, geometry) = cx.sole_selected()?;
         let Some(Grip::Vertex { ring, at }) = self.grip_under(pos, cx) else { return None };
-        let less = without_vertex(polygon, ring, at)?;
-        Some(edit("Remove point", vec![(id, Geometry::Polygon(less))]))
+        Some(edit("Remove point", vec![(id, without_vertex(geometry, ring, at)?)]))
     }
 
     /// The Delete key over a point. When the point must stay, the answer is the selection as it is: any action at all
@@ -144,13 +142,11 @@ impl HandleEdit {
         let pos = pos?;
         let grip = self.grip_under(pos, cx);
         let (_, geometry) = cx.sole_selected()?;
-        match (modifiers.alt, geometry, grip) {
-            (true, Geometry::Polygon(_), Some(Grip::Vertex { .. })) => {
+        match (modifiers.alt && has_points(geometry), grip) {
+            (true, Some(Grip::Vertex { .. })) => {
                 Some(if self.remove_vertex(pos, cx).is_some() { Cursor::Remove } else { Cursor::Forbidden })
             }
-            (true, Geometry::Polygon(polygon), _) if self.reach == Reach::Near => {
-                edge_at(polygon, pos, HANDLE_HIT * cx.px).map(|_| Cursor::Add)
-            }
+            (true, _) if self.reach == Reach::Near => edge_at(geometry, pos, HANDLE_HIT * cx.px).map(|_| Cursor::Add),
             _ => grip.map(Grip::cursor),
         }
     }
@@ -189,7 +185,8 @@ impl Held {
 
     fn result(self, cx: &ToolCx<'_>) -> Option<(InstanceId, Geometry)> {
         let geometry = cx.editable_geometry(self.id)?;
-        reshaped(geometry, self.grip, self.target(), self.modifiers, cx).map(|geometry| (self.id, geometry))
+        let cx = ToolCx { held: Some(self.id), ..*cx };
+        reshaped(geometry, self.grip, self.target(), self.modifiers, &cx).map(|geometry| (self.id, geometry))
     }
 
     /// A corner dragged past one neighbour points the other way.
@@ -207,6 +204,11 @@ impl Held {
             (cursor, _) => cursor,
         }
     }
+}
+
+/// Whether single points can be added and removed.
+fn has_points(geometry: &Geometry) -> bool {
+    matches!(geometry, Geometry::Polygon(_) | Geometry::Polyline(_))
 }
 
 fn shown_handles(geometry: &Geometry, px: f64) -> Vec<Handle> {

@@ -3,18 +3,19 @@
 use crate::event::ToolCx;
 use crate::output::ToolAction;
 use limn_core::geometry::ImageVec;
-use limn_core::{Geometry, ImagePos, InstanceId, Rect};
+use limn_core::{Geometry, ImagePos, InstanceId};
 
 /// The shapes moved together by as much of `by` as the image allows; none when that is nothing.
 ///
 /// Shapes that lie partly outside already (imports do) may stay so, but are moved no farther out. With a mask among
-/// them all move by whole pixels.
+/// them all move by whole pixels. What is pinned stays.
 pub(crate) fn moved(ids: &[InstanceId], by: ImageVec, cx: &ToolCx<'_>) -> Vec<(InstanceId, Geometry)> {
     let mut ids = ids.to_vec();
     ids.sort_unstable();
     ids.dedup();
-    let shapes: Vec<(InstanceId, &Geometry)> =
-        ids.into_iter().filter_map(|id| cx.editable_geometry(id).map(|geometry| (id, geometry))).collect();
+    let is_pinned = |id: &InstanceId| cx.document.get(*id).is_some_and(|instance| instance.marks.pinned);
+    let free = ids.into_iter().filter(|id| !is_pinned(id));
+    let shapes: Vec<(InstanceId, &Geometry)> = free.filter_map(|id| cx.editable_geometry(id).map(|geometry| (id, geometry))).collect();
     let by = allowed(&shapes, by, cx);
     if by == ImageVec::default() {
         return Vec::new();
@@ -83,9 +84,8 @@ fn translated(geometry: &Geometry, by: ImageVec, cx: &ToolCx<'_>) -> Geometry {
     };
     let moved = geometry.translated(by);
     let rounded = match &moved {
-        Geometry::Box(rect) => Geometry::Box(Rect { min: place(rect.min), max: place(rect.max) }),
-        Geometry::Polygon(polygon) => Geometry::Polygon(polygon.map(place)),
         Geometry::Mask(_) => return moved,
+        other => other.map(place),
     };
     // A shape thinner than the rounding keeps its exact size instead.
     if rounded.is_sound() { rounded } else { moved }

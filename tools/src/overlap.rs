@@ -1,6 +1,7 @@
 //! Which shapes a rectangle or a loop touches.
 
-use limn_core::{Geometry, ImagePos, Mask, Polygon, Rect};
+use limn_core::geometry::CURVE_TOLERANCE;
+use limn_core::{Geometry, ImagePos, Mask, Part, Polygon, Rect};
 
 /// Whether the shape and the rectangle share any point.
 pub(crate) fn geometry_meets_rect(geometry: &Geometry, rect: Rect) -> bool {
@@ -8,6 +9,11 @@ pub(crate) fn geometry_meets_rect(geometry: &Geometry, rect: Rect) -> bool {
         Geometry::Box(own) => own.intersects(rect),
         Geometry::Polygon(polygon) => polygon_meets_rect(polygon, rect),
         Geometry::Mask(mask) => mask_meets_rect(mask, rect),
+        Geometry::Polyline(line) => line.segments(false, CURVE_TOLERANCE).iter().any(|(a, b, _)| segment_meets_rect(*a, *b, rect)),
+        Geometry::Keypoints(keypoints) => keypoints.present().any(|(_, point)| rect.contains(point.pos)),
+        Geometry::Point(pos) => rect.contains(*pos),
+        Geometry::Tag => false,
+        Geometry::RotatedBox(_) | Geometry::Ellipse(_) | Geometry::Cuboid(_) => polygon_meets_rect(&outline(geometry), rect),
     }
 }
 
@@ -20,16 +26,30 @@ pub(crate) fn geometry_meets_loop(geometry: &Geometry, area: &Polygon) -> bool {
             let stretch = Rect::from_xywh(f64::from(x), f64::from(top), 1.0, f64::from(bottom - top));
             polygon_meets_rect(area, stretch)
         }),
+        Geometry::Polyline(line) => {
+            let inside = line.points().first().is_some_and(|pos| area.contains(*pos));
+            inside || line.segments(false, CURVE_TOLERANCE).iter().any(|(a, b, _)| edges(area).any(|other| segments_cross((*a, *b), other)))
+        }
+        Geometry::Keypoints(keypoints) => keypoints.present().any(|(_, point)| area.contains(point.pos)),
+        Geometry::Point(pos) => area.contains(*pos),
+        Geometry::Tag => false,
+        Geometry::RotatedBox(_) | Geometry::Ellipse(_) | Geometry::Cuboid(_) => polygons_meet(&outline(geometry), area),
     }
 }
 
+/// The area of a shape as a polygon.
+fn outline(geometry: &Geometry) -> Polygon {
+    let parts = geometry.rings().into_iter().map(|ring| Part { outer: ring.into(), holes: Vec::new() });
+    Polygon { parts: parts.collect() }
+}
+
 fn edges(polygon: &Polygon) -> impl Iterator<Item = (ImagePos, ImagePos)> {
-    polygon.rings().flat_map(|ring| ring.iter().copied().zip(ring.iter().copied().cycle().skip(1)))
+    polygon.rings().flat_map(|ring| ring.segments(true, CURVE_TOLERANCE)).map(|(a, b, _)| (a, b))
 }
 
 fn polygons_meet(a: &Polygon, b: &Polygon) -> bool {
     let Some(reach) = b.bounds() else { return false };
-    let inside = |a: &Polygon, b: &Polygon| a.rings().filter_map(|ring| ring.first()).any(|pos| b.contains(*pos));
+    let inside = |a: &Polygon, b: &Polygon| a.rings().filter_map(|ring| ring.points().first()).any(|pos| b.contains(*pos));
     let crosses = |(from, to): (ImagePos, ImagePos)| {
         Rect::from_corners(from, to).intersects(reach) && edges(b).any(|other| segments_cross((from, to), other))
     };
@@ -77,7 +97,6 @@ fn segment_meets_rect(a: ImagePos, b: ImagePos, rect: Rect) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use limn_core::Part;
 
     fn ring(points: &[[f64; 2]]) -> Vec<ImagePos> {
         points.iter().map(|point| ImagePos::from(*point)).collect()
@@ -107,7 +126,7 @@ mod tests {
     fn a_rectangle_in_a_hole_touches_nothing() {
         let outer = ring(&[[0., 0.], [100., 0.], [100., 100.], [0., 100.]]);
         let hole = ring(&[[40., 40.], [60., 40.], [60., 60.], [40., 60.]]);
-        let polygon = Geometry::Polygon(Polygon { parts: vec![Part { outer, holes: vec![hole] }] });
+        let polygon = Geometry::Polygon(Polygon { parts: vec![Part { outer: outer.into(), holes: vec![hole.into()] }] });
         assert!(!geometry_meets_rect(&polygon, Rect::from_xywh(45., 45., 5., 5.)));
         assert!(geometry_meets_rect(&polygon, Rect::from_xywh(45., 45., 30., 5.)));
         assert!(geometry_meets_rect(&polygon, Rect::from_xywh(5., 5., 5., 5.)));
@@ -120,8 +139,9 @@ mod tests {
         let c = [[0., 0.], [100., 0.], [100., 20.], [20., 20.], [20., 80.], [100., 80.], [100., 100.], [0., 100.]];
         let area = Polygon::simple(ring(&c));
         let square = |x: f64, y: f64, side: f64| ring(&[[x, y], [x + side, y], [x + side, y + side], [x, y + side]]);
-        let holed =
-            |x: f64, hole: f64| Polygon { parts: vec![Part { outer: square(x, -50., 200.), holes: vec![square(-50., -50., hole)] }] };
+        let holed = |x: f64, hole: f64| Polygon {
+            parts: vec![Part { outer: square(x, -50., 200.).into(), holes: vec![square(-50., -50., hole).into()] }],
+        };
         let rows = [
             (Polygon::simple(square(40., 40., 20.)), false, "in the mouth of the C"),
             (Polygon::simple(square(5., 40., 10.)), true, "inside"),

@@ -91,7 +91,8 @@ impl Scene {
     }
 
     /// The shapes that `pos` lies in, or whose border is at most `tolerance` image pixels away, if `filter` lets them:
-    /// the smallest area first, of equal ones the topmost first. A mask is hit by its pixels only.
+    /// those that a person raised in the painting order first, then the smallest area, of equal ones
+    /// the topmost. A mask is hit by its pixels only.
     ///
     /// `document` must be the one of the last [`Self::sync`].
     pub fn hits(&self, document: &Document, pos: ImagePos, tolerance: f64, filter: &dyn Fn(InstanceId) -> bool) -> Vec<InstanceId> {
@@ -99,14 +100,14 @@ impl Scene {
             return Vec::new();
         }
         let reach = Rect { min: pos, max: pos }.grown(tolerance.max(0.0));
-        let mut hits: Vec<(f64, Reverse<InstanceId>)> = self
+        let mut hits: Vec<(Reverse<i32>, f64, Reverse<InstanceId>)> = self
             .candidates(document, reach, filter)
             .filter(|instance| instance.geometry.contains(pos) || instance.geometry.border_distance(pos) <= tolerance)
-            .map(|instance| (instance.geometry.area(), Reverse(instance.id)))
+            .map(|instance| (Reverse(instance.marks.order), instance.geometry.area(), Reverse(instance.id)))
             .collect();
-        hits.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        hits.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
         hits.dedup();
-        hits.into_iter().map(|(_, Reverse(id))| id).collect()
+        hits.into_iter().map(|(_, _, Reverse(id))| id).collect()
     }
 
     /// The shapes that share any point with the rectangle, if `filter` lets them, in painting order.
@@ -141,6 +142,18 @@ impl Scene {
         found
     }
 
+    /// The shapes whose bounds meet the rectangle, if `filter` lets them, in no order.
+    ///
+    /// `document` must be the one of the last [`Self::sync`].
+    pub fn near<'a>(
+        &'a self,
+        document: &'a Document,
+        rect: Rect,
+        filter: &'a dyn Fn(InstanceId) -> bool,
+    ) -> impl Iterator<Item = &'a Instance> {
+        self.candidates(document, rect, filter)
+    }
+
     fn candidates<'a>(
         &'a self,
         document: &'a Document,
@@ -171,22 +184,30 @@ fn entry(instance: &Instance) -> Option<Entry> {
 }
 
 /// Like [`Polygon::bounds`], but `None` if any number is not finite. A plain loop, since every change of the document
-/// runs it over every point of the frame.
+/// runs it over every point of the frame. Of a curve, its control points count: they may reach farther than the curve.
 fn finite_bounds(polygon: &Polygon) -> Option<Rect> {
-    let mut low = ImagePos::new(f64::INFINITY, f64::INFINITY);
-    let mut high = ImagePos::new(f64::NEG_INFINITY, f64::NEG_INFINITY);
-    // Stays 0.0 while all numbers are finite, and becomes NaN with the first that is not.
-    let mut zero = 0.0;
-    for part in &polygon.parts {
-        for ring in std::iter::once(&part.outer).chain(&part.holes) {
-            for pos in ring {
-                low = ImagePos::new(low.x.min(pos.x), low.y.min(pos.y));
-                high = ImagePos::new(high.x.max(pos.x), high.y.max(pos.y));
-                zero += pos.x * 0.0 + pos.y * 0.0;
-            }
-        }
+    let mut bounds = FiniteBounds { low: [f64::INFINITY; 2], high: [f64::NEG_INFINITY; 2], zero: 0.0 };
+    for ring in polygon.rings() {
+        ring.points().iter().for_each(|pos| bounds.take(*pos));
+        ring.special_edges().flat_map(|(_, edge)| edge.bend.controls()).for_each(|pos| bounds.take(pos));
     }
-    (zero == 0.0 && low.x <= high.x).then_some(Rect { min: low, max: high })
+    let FiniteBounds { low, high, zero } = bounds;
+    (zero == 0.0 && low[0] <= high[0]).then_some(Rect { min: low.into(), max: high.into() })
+}
+
+struct FiniteBounds {
+    low: [f64; 2],
+    high: [f64; 2],
+    /// Stays 0.0 while all numbers are finite, and becomes NaN with the first that is not.
+    zero: f64,
+}
+
+impl FiniteBounds {
+    fn take(&mut self, pos: ImagePos) {
+        self.low = [self.low[0].min(pos.x), self.low[1].min(pos.y)];
+        self.high = [self.high[0].max(pos.x), self.high[1].max(pos.y)];
+        self.zero += pos.x * 0.0 + pos.y * 0.0;
+    }
 }
 
 /// What is in sight and large enough. A node that is smaller holds nothing that is larger.
@@ -227,7 +248,7 @@ mod tests {
         let shape = |x: f64| Geometry::Box(Rect::from_xywh(x, 0.0, 10.0, 10.0));
         let instance = |at: u8| {
             let (id, label, geometry) = (id(at), LabelId(1), shape(f64::from(at)));
-            Instance { id, file, frame: 0, label, geometry, crowd: false, run: None, confidence: None, extra: None }
+            Instance { id, file, frame: 0, label, geometry, marks: limn_core::Marks::default(), run: None, confidence: None, extra: None }
         };
         let mut document = Document::new((0..50).map(instance).collect());
         let mut scene = Scene::new();
@@ -251,7 +272,7 @@ mod tests {
             frame: 0,
             label: LabelId(1),
             geometry: Geometry::Box(shape(at)),
-            crowd: false,
+            marks: limn_core::Marks::default(),
             run: None,
             confidence: None,
             extra: None,

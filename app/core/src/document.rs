@@ -129,6 +129,7 @@ impl Document {
                 match set {
                     InstanceSet::Label(label) => instance.label = *label,
                     InstanceSet::Geometry(geometry) => instance.geometry = geometry.clone(),
+                    InstanceSet::Mark(mark) => drop(instance.marks.set(mark.clone())),
                     InstanceSet::Deleted(_) => {}
                 }
                 *id
@@ -247,7 +248,7 @@ mod tests {
 
     fn instance(at: u16) -> Instance {
         let (id, geometry) = (id(at), Geometry::Box(Rect::from_xywh(f64::from(at), 0.0, 1.0, 1.0)));
-        Instance { id, file: file(), frame: 0, label: LabelId(1), geometry, crowd: false, run: None, confidence: None, extra: None }
+        Instance::new(id, file(), 0, LabelId(1), geometry)
     }
 
     fn add(at: u16) -> Change {

@@ -58,6 +58,10 @@ uuid_id!(
     InstanceId
 );
 uuid_id!(
+    /// Instances that belong together.
+    GroupId
+);
+uuid_id!(
     /// One model run or import of predictions.
     RunId
 );

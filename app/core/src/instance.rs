@@ -2,6 +2,7 @@
 
 use crate::geometry::Geometry;
 use crate::ids::{FileId, InstanceId, LabelId, RunId};
+use crate::marks::Marks;
 
 /// One annotation: label and geometry on one frame of one file.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,12 +17,19 @@ pub struct Instance {
     pub label: LabelId,
     /// Where it is, in image pixels.
     pub geometry: Geometry,
-    /// COCO's `iscrowd`: the geometry covers a group that is not told apart.
-    pub crowd: bool,
+    /// Role, flags, order, group.
+    pub marks: Marks,
     /// The model run or import of predictions that it came from.
     pub run: Option<RunId>,
     /// The run's confidence, 0 to 1.
     pub confidence: Option<f32>,
     /// Foreign fields kept as a JSON object, so that an export can give them back.
     pub extra: Option<String>,
+}
+
+impl Instance {
+    /// A person's annotation without marks.
+    pub fn new(id: InstanceId, file: FileId, frame: u64, label: LabelId, geometry: Geometry) -> Self {
+        Self { id, file, frame, label, geometry, marks: Marks::default(), run: None, confidence: None, extra: None }
+    }
 }

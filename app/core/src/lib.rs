@@ -11,13 +11,17 @@ pub mod geometry;
 pub mod ids;
 pub mod instance;
 pub mod log;
+pub mod marks;
 pub mod palette;
 pub mod query;
 pub mod schema;
+pub mod template;
 
 pub use document::{Document, Instances};
 pub use file::{FileKind, FileRecord, FileStatus};
 pub use geometry::{Geometry, ImagePos, Mask, Part, Polygon, Rect, SpatialType};
-pub use ids::{DeviceId, FileId, IdSource, InstanceId, LabelId, OpId, ProjectId, RunId};
+pub use ids::{DeviceId, FileId, GroupId, IdSource, InstanceId, LabelId, OpId, ProjectId, RunId};
 pub use instance::Instance;
+pub use marks::{Mark, Marks, Role};
 pub use schema::{Label, Schema};
+pub use template::{Template, TemplatePoint};

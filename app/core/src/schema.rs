@@ -4,6 +4,7 @@
 use crate::geometry::SpatialType;
 use crate::ids::LabelId;
 use crate::palette::{self, Rgb};
+use crate::template::Template;
 use serde::{Deserialize, Serialize};
 
 /// Of a label that the schema does not know.
@@ -26,6 +27,9 @@ pub struct Label {
     /// The kinds of geometry it may have; empty means all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shapes: Vec<SpatialType>,
+    /// The points of its keypoints; absent means that it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keypoints: Option<Template>,
     /// No longer offered; old instances stay readable.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub deprecated: bool,
@@ -66,6 +70,9 @@ pub enum SchemaError {
     /// The key of a label is not 1 to 9.
     #[error("the label \"{0}\" has the key \"{1}\"; only 1 to 9 choose labels")]
     BadKey(String, char),
+    /// The keypoint template of a label contradicts itself.
+    #[error("the label \"{0}\" has {1}. Correct its keypoints")]
+    BadTemplate(String, String),
 }
 
 fn unnumbered() -> LabelId {
@@ -81,6 +88,7 @@ impl Label {
             color: palette::label_color(id as usize - 1),
             key: char::from_digit(id, 10).filter(|_| id <= 9),
             shapes: Vec::new(),
+            keypoints: None,
             deprecated: false,
             extra: serde_json::Map::new(),
         }
@@ -131,6 +139,9 @@ impl Schema {
             }
             if let Some(key) = label.key.filter(|key| !('1'..='9').contains(key)) {
                 return Err(SchemaError::BadKey(label.name.clone(), key));
+            }
+            if let Some(problem) = label.keypoints.as_ref().and_then(Template::problem) {
+                return Err(SchemaError::BadTemplate(label.name.clone(), problem));
             }
         }
         Ok(())
@@ -190,6 +201,25 @@ impl Schema {
     }
 }
 
+/// A colour that may be absent.
+pub(crate) mod optional_hex_color {
+    use super::{Rgb, hex_color};
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(color: &Option<Rgb>, serializer: S) -> Result<S::Ok, S::Error> {
+        match color {
+            Some(color) => hex_color::serialize(color, serializer),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Rgb>, D::Error> {
+        #[derive(Deserialize)]
+        struct Color(#[serde(with = "hex_color")] Rgb);
+        Ok(Option::<Color>::deserialize(deserializer)?.map(|color| color.0))
+    }
+}
+
 mod hex_color {
     use super::Rgb;
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
@@ -232,6 +262,12 @@ mod tests {
         assert!(error(r#"{"labels":[{"name":"a","id":3},{"name":"b","id":3}]}"#).contains("the id 3"));
         assert!(error(r#"{"labels":[{"name":"a","color":"red"}]}"#).contains("no colour"));
         assert!(error(r#"{"labels":[{"name":"a","key":"x"}]}"#).contains("1 to 9"));
+        let template = |points: &str, edges: &str| {
+            error(&format!(r#"{{"labels":[{{"name":"a","keypoints":{{"points":[{points}],"edges":[{edges}]}}}}]}}"#))
+        };
+        assert!(template(r#"{"name":"n","x":0,"y":0}"#, "[0,1]").contains("the keypoint 1"));
+        assert!(template(r#"{"name":"n","x":0,"y":0},{"name":"n","x":0,"y":0}"#, "").contains("two keypoints"));
+        assert!(template(r#"{"name":"n","x":0,"y":0,"color":"red"}"#, "").contains("no colour"));
     }
 
     #[test]

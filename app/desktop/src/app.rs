@@ -3,7 +3,7 @@
 
 use crate::ahead::Wanted;
 use crate::background::Tasks;
-use crate::canvas::{CanvasGpu, CanvasInput, StoredShapes};
+use crate::canvas::{CanvasGpu, CanvasInput, CanvasPixels, StoredShapes};
 use crate::keys::KeyCaps;
 use crate::pictures::{PictureNews, Pictures};
 use crate::session::{Mailbox, Message, Session};
@@ -236,6 +236,7 @@ impl LimnApp {
                 Message::Chosen(purpose, paths) => self.take_chosen(purpose, paths),
                 Message::NoDialog(purpose) => self.ui.ask_path(purpose, self.settings.last_folder.as_deref()),
                 Message::OpenProject(dir) => self.open_project(&dir),
+                Message::Answer(take) => take(self),
             }
         }
         if self.ui.hash_later {
@@ -300,6 +301,7 @@ impl LimnApp {
     pub(crate) fn show_picture(&mut self) {
         let (Some(at), Some(place)) = (self.editor.current(), self.editor.place()) else {
             self.on_canvas = None;
+            self.editor.set_pixels(None);
             return;
         };
         if self.awaited.is_none_or(|(awaited, _)| awaited != place) {
@@ -317,12 +319,14 @@ impl LimnApp {
                 self.pictures.get(&key).filter(|picture| picture.tone != on.tone || !Arc::ptr_eq(&picture.picture, &on.picture))
         {
             *on = picture.clone();
+            self.editor.set_pixels(Some(Arc::new(CanvasPixels(picture.picture.clone()))));
         }
         if let Some(picture) = self.pictures.get(&key)
             && self.on_canvas.as_ref().is_none_or(|(on, _)| *on != place)
         {
             let size = [f64::from(picture.picture.width), f64::from(picture.picture.height)];
             self.on_canvas = Some((place, picture.clone()));
+            self.editor.set_pixels(Some(Arc::new(CanvasPixels(picture.picture.clone()))));
             self.ui.picture_problem = None;
             self.log_shown();
             self.tell(Event::PictureShown { file: place.file, frame: place.frame, size });

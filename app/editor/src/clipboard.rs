@@ -46,7 +46,7 @@ impl Editor {
         self.add_copies("Duplicate", &copied, ImageVec::new(step, step), out);
     }
 
-    fn add_copies(&mut self, title: &str, copied: &[Instance], by: ImageVec, out: &mut Vec<Effect>) {
+    pub(crate) fn add_copies(&mut self, title: &str, copied: &[Instance], by: ImageVec, out: &mut Vec<Effect>) {
         let Some(place) = self.loaded else { return };
         let copies: Vec<Instance> = copied
             .iter()
@@ -64,10 +64,7 @@ impl Editor {
 /// The geometry cut to the picture; `None` when nothing of it is left.
 fn inside(geometry: Geometry, image: [f64; 2]) -> Option<Geometry> {
     let cut = |pos: limn_core::ImagePos| pos.clamped(image[0].max(0.0), image[1].max(0.0));
-    let geometry = match geometry {
-        Geometry::Box(rect) => Geometry::Box(Rect { min: cut(rect.min), max: cut(rect.max) }),
-        Geometry::Polygon(polygon) => Geometry::Polygon(polygon.map(cut)),
-        mask @ Geometry::Mask(_) => mask,
-    };
-    (geometry.is_sound() && geometry.area() > 0.0).then_some(geometry)
+    let has_area = geometry.area() > 0.0;
+    let geometry = geometry.map(cut);
+    (geometry.is_sound() && (geometry.area() > 0.0 || !has_area)).then_some(geometry)
 }

@@ -1,14 +1,17 @@
 //! The editor's state and the door through which everything comes.
 
 use crate::appearance::Appearance;
+use crate::command::Command;
 use crate::effect::{Effect, Notice};
 use crate::event::{Event, UndoneStep};
 use crate::playback::Playback;
+use crate::reuse::CopiedLook;
 use crate::view::View;
 use limn_core::log::{Change, Gesture, InstanceSet};
 use limn_core::{Document, FileId, FileRecord, IdSource, ImagePos, Instance, InstanceId, LabelId, Schema};
-use limn_tools::{Cursor, Hint, Preview, Scene, Tool, ToolCx, ToolKind};
+use limn_tools::{Cursor, Guide, Handle, HandleKind, Hint, Pixels, Preview, Scene, Tool, ToolCx, ToolKind, ToolOptions};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The open project as the window names it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -72,6 +75,14 @@ pub struct Editor {
     pub(crate) selection: Vec<InstanceId>,
     pub(crate) hidden: BTreeSet<InstanceId>,
     pub(crate) locked: BTreeSet<InstanceId>,
+    /// What the person chose about the tools.
+    pub(crate) options: ToolOptions,
+    /// Whether points may stick: not while Ctrl is held.
+    pub(crate) snaps: bool,
+    /// Lines across the picture that points stick to.
+    pub(crate) guides: Vec<Guide>,
+    /// The picture that is on the canvas.
+    pub(crate) pixels: Option<Arc<dyn Pixels + Send + Sync>>,
     pub(crate) tool: Box<dyn Tool>,
     pub(crate) tool_kind: ToolKind,
     pub(crate) drafted: bool,
@@ -83,6 +94,13 @@ pub struct Editor {
     pub(crate) keyboard_cursor: Option<ImagePos>,
     pub(crate) playback: Playback,
     pub(crate) clipboard: Vec<Instance>,
+    pub(crate) copied_look: Option<CopiedLook>,
+    /// The tool that drew last.
+    pub(crate) last_drawn: Option<ToolKind>,
+    /// The instance whose shape the next drawing replaces.
+    pub(crate) redrawing: Option<InstanceId>,
+    /// Only the selected are shown as they are; all others are faint.
+    pub(crate) isolated: bool,
     pub(crate) ids: IdSource,
     pub(crate) now: u64,
     pub(crate) next_ticket: u64,
@@ -114,6 +132,10 @@ impl Editor {
             selection: Vec::new(),
             hidden: BTreeSet::new(),
             locked: BTreeSet::new(),
+            options: ToolOptions::default(),
+            snaps: true,
+            guides: Vec::new(),
+            pixels: None,
             tool: ToolKind::Select.build(),
             tool_kind: ToolKind::Select,
             drafted: false,
@@ -125,6 +147,10 @@ impl Editor {
             keyboard_cursor: None,
             playback: Playback::default(),
             clipboard: Vec::new(),
+            copied_look: None,
+            last_drawn: None,
+            redrawing: None,
+            isolated: false,
             ids: IdSource::new(seed),
             now: 0,
             next_ticket: 0,
@@ -163,6 +189,10 @@ impl Editor {
             Event::Undone(step) => self.take_undone(step, out),
             Event::Command(command) => self.run_command(command, out),
             Event::Tool(event) => self.tool_event(&event, out),
+            Event::SecondaryClick => {
+                let command = if self.tool.is_busy() { Command::Cancel } else { Command::AskLabel };
+                self.run_command(command, out);
+            }
             Event::Resized(size) => self.resize(size),
             Event::Zoom { anchor, factor } => {
                 self.view.zoom_at(anchor, factor, self.image);
@@ -181,10 +211,22 @@ impl Editor {
             Event::Select(ids) => self.select(ids),
             Event::ChooseLabel(label) => self.choose_label(label, out),
             Event::NameLabel(name) => self.name_label(name.trim(), out),
+            Event::SetMark(ids, mark) => self.set_mark("Mark", &ids, &mark, out),
+            Event::Fetched { instances, label } => self.take_fetched(instances, label, out),
+            Event::Restore(then) => self.restore(&then, out),
+            Event::PasteAhead(count) => self.paste_ahead(count, out),
+            Event::SetGuides(guides) => {
+                self.guides = guides;
+                self.look += 1;
+            }
             Event::LabelDismissed => self.asking_label = None,
             Event::SetHidden(ids, hidden) => self.set_hidden(&ids, hidden),
             Event::SetLocked(ids, locked) => self.set_locked(&ids, locked),
             Event::PointerAt(pos) => self.pointer = pos,
+            Event::SetOptions(options) => {
+                self.options = *options;
+                self.look += 1;
+            }
         }
     }
 
@@ -251,6 +293,31 @@ impl Editor {
         self.asking_label
     }
 
+    /// Lines across the picture that points stick to.
+    pub fn guides(&self) -> &[Guide] {
+        &self.guides
+    }
+
+    /// The time: milliseconds since 1970.
+    pub fn now(&self) -> u64 {
+        self.now
+    }
+
+    /// Whether all but the selected are to be drawn faint.
+    pub fn is_isolated(&self) -> bool {
+        self.isolated && !self.selection.is_empty()
+    }
+
+    /// What the person chose about the tools.
+    pub fn options(&self) -> &ToolOptions {
+        &self.options
+    }
+
+    /// Lets tools see the picture that is on the canvas; the window calls it whenever another one is.
+    pub fn set_pixels(&mut self, pixels: Option<Arc<dyn Pixels + Send + Sync>>) {
+        self.pixels = pixels;
+    }
+
     /// Where the canvas looks.
     pub fn view(&self) -> View {
         self.view
@@ -288,7 +355,17 @@ impl Editor {
 
     /// What the tool wants drawn over the shapes.
     pub fn preview(&self) -> Preview {
-        if self.is_ready() { self.with_cx(|tool, cx| tool.preview(cx)) } else { Preview::default() }
+        if !self.is_ready() {
+            return Preview::default();
+        }
+        self.with_cx(|tool, cx| {
+            let mut preview = tool.preview(cx);
+            // Where the next point would stick, so that nobody is surprised.
+            if let Some(pos) = self.pointer().filter(|_| self.tool_kind.draws()).and_then(|pos| cx.snapped(pos)) {
+                preview.handles.push(Handle { pos, kind: HandleKind::Snap, hot: false });
+            }
+            preview
+        })
     }
 
     /// The shape of the pointer.
@@ -328,6 +405,7 @@ impl Editor {
 
     fn with_cx<T>(&self, ask: impl FnOnce(&dyn Tool, &ToolCx<'_>) -> T) -> T {
         let editable = |id: InstanceId| !self.hidden.contains(&id) && !self.locked.contains(&id);
+        let hidden = |id: InstanceId| self.hidden.contains(&id);
         let cx = ToolCx {
             document: &self.document,
             scene: &self.scene,
@@ -335,6 +413,12 @@ impl Editor {
             editable: &editable,
             image: self.image,
             px: self.view.px(),
+            options: &self.options,
+            snaps: self.snaps,
+            hidden: &hidden,
+            guides: &self.guides,
+            held: None,
+            pixels: self.pixels.as_deref().map(|pixels| pixels as &dyn Pixels),
         };
         ask(self.tool.as_ref(), &cx)
     }

@@ -4,13 +4,16 @@ use crate::editor::Editor;
 use crate::effect::Effect;
 use limn_core::log::{Change, InstanceSet, kind};
 use limn_core::{Geometry, ImagePos, Instance, InstanceId};
-use limn_tools::{ToolAction, ToolCommand, ToolCx, ToolEvent, ToolKind};
+use limn_tools::{Pixels, ToolAction, ToolCommand, ToolCx, ToolEvent, ToolKind};
 
 impl Editor {
     /// Gives an event to the tool and carries out what it says.
     pub(crate) fn tool_event(&mut self, event: &ToolEvent, out: &mut Vec<Effect>) {
-        if let ToolEvent::Press { pos, .. } | ToolEvent::Move { pos, .. } | ToolEvent::Release { pos, .. } = event {
+        if let ToolEvent::Press { pos, modifiers, .. } | ToolEvent::Move { pos, modifiers, .. } | ToolEvent::Release { pos, modifiers } =
+            event
+        {
             self.pointer = Some(*pos);
+            self.snaps = !modifiers.ctrl;
             if self.keyboard_cursor.is_some_and(|cursor| cursor != *pos) {
                 self.keyboard_cursor = None;
             }
@@ -33,6 +36,12 @@ impl Editor {
             editable: &editable,
             image: self.image,
             px: self.view.px(),
+            options: &self.options,
+            snaps: self.snaps,
+            hidden: &|id: InstanceId| hidden.contains(&id),
+            guides: &self.guides,
+            held: None,
+            pixels: self.pixels.as_deref().map(|pixels| pixels as &dyn Pixels),
         };
         let actions = self.tool.handle(event, &cx);
         let used = !actions.is_empty() || was_busy;
@@ -47,6 +56,11 @@ impl Editor {
     fn act(&mut self, action: ToolAction, out: &mut Vec<Effect>) {
         match action {
             ToolAction::Create { geometry, title } => {
+                self.last_drawn = Some(self.tool_kind);
+                if let Some(id) = self.take_redrawing() {
+                    let change = Change::InstanceSet { id, set: InstanceSet::Geometry(geometry) };
+                    return self.commit(kind::EDIT, "Redraw", vec![change], out);
+                }
                 if let Some(id) = self.create(title, vec![geometry], out).first()
                     && self.preferences.select_after_drawing
                 {
@@ -72,17 +86,7 @@ impl Editor {
         let Some(label) = self.active_label else { return Vec::new() };
         let new: Vec<Instance> = geometries
             .into_iter()
-            .map(|geometry| Instance {
-                id: self.ids.instance(self.now),
-                file: place.file,
-                frame: place.frame,
-                label,
-                geometry,
-                crowd: false,
-                run: None,
-                confidence: None,
-                extra: None,
-            })
+            .map(|geometry| Instance::new(self.ids.instance(self.now), place.file, place.frame, label, geometry))
             .collect();
         self.add(title, new, out)
     }

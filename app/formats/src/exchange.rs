@@ -2,7 +2,7 @@
 
 use crate::error::{CallerError, FormatError};
 use crate::problems::Problems;
-use limn_core::{FileId, FileKind, FileStatus, Geometry, InstanceId, LabelId, RunId, Schema};
+use limn_core::{FileId, FileKind, FileStatus, Geometry, InstanceId, LabelId, Marks, RunId, Schema};
 
 /// A file that annotations lie on.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,8 +53,8 @@ pub struct InstanceItem {
     pub label: LabelId,
     /// Where it is, in image pixels; every number is finite in what an import gives.
     pub geometry: Geometry,
-    /// COCO's `iscrowd`.
-    pub crowd: bool,
+    /// Role, flags, order, group.
+    pub marks: Marks,
     /// Number of its run: 0 for the first [`RunItem`] that was given, and so on.
     pub run: Option<usize>,
     /// The run's confidence, 0 to 1.

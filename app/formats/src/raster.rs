@@ -1,5 +1,6 @@
 //! Polygons as pixels, for formats that cannot hold holes, and measures of masks that follow their runs.
 
+use limn_core::geometry::{CURVE_TOLERANCE, Path};
 use limn_core::{ImagePos, Mask, Polygon, Rect};
 
 /// Most work for one polygon, in crossings of an edge and visits of a ring, each once per column: far above what any
@@ -25,9 +26,10 @@ struct Edge {
 /// image, a number is not finite, or the work has no measure.
 pub(crate) fn polygon_mask(polygon: &Polygon, width: u32, height: u32) -> Option<Mask> {
     let frame = u64::from(width) * u64::from(height);
-    if frame == 0 || frame > MAX_PIXELS || !polygon.rings().flatten().all(|pos| pos.is_finite()) {
+    if frame == 0 || frame > MAX_PIXELS || !polygon.rings().all(|ring| ring.all_positions().all(ImagePos::is_finite)) {
         return None;
     }
+    let polygon = &*polygon.flattened(CURVE_TOLERANCE);
     let mut edges = edges(polygon, width);
     edges.sort_by_key(|edge| edge.first);
     let columns = edges.iter().map(|edge| edge.end).max().unwrap_or(0) - edges.first().map_or(0, |edge| edge.first);
@@ -63,7 +65,7 @@ pub(crate) fn polygon_mask(polygon: &Polygon, width: u32, height: u32) -> Option
 
 fn edges(polygon: &Polygon, width: u32) -> Vec<Edge> {
     let mut edges = Vec::with_capacity(polygon.num_points());
-    for (ring, points) in polygon.rings().enumerate() {
+    for (ring, points) in polygon.rings().map(Path::points).enumerate() {
         for (a, b) in points.iter().zip(points.iter().cycle().skip(1)) {
             let (left, right) = if a.x <= b.x { (*a, *b) } else { (*b, *a) };
             let (first, end) = (first_centre(left.x, width), first_centre(right.x, width));
@@ -207,7 +209,7 @@ mod tests {
     proptest! {
         #[test]
         fn pixels_are_in_when_their_centres_are(parts in prop::collection::vec((ring(), prop::collection::vec(ring(), 0..3)), 1..4)) {
-            let polygon = Polygon { parts: parts.into_iter().map(|(outer, holes)| Part { outer, holes }).collect() };
+            let polygon = Polygon { parts: parts.into_iter().map(|(outer, holes)| Part { outer: outer.into(), holes: holes.into_iter().map(Path::from).collect() }).collect() };
             let mask = polygon_mask(&polygon, 20, 17).unwrap();
             for (x, y) in (0..20).flat_map(|x| (0..17).map(move |y| (x, y))) {
                 let centre = ImagePos::new(f64::from(x) + 0.5, f64::from(y) + 0.5);

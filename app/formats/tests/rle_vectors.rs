@@ -45,7 +45,7 @@ fn both_forms_read_as_the_reference_writes_them() {
             // Zero runs at the end say nothing and are not compared.
             assert_eq!(mask.counts(), vector.counts, "{}", vector.name);
             assert_eq!(mask.area(), vector.area, "{}", vector.name);
-            assert!(memory.instances[0].crowd);
+            assert!(memory.instances[0].marks.role == limn_core::Role::Crowd);
         }
     }
 }
@@ -75,7 +75,7 @@ fn both_forms_are_written_as_the_reference_writes_them() {
                 frame: 0,
                 label: LabelId(1),
                 geometry: Geometry::Mask(Mask::from_counts(width, height, vector.counts.clone()).unwrap()),
-                crowd: false,
+                marks: limn_core::Marks::default(),
                 run: None,
                 confidence: None,
                 author: None,

@@ -120,9 +120,18 @@ fn instance(ids: &mut Ids, file: &FileRecord, label: LabelId, object: &TruthObje
         Geometry::Box(Rect::from_xywh(x, y, width, height))
     } else {
         let outlines = std::iter::once(&object.polygon).chain(&object.parts).filter(|points| points.len() >= 3);
-        Geometry::Polygon(Polygon { parts: outlines.map(|points| Part { outer: ring(points), holes: Vec::new() }).collect() })
+        Geometry::Polygon(Polygon { parts: outlines.map(|points| Part { outer: ring(points).into(), holes: Vec::new() }).collect() })
     };
-    let instance =
-        Instance { id: ids.instance(), file: file.id, frame: 0, label, geometry, crowd: false, run: None, confidence: None, extra: None };
+    let instance = Instance {
+        id: ids.instance(),
+        file: file.id,
+        frame: 0,
+        label,
+        geometry,
+        marks: limn_core::Marks::default(),
+        run: None,
+        confidence: None,
+        extra: None,
+    };
     instance.geometry.is_sound().then_some(instance)
 }

@@ -61,8 +61,17 @@ fn gestures_made_during_an_import_stay_when_it_is_undone() {
                 let file = project.files().unwrap().first()?.file.id;
                 let id = IdSource::new([1; 32]).instance(5);
                 let geometry = Geometry::Box(Rect::from_xywh(1., 1., 5., 5.));
-                let instance =
-                    Instance { id, file, frame: 0, label: LabelId(1), geometry, crowd: false, run: None, confidence: None, extra: None };
+                let instance = Instance {
+                    id,
+                    file,
+                    frame: 0,
+                    label: LabelId(1),
+                    geometry,
+                    marks: limn_core::Marks::default(),
+                    run: None,
+                    confidence: None,
+                    extra: None,
+                };
                 let changes = vec![Change::InstanceAdd(Box::new(instance))];
                 project.commit(Gesture { kind: kind::EDIT, title: "Draw box".into(), target: None, changes }).unwrap();
                 Some(id)

@@ -81,7 +81,7 @@ struct Inserter<'db> {
 impl<'db> Inserter<'db> {
     fn new(db: &'db Connection) -> Result<Self, StoreError> {
         let insert = db.prepare_cached(
-            "INSERT OR IGNORE INTO instance (id, file, frame, label, geometry, crowd, run, confidence, extra, op, deleted)
+            "INSERT OR IGNORE INTO instance (id, file, frame, label, geometry, marks, run, confidence, extra, op, deleted)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0)",
         )?;
         Ok(Self { insert, row_of_file: db.prepare_cached("SELECT n FROM file WHERE id = ?1")?, last: None })
@@ -99,7 +99,7 @@ impl<'db> Inserter<'db> {
             instance.frame,
             instance.label.0,
             instance.geometry.to_bytes(),
-            instance.crowd,
+            instance.marks.to_bytes(),
             instance.run.as_ref().map(|run| run.as_bytes()),
             instance.confidence,
             instance.extra,
@@ -140,13 +140,13 @@ type Place = Option<(FileId, u64)>;
 fn set_instance(db: &Connection, id: InstanceId, set: &InstanceSet, n: i64) -> Result<(InstanceSet, Place), StoreError> {
     let row = db
         .prepare_cached(
-            "SELECT instance.n, label, geometry, instance.deleted, frame, file.id FROM instance JOIN file ON file.n = instance.file WHERE instance.id = ?1",
+            "SELECT instance.n, label, geometry, instance.deleted, frame, file.id, marks FROM instance JOIN file ON file.n = instance.file WHERE instance.id = ?1",
         )?
         .query_row([id.as_bytes()], |row| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, u32>(1)?, row.get::<_, Vec<u8>>(2)?, row.get::<_, bool>(3)?, row.get::<_, u64>(4)?, row.get::<_, Vec<u8>>(5)?))
+            Ok((row.get::<_, i64>(0)?, row.get::<_, u32>(1)?, row.get::<_, Vec<u8>>(2)?, row.get::<_, bool>(3)?, row.get::<_, u64>(4)?, row.get::<_, Vec<u8>>(5)?, row.get::<_, Option<Vec<u8>>>(6)?))
         })
         .optional()?;
-    let Some((row, label, geometry, deleted, frame, file)) = row else {
+    let Some((row, label, geometry, deleted, frame, file, marks)) = row else {
         return Err(StoreError::Refused(format!("there is no instance {id}")));
     };
     let old = match set {
@@ -162,8 +162,15 @@ fn set_instance(db: &Connection, id: InstanceId, set: &InstanceSet, n: i64) -> R
             db.prepare_cached("UPDATE instance SET deleted = ?2 WHERE n = ?1")?.execute(params![row, deleted_now])?;
             InstanceSet::Deleted(deleted)
         }
+        InstanceSet::Mark(mark) => {
+            let mut marks = crate::read::marks(marks.as_deref(), id)?;
+            let before = marks.set(mark.clone());
+            db.prepare_cached("UPDATE instance SET marks = ?2 WHERE n = ?1")?.execute(params![row, marks.to_bytes()])?;
+            InstanceSet::Mark(before)
+        }
     };
     set_register(db, id.as_bytes(), set.register(), n)?;
+    db.prepare_cached("INSERT OR IGNORE INTO edit VALUES (?1, ?2)")?.execute(params![id.as_bytes(), n])?;
     Ok((old, FileId::from_slice(&file).map(|file| (file, frame))))
 }
 

@@ -2,8 +2,9 @@
 
 use crate::error::StoreError;
 use crate::project::Project;
-use limn_core::{FileId, FileKind, FileRecord, FileStatus, Geometry, Instance, InstanceId, LabelId, OpId, RunId};
+use limn_core::{FileId, FileKind, FileRecord, FileStatus, Geometry, Instance, InstanceId, LabelId, Marks, OpId, RunId};
 use rusqlite::{OptionalExtension as _, Row, params};
+use std::collections::HashMap;
 
 /// A file and how many live instances it holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,7 +53,7 @@ pub struct PlaceRow<'a> {
 const FILE_COLUMNS: &str = "SELECT id, name, path, kind, width, height, frames, bytes, hash, status,
     (SELECT count(*) FROM instance WHERE instance.file = file.n AND instance.deleted = 0) FROM file WHERE deleted = 0";
 
-const INSTANCE_COLUMNS: &str = "SELECT instance.id, file.id, frame, label, geometry, crowd, run, confidence, extra,
+const INSTANCE_COLUMNS: &str = "SELECT instance.id, file.id, frame, label, geometry, marks, run, confidence, extra,
     op.user, op.wall, op.id FROM instance JOIN file ON file.n = instance.file JOIN op ON op.n = instance.op";
 
 impl Project {
@@ -86,6 +87,20 @@ impl Project {
         }
         instances.sort_by_key(|instance| instance.id);
         Ok(instances)
+    }
+
+    /// Who made the live instances of one frame.
+    pub fn authors_at(&self, file: FileId, frame: u64) -> Result<HashMap<InstanceId, String>, StoreError> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT instance.id, op.user FROM instance JOIN op ON op.n = instance.op
+             WHERE file = (SELECT n FROM file WHERE id = ?1) AND frame = ?2 AND deleted = 0",
+        )?;
+        let mut rows = statement.query(params![file.as_bytes(), frame])?;
+        let mut authors = HashMap::new();
+        while let Some(row) = rows.next()? {
+            authors.insert(id(row, 0, InstanceId::from_slice)?, row.get(1)?);
+        }
+        Ok(authors)
     }
 
     /// Frames of a file that hold live instances, with their number.
@@ -215,6 +230,12 @@ pub fn geometry(bytes: &[u8], id: InstanceId) -> Result<Geometry, StoreError> {
     Geometry::from_bytes(bytes).map_err(|error| StoreError::Damaged { what: format!("instance {id}: {error}") })
 }
 
+/// Stored marks of an instance.
+pub fn marks(bytes: Option<&[u8]>, id: InstanceId) -> Result<Marks, StoreError> {
+    let damaged = |error| StoreError::Damaged { what: format!("the marks of instance {id}: {error}") };
+    bytes.map_or_else(|| Ok(Marks::default()), |bytes| Marks::from_bytes(bytes).map_err(damaged))
+}
+
 fn file_row(row: &Row<'_>) -> Result<FileRow, StoreError> {
     let kind: String = row.get(3)?;
     let hash: Option<Vec<u8>> = row.get(8)?;
@@ -242,7 +263,7 @@ fn instance_row(row: &Row<'_>) -> Result<InstanceRow, StoreError> {
         frame: row.get(2)?,
         label: LabelId(row.get(3)?),
         geometry: geometry(row.get_ref(4)?.as_blob().unwrap_or_default(), instance_id)?,
-        crowd: row.get(5)?,
+        marks: marks(row.get_ref(5)?.as_blob().ok(), instance_id)?,
         run: run.and_then(|run| RunId::from_slice(&run)),
         confidence: row.get(7)?,
         extra: row.get(8)?,

@@ -4,8 +4,8 @@ use crate::error::StoreError;
 use rusqlite::Connection;
 
 /// Version of the tables; grows only when an old program must not touch a newer file.
-pub const FORMAT: i64 = 2;
-/// Of the first version the log is the same; its views did not tell the steps of two devices apart.
+pub const FORMAT: i64 = 3;
+/// Of earlier versions the log is the same; only the views have other columns.
 pub const FIRST_FORMAT: i64 = 1;
 /// `PRAGMA application_id`: "Limn".
 pub const APPLICATION: i64 = 0x4c69_6d6e;
@@ -25,11 +25,12 @@ CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 ";
 
 /// Views of the log, each with the order in which its rows are compared.
-pub const VIEWS: [(&str, &str); 9] = [
+pub const VIEWS: [(&str, &str); 10] = [
     ("project", "name"),
     ("file", "n"),
     ("instance", "n"),
     ("register", "entity, name"),
+    ("edit", "entity, op"),
     ("schema", "number"),
     ("run", "id"),
     ("snapshot", "name"),
@@ -46,12 +47,13 @@ CREATE TABLE file (
 );
 CREATE TABLE instance (
     n INTEGER PRIMARY KEY, id BLOB NOT NULL, file INTEGER NOT NULL, frame INTEGER NOT NULL, label INTEGER NOT NULL,
-    geometry BLOB NOT NULL, crowd INTEGER NOT NULL, run BLOB, confidence REAL, extra TEXT,
+    geometry BLOB NOT NULL, marks BLOB, run BLOB, confidence REAL, extra TEXT,
     op INTEGER NOT NULL, deleted INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX instance_id ON instance (id);
 CREATE INDEX instance_at ON instance (file, frame) WHERE deleted = 0;
 CREATE TABLE register (entity BLOB NOT NULL, name TEXT NOT NULL, op INTEGER NOT NULL, PRIMARY KEY (entity, name)) WITHOUT ROWID;
+CREATE TABLE edit (entity BLOB NOT NULL, op INTEGER NOT NULL, PRIMARY KEY (entity, op)) WITHOUT ROWID;
 CREATE TABLE schema (number INTEGER PRIMARY KEY, document TEXT NOT NULL, hash BLOB NOT NULL, op INTEGER NOT NULL);
 CREATE TABLE run (id BLOB PRIMARY KEY, name TEXT NOT NULL, op INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE snapshot (name TEXT PRIMARY KEY, vector BLOB NOT NULL, op INTEGER NOT NULL) WITHOUT ROWID;

@@ -344,10 +344,10 @@ fn shape(geometry: &Geometry) -> String {
     match geometry {
         Geometry::Box(rect) => format!("box {}", points(&[rect.min, rect.max])),
         Geometry::Polygon(polygon) => {
-            let part =
-                |part: &Part| std::iter::once(&part.outer).chain(&part.holes).map(|ring| points(ring)).collect::<Vec<_>>().join(" hole ");
+            let part = |part: &Part| part.rings().map(|ring| points(ring.points())).collect::<Vec<_>>().join(" hole ");
             format!("poly {}", polygon.parts.iter().map(part).collect::<Vec<_>>().join(" part "))
         }
         Geometry::Mask(mask) => format!("mask of {} pixels", mask.area()),
+        other => format!("{other:?}"),
     }
 }

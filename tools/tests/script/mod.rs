@@ -7,7 +7,7 @@
 
 use limn_core::log::{Change, InstanceSet};
 use limn_core::{Document, FileId, Geometry, ImagePos, Instance, InstanceId, LabelId, Mask, Part, Polygon, Rect};
-use limn_tools::{Modifiers, Scene, Tool, ToolAction, ToolCommand, ToolCx, ToolEvent, ToolKind};
+use limn_tools::{Modifiers, Scene, Tool, ToolAction, ToolCommand, ToolCx, ToolEvent, ToolKind, ToolOptions};
 
 pub const IMAGE: [f64; 2] = [200.0, 100.0];
 
@@ -22,6 +22,8 @@ pub struct Stage {
     pub locked: Vec<InstanceId>,
     pub tool: Box<dyn Tool>,
     pub px: f64,
+    pub options: ToolOptions,
+    pub snaps: bool,
     pressed: bool,
     num_created: u32,
     /// The log, entries separated by "; ".
@@ -48,7 +50,7 @@ pub fn check(rows: &[(&str, &str, &str)]) {
 }
 
 fn kind_of(name: &str) -> ToolKind {
-    ToolKind::ALL.into_iter().find(|kind| kind.name().eq_ignore_ascii_case(name.trim())).expect("a tool")
+    ToolKind::ALL.iter().copied().find(|kind| kind.name().eq_ignore_ascii_case(name.trim())).expect("a tool")
 }
 
 impl Stage {
@@ -64,6 +66,8 @@ impl Stage {
             locked: Vec::new(),
             tool: kind.build(),
             px: 1.0,
+            options: ToolOptions::default(),
+            snaps: true,
             pressed: false,
             num_created: 0,
             said: Vec::new(),
@@ -81,8 +85,19 @@ impl Stage {
             editable: &editable,
             image: IMAGE,
             px: self.px,
+            options: &self.options,
+            snaps: self.snaps,
+            hidden: &|_| false,
+            guides: &[],
+            held: None,
+            pixels: None,
         };
         look(self.tool.as_mut(), &cx)
+    }
+
+    /// What was done so far.
+    pub fn log(&self) -> String {
+        self.said.join("; ")
     }
 
     /// Sends one event and does what the tool asks for, as the editor would.
@@ -257,7 +272,7 @@ fn names(ids: &[InstanceId]) -> String {
 
 pub fn instance(id: InstanceId, geometry: Geometry) -> Instance {
     let label = LabelId(1);
-    Instance { id, file: file(), frame: 0, label, geometry, crowd: false, run: None, confidence: None, extra: None }
+    Instance { id, file: file(), frame: 0, label, geometry, marks: limn_core::Marks::default(), run: None, confidence: None, extra: None }
 }
 
 fn pos(text: &str) -> ImagePos {
@@ -274,7 +289,7 @@ fn geometry(text: &str) -> Geometry {
         }
         "poly" => {
             let parts = rest.split("part").map(|part| {
-                let mut rings = part.split("hole").map(|ring| ring.split_whitespace().map(pos).collect());
+                let mut rings = part.split("hole").map(|ring| ring.split_whitespace().map(pos).collect::<Vec<_>>().into());
                 Part { outer: rings.next().expect("an outer ring"), holes: rings.collect() }
             });
             Geometry::Polygon(Polygon { parts: parts.collect() })
@@ -312,7 +327,7 @@ fn text_of(geometry: &Geometry) -> String {
         Geometry::Box(rect) => format!("box {}", points_text(&[rect.min, rect.max])),
         Geometry::Polygon(polygon) => {
             let part = |part: &Part| {
-                let rings: Vec<String> = std::iter::once(&part.outer).chain(&part.holes).map(|ring| points_text(ring)).collect();
+                let rings: Vec<String> = part.rings().map(|ring| points_text(ring.points())).collect();
                 rings.join(" hole ")
             };
             format!("poly {}", polygon.parts.iter().map(part).collect::<Vec<_>>().join(" part "))
@@ -321,5 +336,6 @@ fn text_of(geometry: &Geometry) -> String {
             let bounds = mask.bounds().unwrap_or(Rect::from_xywh(0.0, 0.0, 0.0, 0.0));
             format!("mask {} of {} pixels", points_text(&[bounds.min, bounds.max]), mask.area())
         }
+        other => format!("{other:?}"),
     }
 }

@@ -63,7 +63,7 @@ pub(super) fn hit_test(size: u64) -> Result<Measured, CliError> {
         frame: 0,
         label: LabelId(1),
         geometry: Geometry::Polygon(Polygon::simple(random.polygon_in_grid(at, size, [8000.0, 6000.0]))),
-        crowd: false,
+        marks: limn_core::Marks::default(),
         run: None,
         confidence: None,
         extra: None,

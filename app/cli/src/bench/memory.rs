@@ -91,7 +91,7 @@ fn make_project(dir: &Path, video: &Path, output: &mut Output) -> Result<(), Cli
                 frame: (batch * BATCH + at) * file.frames.max(1) / INSTANCES,
                 label: LabelId(1),
                 geometry: Geometry::Polygon(Polygon::simple(random.polygon(width, height, 60.0))),
-                crowd: false,
+                marks: limn_core::Marks::default(),
                 run: None,
                 confidence: None,
                 extra: None,

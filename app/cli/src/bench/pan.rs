@@ -72,7 +72,7 @@ fn polygon(file: &FileRecord, at: u64, size: u64, ids: &mut IdSource, random: &m
         frame: 0,
         label: LabelId(1 + random.below(10) as u32),
         geometry: Geometry::Polygon(Polygon::simple(random.polygon_in_grid(at, size, picture))),
-        crowd: false,
+        marks: limn_core::Marks::default(),
         run: None,
         confidence: None,
         extra: None,

@@ -42,7 +42,7 @@ pub(super) fn run(size: u64) -> Result<Measured, CliError> {
             frame: 0,
             label: LabelId(1),
             geometry: Geometry::Polygon(Polygon::simple(random.polygon(8000.0, 6000.0, 60.0))),
-            crowd: false,
+            marks: limn_core::Marks::default(),
             run: None,
             confidence: None,
             extra: None,

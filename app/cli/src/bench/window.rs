@@ -82,7 +82,7 @@ fn one_box(file: &FileRecord, ids: &mut IdSource, random: &mut Random) -> Instan
         frame: 0,
         label: LabelId(1 + random.below(2) as u32),
         geometry: Geometry::Box(Rect::from_corners(ImagePos::new(left, top), ImagePos::new(right, bottom))),
-        crowd: false,
+        marks: limn_core::Marks::default(),
         run: None,
         confidence: None,
         extra: None,

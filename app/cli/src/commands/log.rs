@@ -91,6 +91,7 @@ fn parts(change: &Change) -> (&'static str, Option<String>, serde_json::Value) {
                 InstanceSet::Label(label) => ("instance_label", json!(label.0)),
                 InstanceSet::Geometry(geometry) => ("instance_geometry", limn_formats::geometry_to_json(geometry)),
                 InstanceSet::Deleted(deleted) => ("instance_deleted", json!(deleted)),
+                InstanceSet::Mark(mark) => ("instance_mark", json!({ (mark.register()): mark })),
             };
             (name, Some(id.to_string()), value)
         }

@@ -1,11 +1,12 @@
 //! Geometry as bytes, for the log and its tables.
 //!
-//! First byte: the spatial type (1 box, 2 polygon, 3 mask). For boxes and polygons the second byte is the scale: `k` of
-//! 0..=4 means that every coordinate equals an integer over 10^k *exactly* and is stored as the zigzag varint of its
-//! difference to the one before (x to x, y to y); 255 means raw little-endian f64. Lossless either way; annotations
-//! drawn by hand or read from most files take the short form, at a third of the bytes.
+//! First byte: the kind (1 box, 2 polygon of plain edges, 3 mask, 4 polygon, 5 rotated box, 6 polyline, 7 keypoints,
+//! 8 ellipse, 9 cuboid, 10 point, 11 tag). But for masks and tags the second byte is the scale: `k` of 0..=4 means that
+//! every coordinate equals an integer over 10^k *exactly* and is stored as the zigzag varint of its difference to the one
+//! before (x to x, y to y); 255 means raw little-endian f64. Lossless either way; annotations drawn by hand or read from
+//! most files take the short form, at a third of the bytes. Sizes, radii and angles are stored as if they were coordinates.
 
-use super::{Geometry, ImagePos, Mask, Part, Polygon, Rect};
+use super::{Bend, Cuboid, Edge, Ellipse, Geometry, ImagePos, Keypoint, Keypoints, Mask, Part, Path, Polygon, Rect, RotatedBox, Sight};
 
 const RAW: u8 = 255;
 const SCALES: [f64; 5] = [1.0, 10.0, 100.0, 1_000.0, 10_000.0];
@@ -26,19 +27,40 @@ impl Geometry {
                 out.push(1);
                 write_points(&mut out, &[&[rect.min, rect.max]], |_| {});
             }
-            Self::Polygon(polygon) => {
-                out.push(2);
-                let rings: Vec<&[ImagePos]> = polygon.rings().map(Vec::as_slice).collect();
-                write_points(&mut out, &rings, |out| {
-                    write_varint(out, polygon.parts.len() as u64);
-                    for part in &polygon.parts {
-                        write_varint(out, 1 + part.holes.len() as u64);
-                        for ring in std::iter::once(&part.outer).chain(&part.holes) {
-                            write_varint(out, ring.len() as u64);
-                        }
-                    }
+            Self::Polygon(polygon) => write_polygon(&mut out, polygon),
+            Self::RotatedBox(r) => {
+                out.push(5);
+                write_points(&mut out, &[&[r.center, ImagePos::new(r.width, r.height), ImagePos::new(r.angle, 0.0)]], |_| {});
+            }
+            Self::Polyline(line) => {
+                out.push(6);
+                let controls = controls(line);
+                write_points(&mut out, &[line.points(), &controls], |out| {
+                    write_varint(out, line.len() as u64);
+                    write_edges(out, line);
                 });
             }
+            Self::Keypoints(keypoints) => {
+                out.push(7);
+                let places: Vec<ImagePos> = keypoints.points.iter().map(|point| point.pos).collect();
+                write_points(&mut out, &[&places], |out| {
+                    write_varint(out, places.len() as u64);
+                    out.extend(keypoints.points.iter().map(|point| point.sight as u8));
+                });
+            }
+            Self::Ellipse(e) => {
+                out.push(8);
+                write_points(&mut out, &[&[e.center, ImagePos::new(e.rx, e.ry), ImagePos::new(e.angle, 0.0)]], |_| {});
+            }
+            Self::Cuboid(cuboid) => {
+                out.push(9);
+                write_points(&mut out, &[&cuboid.front, &cuboid.back], |_| {});
+            }
+            Self::Point(pos) => {
+                out.push(10);
+                write_points(&mut out, &[&[*pos]], |_| {});
+            }
+            Self::Tag => out.push(11),
             Self::Mask(mask) => {
                 out.push(3);
                 write_varint(&mut out, u64::from(mask.width()));
@@ -57,6 +79,41 @@ impl Geometry {
     /// [`GeometryCodecError`] for anything that [`Self::to_bytes`] did not write.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, GeometryCodecError> {
         Reader { bytes }.geometry().ok_or(GeometryCodecError)
+    }
+}
+
+/// Kind 2 while every edge is straight and seen; kind 4 adds, after the number of points of each ring, its other edges.
+fn write_polygon(out: &mut Vec<u8>, polygon: &Polygon) {
+    let is_plain = polygon.rings().all(|ring| ring.special_edges().next().is_none());
+    out.push(if is_plain { 2 } else { 4 });
+    let controls: Vec<ImagePos> = if is_plain { Vec::new() } else { polygon.rings().flat_map(controls).collect() };
+    let mut rings: Vec<&[ImagePos]> = polygon.rings().map(Path::points).collect();
+    rings.push(&controls);
+    write_points(out, &rings, |out| {
+        write_varint(out, polygon.parts.len() as u64);
+        for part in &polygon.parts {
+            write_varint(out, 1 + part.holes.len() as u64);
+            for ring in part.rings() {
+                write_varint(out, ring.len() as u64);
+                if !is_plain {
+                    write_edges(out, ring);
+                }
+            }
+        }
+    });
+}
+
+/// Control points of all edges in order.
+fn controls(path: &Path) -> Vec<ImagePos> {
+    path.special_edges().flat_map(|(_, edge)| edge.bend.controls()).collect()
+}
+
+/// How many edges are not plainly straight; of each its number and a byte: number of control points, plus 4 if inferred.
+fn write_edges(out: &mut Vec<u8>, path: &Path) {
+    write_varint(out, path.special_edges().count() as u64);
+    for (at, edge) in path.special_edges() {
+        write_varint(out, at as u64);
+        out.push(edge.bend.controls().count() as u8 + if edge.inferred { 4 } else { 0 });
     }
 }
 
@@ -113,6 +170,13 @@ fn exactly(value: f64, scale: f64) -> Option<i64> {
     (scaled.abs() < MAX_SCALED && (integer as f64 / scale).to_bits() == value.to_bits()).then_some(integer)
 }
 
+/// Number of points; number and kind of each edge that is not plainly straight.
+type Ring = (usize, Vec<(usize, u8)>);
+
+fn sight(byte: u8) -> Option<Sight> {
+    [Sight::Visible, Sight::Occluded, Sight::Absent].into_iter().find(|sight| *sight as u8 == byte)
+}
+
 struct Reader<'a> {
     bytes: &'a [u8],
 }
@@ -125,7 +189,38 @@ impl Reader<'_> {
                 let mut last = [0; 2];
                 Geometry::Box(Rect { min: self.point(scale, &mut last)?, max: self.point(scale, &mut last)? })
             }
-            2 => Geometry::Polygon(self.polygon()?),
+            kind @ (2 | 4) => Geometry::Polygon(self.polygon(kind == 4)?),
+            kind @ (5 | 8) => {
+                let [center, size, ImagePos { x: angle, .. }] = self.points()?;
+                match kind {
+                    5 => Geometry::RotatedBox(RotatedBox { center, width: size.x, height: size.y, angle }),
+                    _ => Geometry::Ellipse(Ellipse { center, rx: size.x, ry: size.y, angle }),
+                }
+            }
+            6 => {
+                let scale = self.byte()?;
+                let ring = self.ring(true)?;
+                let mut last = [0; 2];
+                let points = self.some_points(scale, ring.0, &mut last)?;
+                Geometry::Polyline(self.path(scale, points, &ring.1, &mut last)?)
+            }
+            7 => {
+                let scale = self.byte()?;
+                let number = self.count()?;
+                let sights = (0..number).map(|_| sight(self.byte()?)).collect::<Option<Vec<Sight>>>()?;
+                let points = self.some_points(scale, number, &mut [0; 2])?;
+                let points = points.into_iter().zip(sights).map(|(pos, sight)| Keypoint { pos, sight }).collect();
+                Geometry::Keypoints(Keypoints { points })
+            }
+            9 => {
+                let [a, b, c, d, e, f, g, h] = self.points()?;
+                Geometry::Cuboid(Box::new(Cuboid { front: [a, b, c, d], back: [e, f, g, h] }))
+            }
+            10 => {
+                let [pos] = self.points()?;
+                Geometry::Point(pos)
+            }
+            11 => Geometry::Tag,
             3 => {
                 let (width, height) = (u32::try_from(self.varint()?).ok()?, u32::try_from(self.varint()?).ok()?);
                 let mut counts = Vec::new();
@@ -139,25 +234,63 @@ impl Reader<'_> {
         self.bytes.is_empty().then_some(geometry)
     }
 
-    fn polygon(&mut self) -> Option<Polygon> {
+    fn polygon(&mut self, has_edges: bool) -> Option<Polygon> {
         let scale = self.byte()?;
         let num_parts = self.count()?;
-        let mut shape: Vec<Vec<usize>> = Vec::with_capacity(num_parts);
+        let mut shape: Vec<Vec<Ring>> = Vec::with_capacity(num_parts);
         for _ in 0..num_parts {
             let num_rings = self.count()?;
-            shape.push((0..num_rings).map(|_| self.count()).collect::<Option<_>>()?);
+            shape.push((0..num_rings).map(|_| self.ring(has_edges)).collect::<Option<_>>()?);
         }
         let mut last = [0; 2];
+        let mut points = Vec::with_capacity(num_parts);
+        for (len, _) in shape.iter().flatten() {
+            points.push(self.some_points(scale, *len, &mut last)?);
+        }
+        let mut points = points.into_iter();
         let mut parts = Vec::with_capacity(shape.len());
-        for ring_lens in shape {
-            let mut rings = Vec::with_capacity(ring_lens.len());
-            for len in ring_lens {
-                rings.push((0..len).map(|_| self.point(scale, &mut last)).collect::<Option<Vec<_>>>()?);
-            }
-            let mut rings = rings.into_iter();
-            parts.push(Part { outer: rings.next()?, holes: rings.collect() });
+        for rings in shape {
+            let paths = rings.iter().map(|(_, edges)| self.path(scale, points.next()?, edges, &mut last));
+            let mut paths = paths.collect::<Option<Vec<Path>>>()?.into_iter();
+            parts.push(Part { outer: paths.next()?, holes: paths.collect() });
         }
         Some(Polygon { parts })
+    }
+
+    /// Number of points and, where they are told, the edges that are not plainly straight.
+    fn ring(&mut self, has_edges: bool) -> Option<Ring> {
+        let len = self.count()?;
+        let number = if has_edges { self.count()? } else { 0 };
+        let edges = (0..number).map(|_| Some((usize::try_from(self.varint()?).ok()?, self.byte()?)));
+        Some((len, edges.collect::<Option<_>>()?))
+    }
+
+    fn some_points(&mut self, scale: u8, number: usize, last: &mut [i64; 2]) -> Option<Vec<ImagePos>> {
+        (0..number).map(|_| self.point(scale, last)).collect()
+    }
+
+    /// Scale byte and points of a known number.
+    fn points<const N: usize>(&mut self) -> Option<[ImagePos; N]> {
+        let scale = self.byte()?;
+        self.some_points(scale, N, &mut [0; 2])?.try_into().ok()
+    }
+
+    /// The path of these points and edges, of which the control points follow.
+    fn path(&mut self, scale: u8, points: Vec<ImagePos>, special: &[(usize, u8)], last: &mut [i64; 2]) -> Option<Path> {
+        if special.is_empty() {
+            return Some(points.into());
+        }
+        let mut edges = vec![Edge::default(); points.len()];
+        for (at, kind) in special {
+            let bend = match kind & 3 {
+                0 => Bend::Straight,
+                1 => Bend::Quadratic(self.point(scale, last)?),
+                2 => Bend::Cubic(self.point(scale, last)?, self.point(scale, last)?),
+                _ => return None,
+            };
+            *edges.get_mut(*at)? = Edge { bend, inferred: kind & 4 != 0 };
+        }
+        Some(Path::with_edges(points, edges))
     }
 
     fn byte(&mut self) -> Option<u8> {
@@ -214,27 +347,56 @@ mod tests {
         (coordinate.clone(), coordinate).prop_map(|(x, y)| ImagePos::new(x, y))
     }
 
-    fn any_ring() -> impl Strategy<Value = Vec<ImagePos>> {
-        prop::collection::vec(any_pos(), 3..12)
+    fn any_edge() -> impl Strategy<Value = Edge> {
+        let bend = prop_oneof![
+            4 => Just(Bend::Straight),
+            1 => any_pos().prop_map(Bend::Quadratic),
+            1 => (any_pos(), any_pos()).prop_map(|(a, b)| Bend::Cubic(a, b)),
+        ];
+        (bend, any::<bool>()).prop_map(|(bend, inferred)| Edge { bend, inferred })
+    }
+
+    fn any_path() -> impl Strategy<Value = Path> {
+        let straight = prop::collection::vec(any_pos(), 0..12).prop_map(Path::from);
+        let bent = prop::collection::vec((any_pos(), any_edge()), 1..12).prop_map(|both| {
+            let (points, edges) = both.into_iter().unzip();
+            Path::with_edges(points, edges)
+        });
+        prop_oneof![straight, bent]
+    }
+
+    fn any_geometry() -> impl Strategy<Value = Geometry> {
+        let part = (any_path(), prop::collection::vec(any_path(), 0..3)).prop_map(|(outer, holes)| Part { outer, holes });
+        let sight = prop_oneof![Just(Sight::Visible), Just(Sight::Occluded), Just(Sight::Absent)];
+        let keypoint = (any_pos(), sight).prop_map(|(pos, sight)| Keypoint { pos, sight });
+        let turned = || (any_pos(), any_pos(), any_pos());
+        prop_oneof![
+            (any_pos(), any_pos()).prop_map(|(min, max)| Geometry::Box(Rect { min, max })),
+            prop::collection::vec(part, 0..3).prop_map(|parts| Geometry::Polygon(Polygon { parts })),
+            turned().prop_map(|(center, size, angle)| {
+                Geometry::RotatedBox(RotatedBox { center, width: size.x, height: size.y, angle: angle.x })
+            }),
+            turned().prop_map(|(center, size, angle)| Geometry::Ellipse(Ellipse { center, rx: size.x, ry: size.y, angle: angle.x })),
+            any_path().prop_map(Geometry::Polyline),
+            prop::collection::vec(keypoint, 0..20).prop_map(|points| Geometry::Keypoints(Keypoints { points })),
+            (prop::array::uniform4(any_pos()), prop::array::uniform4(any_pos()))
+                .prop_map(|(front, back)| Geometry::Cuboid(Box::new(Cuboid { front, back }))),
+            any_pos().prop_map(Geometry::Point),
+            Just(Geometry::Tag),
+        ]
     }
 
     proptest! {
         #[test]
-        fn every_bit_of_a_polygon_comes_back(outer in any_ring(), holes in prop::collection::vec(any_ring(), 0..3)) {
-            let polygon = Geometry::Polygon(Polygon { parts: vec![Part { outer, holes }, Part::default()] });
-            let again = Geometry::from_bytes(&polygon.to_bytes()).unwrap();
+        fn every_bit_comes_back(geometry in any_geometry()) {
+            let again = Geometry::from_bytes(&geometry.to_bytes()).unwrap();
             // Debug text, since -0.0 == 0.0.
-            prop_assert_eq!(format!("{again:?}"), format!("{polygon:?}"));
+            prop_assert_eq!(format!("{again:?}"), format!("{geometry:?}"));
         }
 
         #[test]
-        fn a_box_comes_back(a in any_pos(), b in any_pos()) {
-            let rect = Geometry::Box(Rect { min: a, max: b });
-            prop_assert_eq!(format!("{:?}", Geometry::from_bytes(&rect.to_bytes()).unwrap()), format!("{rect:?}"));
-        }
-
-        #[test]
-        fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
+        fn any_bytes_are_read_or_refused(kind in 0_u8..14, bytes in prop::collection::vec(any::<u8>(), 0..64)) {
+            let bytes = [vec![kind], bytes].concat();
             let _ = Geometry::from_bytes(&bytes);
         }
     }

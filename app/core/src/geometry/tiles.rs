@@ -95,7 +95,7 @@ impl MaskTiles {
     /// Vertical stretches `(column, first row, row behind the last)`, column after column; one that crosses tiles comes in
     /// pieces.
     pub fn stretches(&self) -> impl Iterator<Item = (u32, u32, u32)> {
-        let columns = self.tiles.iter().map(|(pos, _)| pos.0).collect::<std::collections::BTreeSet<_>>();
+        let columns = self.tiles.keys().map(|pos| pos.0).collect::<std::collections::BTreeSet<_>>();
         columns.into_iter().flat_map(move |across| {
             let rows: Vec<(u32, &Arc<Tile>)> =
                 self.tiles.range((across, 0)..=(across, u32::MAX)).map(|(pos, tile)| (pos.1, tile)).collect();

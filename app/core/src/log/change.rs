@@ -6,6 +6,7 @@ use crate::file::{FileKind, FileRecord, FileStatus};
 use crate::geometry::Geometry;
 use crate::ids::{DeviceId, FileId, InstanceId, LabelId, RunId};
 use crate::instance::Instance;
+use crate::marks::{Mark, Role};
 use minicbor::{Decoder, Encoder};
 use std::convert::Infallible;
 use uuid::Uuid;
@@ -41,6 +42,8 @@ pub enum InstanceSet {
     Geometry(Geometry),
     /// Deleted or restored.
     Deleted(bool),
+    /// Something marked, or no longer.
+    Mark(Mark),
 }
 
 impl InstanceSet {
@@ -50,6 +53,7 @@ impl InstanceSet {
             Self::Label(_) => "label",
             Self::Geometry(_) => "geometry",
             Self::Deleted(_) => "deleted",
+            Self::Mark(mark) => mark.register(),
         }
     }
 }
@@ -186,10 +190,11 @@ pub(super) fn write_change(e: &mut Encoder<Vec<u8>>, change: &Change) -> Result<
         Change::InstanceSet { id, set } => {
             e.array(4)?.u64(INSTANCE_SET)?.bytes(id.as_bytes())?.str(set.register())?;
             match set {
-                InstanceSet::Label(label) => e.u32(label.0)?,
-                InstanceSet::Geometry(geometry) => e.bytes(&geometry.to_bytes())?,
-                InstanceSet::Deleted(deleted) => e.bool(*deleted)?,
-            };
+                InstanceSet::Label(label) => drop(e.u32(label.0)?),
+                InstanceSet::Geometry(geometry) => drop(e.bytes(&geometry.to_bytes())?),
+                InstanceSet::Deleted(deleted) => drop(e.bool(*deleted)?),
+                InstanceSet::Mark(mark) => mark.write_value(e)?,
+            }
         }
         Change::SchemaPublish { number, document } => {
             e.array(3)?.u64(SCHEMA_PUBLISH)?.u64(*number)?.str(document)?;
@@ -212,21 +217,38 @@ pub(super) fn write_change(e: &mut Encoder<Vec<u8>>, change: &Change) -> Result<
 fn write_instance(e: &mut Encoder<Vec<u8>>, instance: &Instance) -> Result<(), EncodeError> {
     e.array(7)?.u64(INSTANCE_ADD)?.bytes(instance.id.as_bytes())?.bytes(instance.file.as_bytes())?;
     e.u64(instance.frame)?.u32(instance.label.0)?.bytes(&instance.geometry.to_bytes())?;
-    let options = [instance.run.is_some(), instance.crowd, instance.extra.is_some(), instance.confidence.is_some()];
-    e.map(options.iter().filter(|there| **there).count() as u64)?;
+    if instance.marks.is_none() {
+        return write_options(e, instance, &[]);
+    }
+    let marks: Vec<Mark> = instance.marks.set_ones().collect();
+    write_options(e, instance, &marks)
+}
+
+/// In the order of deterministic CBOR: by length of the key, then bytewise.
+fn write_options(e: &mut Encoder<Vec<u8>>, instance: &Instance, marks: &[Mark]) -> Result<(), EncodeError> {
+    let others = [instance.run.is_some(), instance.extra.is_some(), instance.confidence.is_some()];
+    e.map((others.iter().filter(|there| **there).count() + marks.len()) as u64)?;
+    let mut marks = marks.iter().peekable();
+    let mut marks_before = |key: &str, e: &mut Encoder<Vec<u8>>| -> Result<(), EncodeError> {
+        while let Some(mark) = marks.next_if(|mark| (mark.register().len(), mark.register()) < (key.len(), key)) {
+            e.str(mark.register())?;
+            mark.write_value(e)?;
+        }
+        Ok(())
+    };
     if let Some(run) = instance.run {
         e.str("run")?.bytes(run.as_bytes())?;
     }
-    if instance.crowd {
-        e.str("crowd")?.bool(true)?;
-    }
+    marks_before("extra", e)?;
     if let Some(extra) = &instance.extra {
         e.str("extra")?.str(extra)?;
     }
+    marks_before("confidence", e)?;
     if let Some(confidence) = instance.confidence {
         e.str("confidence")?.f32(confidence)?;
     }
-    Ok(())
+    // Longer than any name.
+    marks_before("~~~~~~~~~~~~~~~~", e)
 }
 
 pub(super) fn read_change(d: &mut Decoder<'_>) -> Result<Change, DecodeError> {
@@ -308,30 +330,36 @@ fn read_instance_set(d: &mut Decoder<'_>) -> Result<Option<Change>, DecodeError>
         "label" => InstanceSet::Label(LabelId(d.u32()?)),
         "geometry" => InstanceSet::Geometry(geometry(d)?),
         "deleted" => InstanceSet::Deleted(d.bool()?),
-        _ => return Ok(None),
+        register => match Mark::read_value(register, d)? {
+            Some(mark) => InstanceSet::Mark(mark),
+            None => return Ok(None),
+        },
     };
     Ok(Some(Change::InstanceSet { id, set }))
 }
 
 fn read_instance(d: &mut Decoder<'_>) -> Result<Change, DecodeError> {
-    let mut instance = Instance {
-        id: InstanceId(uuid(d)?),
-        file: FileId(uuid(d)?),
-        frame: d.u64()?,
-        label: LabelId(d.u32()?),
-        geometry: geometry(d)?,
-        crowd: false,
-        run: None,
-        confidence: None,
-        extra: None,
-    };
+    let (id, file) = (InstanceId(uuid(d)?), FileId(uuid(d)?));
+    let (frame, label) = (d.u64()?, LabelId(d.u32()?));
+    let mut instance = Instance::new(id, file, frame, label, geometry(d)?);
     for _ in 0..definite(d.map()?)? {
         match d.str()? {
             "run" => instance.run = Some(RunId(uuid(d)?)),
-            "crowd" => instance.crowd = d.bool()?,
+            // How the first versions wrote the role.
+            "crowd" if d.bool()? => drop(instance.marks.set(Mark::Role(Role::Crowd))),
+            "crowd" => {}
             "extra" => instance.extra = Some(d.str()?.to_owned()),
             "confidence" => instance.confidence = Some(d.f32()?),
-            _ => d.skip()?,
+            register => {
+                let start = d.position();
+                match Mark::read_value(register, d)? {
+                    Some(mark) => drop(instance.marks.set(mark)),
+                    None => {
+                        d.set_position(start);
+                        d.skip()?;
+                    }
+                }
+            }
         }
     }
     Ok(Change::InstanceAdd(Box::new(instance)))

@@ -4,4 +4,5 @@ mod change;
 mod op;
 
 pub use change::{Change, FileSet, InstanceSet, NewRun, changes_from_bytes, changes_to_bytes};
+pub(crate) use op::definite;
 pub use op::{Gesture, Op, OpBody, OpDecodeError, UndoLink, kind};

@@ -265,7 +265,7 @@ fn optional_bytes(e: &mut Encoder<Vec<u8>>, bytes: Option<&[u8]>) -> Result<(), 
     Ok(())
 }
 
-pub(super) fn definite(len: Option<u64>) -> Result<u64, minicbor::decode::Error> {
+pub(crate) fn definite(len: Option<u64>) -> Result<u64, minicbor::decode::Error> {
     len.ok_or_else(|| minicbor::decode::Error::message("indefinite length"))
 }
 
@@ -300,7 +300,7 @@ mod tests {
             frame: 374,
             label: LabelId(3),
             geometry: Geometry::Box(Rect::from_xywh(1.5, 2.0, 3.0, 4.0)),
-            crowd: true,
+            marks: crate::marks::Marks::one(crate::marks::Mark::Role(crate::marks::Role::Crowd)),
             run: None,
             confidence: Some(0.25),
             extra: Some(r#"{"a":1}"#.into()),

@@ -2,7 +2,8 @@
 //! hand.
 
 use crate::theme::{self, Color};
-use limn_core::{Geometry, ImagePos, Instance, InstanceId, LabelId, Schema};
+use limn_core::geometry::CURVE_TOLERANCE;
+use limn_core::{Geometry, ImagePos, Instance, InstanceId, Label, LabelId, Role, Schema};
 use limn_editor::Editor;
 use limn_render::{Pattern, Shape, ShapeStyle};
 use limn_tools::{Preview, PreviewKind};
@@ -19,7 +20,7 @@ pub struct Look {
     pub patterns: bool,
 }
 
-/// The first label has an even colour; rising lines mean a crowd.
+/// The first label has an even colour; rising lines mean an area to ignore or a crowd.
 const LABEL_PATTERNS: [Pattern; 6] = [Pattern::Plain, Pattern::Falling, Pattern::Standing, Pattern::Dots, Pattern::Lying, Pattern::Grid];
 
 impl Look {
@@ -75,7 +76,8 @@ pub fn live(editor: &Editor, preview: &Preview, ids: &[InstanceId], look: Look) 
         let geometry = moved.get(&instance.id).copied().unwrap_or(&instance.geometry);
         let selected = selection.contains(&instance.id);
         let state = if selected { State::Selected } else { State::Hovered };
-        shapes.push(Shape { rings: rings(&geometry.rings()), closed: true, style: rules.style(instance, state) });
+        let outline = outline(geometry, rules.schema.label(instance.label));
+        shapes.push(outline.shape(rules.style(instance, state)));
         if selected {
             let sizes = &theme::tokens().size;
             let line = ShapeStyle {
@@ -86,11 +88,25 @@ pub fn live(editor: &Editor, preview: &Preview, ids: &[InstanceId], look: Look) 
                 halo_px: look.scale,
                 ..ShapeStyle::default()
             };
-            shapes.push(Shape { rings: rings(&geometry.rings()), closed: true, style: line });
+            shapes.push(outline.shape(line));
         }
     }
     shapes.extend(preview.shapes.iter().map(|shape| preview_shape(editor, shape, look)));
     shapes
+}
+
+/// Earlier states of instances. `alone`: they stand in for what is there now; else they lie over it, dashed.
+pub fn ghosts(editor: &Editor, instances: &[Instance], alone: bool, look: Look) -> Vec<Shape> {
+    let rules = Rules::of(editor, look);
+    let shape = |instance: &Instance| {
+        let mut style = rules.style(instance, State::Hovered);
+        if !alone {
+            (style.fill, style.dash_px) = ([0; 4], 5.0 * look.scale);
+            (style.stroke, style.halo) = (opaque(look.colors.accent), opaque(look.colors.label_ground));
+        }
+        outline(&instance.geometry, rules.schema.label(instance.label)).shape(style)
+    };
+    instances.iter().map(shape).collect()
 }
 
 fn preview_shape(editor: &Editor, shape: &limn_tools::PreviewShape, look: Look) -> Shape {
@@ -113,6 +129,14 @@ fn preview_shape(editor: &Editor, shape: &limn_tools::PreviewShape, look: Look) 
             halo_px: 0.0,
             dash_px: 4.0 * look.scale,
             pattern: Pattern::Plain,
+        },
+        PreviewKind::Tape => ShapeStyle {
+            fill: [0; 4],
+            stroke: opaque(look.colors.accent),
+            stroke_px: 1.5 * look.scale,
+            halo: with_color(look.colors.label_ground, 160),
+            halo_px: look.scale,
+            ..ShapeStyle::default()
         },
         PreviewKind::Guide => ShapeStyle {
             fill: [0; 4],
@@ -153,12 +177,46 @@ impl Rules<'_> {
             halo: with_color(look.colors.label_ground, 150),
             halo_px: look.scale,
             dash_px: if instance.run.is_some() { 6.0 * look.scale } else { 0.0 },
-            pattern: if instance.crowd { Pattern::Rising } else { look.pattern(self.schema, instance.label) },
+            pattern: if instance.marks.role == Role::Object { look.pattern(self.schema, instance.label) } else { Pattern::Rising },
         }
     }
 }
 
-pub(super) fn rings(rings: &[Vec<ImagePos>]) -> Vec<Vec<[f64; 2]>> {
+/// The lines of a shape.
+pub(super) struct Outline {
+    rings: Vec<Vec<[f64; 2]>>,
+    /// Whether the lines are closed and what is inside is filled.
+    closed: bool,
+}
+
+impl Outline {
+    pub fn shape(&self, style: ShapeStyle) -> Shape {
+        Shape { rings: self.rings.clone(), closed: self.closed, style }
+    }
+}
+
+/// The lines of an instance's geometry. The label's template says which keypoints are connected.
+pub(super) fn outline(geometry: &Geometry, label: Option<&Label>) -> Outline {
+    let open = |lines: Vec<Vec<ImagePos>>| Outline { rings: rings(&lines), closed: false };
+    match geometry {
+        Geometry::Polyline(line) => open(vec![line.flattened(false, CURVE_TOLERANCE).into_owned()]),
+        Geometry::Cuboid(cuboid) => {
+            let face = |[a, b, c, d]: [ImagePos; 4]| vec![a, b, c, d, a];
+            let mut lines = vec![face(cuboid.front), face(cuboid.back)];
+            lines.extend(cuboid.front.iter().zip(&cuboid.back).map(|(near, far)| vec![*near, *far]));
+            open(lines)
+        }
+        Geometry::Keypoints(keypoints) => {
+            let edges = label.and_then(|label| label.keypoints.as_ref()).map_or(&[][..], |template| &template.edges);
+            let ends = edges.iter().filter_map(|[from, to]| Some(vec![keypoints.pos(*from)?, keypoints.pos(*to)?]));
+            open(ends.chain(keypoints.present().map(|(_, point)| vec![point.pos])).collect())
+        }
+        Geometry::Point(pos) => open(vec![vec![*pos]]),
+        area => Outline { rings: rings(&area.rings()), closed: true },
+    }
+}
+
+fn rings(rings: &[Vec<ImagePos>]) -> Vec<Vec<[f64; 2]>> {
     rings.iter().map(|ring| ring.iter().map(|pos| [pos.x, pos.y]).collect()).collect()
 }
 

@@ -1,7 +1,7 @@
 //! The stored shapes on the GPU, kept in step with the document: a change uploads what it touched. A file opened, or very many
 //! changes, build the layer anew; with many shapes on a thread of its own, since the window never waits.
 
-use super::shapes::{Look, Rules, rings};
+use super::shapes::{Look, Rules, outline};
 use crossbeam_channel::{Receiver, bounded};
 use egui_wgpu::wgpu;
 use limn_core::document::Stamp;
@@ -271,7 +271,7 @@ impl Order {
 }
 
 fn stored_shape(instance: &Instance, rules: &Rules<'_>) -> Shape {
-    Shape { rings: rings(&instance.geometry.rings()), closed: true, style: rules.stored_style(instance) }
+    outline(&instance.geometry, rules.schema.label(instance.label)).shape(rules.stored_style(instance))
 }
 
 #[cfg(test)]
@@ -306,7 +306,17 @@ mod tests {
 
     fn instance(at: usize) -> Instance {
         let (id, label, geometry) = (id(at), LabelId(1), geometry(at, 5.0));
-        Instance { id, file: file(), frame: 0, label, geometry, crowd: false, run: None, confidence: None, extra: None }
+        Instance {
+            id,
+            file: file(),
+            frame: 0,
+            label,
+            geometry,
+            marks: limn_core::Marks::default(),
+            run: None,
+            confidence: None,
+            extra: None,
+        }
     }
 
     struct Stage {

@@ -135,6 +135,7 @@ impl Categories {
             color: color.unwrap_or_else(|| palette::label_color(at)),
             key: char::from_digit(at as u32 + 1, 10).filter(|_| at < 9),
             shapes: Vec::<SpatialType>::new(),
+            keypoints: None,
             deprecated: false,
             extra: fields,
         });

@@ -13,7 +13,7 @@ use crate::json::blocks::Blocks;
 use crate::json::ids::IdSet;
 use crate::json::stream::{JsonStream, Parsed};
 use crate::problems::Effect;
-use limn_core::{FileKind, FileStatus, Schema};
+use limn_core::{FileKind, FileStatus, Mark, Marks, Role, Schema};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -355,7 +355,7 @@ impl Reader<'_> {
             frame: target.frame,
             label,
             geometry,
-            crowd: annotation.crowd,
+            marks: if annotation.crowd { Marks::one(Mark::Role(Role::Crowd)) } else { Marks::default() },
             run: None,
             confidence,
             author: None,

@@ -86,7 +86,7 @@ fn polygon(rings: Vec<Ring>, tell: &mut dyn FnMut(Wrong)) -> Result<Polygon, Wro
             tell(Wrong(Effect::Left, "a polygon has fewer than three points; this part left out", format!("{} points", points.len())));
             continue;
         }
-        parts.push(Part { outer: points, holes: Vec::new() });
+        parts.push(Part { outer: points.into(), holes: Vec::new() });
     }
     if parts.is_empty() {
         return Err(Wrong(Effect::Left, "no part of the polygon can be used; left out", String::new()));

@@ -11,7 +11,8 @@ use crate::json::number::{difference, rounded, write_f64, write_i64, write_u64};
 use crate::json::write::{self, Output};
 use crate::problems::{Effect, Problems};
 use crate::raster;
-use limn_core::{FileKind, FileStatus, Geometry, Label, Mask, Polygon, Rect, Schema};
+use limn_core::geometry::CURVE_TOLERANCE;
+use limn_core::{FileKind, FileStatus, Geometry, Label, Mark, Mask, Part, Polygon, Rect, Role, Schema};
 use serde_json::{Map, Value};
 use std::path::Path;
 
@@ -52,6 +53,11 @@ pub(crate) fn export(
                 .add(Effect::Left, "an instance has no area or a coordinate that is not finite; left out", || instance_name(&item));
             return Ok(());
         }
+        if has_no_area(&item.geometry) {
+            let text = format!("an instance that is a {} left out, since COCO has no form for it", item.geometry.spatial_type().title());
+            report.losses.add(Effect::Left, &text, || instance_name(&item));
+            return Ok(());
+        }
         output.buf.extend_from_slice(if report.instances == 0 { b"\n" } else { b",\n" });
         report.instances += 1;
         let id = survey.annotation(item.extra.as_deref());
@@ -61,6 +67,10 @@ pub(crate) fn export(
     output.buf.extend_from_slice(b"]}\n");
     report.bytes = output.finish()?;
     Ok(report)
+}
+
+fn has_no_area(geometry: &Geometry) -> bool {
+    matches!(geometry, Geometry::Polyline(_) | Geometry::Keypoints(_) | Geometry::Point(_) | Geometry::Tag)
 }
 
 fn instance_name(item: &InstanceItem) -> String {
@@ -98,7 +108,16 @@ fn categories(output: &mut Output, mut schema: Schema, survey: &Survey, losses: 
         losses
             .add(Effect::Changed, "instances have a label that the schema does not name; named by its number", || format!("label {label}"));
         let (name, color) = schema.shown(label);
-        schema.labels.push(Label { id: label, name, color, key: None, shapes: Vec::new(), deprecated: false, extra: Map::new() });
+        schema.labels.push(Label {
+            id: label,
+            name,
+            color,
+            key: None,
+            shapes: Vec::new(),
+            keypoints: None,
+            deprecated: false,
+            extra: Map::new(),
+        });
     }
     let out = &mut output.buf;
     for (at, label) in schema.labels.iter().enumerate() {
@@ -116,6 +135,9 @@ fn categories(output: &mut Output, mut schema: Schema, survey: &Survey, losses: 
         out.push(b'}');
         if !label.shapes.is_empty() {
             losses.add(Effect::Left, "allowed shapes of a label left out", || label.name.clone());
+        }
+        if label.keypoints.is_some() {
+            losses.add(Effect::Left, "keypoint template of a label left out", || label.name.clone());
         }
         if label.key.is_some() {
             losses.add(Effect::Left, "key of a label left out", || label.name.clone());
@@ -209,7 +231,7 @@ fn annotation(out: &mut Vec<u8>, numbers: Numbers, item: InstanceItem, survey: &
     out.extend_from_slice(b",\"category_id\":");
     write_u64(out, u64::from(item.label.0));
     shape(out, &item, survey, options, losses);
-    out.extend_from_slice(if item.crowd { b",\"iscrowd\":1" } else { b",\"iscrowd\":0" });
+    out.extend_from_slice(if item.marks.role == Role::Crowd { b",\"iscrowd\":1" } else { b",\"iscrowd\":0" });
     let score = item.confidence.filter(|confidence| confidence.is_finite());
     if let Some(score) = score {
         out.extend_from_slice(b",\"score\":");
@@ -239,6 +261,9 @@ fn told_losses(item: &InstanceItem, losses: &mut Problems) {
     if item.created.is_some() {
         losses.add(Effect::Left, "time of making left out", || instance_name(item));
     }
+    for mark in item.marks.set_ones().filter(|mark| !matches!(mark, Mark::Role(Role::Crowd))) {
+        losses.add(Effect::Left, &format!("mark \"{}\" left out", mark.register()), || instance_name(item));
+    }
     if item.run.is_some() {
         losses.add(Effect::Left, "run left out", || instance_name(item));
     }
@@ -247,7 +272,7 @@ fn told_losses(item: &InstanceItem, losses: &mut Problems) {
     }
 }
 
-/// Writes bbox, area and segmentation.
+/// Writes bbox, area and segmentation. What COCO has no form for comes as the polygon around it.
 fn shape(out: &mut Vec<u8>, item: &InstanceItem, survey: &Survey, options: &ExportOptions, losses: &mut Problems) {
     match &item.geometry {
         Geometry::Box(rect) => {
@@ -255,22 +280,43 @@ fn shape(out: &mut Vec<u8>, item: &InstanceItem, survey: &Survey, options: &Expo
             out.extend_from_slice(b"[]");
         }
         Geometry::Mask(mask) => mask_shape(out, mask, options),
+        Geometry::Polygon(polygon) if polygon.is_straight() => polygon_or_mask(out, polygon, item, survey, options, losses),
         Geometry::Polygon(polygon) => {
-            if polygon.parts.iter().any(|part| !part.holes.is_empty()) {
-                let size = survey.files.get(item.file).map_or((0, 0), |file| (file.width, file.height));
-                match raster::polygon_mask(polygon, size.0, size.1).filter(|mask| mask.area() > 0) {
-                    Some(mask) => {
-                        let text = "polygon with holes written as a mask: the pixels whose centres lie inside it and the image";
-                        losses.add(Effect::Changed, text, || instance_name(item));
-                        return mask_shape(out, &mask, options);
-                    }
-                    None => losses.add(Effect::Left, "holes of a polygon left out, since it gives no pixels", || instance_name(item)),
-                }
-                let mut polygon = polygon.clone();
-                polygon.parts.iter_mut().for_each(|part| part.holes.clear());
-                return polygon_shape(out, &polygon);
-            }
-            polygon_shape(out, polygon);
+            losses.add(Effect::Changed, "curved borders written as straight ones, at most 0.05 pixels off", || instance_name(item));
+            polygon_or_mask(out, &polygon.flattened(CURVE_TOLERANCE), item, survey, options, losses);
+        }
+        other => {
+            let kind = other.spatial_type().title();
+            losses.add(Effect::Changed, &format!("{kind} written as a polygon"), || instance_name(item));
+            let parts = other.rings().into_iter().map(|ring| Part { outer: ring.into(), holes: Vec::new() });
+            polygon_shape(out, &Polygon { parts: parts.collect() });
+        }
+    }
+}
+
+fn polygon_or_mask(
+    out: &mut Vec<u8>,
+    polygon: &Polygon,
+    item: &InstanceItem,
+    survey: &Survey,
+    options: &ExportOptions,
+    losses: &mut Problems,
+) {
+    if polygon.parts.iter().all(|part| part.holes.is_empty()) {
+        return polygon_shape(out, polygon);
+    }
+    let size = survey.files.get(item.file).map_or((0, 0), |file| (file.width, file.height));
+    match raster::polygon_mask(polygon, size.0, size.1).filter(|mask| mask.area() > 0) {
+        Some(mask) => {
+            let text = "polygon with holes written as a mask: the pixels whose centres lie inside it and the image";
+            losses.add(Effect::Changed, text, || instance_name(item));
+            mask_shape(out, &mask, options);
+        }
+        None => {
+            losses.add(Effect::Left, "holes of a polygon left out, since it gives no pixels", || instance_name(item));
+            let mut polygon = polygon.clone();
+            polygon.parts.iter_mut().for_each(|part| part.holes.clear());
+            polygon_shape(out, &polygon);
         }
     }
 }
@@ -292,7 +338,7 @@ fn polygon_shape(out: &mut Vec<u8>, polygon: &Polygon) {
     measures(out, polygon.bounds(), polygon.area());
     write_list(out, &polygon.parts, |out, part| {
         out.push(b'[');
-        for (at, pos) in part.outer.iter().enumerate() {
+        for (at, pos) in part.outer.points().iter().enumerate() {
             if at > 0 {
                 out.push(b',');
             }

@@ -1,7 +1,7 @@
 //! One line, parsed.
 
 use crate::geometry_json::JsonGeometry;
-use limn_core::{FileId, FileKind, FileStatus, Geometry, InstanceId, LabelId, RunId};
+use limn_core::{FileId, FileKind, FileStatus, Geometry, InstanceId, LabelId, Mark, Marks, Role, RunId};
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
 use std::fmt;
@@ -65,7 +65,7 @@ pub(super) struct InstanceLine {
     pub(super) frame: u64,
     pub(super) label: LabelId,
     pub(super) geometry: Geometry,
-    pub(super) crowd: bool,
+    pub(super) marks: Marks,
     pub(super) run: Option<u64>,
     pub(super) confidence: Option<f32>,
     pub(super) author: Option<String>,
@@ -168,7 +168,7 @@ impl<'de> Deserialize<'de> for InstanceLine {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<InstanceLine, A::Error> {
                 let (mut id, mut file, mut frame, mut label, mut geometry) = (None, None, 0, None, None);
-                let (mut crowd, mut run, mut confidence, mut author, mut created) = (false, None, None, None, None);
+                let (mut marks, mut run, mut confidence, mut author, mut created) = (Marks::default(), None, None, None, None);
                 let (mut extra, mut unknown) = (None, Vec::new());
                 while let Some(name) = map.next_key::<String>()? {
                     match name.as_str() {
@@ -178,7 +178,10 @@ impl<'de> Deserialize<'de> for InstanceLine {
                         "label" => label = Some(map.next_value()?),
                         "type" => drop(map.next_value::<IgnoredAny>()?),
                         "geometry" => geometry = Some(map.next_value::<JsonGeometry>()?.0),
-                        "crowd" => crowd = map.next_value()?,
+                        "marks" => marks = map.next_value()?,
+                        // How the first versions wrote the role.
+                        "crowd" if map.next_value()? => drop(marks.set(Mark::Role(Role::Crowd))),
+                        "crowd" => {}
                         "run" => run = map.next_value()?,
                         "confidence" => confidence = map.next_value()?,
                         "author" => author = map.next_value()?,
@@ -193,7 +196,7 @@ impl<'de> Deserialize<'de> for InstanceLine {
                 let file = file.ok_or_else(|| A::Error::missing_field("file"))?;
                 let label = label.ok_or_else(|| A::Error::missing_field("label"))?;
                 let geometry = geometry.ok_or_else(|| A::Error::missing_field("geometry"))?;
-                Ok(InstanceLine { id, file, frame, label, geometry, crowd, run, confidence, author, created, extra, unknown })
+                Ok(InstanceLine { id, file, frame, label, geometry, marks, run, confidence, author, created, extra, unknown })
             }
         }
         deserializer.deserialize_map(InstanceVisitor)

@@ -17,10 +17,10 @@
 //! | `schema` | the schema document: `name`, `labels` of `id`, `name`, `color`, `key`, `shapes`, `deprecated`, foreign fields |
 //! | `file` | `number`: what instances call it, unique; `id` (UUID); `name`; `path`, as the project keeps it; `kind`: image, video, sequence; `width`, `height` in pixels, 0 unknown; `frames`; `bytes`, 0 unknown; `hash`: BLAKE3 in hexadecimal; `status`: open, complete; `extra` |
 //! | `run` | `number`: what instances call it, unique; `id` (UUID); `name` |
-//! | `instance` | `id` (UUID); `file`: its number; `frame`: 0-based in presentation order; `label`: its id in the schema; `type`: box, polygon, mask (for readers, an import looks at `geometry`); `geometry`: see `geometry_json`; `crowd`; `run`: its number; `confidence`; `author`; `created`: milliseconds since 1970; `extra` |
+//! | `instance` | `id` (UUID); `file`: its number; `frame`: 0-based in presentation order; `label`: its id in the schema; `type`: box, polygon, mask and so on (for readers, an import looks at `geometry`); `geometry`: see `geometry_json`; `marks`: `role` (object, ignore, crowd), `occluded`, `truncated`, `difficult`, `pinned`, `visible` (per cent), `order`, `group` (UUID), `unsure` (why); `run`: its number; `confidence`; `author`; `created`: milliseconds since 1970; `extra` |
 //! | `end` | `files`, `instances`: how many lines of them there are. A file without this line was cut off |
 //!
-//! A field that has no value (no id, no run, not crowd) is left out. `extra` is an object, or the text of one whose exact
+//! A field that has no value (no id, no run, no mark) is left out. `extra` is an object, or the text of one whose exact
 //! form an object would not keep. Lines of the same file may be sorted, filtered and joined with text tools as long as
 //! schema, files and runs come before the instances that name them.
 

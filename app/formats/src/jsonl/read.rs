@@ -267,7 +267,7 @@ impl Reader<'_> {
             frame: line.frame,
             label: line.label,
             geometry: line.geometry,
-            crowd: line.crowd,
+            marks: line.marks,
             run,
             confidence: line.confidence,
             author: line.author,

@@ -8,7 +8,7 @@ use crate::geometry_json::write_geometry;
 use crate::json::number::{write_i64, write_u64};
 use crate::json::write::{self, Output};
 use crate::problems::Effect;
-use limn_core::{FileStatus, Geometry, LabelId, SpatialType};
+use limn_core::{FileStatus, LabelId, SpatialType};
 use std::collections::HashSet;
 use std::path::Path;
 use uuid::Uuid;
@@ -45,7 +45,7 @@ pub(crate) fn export(source: &mut dyn ExportSource, out: &Path, progress: &mut E
         if item.file as u64 >= report.files || item.run.is_some_and(|run| run >= runs.len()) {
             return Err(FormatError::Changed);
         }
-        if !is_finite(&item.geometry) {
+        if !item.geometry.is_finite() {
             report.losses.add(Effect::Left, "an instance has a coordinate that is not finite; left out", || {
                 item.id.map_or_else(|| format!("an instance of file number {}", item.file), |id| format!("instance {id}"))
             });
@@ -69,14 +69,6 @@ pub(crate) fn export(source: &mut dyn ExportSource, out: &Path, progress: &mut E
     output.buf.extend_from_slice(b"}}\n");
     report.bytes = output.finish()?;
     Ok(report)
-}
-
-fn is_finite(geometry: &Geometry) -> bool {
-    match geometry {
-        Geometry::Box(rect) => rect.is_finite(),
-        Geometry::Polygon(polygon) => polygon.rings().flatten().all(|pos| pos.is_finite()),
-        Geometry::Mask(_) => true,
-    }
 }
 
 fn number(out: &mut Vec<u8>, name: &str, value: u64) {
@@ -142,8 +134,10 @@ fn instance(out: &mut Vec<u8>, item: &InstanceItem) {
     text(out, ",\"type\":", SpatialType::as_str(item.geometry.spatial_type()));
     out.extend_from_slice(b",\"geometry\":");
     write_geometry(out, &item.geometry);
-    if item.crowd {
-        out.extend_from_slice(b",\"crowd\":true");
+    if !item.marks.is_none() {
+        out.extend_from_slice(b",\"marks\":");
+        // Writing into a Vec cannot fail.
+        let _ = serde_json::to_writer(&mut *out, &item.marks);
     }
     if let Some(run) = item.run {
         number(out, ",\"run\":", run as u64);

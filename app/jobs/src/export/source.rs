@@ -151,7 +151,7 @@ impl ExportSource for Source<'_> {
                 frame: instance.frame,
                 label: instance.label,
                 geometry: instance.geometry,
-                crowd: instance.crowd,
+                marks: instance.marks.clone(),
                 run: instance.run.and_then(|run| self.run_numbers.get(&run).copied()),
                 confidence: instance.confidence,
                 author: Some(origin.author),

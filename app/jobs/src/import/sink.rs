@@ -306,7 +306,7 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
             frame: item.frame,
             label,
             geometry: item.geometry,
-            crowd: item.crowd,
+            marks: item.marks,
             run: item.run.and_then(|number| self.runs.get(number).copied()).or(self.own_run),
             confidence: item.confidence,
             extra: origin::carry(item.extra, item.author, item.created),

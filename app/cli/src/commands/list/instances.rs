@@ -5,7 +5,7 @@ use crate::error::CliError;
 use crate::instant::rfc3339;
 use crate::output::Output;
 use limn_core::query::{Context, Query};
-use limn_core::{Geometry, RunId};
+use limn_core::{Geometry, Marks, Role, RunId};
 use limn_jobs::Origin;
 use limn_store::{InstanceRow, Project};
 use serde::Serialize;
@@ -23,6 +23,7 @@ struct Json<'a> {
     spatial_type: &'static str,
     geometry: &'a RawValue,
     crowd: bool,
+    marks: &'a Marks,
     author: &'a str,
     run: Option<&'a str>,
     run_id: Option<String>,
@@ -71,7 +72,8 @@ pub(in crate::commands) fn list(project: &Project, query: &Query, output: &mut O
                 label_id: instance.label.0,
                 spatial_type: instance.geometry.spatial_type().as_str(),
                 geometry: raw(&mut geometry, &instance.geometry)?,
-                crowd: instance.crowd,
+                crowd: instance.marks.role == Role::Crowd,
+                marks: &instance.marks,
                 author: &origin.author,
                 run: instance.run.and_then(|run| runs.get(&run)).map(String::as_str),
                 run_id: instance.run.map(|run| run.to_string()),

@@ -1,57 +1,66 @@
-//! What becomes of a shape when a grip is dragged.
+//! Boxes by their corners and sides.
 
-use crate::consts::MIN_BOX_SIDE_PX;
+use super::{Grip, Side};
+use crate::consts::{EDGE_HANDLE_MIN_SIDE, HANDLE_HIT, HANDLE_SHARE, MIN_BOX_SIDE_PX};
 use crate::event::{Modifiers, ToolCx};
-use crate::grips::{Grip, Side};
-use limn_core::{Geometry, ImagePos, Polygon, Rect};
+use limn_core::{ImagePos, Rect};
 
-/// The geometry with its grip dragged to `target`; `None` when it has no such grip. Only what was dragged is moved and
-/// rounded: the rest keeps its stored coordinates exactly.
-pub(crate) fn reshaped(geometry: &Geometry, grip: Grip, target: ImagePos, modifiers: Modifiers, cx: &ToolCx<'_>) -> Option<Geometry> {
-    match (grip, geometry) {
-        (Grip::Box { x, y }, Geometry::Box(rect)) => Some(Geometry::Box(resized(*rect, x, y, target, modifiers, cx))),
-        (Grip::Vertex { ring, at }, Geometry::Polygon(polygon)) => {
-            let mut polygon = polygon.clone();
-            *polygon.rings_mut().nth(ring)?.get_mut(at)? = cx.placed(target);
-            Some(Geometry::Polygon(polygon))
-        }
-        (Grip::Edge { ring, at }, Geometry::Polygon(polygon)) => {
-            let mut polygon = polygon.clone();
-            let points = polygon.rings_mut().nth(ring).filter(|points| at < points.len())?;
-            points.insert(at + 1, cx.placed(target));
-            Some(Geometry::Polygon(polygon))
-        }
-        _ => None,
-    }
+/// In the order of angle, corners and sides in turn.
+const BOX_GRIPS: [(Option<Side>, Option<Side>); 8] = [
+    (Some(Side::Min), Some(Side::Min)),
+    (None, Some(Side::Min)),
+    (Some(Side::Max), Some(Side::Min)),
+    (Some(Side::Max), None),
+    (Some(Side::Max), Some(Side::Max)),
+    (None, Some(Side::Max)),
+    (Some(Side::Min), Some(Side::Max)),
+    (Some(Side::Min), None),
+];
+
+/// Where a corner or the middle of a side is.
+pub(super) fn pos(rect: Rect, x: Option<Side>, y: Option<Side>) -> ImagePos {
+    let along = |side, min, max| match side {
+        Some(Side::Min) => min,
+        Some(Side::Max) => max,
+        None => (min + max) / 2.0,
+    };
+    ImagePos::new(along(x, rect.min.x, rect.max.x), along(y, rect.min.y, rect.max.y))
 }
 
-/// The polygon without a point. A hole that would keep only two goes as a whole; `None` when an outer border would.
-pub(crate) fn without_vertex(polygon: &Polygon, ring: usize, at: usize) -> Option<Polygon> {
-    let mut polygon = polygon.clone();
-    let mut number = ring;
-    for part in &mut polygon.parts {
-        // Among the rings of this part 0 is the outer one.
-        if number > part.holes.len() {
-            number -= 1 + part.holes.len();
-            continue;
-        }
-        let points = if number == 0 { &mut part.outer } else { &mut part.holes[number - 1] };
-        if at >= points.len() || (number == 0 && points.len() <= 3) {
-            return None;
-        }
-        if points.len() > 3 {
-            points.remove(at);
-        } else {
-            part.holes.remove(number - 1);
-        }
-        return Some(polygon);
+/// The handles to show.
+pub(super) fn shown(rect: Rect, px: f64) -> Vec<(Grip, ImagePos)> {
+    let roomy = |length: f64| length >= EDGE_HANDLE_MIN_SIDE * px;
+    let shown = BOX_GRIPS.into_iter().filter(|(x, y)| match (x, y) {
+        (None, _) => roomy(rect.width()),
+        (_, None) => roomy(rect.height()),
+        _ => true,
+    });
+    shown.map(|(x, y)| (Grip::Box { x, y }, pos(rect, x, y))).collect()
+}
+
+/// What a press near its border takes hold of.
+pub(super) fn grip_at(rect: Rect, pos: ImagePos, px: f64) -> Option<Grip> {
+    let outside = HANDLE_HIT * px;
+    if !rect.grown(outside).contains(pos) {
+        return None;
     }
-    None
+    let side = |at: f64, min: f64, max: f64| {
+        let inside = outside.min((max - min) * HANDLE_SHARE);
+        match at {
+            at if at <= min + inside => Some(Side::Min),
+            at if at >= max - inside => Some(Side::Max),
+            _ => None,
+        }
+    };
+    match (side(pos.x, rect.min.x, rect.max.x), side(pos.y, rect.min.y, rect.max.y)) {
+        (None, None) => None,
+        (x, y) => Some(Grip::Box { x, y }),
+    }
 }
 
 /// A box whose sides `x` and `y` follow `target`. Past the opposite side it turns over; Shift keeps the proportions,
 /// Alt the centre.
-fn resized(rect: Rect, x: Option<Side>, y: Option<Side>, target: ImagePos, modifiers: Modifiers, cx: &ToolCx<'_>) -> Rect {
+pub(super) fn resized(rect: Rect, x: Option<Side>, y: Option<Side>, target: ImagePos, modifiers: Modifiers, cx: &ToolCx<'_>) -> Rect {
     let target = cx.clamped(target);
     let pull_x = Pull::new(rect.min.x, rect.max.x, x, target.x, cx.image[0], modifiers.alt);
     let pull_y = Pull::new(rect.min.y, rect.max.y, y, target.y, cx.image[1], modifiers.alt);
@@ -130,44 +139,6 @@ impl Pull {
             (true, _) => (moved(self.base - reach), moved(self.base + reach)),
             (false, true) => (moved(self.base - reach), self.base),
             (false, false) => (self.base, moved(self.base + reach)),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use limn_core::Part;
-
-    fn ring(len: usize) -> Vec<ImagePos> {
-        (0..len).map(|at| ImagePos::new(at as f64, (at * at) as f64)).collect()
-    }
-
-    fn rings(polygon: Option<Polygon>) -> Option<Vec<usize>> {
-        polygon.map(|polygon| polygon.rings().map(Vec::len).collect())
-    }
-
-    #[test]
-    fn points_go_down_to_three_and_holes_go_away() {
-        let parts = vec![
-            Part { outer: ring(4), holes: vec![ring(3), ring(5)] },
-            Part { outer: ring(3), holes: vec![] },
-            Part { outer: ring(6), holes: vec![ring(3)] },
-        ];
-        let polygon = Polygon { parts };
-        let rows: [(usize, usize, Option<&[usize]>); 9] = [
-            (0, 3, Some(&[3, 3, 5, 3, 6, 3])),
-            (1, 0, Some(&[4, 5, 3, 6, 3])),
-            (2, 4, Some(&[4, 3, 4, 3, 6, 3])),
-            (3, 0, None),
-            (4, 5, Some(&[4, 3, 5, 3, 5, 3])),
-            (5, 1, Some(&[4, 3, 5, 3, 6])),
-            (6, 0, None),
-            (0, 4, None),
-            (5, 9, None),
-        ];
-        for (ring, at, want) in rows {
-            assert_eq!(rings(without_vertex(&polygon, ring, at)).as_deref(), want, "ring {ring} point {at}");
         }
     }
 }

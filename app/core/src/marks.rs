@@ -1,0 +1,356 @@
+//! What is marked on an instance beside label and geometry. Nearly all instances have no mark.
+
+use crate::ids::GroupId;
+use minicbor::{Decoder, Encoder};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::convert::Infallible;
+use std::ops::Deref;
+
+/// What an instance stands for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// One thing of its label.
+    #[default]
+    Object,
+    /// An area that nobody should learn from or be scored on.
+    Ignore,
+    /// Many things of the label that are not told apart (COCO's `iscrowd`).
+    Crowd,
+}
+
+impl Role {
+    /// The name in the log, in listings and files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Object => "object",
+            Self::Ignore => "ignore",
+            Self::Crowd => "crowd",
+        }
+    }
+
+    /// The role of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Object, Self::Ignore, Self::Crowd].into_iter().find(|role| role.as_str() == name)
+    }
+}
+
+/// A register of an instance that marks something, with its value; as JSON, the value alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Mark {
+    /// What it stands for.
+    Role(Role),
+    /// Something hides a part of it.
+    Occluded(bool),
+    /// It goes on outside the picture.
+    Truncated(bool),
+    /// Hard to recognise even for a person.
+    Difficult(bool),
+    /// It is not moved as a whole; its points can still be edited.
+    Pinned(bool),
+    /// How much of it is seen, in per cent.
+    Visible(Option<u8>),
+    /// Painted above all that have less (0 for most), below those that have more.
+    Order(i32),
+    /// Those that belong together.
+    Group(Option<GroupId>),
+    /// The person is not sure, and why ("" is a reason not told).
+    Unsure(Option<String>),
+}
+
+impl Mark {
+    /// The register's name.
+    pub fn register(&self) -> &'static str {
+        match self {
+            Self::Role(_) => "role",
+            Self::Occluded(_) => "occluded",
+            Self::Truncated(_) => "truncated",
+            Self::Difficult(_) => "difficult",
+            Self::Pinned(_) => "pinned",
+            Self::Visible(_) => "visible",
+            Self::Order(_) => "order",
+            Self::Group(_) => "group",
+            Self::Unsure(_) => "unsure",
+        }
+    }
+
+    pub(crate) fn write_value(&self, e: &mut Encoder<Vec<u8>>) -> Result<(), minicbor::encode::Error<Infallible>> {
+        match self {
+            Self::Role(role) => e.str(role.as_str())?,
+            Self::Occluded(on) | Self::Truncated(on) | Self::Difficult(on) | Self::Pinned(on) => e.bool(*on)?,
+            Self::Visible(Some(percent)) => e.u8(*percent)?,
+            Self::Order(order) => e.i32(*order)?,
+            Self::Group(Some(group)) => e.bytes(group.as_bytes())?,
+            Self::Unsure(Some(note)) => e.str(note)?,
+            Self::Visible(None) | Self::Group(None) | Self::Unsure(None) => e.null()?,
+        };
+        Ok(())
+    }
+
+    /// The value of a register that marks something; `None` (and nothing read) for any other register, or a role that this
+    /// version does not know.
+    pub(crate) fn read_value(register: &str, d: &mut Decoder<'_>) -> Result<Option<Self>, minicbor::decode::Error> {
+        let null = d.datatype()? == minicbor::data::Type::Null;
+        let mark = match register {
+            "role" => return Ok(Role::from_name(d.str()?).map(Self::Role)),
+            "occluded" => Self::Occluded(d.bool()?),
+            "truncated" => Self::Truncated(d.bool()?),
+            "difficult" => Self::Difficult(d.bool()?),
+            "pinned" => Self::Pinned(d.bool()?),
+            "order" => Self::Order(d.i32()?),
+            "visible" | "group" | "unsure" if null => {
+                d.null()?;
+                match register {
+                    "visible" => Self::Visible(None),
+                    "group" => Self::Group(None),
+                    _ => Self::Unsure(None),
+                }
+            }
+            "visible" => Self::Visible(Some(d.u8()?)),
+            "group" => {
+                let group = GroupId::from_slice(d.bytes()?);
+                Self::Group(Some(group.ok_or_else(|| minicbor::decode::Error::message("a group's id has 16 bytes"))?))
+            }
+            "unsure" => Self::Unsure(Some(d.str()?.to_owned())),
+            _ => return Ok(None),
+        };
+        Ok(Some(mark))
+    }
+}
+
+/// The value of every mark of one instance. As JSON: an object of those that differ from an unmarked instance's.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MarkSet {
+    /// See [`Mark::Role`].
+    #[serde(skip_serializing_if = "is_default")]
+    pub role: Role,
+    /// See [`Mark::Occluded`].
+    #[serde(skip_serializing_if = "is_default")]
+    pub occluded: bool,
+    /// See [`Mark::Truncated`].
+    #[serde(skip_serializing_if = "is_default")]
+    pub truncated: bool,
+    /// See [`Mark::Difficult`].
+    #[serde(skip_serializing_if = "is_default")]
+    pub difficult: bool,
+    /// See [`Mark::Pinned`].
+    #[serde(skip_serializing_if = "is_default")]
+    pub pinned: bool,
+    /// See [`Mark::Visible`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub visible: Option<u8>,
+    /// See [`Mark::Order`].
+    #[serde(skip_serializing_if = "is_default")]
+    pub order: i32,
+    /// See [`Mark::Group`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<GroupId>,
+    /// See [`Mark::Unsure`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unsure: Option<String>,
+}
+
+static NOTHING: MarkSet = MarkSet {
+    role: Role::Object,
+    occluded: false,
+    truncated: false,
+    difficult: false,
+    pinned: false,
+    visible: None,
+    order: 0,
+    group: None,
+    unsure: None,
+};
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+/// The marks of an instance; a null pointer when there is none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Marks(Option<Box<MarkSet>>);
+
+impl Deref for Marks {
+    type Target = MarkSet;
+
+    fn deref(&self) -> &MarkSet {
+        self.0.as_deref().unwrap_or(&NOTHING)
+    }
+}
+
+impl From<MarkSet> for Marks {
+    fn from(set: MarkSet) -> Self {
+        if set == NOTHING { Self(None) } else { Self(Some(Box::new(set))) }
+    }
+}
+
+impl Serialize for Marks {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        MarkSet::serialize(self, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Marks {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        MarkSet::deserialize(deserializer).map(Self::from)
+    }
+}
+
+impl Marks {
+    /// One mark alone.
+    pub fn one(mark: Mark) -> Self {
+        let mut marks = Self::default();
+        marks.set(mark);
+        marks
+    }
+
+    /// Whether nothing is marked.
+    pub fn is_none(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// Sets a mark; gives what it was before.
+    pub fn set(&mut self, mark: Mark) -> Mark {
+        let set = self.0.get_or_insert_default();
+        let before = match mark {
+            Mark::Role(new) => Mark::Role(std::mem::replace(&mut set.role, new)),
+            Mark::Occluded(new) => Mark::Occluded(std::mem::replace(&mut set.occluded, new)),
+            Mark::Truncated(new) => Mark::Truncated(std::mem::replace(&mut set.truncated, new)),
+            Mark::Difficult(new) => Mark::Difficult(std::mem::replace(&mut set.difficult, new)),
+            Mark::Pinned(new) => Mark::Pinned(std::mem::replace(&mut set.pinned, new)),
+            Mark::Visible(new) => Mark::Visible(std::mem::replace(&mut set.visible, new)),
+            Mark::Order(new) => Mark::Order(std::mem::replace(&mut set.order, new)),
+            Mark::Group(new) => Mark::Group(std::mem::replace(&mut set.group, new)),
+            Mark::Unsure(new) => Mark::Unsure(std::mem::replace(&mut set.unsure, new)),
+        };
+        if *set.as_ref() == NOTHING {
+            self.0 = None;
+        }
+        before
+    }
+
+    /// The marks that differ from those of an unmarked instance, in the order of the deterministic CBOR of their
+    /// registers' names (shorter first, then bytewise).
+    pub fn set_ones(&self) -> impl Iterator<Item = Mark> + '_ {
+        let set: &MarkSet = self;
+        let mut marks = vec![
+            Mark::Role(set.role),
+            Mark::Group(set.group),
+            Mark::Order(set.order),
+            Mark::Pinned(set.pinned),
+            Mark::Unsure(set.unsure.clone()),
+            Mark::Visible(set.visible),
+            Mark::Occluded(set.occluded),
+            Mark::Difficult(set.difficult),
+            Mark::Truncated(set.truncated),
+        ];
+        let none = self.is_none();
+        marks.retain(|mark| {
+            !none
+                && match mark {
+                    Mark::Role(role) => *role != Role::Object,
+                    Mark::Occluded(on) | Mark::Truncated(on) | Mark::Difficult(on) | Mark::Pinned(on) => *on,
+                    Mark::Visible(value) => value.is_some(),
+                    Mark::Order(order) => *order != 0,
+                    Mark::Group(group) => group.is_some(),
+                    Mark::Unsure(note) => note.is_some(),
+                }
+        });
+        marks.into_iter()
+    }
+
+    /// The marks as a CBOR map; `None` when there is none.
+    pub fn to_bytes(&self) -> Option<Vec<u8>> {
+        let marks: Vec<Mark> = self.set_ones().collect();
+        if marks.is_empty() {
+            return None;
+        }
+        let mut e = Encoder::new(Vec::new());
+        let written = e.map(marks.len() as u64).map(drop).and_then(|()| {
+            marks.iter().try_for_each(|mark| {
+                e.str(mark.register())?;
+                mark.write_value(&mut e)
+            })
+        });
+        match written {
+            Ok(()) => Some(e.into_writer()),
+            Err(error) => match error.into_write() {
+                // Writing into a Vec cannot fail.
+                None => None,
+            },
+        }
+    }
+
+    /// The marks in bytes that [`Self::to_bytes`] wrote; those that this version does not know are left out.
+    ///
+    /// # Errors
+    /// When the bytes are anything else.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, minicbor::decode::Error> {
+        let mut d = Decoder::new(bytes);
+        let mut marks = Self::default();
+        for _ in 0..crate::log::definite(d.map()?)? {
+            let register = d.str()?;
+            let start = d.position();
+            match Mark::read_value(register, &mut d)? {
+                Some(mark) => drop(marks.set(mark)),
+                None => {
+                    d.set_position(start);
+                    d.skip()?;
+                }
+            }
+        }
+        Ok(marks)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    fn mark() -> impl Strategy<Value = Mark> {
+        prop_oneof![
+            prop_oneof![Just(Role::Object), Just(Role::Ignore), Just(Role::Crowd)].prop_map(Mark::Role),
+            any::<bool>().prop_map(Mark::Occluded),
+            any::<bool>().prop_map(Mark::Truncated),
+            any::<bool>().prop_map(Mark::Difficult),
+            any::<bool>().prop_map(Mark::Pinned),
+            any::<Option<u8>>().prop_map(Mark::Visible),
+            any::<i32>().prop_map(Mark::Order),
+            any::<Option<u128>>().prop_map(|id| Mark::Group(id.map(|id| GroupId(Uuid::from_u128(id))))),
+            any::<Option<String>>().prop_map(Mark::Unsure),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_set_is_there_and_can_be_taken_back(list in prop::collection::vec(mark(), 0..20)) {
+            let mut marks = Marks::default();
+            let before: Vec<Mark> = list.iter().map(|mark| marks.set(mark.clone())).collect();
+            let bytes = marks.to_bytes();
+            prop_assert_eq!(bytes.is_none(), marks.is_none());
+            let json = serde_json::to_string(&marks).unwrap();
+            prop_assert_eq!(&serde_json::from_str::<Marks>(&json).unwrap(), &marks);
+            prop_assert_eq!(&bytes.map(|bytes| Marks::from_bytes(&bytes).unwrap()).unwrap_or_default(), &marks);
+            for mark in marks.clone().set_ones() {
+                prop_assert_eq!(&marks.set(mark.clone()), &mark);
+            }
+            for mark in before.into_iter().rev() {
+                marks.set(mark);
+            }
+            prop_assert!(marks.is_none());
+        }
+    }
+
+    #[test]
+    fn what_a_newer_version_marked_is_passed_over() {
+        let mut e = Encoder::new(Vec::new());
+        e.map(3).unwrap().str("shine").unwrap().array(1).unwrap().u8(3).unwrap();
+        e.str("role").unwrap().str("queen").unwrap().str("occluded").unwrap().bool(true).unwrap();
+        assert_eq!(Marks::from_bytes(&e.into_writer()).unwrap(), Marks::one(Mark::Occluded(true)));
+        assert!(Marks::from_bytes(&[0x81]).is_err());
+    }
+}
