@@ -3,7 +3,9 @@
 
 use crate::app::LimnApp;
 use crate::canvas::aids::{self, AidCx};
-use crate::canvas::{CanvasGpu, CanvasPaint, CanvasPixels, InputCx, LabelLook, ShapeLook, canvas_id, ghosts, live, live_ids, overlay_ui};
+use crate::canvas::{
+    CanvasGpu, CanvasPaint, CanvasPixels, InputCx, LabelLook, MasksInHand, ShapeLook, canvas_id, ghosts, live, live_ids, overlay_ui,
+};
 use crate::theme;
 use egui::{Align2, CursorIcon, FontFamily, FontId, Role, Sense, Ui, WidgetInfo};
 use limn_editor::{Command, Event};
@@ -125,7 +127,11 @@ fn paint(app: &mut LimnApp, ui: &mut Ui, rect: egui::Rect) {
         let look = ShapeLook { scale, colors, patterns: app.settings.label_patterns };
         if ready {
             let ids = live_ids(&app.editor, &preview);
-            CanvasGpu::with_stored(&gpu, |cx| app.shapes.update(&app.editor, &ids, look, cx, app.mailbox.waker()));
+            let hand = MasksInHand { ids: &ids, moved: &preview.replaced };
+            CanvasGpu::with_stored(&gpu, |cx| {
+                app.shapes.update(&app.editor, &hand, look, cx, app.mailbox.waker());
+                app.shapes.set_live_mask(&app.editor, None, look, cx);
+            });
             let (past, alone) = app.ui.history.as_ref().map_or((Vec::new(), false), |history| history.drawn());
             let mut shapes = if alone { Vec::new() } else { live(&app.editor, &preview, &ids, look) };
             shapes.extend(ghosts(&app.editor, &past, alone, look));
