@@ -479,6 +479,15 @@ impl Editor {
             return;
         };
         let here = self.place().map(|place| (place.file, place.frame));
+        let is_elsewhere = |change: &Change| match change {
+            Change::InstanceAdd(instance) => Some((instance.file, instance.frame)) != step.place,
+            Change::InstanceSet { id, set: InstanceSet::Deleted(true) } => step.place == here && self.document.get(*id).is_none(),
+            _ => false,
+        };
+        // A step that touched several files: count them all again.
+        if step.changes.iter().any(is_elsewhere) || (step.place != here && step.changes.len() > 1) {
+            out.push(Effect::RefreshFiles);
+        }
         if step.place.is_none() || step.place == here {
             self.show(&step.changes);
             if !self.unsaved.is_empty() {

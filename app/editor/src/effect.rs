@@ -127,6 +127,8 @@ pub enum Effect {
         /// Which are wanted.
         label: Option<LabelId>,
     },
+    /// Read the list of files again; answer with `FilesChanged`.
+    RefreshFiles,
     /// Keep a half-drawn shape; empty content forgets it.
     SaveDraft {
         /// The file.
