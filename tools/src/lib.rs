@@ -21,6 +21,7 @@ mod output;
 mod overlap;
 mod pixels;
 mod polygon;
+pub mod raster;
 mod scene;
 mod select;
 mod simplify;
