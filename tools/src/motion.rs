@@ -8,13 +8,14 @@ use limn_core::{Geometry, ImagePos, InstanceId};
 /// The shapes moved together by as much of `by` as the image allows; none when that is nothing.
 ///
 /// Shapes that lie partly outside already (imports do) may stay so, but are moved no farther out. With a mask among
-/// them all move by whole pixels.
+/// them all move by whole pixels. What is pinned stays.
 pub(crate) fn moved(ids: &[InstanceId], by: ImageVec, cx: &ToolCx<'_>) -> Vec<(InstanceId, Geometry)> {
     let mut ids = ids.to_vec();
     ids.sort_unstable();
     ids.dedup();
-    let shapes: Vec<(InstanceId, &Geometry)> =
-        ids.into_iter().filter_map(|id| cx.editable_geometry(id).map(|geometry| (id, geometry))).collect();
+    let is_pinned = |id: &InstanceId| cx.document.get(*id).is_some_and(|instance| instance.marks.pinned);
+    let free = ids.into_iter().filter(|id| !is_pinned(id));
+    let shapes: Vec<(InstanceId, &Geometry)> = free.filter_map(|id| cx.editable_geometry(id).map(|geometry| (id, geometry))).collect();
     let by = allowed(&shapes, by, cx);
     if by == ImageVec::default() {
         return Vec::new();

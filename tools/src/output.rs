@@ -65,6 +65,8 @@ pub enum PreviewKind {
     RubberBand,
     /// A faint line to aim with.
     Guide,
+    /// A line that is measured.
+    Tape,
 }
 
 /// A handle.
@@ -91,6 +93,8 @@ pub enum HandleKind {
     Midpoint,
     /// First point of a polygon being drawn: clicking it closes the polygon.
     FirstPoint,
+    /// Where the next point sticks.
+    Snap,
 }
 
 /// The shape of the pointer.

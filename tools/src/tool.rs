@@ -3,6 +3,7 @@
 use crate::bbox::BoxTool;
 use crate::draft::Draft;
 use crate::event::{ToolCx, ToolEvent};
+use crate::measure::MeasureTool;
 use crate::output::{Cursor, Hint, Preview, ToolAction};
 use crate::polygon::PolygonTool;
 use crate::select::SelectTool;
@@ -36,11 +37,13 @@ pub enum ToolKind {
     Box,
     /// Draws polygons.
     Polygon,
+    /// Measures distances.
+    Measure,
 }
 
 impl ToolKind {
     /// Every tool, in the order of the rail.
-    pub const ALL: [Self; 3] = [Self::Select, Self::Box, Self::Polygon];
+    pub const ALL: &[Self] = &[Self::Select, Self::Box, Self::Polygon, Self::Measure];
 
     /// The name shown to people.
     pub fn name(self) -> &'static str {
@@ -48,7 +51,13 @@ impl ToolKind {
             Self::Select => "Select",
             Self::Box => "Box",
             Self::Polygon => "Polygon",
+            Self::Measure => "Measure",
         }
+    }
+
+    /// Whether it puts points on the picture.
+    pub fn draws(self) -> bool {
+        self != Self::Select
     }
 
     /// A fresh tool of this kind.
@@ -57,6 +66,7 @@ impl ToolKind {
             Self::Select => Box::new(SelectTool::default()),
             Self::Box => Box::new(BoxTool::default()),
             Self::Polygon => Box::new(PolygonTool::default()),
+            Self::Measure => Box::new(MeasureTool::default()),
         }
     }
 }

@@ -14,6 +14,7 @@ impl Icon {
 macro_rules! icon {
     ($name:ident, $code:literal, $lucide:literal) => {
         #[doc = $lucide]
+        #[allow(dead_code)]
         pub const $name: Icon = Icon(match char::from_u32($code) {
             Some(code) => code,
             None => ' ',
@@ -58,3 +59,41 @@ icon!(CHEVRON_RIGHT, 0xe06f, "chevron-right");
 icon!(MASK, 0xe1d3, "brush");
 icon!(SEQUENCE, 0xe5c4, "images");
 icon!(LOADER, 0xe10a, "loader-circle");
+icon!(ROTATED_BOX, 0xe2d2, "diamond");
+icon!(POLYLINE, 0xe38b, "spline");
+icon!(ELLIPSE, 0xe6b2, "ellipse");
+icon!(CUBOID, 0xe061, "box");
+icon!(KEYPOINTS, 0xe21e, "person-standing");
+icon!(POINT, 0xe111, "map-pin");
+icon!(TAG, 0xe17f, "tag");
+icon!(ERASER, 0xe28f, "eraser");
+icon!(WAND, 0xe357, "wand-sparkles");
+icon!(SCISSORS, 0xe14e, "scissors");
+icon!(SLICE, 0xe2f0, "slice");
+icon!(FILL, 0xe2e6, "paint-bucket");
+icon!(STAMP, 0xe3bb, "stamp");
+icon!(MAGNET, 0xe2b5, "magnet");
+icon!(RULER, 0xe14b, "ruler");
+icon!(GRID, 0xe0e9, "grid-3x3");
+icon!(CROSSHAIR, 0xe0ac, "crosshair");
+icon!(HISTORY, 0xe1f5, "history");
+icon!(LAYERS, 0xe529, "layers");
+icon!(PIN, 0xe259, "pin");
+icon!(GROUP, 0xe464, "group");
+icon!(BAN, 0xe051, "ban");
+icon!(USERS, 0xe1a4, "users");
+icon!(FUNNEL, 0xe0dc, "funnel");
+icon!(UNITE, 0xe65a, "squares-unite");
+icon!(SUBTRACT, 0xe659, "squares-subtract");
+icon!(INTERSECT, 0xe658, "squares-intersect");
+icon!(EXCLUDE, 0xe657, "squares-exclude");
+icon!(LINK, 0xe102, "link");
+icon!(ARROW, 0xe04d, "arrow-up-right");
+icon!(PLUS, 0xe13d, "plus");
+icon!(MINUS, 0xe11c, "minus");
+icon!(TRASH, 0xe18e, "trash-2");
+icon!(PENCIL, 0xe1f9, "pencil");
+icon!(LASSO, 0xe1ce, "lasso");
+icon!(ROTATE, 0xe149, "rotate-cw");
+icon!(MIRROR, 0xe35e, "flip-horizontal-2");
+icon!(ASK, 0xe568, "message-circle-question-mark");

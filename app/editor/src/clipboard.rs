@@ -46,7 +46,7 @@ impl Editor {
         self.add_copies("Duplicate", &copied, ImageVec::new(step, step), out);
     }
 
-    fn add_copies(&mut self, title: &str, copied: &[Instance], by: ImageVec, out: &mut Vec<Effect>) {
+    pub(crate) fn add_copies(&mut self, title: &str, copied: &[Instance], by: ImageVec, out: &mut Vec<Effect>) {
         let Some(place) = self.loaded else { return };
         let copies: Vec<Instance> = copied
             .iter()

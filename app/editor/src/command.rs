@@ -121,11 +121,35 @@ commands! {
     NudgeRight10 "edit.right_10" "Move right by 10 pixels" Edit File ["Shift+Right"] repeats;
     NudgeUp10 "edit.up_10" "Move up by 10 pixels" Edit File ["Shift+Up"] repeats;
     NudgeDown10 "edit.down_10" "Move down by 10 pixels" Edit File ["Shift+Down"] repeats;
+    Find "edit.find" "Find and select…" Edit File ["Ctrl+F"];
+    CopyLook "edit.copy_look" "Copy label and marks" Edit Selection ["Ctrl+Shift+C"];
+    PasteLook "edit.paste_look" "Paste label and marks" Edit Selection ["Ctrl+Alt+C"];
+    SameAsPrevious "edit.same_as_previous" "Same shapes as before (previous frame or file)" Edit File ["Ctrl+B"];
+    SameLabelAsPrevious "edit.same_label_as_previous" "Same shapes as before, of the active label" Edit File ["Ctrl+Shift+B"];
+    PasteAhead "edit.paste_ahead" "Paste to the next frames or files…" Edit File ["Ctrl+Alt+V"];
+    Redraw "edit.redraw" "Draw the selected anew, keeping its identity" Edit Selection ["Shift+N"];
+    DrawAgain "edit.draw_again" "Draw again with the last tool" Edit File ["N"];
+    Group "edit.group" "Group" Edit Selection ["Ctrl+G"];
+    Ungroup "edit.ungroup" "Ungroup" Edit Selection ["Ctrl+Shift+G"];
+    SelectGroup "edit.select_group" "Select the whole group" Edit Selection ["Alt+G"];
+    ToFront "edit.to_front" "Bring to front" Edit Selection ["Alt+Home"];
+    Forward "edit.forward" "Bring forward" Edit Selection ["Alt+PageUp"];
+    Backward "edit.backward" "Send backward" Edit Selection ["Alt+PageDown"];
+    ToBack "edit.to_back" "Send to back" Edit Selection ["Alt+End"];
+    AlignLeft "edit.align_left" "Align left" Edit Selection ["Alt+Left"];
+    AlignRight "edit.align_right" "Align right" Edit Selection ["Alt+Right"];
+    AlignTop "edit.align_top" "Align top" Edit Selection ["Alt+Up"];
+    AlignBottom "edit.align_bottom" "Align bottom" Edit Selection ["Alt+Down"];
+    AlignCenter "edit.align_center" "Align centres across" Edit Selection [];
+    AlignMiddle "edit.align_middle" "Align middles" Edit Selection [];
+    DistributeAcross "edit.distribute_across" "Distribute across" Edit Selection ["Alt+Shift+Right"];
+    DistributeDown "edit.distribute_down" "Distribute down" Edit Selection ["Alt+Shift+Down"];
     CursorClick "edit.click" "Click at the keyboard cursor" Edit File ["C"];
 
     ToolSelect "tool.select" "Select and edit" Tools Project ["V"];
     ToolBox "tool.box" "Box" Tools Project ["B"];
     ToolPolygon "tool.polygon" "Polygon" Tools Project ["P"];
+    ToolMeasure "tool.measure" "Measure" Tools Project ["M"];
 
     Label1 "label.1" "Label 1" Label Project ["1"];
     Label2 "label.2" "Label 2" Label Project ["2"];
@@ -141,6 +165,16 @@ commands! {
     HideOthers "instance.hide_all" "Hide or show all" Label File ["Shift+H"];
     Lock "instance.lock" "Lock or unlock the selected" Label Selection ["Ctrl+L"];
     UnlockAll "instance.unlock_all" "Unlock all" Label File ["Ctrl+Shift+L"];
+
+    Isolate "instance.isolate" "Dim all but the selected" Label File ["Slash"];
+    MarkIgnore "mark.ignore" "Ignore this area" Label Selection ["Alt+I"];
+    MarkCrowd "mark.crowd" "Crowd" Label Selection ["Alt+C"];
+    MarkOccluded "mark.occluded" "Occluded" Label Selection ["Alt+O"];
+    MarkTruncated "mark.truncated" "Truncated" Label Selection ["Alt+T"];
+    MarkDifficult "mark.difficult" "Difficult" Label Selection ["Alt+D"];
+    MarkUnsure "mark.unsure" "Unsure, with a note…" Label Selection ["Alt+U"];
+    MarkVisible "mark.visible" "Visible per cent…" Label Selection ["Alt+V"];
+    Pin "mark.pinned" "Pinned: not moved as a whole" Label Selection ["Alt+P"];
 
     Next "go.next" "Next frame, or next file" Go File ["D"] repeats;
     Previous "go.previous" "Previous frame, or previous file" Go File ["A"] repeats;
@@ -173,6 +207,13 @@ commands! {
     Smaller "view.smaller" "Smaller interface" View Always ["Ctrl+Alt+Minus"];
     FullScreen "view.full_screen" "Full screen" View Always ["F11"];
     RestartGraphics "view.restart_graphics" "Start the graphics anew" View Always [];
+
+    Snap "aid.snap" "Snap to points, borders and the image's edge" View File ["Shift+S"];
+    SnapAngles "aid.snap_angles" "Snap lines to 15°" View File ["Alt+A"];
+    Crosshair "aid.crosshair" "Crosshair" View File ["Shift+C"];
+    Magnifier "aid.magnifier" "Magnifier at the pointer" View File ["Shift+M"];
+    Rulers "aid.rulers" "Rulers and guides" View File ["Ctrl+R"];
+    History "view.history" "History of the selected, or of the file" View File ["Ctrl+H"];
 
     Palette "help.palette" "Command palette" Help Always ["Ctrl+K"];
     Keys "help.keys" "Keys" Help Always ["F1"];

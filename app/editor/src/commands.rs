@@ -1,11 +1,13 @@
 //! What each command does.
 
+use crate::arrange::Arrange;
 use crate::command::{Command, When};
 use crate::editor::Editor;
-use crate::effect::{Dialog, Effect, Notice};
+use crate::effect::{Aid, Dialog, Effect, Notice};
+use crate::marks::{Order, Toggle};
 use crate::playback::Speed;
 use limn_core::log::{Change, FileSet, InstanceSet, kind};
-use limn_core::{FileStatus, InstanceId, LabelId};
+use limn_core::{FileStatus, InstanceId, LabelId, Role};
 use limn_tools::{ToolCommand, ToolEvent, ToolKind};
 
 /// Most steps that a person zooms by key.
@@ -98,11 +100,35 @@ impl Editor {
             Command::NudgeRight10 => self.nudge(10.0, 0.0, out),
             Command::NudgeUp10 => self.nudge(0.0, -10.0, out),
             Command::NudgeDown10 => self.nudge(0.0, 10.0, out),
+            Command::Find => out.push(Effect::Ask(Dialog::Find)),
+            Command::CopyLook => self.copy_look(),
+            Command::PasteLook => self.paste_look(out),
+            Command::SameAsPrevious => self.copy_from_previous(false, out),
+            Command::SameLabelAsPrevious => self.copy_from_previous(true, out),
+            Command::PasteAhead => out.push(Effect::Ask(Dialog::PasteAhead)),
+            Command::Redraw => self.redraw(out),
+            Command::DrawAgain => self.draw_again(out),
+            Command::Group => self.group(out),
+            Command::Ungroup => self.ungroup(out),
+            Command::SelectGroup => self.select_groups(),
+            Command::ToFront => self.reorder(Order::Front, out),
+            Command::Forward => self.reorder(Order::Forward, out),
+            Command::Backward => self.reorder(Order::Backward, out),
+            Command::ToBack => self.reorder(Order::Back, out),
+            Command::AlignLeft => self.arrange(Arrange::Left, out),
+            Command::AlignRight => self.arrange(Arrange::Right, out),
+            Command::AlignTop => self.arrange(Arrange::Top, out),
+            Command::AlignBottom => self.arrange(Arrange::Bottom, out),
+            Command::AlignCenter => self.arrange(Arrange::Center, out),
+            Command::AlignMiddle => self.arrange(Arrange::Middle, out),
+            Command::DistributeAcross => self.arrange(Arrange::Across, out),
+            Command::DistributeDown => self.arrange(Arrange::Down, out),
             Command::CursorClick => self.cursor_click(out),
 
             Command::ToolSelect => self.take_tool(ToolKind::Select, out),
             Command::ToolBox => self.take_tool(ToolKind::Box, out),
             Command::ToolPolygon => self.take_tool(ToolKind::Polygon, out),
+            Command::ToolMeasure => self.take_tool(ToolKind::Measure, out),
 
             Command::AskLabel => self.asking_label = Some(self.pointer().unwrap_or(self.view.center)),
             Command::Hide => {
@@ -123,6 +149,21 @@ impl Editor {
                 let all: Vec<InstanceId> = self.document.instances().iter().map(|instance| instance.id).collect();
                 self.set_locked(&all, false);
             }
+
+            Command::Isolate => {
+                self.isolated = !self.isolated;
+                self.look += 1;
+            }
+            Command::MarkIgnore => self.toggle_mark(Toggle::Role(Role::Ignore), out),
+            Command::MarkCrowd => self.toggle_mark(Toggle::Role(Role::Crowd), out),
+            Command::MarkOccluded => self.toggle_mark(Toggle::Occluded, out),
+            Command::MarkTruncated => self.toggle_mark(Toggle::Truncated, out),
+            Command::MarkDifficult => self.toggle_mark(Toggle::Difficult, out),
+            // Once marks, and again asks why; a third time is for the question to answer.
+            Command::MarkUnsure if self.chosen().all(|instance| instance.marks.unsure.is_some()) => out.push(Effect::Ask(Dialog::Unsure)),
+            Command::MarkUnsure => self.toggle_mark(Toggle::Unsure, out),
+            Command::MarkVisible => out.push(Effect::Ask(Dialog::Visible)),
+            Command::Pin => self.toggle_mark(Toggle::Pinned, out),
 
             Command::Next | Command::Previous => self.step(command == Command::Next, out),
             Command::NextFile => drop(self.step_file(1, out)),
@@ -158,6 +199,20 @@ impl Editor {
                 self.zoom_by(1.0 / zoom);
             }
             Command::FitSelection => self.fit_selection(),
+            Command::Snap => {
+                let snap = &mut self.options.snap;
+                let on = !(snap.vertices || snap.edges || snap.image);
+                (snap.vertices, snap.edges, snap.image) = (on, on, on);
+                self.look += 1;
+            }
+            Command::SnapAngles => {
+                self.options.snap.angles = !self.options.snap.angles;
+                self.look += 1;
+            }
+            Command::Crosshair => out.push(Effect::ToggleAid(Aid::Crosshair)),
+            Command::Magnifier => out.push(Effect::ToggleAid(Aid::Magnifier)),
+            Command::Rulers => out.push(Effect::ToggleAid(Aid::Rulers)),
+            Command::History => out.push(Effect::Ask(Dialog::History)),
             // The digits are dealt with above.
             _ => {}
         }
@@ -172,6 +227,7 @@ impl Editor {
     }
 
     fn cancel(&mut self, out: &mut Vec<Effect>) {
+        self.redrawing = None;
         if self.asking_label.take().is_none() {
             self.ask_tool(&ToolEvent::Cancel, out);
         }

@@ -4,10 +4,11 @@ use crate::appearance::Appearance;
 use crate::effect::{Effect, Notice};
 use crate::event::{Event, UndoneStep};
 use crate::playback::Playback;
+use crate::reuse::CopiedLook;
 use crate::view::View;
 use limn_core::log::{Change, Gesture, InstanceSet};
 use limn_core::{Document, FileId, FileRecord, IdSource, ImagePos, Instance, InstanceId, LabelId, Schema};
-use limn_tools::{Cursor, Guide, Hint, Pixels, Preview, Scene, Tool, ToolCx, ToolKind, ToolOptions};
+use limn_tools::{Cursor, Guide, Handle, HandleKind, Hint, Pixels, Preview, Scene, Tool, ToolCx, ToolKind, ToolOptions};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -92,6 +93,13 @@ pub struct Editor {
     pub(crate) keyboard_cursor: Option<ImagePos>,
     pub(crate) playback: Playback,
     pub(crate) clipboard: Vec<Instance>,
+    pub(crate) copied_look: Option<CopiedLook>,
+    /// The tool that drew last.
+    pub(crate) last_drawn: Option<ToolKind>,
+    /// The instance whose shape the next drawing replaces.
+    pub(crate) redrawing: Option<InstanceId>,
+    /// Only the selected are shown as they are; all others are faint.
+    pub(crate) isolated: bool,
     pub(crate) ids: IdSource,
     pub(crate) now: u64,
     pub(crate) next_ticket: u64,
@@ -138,6 +146,10 @@ impl Editor {
             keyboard_cursor: None,
             playback: Playback::default(),
             clipboard: Vec::new(),
+            copied_look: None,
+            last_drawn: None,
+            redrawing: None,
+            isolated: false,
             ids: IdSource::new(seed),
             now: 0,
             next_ticket: 0,
@@ -194,6 +206,14 @@ impl Editor {
             Event::Select(ids) => self.select(ids),
             Event::ChooseLabel(label) => self.choose_label(label, out),
             Event::NameLabel(name) => self.name_label(name.trim(), out),
+            Event::SetMark(ids, mark) => self.set_mark("Mark", &ids, &mark, out),
+            Event::Fetched { instances, label } => self.take_fetched(instances, label, out),
+            Event::Restore(then) => self.restore(&then, out),
+            Event::PasteAhead(count) => self.paste_ahead(count, out),
+            Event::SetGuides(guides) => {
+                self.guides = guides;
+                self.look += 1;
+            }
             Event::LabelDismissed => self.asking_label = None,
             Event::SetHidden(ids, hidden) => self.set_hidden(&ids, hidden),
             Event::SetLocked(ids, locked) => self.set_locked(&ids, locked),
@@ -268,6 +288,21 @@ impl Editor {
         self.asking_label
     }
 
+    /// Lines across the picture that points stick to.
+    pub fn guides(&self) -> &[Guide] {
+        &self.guides
+    }
+
+    /// The time: milliseconds since 1970.
+    pub fn now(&self) -> u64 {
+        self.now
+    }
+
+    /// Whether all but the selected are to be drawn faint.
+    pub fn is_isolated(&self) -> bool {
+        self.isolated && !self.selection.is_empty()
+    }
+
     /// What the person chose about the tools.
     pub fn options(&self) -> &ToolOptions {
         &self.options
@@ -315,7 +350,17 @@ impl Editor {
 
     /// What the tool wants drawn over the shapes.
     pub fn preview(&self) -> Preview {
-        if self.is_ready() { self.with_cx(|tool, cx| tool.preview(cx)) } else { Preview::default() }
+        if !self.is_ready() {
+            return Preview::default();
+        }
+        self.with_cx(|tool, cx| {
+            let mut preview = tool.preview(cx);
+            // Where the next point would stick, so that nobody is surprised.
+            if let Some(pos) = self.pointer().filter(|_| self.tool_kind.draws()).and_then(|pos| cx.snapped(pos)) {
+                preview.handles.push(Handle { pos, kind: HandleKind::Snap, hot: false });
+            }
+            preview
+        })
     }
 
     /// The shape of the pointer.

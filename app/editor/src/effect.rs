@@ -2,8 +2,8 @@
 
 use crate::command::Command;
 use crate::frame_shapes::FrameShapes;
-use limn_core::FileId;
 use limn_core::log::Gesture;
+use limn_core::{FileId, LabelId};
 
 /// Something to be asked in a window of its own or in a panel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +28,16 @@ pub enum Dialog {
     Export,
     /// The snapshot's name.
     Snapshot,
+    /// To how many frames or files what was copied is to be pasted.
+    PasteAhead,
+    /// Why the person is not sure about the selected.
+    Unsure,
+    /// How much of the selected is seen, in per cent.
+    Visible,
+    /// Which instances of the frame are to be selected.
+    Find,
+    /// What happened to the selected instance, or in the file.
+    History,
     /// Settings.
     Settings,
     /// Frame number.
@@ -42,6 +52,17 @@ pub enum Dialog {
     Manual,
     /// About.
     About,
+}
+
+/// Something drawn over the picture to aim by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aid {
+    /// Lines through the pointer.
+    Crosshair,
+    /// What is around the pointer, enlarged.
+    Magnifier,
+    /// Scales along the borders of the canvas, from which guides are pulled.
+    Rulers,
 }
 
 /// A short message to the person.
@@ -97,6 +118,15 @@ pub enum Effect {
         /// The frame.
         frame: u64,
     },
+    /// Read the instances of another frame, to be copied here; answer with `Fetched` and the same label.
+    Fetch {
+        /// The file.
+        file: FileId,
+        /// The frame.
+        frame: u64,
+        /// Which are wanted.
+        label: Option<LabelId>,
+    },
     /// Keep a half-drawn shape; empty content forgets it.
     SaveDraft {
         /// The file.
@@ -123,6 +153,8 @@ pub enum Effect {
     TogglePanels,
     /// Show or hide the thumbnails over the timeline.
     ToggleStrip,
+    /// Show or hide an aid.
+    ToggleAid(Aid),
     /// Give the keyboard to the next panel.
     NextPane,
     /// Light or dark.

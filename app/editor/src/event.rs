@@ -5,8 +5,8 @@ use crate::editor::{FileEntry, ProjectInfo};
 use crate::frame_shapes::FrameShapes;
 use crate::playback::Speed;
 use limn_core::log::Change;
-use limn_core::{FileId, ImagePos, InstanceId, LabelId, Schema};
-use limn_tools::{ToolEvent, ToolOptions};
+use limn_core::{FileId, ImagePos, Instance, InstanceId, LabelId, Mark, Schema};
+use limn_tools::{Guide, ToolEvent, ToolOptions};
 
 /// What an undo or redo did.
 #[derive(Clone, Debug, PartialEq)]
@@ -117,6 +117,21 @@ pub enum Event {
     ChooseLabel(LabelId),
     /// The same by name; a new label is added to the schema.
     NameLabel(String),
+    /// A mark of instances.
+    SetMark(Vec<InstanceId>, Mark),
+    /// The instances of another frame, to be copied here; with a label, only those that have it.
+    Fetched {
+        /// All of them.
+        instances: Vec<Instance>,
+        /// Which are wanted.
+        label: Option<LabelId>,
+    },
+    /// Make an instance what it was.
+    Restore(Box<Instance>),
+    /// Paste to the next so many frames or files.
+    PasteAhead(u64),
+    /// Lines across the picture that points stick to.
+    SetGuides(Vec<Guide>),
     /// The label pop-up was closed without an answer.
     LabelDismissed,
     /// Hide or show an instance.

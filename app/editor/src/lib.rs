@@ -5,6 +5,7 @@
 //! work can be a script in a test. The editor echoes a gesture at once and counts it as saved only when the store says so.
 
 mod appearance;
+mod arrange;
 mod clipboard;
 mod command;
 mod commands;
@@ -13,15 +14,17 @@ mod effect;
 mod event;
 mod frame_shapes;
 mod keymap;
+mod marks;
 mod navigate;
 mod playback;
 mod pointer;
+mod reuse;
 mod view;
 
 pub use appearance::Appearance;
 pub use command::{COMMANDS, Command, CommandInfo, Group, When};
 pub use editor::{Editor, FileEntry, Place, Preferences, ProjectInfo};
-pub use effect::{Dialog, Effect, Notice};
+pub use effect::{Aid, Dialog, Effect, Notice};
 pub use event::{Event, UndoneStep};
 pub use frame_shapes::FrameShapes;
 pub use keymap::{Chord, Keymap, Keys, PROFILES, Press, Profile};

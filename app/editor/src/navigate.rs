@@ -143,7 +143,7 @@ impl Editor {
         self.loaded = Some(place);
         self.look += 1;
         if let Some((tool, content)) = draft
-            && let Some(kind) = ToolKind::ALL.into_iter().find(|kind| kind.name() == tool)
+            && let Some(kind) = ToolKind::ALL.iter().copied().find(|kind| kind.name() == tool)
             && let Some(draft) = Draft::from_text(&content)
             && !self.tool.is_busy()
         {

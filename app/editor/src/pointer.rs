@@ -56,6 +56,11 @@ impl Editor {
     fn act(&mut self, action: ToolAction, out: &mut Vec<Effect>) {
         match action {
             ToolAction::Create { geometry, title } => {
+                self.last_drawn = Some(self.tool_kind);
+                if let Some(id) = self.take_redrawing() {
+                    let change = Change::InstanceSet { id, set: InstanceSet::Geometry(geometry) };
+                    return self.commit(kind::EDIT, "Redraw", vec![change], out);
+                }
                 if let Some(id) = self.create(title, vec![geometry], out).first()
                     && self.preferences.select_after_drawing
                 {

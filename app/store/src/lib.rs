@@ -10,6 +10,7 @@
 mod apply;
 mod drafts;
 mod error;
+mod history;
 mod identity;
 mod lock;
 mod media_path;
@@ -22,6 +23,7 @@ mod verify;
 pub mod writer;
 
 pub use error::StoreError;
+pub use history::{StepRow, Version};
 pub use identity::Identity;
 pub use media_path::{resolve, stored_path};
 pub use project::{Access, Committed, PROJECT_SUFFIX, Project};

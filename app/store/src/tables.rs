@@ -25,11 +25,12 @@ CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 ";
 
 /// Views of the log, each with the order in which its rows are compared.
-pub const VIEWS: [(&str, &str); 9] = [
+pub const VIEWS: [(&str, &str); 10] = [
     ("project", "name"),
     ("file", "n"),
     ("instance", "n"),
     ("register", "entity, name"),
+    ("edit", "entity, op"),
     ("schema", "number"),
     ("run", "id"),
     ("snapshot", "name"),
@@ -52,6 +53,7 @@ CREATE TABLE instance (
 CREATE UNIQUE INDEX instance_id ON instance (id);
 CREATE INDEX instance_at ON instance (file, frame) WHERE deleted = 0;
 CREATE TABLE register (entity BLOB NOT NULL, name TEXT NOT NULL, op INTEGER NOT NULL, PRIMARY KEY (entity, name)) WITHOUT ROWID;
+CREATE TABLE edit (entity BLOB NOT NULL, op INTEGER NOT NULL, PRIMARY KEY (entity, op)) WITHOUT ROWID;
 CREATE TABLE schema (number INTEGER PRIMARY KEY, document TEXT NOT NULL, hash BLOB NOT NULL, op INTEGER NOT NULL);
 CREATE TABLE run (id BLOB PRIMARY KEY, name TEXT NOT NULL, op INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE snapshot (name TEXT PRIMARY KEY, vector BLOB NOT NULL, op INTEGER NOT NULL) WITHOUT ROWID;

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use limn_core::log::{Change, FileSet, Gesture, InstanceSet, kind};
-use limn_core::{FileId, FileKind, FileRecord, FileStatus, Geometry, IdSource, Instance, InstanceId, LabelId, Rect, Schema};
+use limn_core::{FileId, FileKind, FileRecord, FileStatus, Geometry, IdSource, Instance, InstanceId, LabelId, Mark, Rect, Schema};
 use limn_store::{Access, Identity, Project, StoreError};
 use proptest::prelude::*;
 use std::path::Path;
@@ -62,6 +62,7 @@ enum Act {
     Add(u8),
     Move(usize, u8),
     Label(usize, u8),
+    Mark(usize, u8),
     Delete(usize),
     AddMany(u8),
     Undo,
@@ -74,6 +75,7 @@ fn any_act() -> impl Strategy<Value = Act> {
         4 => any::<u8>().prop_map(Act::Add),
         3 => (any::<usize>(), any::<u8>()).prop_map(|(which, x)| Act::Move(which, x)),
         2 => (any::<usize>(), 1..3_u8).prop_map(|(which, label)| Act::Label(which, label)),
+        2 => (any::<usize>(), any::<u8>()).prop_map(|(which, mark)| Act::Mark(which, mark)),
         2 => any::<usize>().prop_map(Act::Delete),
         1 => (2..6_u8).prop_map(Act::AddMany),
         4 => Just(Act::Undo),
@@ -120,6 +122,16 @@ proptest! {
                     next[at].label = LabelId(u32::from(label));
                     vec![vec![Change::InstanceSet { id: now[at].id, set: InstanceSet::Label(LabelId(u32::from(label))) }]]
                 }
+                Act::Mark(which, number) => {
+                    let Some(at) = pick(which) else { continue };
+                    let mark = match number % 3 {
+                        0 => Mark::Occluded(number % 2 == 0),
+                        1 => Mark::Order(i32::from(number) - 100),
+                        _ => Mark::Unsure((number % 2 == 0).then(|| "why".into())),
+                    };
+                    next[at].marks.set(mark.clone());
+                    vec![vec![Change::InstanceSet { id: now[at].id, set: InstanceSet::Mark(mark) }]]
+                }
                 Act::Delete(which) => {
                     let Some(at) = pick(which) else { continue };
                     next.remove(at);
@@ -163,7 +175,11 @@ proptest! {
             let report = project.verify(rebuild).unwrap();
             prop_assert!(report.problems.is_empty(), "{:?}", report.problems);
         }
-        prop_assert_eq!(project.instances_at(file, 0).unwrap(), now);
+        prop_assert_eq!(&project.instances_at(file, 0).unwrap(), &now);
+        for instance in now {
+            let last = project.versions(instance.id).unwrap().pop().unwrap();
+            prop_assert_eq!((last.instance, last.deleted), (instance, false));
+        }
     }
 }
 
@@ -333,4 +349,29 @@ fn a_project_of_the_first_format_gets_its_views_anew() {
     assert_eq!(project.verify(false).unwrap().problems, Vec::<String>::new());
     assert!(project.undo().unwrap().is_some());
     assert_eq!(project.files().unwrap()[0].num_instances, 0);
+}
+
+#[test]
+fn every_version_of_an_instance_and_every_step_on_a_file_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut ids = IdSource::new([1; 32]);
+    let (mut project, file) = project(dir.path(), &mut ids);
+    let (one, two) = (instance(&mut ids, file, 1.0), instance(&mut ids, file, 2.0));
+    let titled = |title: &str, changes| Gesture { title: title.into(), ..gesture(changes) };
+    let set = |id, set| Change::InstanceSet { id, set };
+    project.commit(titled("Draw", vec![Change::InstanceAdd(Box::new(one.clone())), Change::InstanceAdd(Box::new(two.clone()))])).unwrap();
+    project.commit(titled("Label", vec![set(two.id, InstanceSet::Label(LabelId(2)))])).unwrap();
+    let both = vec![set(one.id, InstanceSet::Label(LabelId(2))), set(one.id, InstanceSet::Mark(Mark::Pinned(true)))];
+    project.commit(titled("Pin", both)).unwrap();
+    project.undo().unwrap();
+    project.commit(titled("Delete", vec![set(one.id, InstanceSet::Deleted(true))])).unwrap();
+    let versions = project.versions(one.id).unwrap();
+    let told: Vec<_> = versions.iter().map(|v| (v.title.as_str(), v.instance.label.0, v.instance.marks.pinned, v.deleted)).collect();
+    assert_eq!(told, [("Draw", 1, false, false), ("Pin", 2, true, false), ("Undo Pin", 1, false, false), ("Delete", 1, false, true)]);
+    assert_eq!(versions[1].registers, ["label", "pinned"]);
+    assert_eq!(versions[0].user, "ada");
+    let steps = project.steps_on(file, 3).unwrap();
+    let told: Vec<_> = steps.iter().map(|step| (step.title.as_str(), step.undone, step.changes.len())).collect();
+    assert_eq!(told, [("Label", false, 1), ("Pin", true, 2), ("Delete", false, 1)]);
+    assert!(project.versions(InstanceId::from_parts(9, [9; 10])).unwrap().is_empty());
 }

@@ -50,7 +50,7 @@ pub fn check(rows: &[(&str, &str, &str)]) {
 }
 
 fn kind_of(name: &str) -> ToolKind {
-    ToolKind::ALL.into_iter().find(|kind| kind.name().eq_ignore_ascii_case(name.trim())).expect("a tool")
+    ToolKind::ALL.iter().copied().find(|kind| kind.name().eq_ignore_ascii_case(name.trim())).expect("a tool")
 }
 
 impl Stage {

@@ -1,0 +1,115 @@
+//! What happened: every version of an instance, and every step on a file.
+
+use crate::error::StoreError;
+use crate::project::Project;
+use limn_core::log::{Change, InstanceSet, Op};
+use limn_core::{FileId, Instance, InstanceId, RunId};
+use rusqlite::params;
+
+/// An instance as one operation left it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Version {
+    /// What was done ("Move", "Undo Move").
+    pub title: String,
+    /// Who did it.
+    pub user: String,
+    /// When, in milliseconds since 1970 by that person's clock.
+    pub wall: i64,
+    /// The model run or import that it came from.
+    pub run: Option<RunId>,
+    /// Names of the registers that it set; none for the first version.
+    pub registers: Vec<&'static str>,
+    /// The instance after it.
+    pub instance: Instance,
+    /// Whether the instance was deleted after it.
+    pub deleted: bool,
+}
+
+/// A step on a file: what one undo takes back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StepRow {
+    /// What was done.
+    pub title: String,
+    /// Who did it.
+    pub user: String,
+    /// When, in milliseconds since 1970 by that person's clock.
+    pub wall: i64,
+    /// 0-based frame.
+    pub frame: u64,
+    /// Whether it was taken back.
+    pub undone: bool,
+    /// Changes of its first operation.
+    pub changes: Vec<Change>,
+}
+
+impl Project {
+    /// The versions of an instance, oldest first; none when the log does not know it.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn versions(&self, id: InstanceId) -> Result<Vec<Version>, StoreError> {
+        let sql = "SELECT op.bytes FROM op WHERE n IN (SELECT op FROM instance WHERE id = ?1 UNION SELECT op FROM edit WHERE entity = ?1) ORDER BY n";
+        let mut statement = self.db.prepare_cached(sql)?;
+        let mut rows = statement.query([id.as_bytes()])?;
+        let mut versions: Vec<Version> = Vec::new();
+        while let Some(row) = rows.next()? {
+            let Ok(op) = Op::from_bytes(row.get_ref(0)?.as_blob().unwrap_or_default()) else { continue };
+            if let Some(next) = next_version(versions.last(), id, op) {
+                versions.push(next);
+            }
+        }
+        Ok(versions)
+    }
+
+    /// The last `limit` steps on a file, oldest first.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn steps_on(&self, file: FileId, limit: u32) -> Result<Vec<StepRow>, StoreError> {
+        let sql = "SELECT step.title, op.user, op.wall, step.frame, step.state, op.bytes FROM step
+            JOIN op ON op.device = step.device AND op.seq = step.first WHERE step.file = ?1 ORDER BY op.n DESC LIMIT ?2";
+        let mut statement = self.db.prepare_cached(sql)?;
+        let rows = statement.query_map(params![file.as_bytes(), limit], |row| {
+            let op = Op::from_bytes(row.get_ref(5)?.as_blob().unwrap_or_default());
+            Ok(StepRow {
+                title: row.get(0)?,
+                user: row.get(1)?,
+                wall: row.get(2)?,
+                frame: row.get::<_, Option<u64>>(3)?.unwrap_or(0),
+                undone: row.get::<_, i64>(4)? != crate::apply::DONE,
+                changes: op.map(|op| op.body.changes).unwrap_or_default(),
+            })
+        })?;
+        let mut steps: Vec<StepRow> = rows.collect::<Result<_, _>>()?;
+        steps.reverse();
+        Ok(steps)
+    }
+}
+
+/// The version that an operation makes of the one before.
+fn next_version(before: Option<&Version>, id: InstanceId, op: Op) -> Option<Version> {
+    let mut version = before.cloned();
+    let mut registers = Vec::new();
+    for change in op.body.changes {
+        match change {
+            Change::InstanceAdd(instance) if instance.id == id && version.is_none() => {
+                let (title, user, run) = (op.body.title.clone(), op.user.clone(), instance.run);
+                version = Some(Version { title, user, wall: op.wall, run, registers: Vec::new(), instance: *instance, deleted: false });
+            }
+            Change::InstanceSet { id: other, set } if other == id => {
+                let version = version.as_mut()?;
+                registers.push(set.register());
+                match set {
+                    InstanceSet::Label(label) => version.instance.label = label,
+                    InstanceSet::Geometry(geometry) => version.instance.geometry = geometry,
+                    InstanceSet::Mark(mark) => drop(version.instance.marks.set(mark)),
+                    InstanceSet::Deleted(deleted) => version.deleted = deleted,
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut version = version?;
+    (version.title, version.user, version.wall, version.registers) = (op.body.title, op.user, op.wall, registers);
+    Some(version)
+}
