@@ -22,6 +22,7 @@ mod output;
 mod overlap;
 mod pixels;
 mod polygon;
+pub mod raster;
 mod scene;
 mod select;
 mod simplify;

@@ -10,8 +10,10 @@ mod outline;
 mod path;
 mod polygon;
 mod pos;
+mod raster;
 mod rect;
 mod spatial_type;
+mod tile_ops;
 mod tiles;
 mod turned;
 
