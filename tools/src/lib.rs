@@ -27,6 +27,7 @@ mod scene;
 mod select;
 mod simplify;
 mod snap;
+mod stamp;
 mod tool;
 
 pub use bbox::BoxTool;
@@ -41,4 +42,5 @@ pub use scene::Scene;
 pub use select::SelectTool;
 pub use simplify::simplified;
 pub use snap::{Guide, on_angle};
+pub use stamp::StampTool;
 pub use tool::{Tool, ToolKind};

@@ -1,5 +1,7 @@
 //! What a person may choose about the tools. The editor holds it, the window shows what belongs to the tool in hand.
 
+use limn_core::Geometry;
+
 /// The options of all tools.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ToolOptions {
@@ -7,6 +9,8 @@ pub struct ToolOptions {
     pub snap: SnapOptions,
     /// What a pixel is in the world.
     pub scale: Scale,
+    /// The shape that is stamped.
+    pub stamp: Option<Geometry>,
 }
 
 /// What a pixel is in the world, for measures.

@@ -7,6 +7,7 @@ use crate::measure::MeasureTool;
 use crate::output::{Cursor, Hint, Preview, ToolAction};
 use crate::polygon::PolygonTool;
 use crate::select::SelectTool;
+use crate::stamp::StampTool;
 
 /// A state machine from events to actions.
 pub trait Tool {
@@ -37,13 +38,15 @@ pub enum ToolKind {
     Box,
     /// Draws polygons.
     Polygon,
+    /// Stamps a shape that was taken as a template.
+    Stamp,
     /// Measures distances.
     Measure,
 }
 
 impl ToolKind {
     /// Every tool, in the order of the rail.
-    pub const ALL: &[Self] = &[Self::Select, Self::Box, Self::Polygon, Self::Measure];
+    pub const ALL: &[Self] = &[Self::Select, Self::Box, Self::Polygon, Self::Stamp, Self::Measure];
 
     /// The name shown to people.
     pub fn name(self) -> &'static str {
@@ -51,6 +54,7 @@ impl ToolKind {
             Self::Select => "Select",
             Self::Box => "Box",
             Self::Polygon => "Polygon",
+            Self::Stamp => "Stamp",
             Self::Measure => "Measure",
         }
     }
@@ -66,6 +70,7 @@ impl ToolKind {
             Self::Select => Box::new(SelectTool::default()),
             Self::Box => Box::new(BoxTool::default()),
             Self::Polygon => Box::new(PolygonTool::default()),
+            Self::Stamp => Box::new(StampTool::default()),
             Self::Measure => Box::new(MeasureTool::default()),
         }
     }

@@ -151,6 +151,7 @@ commands! {
     ToolSelect "tool.select" "Select and edit" Tools Project ["V"];
     ToolBox "tool.box" "Box" Tools Project ["B"];
     ToolPolygon "tool.polygon" "Polygon" Tools Project ["P"];
+    ToolStamp "tool.stamp" "Stamp the selected shape" Tools Project ["Shift+T"];
     ToolMeasure "tool.measure" "Measure" Tools Project ["M"];
 
     Label1 "label.1" "Label 1" Label Project ["1"];

@@ -133,6 +133,7 @@ impl Editor {
             Command::ToolSelect => self.take_tool(ToolKind::Select, out),
             Command::ToolBox => self.take_tool(ToolKind::Box, out),
             Command::ToolPolygon => self.take_tool(ToolKind::Polygon, out),
+            Command::ToolStamp => self.take_stamp(out),
             Command::ToolMeasure => self.take_tool(ToolKind::Measure, out),
 
             Command::AskLabel => self.asking_label = Some(self.pointer().unwrap_or(self.view.center)),

@@ -13,6 +13,7 @@ fn look(kind: ToolKind) -> (Icon, Command) {
         ToolKind::Select => (icons::SELECT, Command::ToolSelect),
         ToolKind::Box => (icons::BOX, Command::ToolBox),
         ToolKind::Polygon => (icons::POLYGON, Command::ToolPolygon),
+        ToolKind::Stamp => (icons::STAMP, Command::ToolStamp),
         ToolKind::Measure => (icons::RULER, Command::ToolMeasure),
     }
 }
