@@ -31,6 +31,10 @@ pub const FREEHAND_SIMPLIFY: f64 = 1.0;
 pub const DUPLICATE_DISTANCE: f64 = 0.5;
 /// How near a point must come to what it sticks to. Points.
 pub const SNAP_DISTANCE: f64 = 8.0;
+/// The way that the wand is dragged for each step of its tolerance. Points.
+pub const WAND_POINTS_A_STEP: f64 = 3.0;
+/// Parts and holes of an area that becomes a polygon are left out below this. Square image pixels.
+pub const MIN_TRACED_AREA_PX: f64 = 4.0;
 /// Smallest side of a drawn or resized box. Image pixels.
 pub const MIN_BOX_SIDE_PX: f64 = 1.0;
 /// Smallest area of a drawn polygon. Square image pixels.

@@ -1,12 +1,15 @@
 //! What every tool can do, and which there are.
 
 use crate::bbox::BoxTool;
+use crate::brush::BrushTool;
 use crate::draft::Draft;
 use crate::event::{ToolCx, ToolEvent};
 use crate::measure::MeasureTool;
 use crate::output::{Cursor, Hint, Preview, ToolAction};
 use crate::polygon::PolygonTool;
+use crate::scissors::ScissorsTool;
 use crate::select::SelectTool;
+use crate::wand::WandTool;
 
 /// A state machine from events to actions.
 pub trait Tool {
@@ -26,6 +29,10 @@ pub trait Tool {
     }
     /// Goes on with a kept drawing.
     fn resume(&mut self, _draft: Draft) {}
+    /// How hard the pen is pressed from now on, 0 to 1; a mouse says nothing.
+    fn set_pressure(&mut self, _pressure: f64) {}
+    /// The options are others now: what is shown must follow.
+    fn options_changed(&mut self, _cx: &ToolCx<'_>) {}
 }
 
 /// The tools that there are.
@@ -37,13 +44,19 @@ pub enum ToolKind {
     Box,
     /// Draws polygons.
     Polygon,
+    /// Paints masks.
+    Brush,
+    /// Selects areas of one colour.
+    Wand,
+    /// Draws polygons along the edges of the picture.
+    Scissors,
     /// Measures distances.
     Measure,
 }
 
 impl ToolKind {
     /// Every tool, in the order of the rail.
-    pub const ALL: &[Self] = &[Self::Select, Self::Box, Self::Polygon, Self::Measure];
+    pub const ALL: &[Self] = &[Self::Select, Self::Box, Self::Polygon, Self::Brush, Self::Wand, Self::Scissors, Self::Measure];
 
     /// The name shown to people.
     pub fn name(self) -> &'static str {
@@ -51,6 +64,9 @@ impl ToolKind {
             Self::Select => "Select",
             Self::Box => "Box",
             Self::Polygon => "Polygon",
+            Self::Brush => "Brush",
+            Self::Wand => "Wand",
+            Self::Scissors => "Scissors",
             Self::Measure => "Measure",
         }
     }
@@ -66,6 +82,9 @@ impl ToolKind {
             Self::Select => Box::new(SelectTool::default()),
             Self::Box => Box::new(BoxTool::default()),
             Self::Polygon => Box::new(PolygonTool::default()),
+            Self::Brush => Box::new(BrushTool::default()),
+            Self::Wand => Box::new(WandTool::default()),
+            Self::Scissors => Box::new(ScissorsTool::default()),
             Self::Measure => Box::new(MeasureTool::default()),
         }
     }
