@@ -23,13 +23,14 @@ pub enum ShapeCommand {
     NextFace,
 }
 
-/// What a command does to the selection: one undo step, or nothing. Shapes that would leave the image stay as they are.
+/// What a command does to the selection: one undo step, or nothing. What is pinned stays, and so do shapes that would leave
+/// the image.
 pub fn change_shapes(command: ShapeCommand, cx: &ToolCx<'_>) -> Vec<ToolAction> {
     let mut ids = cx.selection.to_vec();
     ids.sort_unstable();
     ids.dedup();
     let change = |id: InstanceId| {
-        let before = cx.editable_geometry(id)?;
+        let before = cx.editable_geometry(id).filter(|_| !cx.document.get(id).is_some_and(|instance| instance.marks.pinned))?;
         let after = changed(command, before, cx.template_of(id))?;
         (after != *before && is_allowed(&after, cx)).then_some((id, after))
     };

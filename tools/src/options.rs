@@ -13,6 +13,8 @@ pub struct ToolOptions {
     pub ellipse: EllipseMode,
     /// How cuboids are drawn.
     pub cuboid: CuboidOptions,
+    /// What a pixel is in the world.
+    pub scale: Scale,
 }
 
 /// How boxes are drawn.
@@ -73,6 +75,34 @@ pub enum CuboidMode {
     FourCorners,
     /// The front face as a box, then how deep it goes towards the vanishing point.
     Vanishing,
+}
+
+/// What a pixel is in the world, for measures.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Scale {
+    /// Units that a pixel is long; 0 when that is not known.
+    pub per_pixel: f64,
+    /// The unit, such as "mm".
+    pub unit: String,
+}
+
+impl Scale {
+    /// A length in pixels as text, with the length in the world where that is known: "20 px = 10 mm".
+    pub fn text(&self, pixels: f64) -> String {
+        let short = |length: f64| (length * 10.0).round() / 10.0;
+        match self.per_pixel > 0.0 {
+            true => format!("{} px = {} {}", short(pixels), short(pixels * self.per_pixel), self.unit),
+            false => format!("{} px", short(pixels)),
+        }
+    }
+
+    /// An area in square pixels, in square units where the scale is known.
+    pub fn area_text(&self, pixels: f64) -> String {
+        match self.per_pixel > 0.0 {
+            true => format!("{pixels:.0} px² = {:.2} {}²", pixels * self.per_pixel * self.per_pixel, self.unit),
+            false => format!("{pixels:.0} px²"),
+        }
+    }
 }
 
 /// What drawn and dragged points stick to. Ctrl suspends it.

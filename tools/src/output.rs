@@ -69,6 +69,8 @@ pub enum PreviewKind {
     RubberBand,
     /// A faint line to aim with.
     Guide,
+    /// A line that is measured.
+    Tape,
 }
 
 /// A handle.
@@ -103,6 +105,8 @@ pub enum HandleKind {
     Occluded,
     /// A keypoint that is not in the picture: dragging it brings it back.
     Absent,
+    /// Where the next point sticks.
+    Snap,
 }
 
 /// The shape of the pointer.

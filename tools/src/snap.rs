@@ -14,7 +14,8 @@ impl ToolCx<'_> {
     /// nearest. The shape whose handle is held does not count.
     pub fn snapped(&self, pos: ImagePos) -> Option<ImagePos> {
         let snap = &self.options.snap;
-        if !self.snaps || !(snap.is_on() || !self.guides.is_empty()) || !pos.is_finite() {
+        let is_on = snap.is_on() || !self.guides.is_empty();
+        if !(self.snaps && is_on && pos.is_finite()) {
             return None;
         }
         let reach = SNAP_DISTANCE * self.px;

@@ -6,6 +6,7 @@ use crate::draft::Draft;
 use crate::ellipse::EllipseSketch;
 use crate::event::{ToolCx, ToolEvent};
 use crate::keypoints::KeypointsSketch;
+use crate::measure::MeasureTool;
 use crate::output::{Cursor, Hint, Preview, ToolAction};
 use crate::point::PointSketch;
 use crate::polygon::PolygonTool;
@@ -52,12 +53,23 @@ pub enum ToolKind {
     Keypoints,
     /// Puts single points.
     Point,
+    /// Measures distances.
+    Measure,
 }
 
 impl ToolKind {
     /// Every tool, in the order of the rail.
-    pub const ALL: [Self; 8] =
-        [Self::Select, Self::Box, Self::RotatedBox, Self::Polygon, Self::Ellipse, Self::Cuboid, Self::Keypoints, Self::Point];
+    pub const ALL: &[Self] = &[
+        Self::Select,
+        Self::Box,
+        Self::RotatedBox,
+        Self::Polygon,
+        Self::Ellipse,
+        Self::Cuboid,
+        Self::Keypoints,
+        Self::Point,
+        Self::Measure,
+    ];
 
     /// The name shown to people.
     pub fn name(self) -> &'static str {
@@ -70,7 +82,13 @@ impl ToolKind {
             Self::Cuboid => "Cuboid",
             Self::Keypoints => "Keypoints",
             Self::Point => "Point",
+            Self::Measure => "Measure",
         }
+    }
+
+    /// Whether it puts points on the picture.
+    pub fn draws(self) -> bool {
+        self != Self::Select
     }
 
     /// A fresh tool of this kind.
@@ -84,6 +102,7 @@ impl ToolKind {
             Self::Cuboid => Box::new(SketchTool::<CuboidSketch>::default()),
             Self::Keypoints => Box::new(SketchTool::<KeypointsSketch>::default()),
             Self::Point => Box::new(SketchTool::<PointSketch>::default()),
+            Self::Measure => Box::new(MeasureTool::default()),
         }
     }
 }

@@ -29,6 +29,13 @@ enum Field {
     Type,
     Confidence,
     Author,
+    Points,
+    Role,
+    Group,
+    Occluded,
+    Truncated,
+    Difficult,
+    Unsure,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -60,7 +67,9 @@ pub enum QueryError {
     #[error("\"{0}\" is no condition. Write field operator value, such as: label = car")]
     Form(String),
     /// No such field.
-    #[error("nothing is called \"{0}\". Fields: label file frame area width height type confidence author")]
+    #[error(
+        "nothing is called \"{0}\". Fields: label file frame area width height points type confidence author role group occluded truncated difficult unsure"
+    )]
     Field(String),
     /// The field is a number and the value is none.
     #[error("\"{0}\" is no number")]
@@ -115,9 +124,17 @@ impl Condition {
             "type" => Field::Type,
             "confidence" => Field::Confidence,
             "author" => Field::Author,
+            "points" => Field::Points,
+            "role" => Field::Role,
+            "group" => Field::Group,
+            "occluded" => Field::Occluded,
+            "truncated" => Field::Truncated,
+            "difficult" => Field::Difficult,
+            "unsure" => Field::Unsure,
             _ => return Err(QueryError::Field(name.to_owned())),
         };
-        let is_text = matches!(field, Field::Label | Field::File | Field::Type | Field::Author);
+        let is_number = matches!(field, Field::Frame | Field::Area | Field::Width | Field::Height | Field::Points | Field::Confidence);
+        let is_text = !is_number;
         let number = value.parse().ok();
         if !is_text && number.is_none() {
             return Err(QueryError::Number(value));
@@ -126,12 +143,19 @@ impl Condition {
     }
 
     fn holds(&self, instance: &Instance, context: Context<'_>) -> bool {
-        let size = || instance.geometry.bounds();
+        let (size, marks) = (|| instance.geometry.bounds(), &instance.marks);
         let number = match self.field {
             Field::Label => return self.text_holds(context.label),
             Field::File => return self.text_holds(context.file),
             Field::Author => return self.text_holds(context.author),
             Field::Type => return self.text_holds(SpatialType::as_str(instance.geometry.spatial_type())),
+            Field::Role => return self.text_holds(marks.role.as_str()),
+            Field::Group => return self.text_holds(&marks.group.map_or_else(String::new, |group| group.to_string())),
+            Field::Occluded => return self.text_holds(yes_or_no(marks.occluded)),
+            Field::Truncated => return self.text_holds(yes_or_no(marks.truncated)),
+            Field::Difficult => return self.text_holds(yes_or_no(marks.difficult)),
+            Field::Unsure => return self.text_holds(yes_or_no(marks.unsure.is_some())),
+            Field::Points => Some(instance.geometry.num_points() as f64),
             Field::Frame => Some(instance.frame as f64),
             Field::Area => Some(instance.geometry.area()),
             Field::Width => size().map(|rect| rect.width()),
@@ -163,6 +187,10 @@ impl Condition {
     }
 }
 
+fn yes_or_no(mark: bool) -> &'static str {
+    if mark { "yes" } else { "no" }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -191,6 +219,8 @@ mod tests {
         assert!(!holds("label = car and area > 200"));
         assert!(holds("file ~ street and type=box and author != bob"));
         assert!(!holds("confidence > 0"));
+        assert!(holds("occluded = no and role = object and points = 4 and group ="));
+        assert!(!holds("occluded = yes"));
     }
 
     #[test]

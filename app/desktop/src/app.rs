@@ -236,6 +236,7 @@ impl LimnApp {
                 Message::Chosen(purpose, paths) => self.take_chosen(purpose, paths),
                 Message::NoDialog(purpose) => self.ui.ask_path(purpose, self.settings.last_folder.as_deref()),
                 Message::OpenProject(dir) => self.open_project(&dir),
+                Message::Answer(take) => take(self),
             }
         }
         if self.ui.hash_later {

@@ -5,7 +5,7 @@ use crate::dialogs::{self, Purpose};
 use crate::session::Message;
 use crate::theme::ThemeKind;
 use crossbeam_channel::Sender;
-use limn_editor::{Dialog, Effect, Event, Notice};
+use limn_editor::{Aid, Dialog, Effect, Event, Notice};
 use limn_jobs::{AddOptions, ExportOptions, ImportOptions, JobCx};
 use limn_store::writer::StoreRequest;
 use std::path::{Path, PathBuf};
@@ -74,6 +74,14 @@ impl LimnApp {
                 }
                 self.ask_store(StoreRequest::Load { file, frame });
             }
+            Effect::Fetch { file, frame, label } => {
+                let mailbox = self.mailbox.clone();
+                let read = move |project: &mut limn_store::Project| match project.instances_at(file, frame) {
+                    Ok(instances) => mailbox.send(Message::Loaded(Event::Fetched { instances, label })),
+                    Err(error) => mailbox.send(Message::Notice(Notice::error(error.to_string()))),
+                };
+                self.ask_store(StoreRequest::Run(Box::new(read)));
+            }
             Effect::SaveDraft { file, frame, tool, content } => {
                 let wait = if content.is_empty() { Duration::ZERO } else { DRAFT_EVERY };
                 let request = StoreRequest::SaveDraft { file, frame, tool: tool.to_owned(), content };
@@ -91,6 +99,14 @@ impl LimnApp {
             Effect::Notify(notice) => self.ui.toasts.add(&notice),
             Effect::TogglePanels => self.ui.panels_hidden = !self.ui.panels_hidden,
             Effect::ToggleStrip => self.settings.show_strip = !self.settings.show_strip,
+            Effect::ToggleAid(aid) => {
+                let on = match aid {
+                    Aid::Crosshair => &mut self.settings.crosshair,
+                    Aid::Magnifier => &mut self.settings.magnifier,
+                    Aid::Rulers => &mut self.settings.rulers,
+                };
+                *on = !*on;
+            }
             Effect::NextPane => self.ui.next_pane = true,
             Effect::ToggleTheme => {
                 self.settings.theme = if self.settings.theme == ThemeKind::Light { ThemeKind::Dark } else { ThemeKind::Light };
@@ -118,7 +134,7 @@ impl LimnApp {
         }
     }
 
-    fn ask_store(&self, request: StoreRequest) -> bool {
+    pub(crate) fn ask_store(&self, request: StoreRequest) -> bool {
         self.session.as_ref().is_some_and(|session| session.send(request))
     }
 

@@ -30,6 +30,8 @@ pub enum Message {
     NoDialog(crate::dialogs::Purpose),
     /// Open this project.
     OpenProject(PathBuf),
+    /// What a question to the store was answered with.
+    Answer(Box<dyn FnOnce(&mut crate::app::LimnApp) + Send>),
 }
 
 /// Sends to the window and wakes it.

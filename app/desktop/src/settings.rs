@@ -24,6 +24,12 @@ pub struct Settings {
     pub label_patterns: bool,
     /// Small pictures of the video over its timeline.
     pub show_strip: bool,
+    /// Lines through the pointer.
+    pub crosshair: bool,
+    /// What is around the pointer, enlarged.
+    pub magnifier: bool,
+    /// Scales along the borders of the canvas.
+    pub rulers: bool,
     /// The first-run questions and the tour were seen.
     pub welcomed: bool,
     /// Projects opened last, newest first.
@@ -43,6 +49,9 @@ impl Default for Settings {
             show_labels: true,
             label_patterns: false,
             show_strip: true,
+            crosshair: false,
+            magnifier: false,
+            rulers: false,
             welcomed: false,
             recent: Vec::new(),
             last_folder: None,

@@ -54,7 +54,7 @@ impl Editor {
                 other => other.translated(by).map(limn_core::ImagePos::rounded),
             };
             let changed = moved != instance.geometry && moved.is_sound();
-            changed.then(|| Change::InstanceSet { id, set: InstanceSet::Geometry(moved) })
+            changed.then_some(Change::InstanceSet { id, set: InstanceSet::Geometry(moved) })
         });
         self.commit(kind::EDIT, arrange.title(), changes.collect(), out);
     }

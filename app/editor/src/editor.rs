@@ -8,8 +8,8 @@ use crate::reuse::CopiedLook;
 use crate::view::View;
 use limn_core::log::{Change, Gesture, InstanceSet};
 use limn_core::{Document, FileId, FileRecord, IdSource, ImagePos, Instance, InstanceId, LabelId, Schema};
-use limn_tools::{Cursor, Guide, Hint, Pixels, Preview, Scene, Tool, ToolCx, ToolKind, ToolOptions};
-use std::collections::BTreeSet;
+use limn_tools::{Cursor, Guide, Handle, HandleKind, Hint, Pixels, Preview, Scene, Tool, ToolCx, ToolKind, ToolOptions};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The open project as the window names it.
@@ -76,6 +76,10 @@ pub struct Editor {
     pub(crate) locked: BTreeSet<InstanceId>,
     /// What the person chose about the tools.
     pub(crate) options: ToolOptions,
+    /// Vanishing points of files, in image pixels.
+    pub(crate) vanishing: BTreeMap<FileId, ImagePos>,
+    /// The label that is asked for is one of the whole frame.
+    pub(crate) tagging: bool,
     /// Whether points may stick: not while Ctrl is held.
     pub(crate) snaps: bool,
     /// Lines across the picture that points stick to.
@@ -132,6 +136,8 @@ impl Editor {
             hidden: BTreeSet::new(),
             locked: BTreeSet::new(),
             options: ToolOptions::default(),
+            vanishing: BTreeMap::new(),
+            tagging: false,
             snaps: true,
             guides: Vec::new(),
             pixels: None,
@@ -208,19 +214,22 @@ impl Editor {
             Event::NameLabel(name) => self.name_label(name.trim(), out),
             Event::SetMark(ids, mark) => self.set_mark("Mark", &ids, &mark, out),
             Event::Fetched { instances, label } => self.take_fetched(instances, label, out),
+            Event::Restore(then) => self.restore(&then, out),
             Event::PasteAhead(count) => self.paste_ahead(count, out),
             Event::SetGuides(guides) => {
                 self.guides = guides;
                 self.look += 1;
             }
-            Event::LabelDismissed => self.asking_label = None,
+            Event::LabelDismissed => {
+                self.asking_label = None;
+                self.tagging = false;
+            }
             Event::SetHidden(ids, hidden) => self.set_hidden(&ids, hidden),
             Event::SetLocked(ids, locked) => self.set_locked(&ids, locked),
             Event::PointerAt(pos) => self.pointer = pos,
-            Event::SetOptions(options) => {
-                self.options = *options;
-                self.look += 1;
-            }
+            Event::SetOptions(options) => self.set_options(*options),
+            Event::SetBox(id, rect) => self.set_box(id, rect, out),
+            Event::SetTemplate(label, template) => self.set_template(label, *template, out),
         }
     }
 
@@ -292,6 +301,11 @@ impl Editor {
         &self.guides
     }
 
+    /// The time: milliseconds since 1970.
+    pub fn now(&self) -> u64 {
+        self.now
+    }
+
     /// Whether all but the selected are to be drawn faint.
     pub fn is_isolated(&self) -> bool {
         self.isolated && !self.selection.is_empty()
@@ -344,7 +358,17 @@ impl Editor {
 
     /// What the tool wants drawn over the shapes.
     pub fn preview(&self) -> Preview {
-        if self.is_ready() { self.with_cx(|tool, cx| tool.preview(cx)) } else { Preview::default() }
+        if !self.is_ready() {
+            return Preview::default();
+        }
+        self.with_cx(|tool, cx| {
+            let mut preview = tool.preview(cx);
+            // Where the next point would stick, so that nobody is surprised.
+            if let Some(pos) = self.pointer().filter(|_| self.tool_kind.draws()).and_then(|pos| cx.snapped(pos)) {
+                preview.handles.push(Handle { pos, kind: HandleKind::Snap, hot: false });
+            }
+            preview
+        })
     }
 
     /// The shape of the pointer.
@@ -382,7 +406,7 @@ impl Editor {
         &self.scene
     }
 
-    fn with_cx<T>(&self, ask: impl FnOnce(&dyn Tool, &ToolCx<'_>) -> T) -> T {
+    pub(crate) fn with_cx<T>(&self, ask: impl FnOnce(&dyn Tool, &ToolCx<'_>) -> T) -> T {
         let editable = |id: InstanceId| !self.hidden.contains(&id) && !self.locked.contains(&id);
         let hidden = |id: InstanceId| self.hidden.contains(&id);
         let cx = ToolCx {
@@ -392,6 +416,8 @@ impl Editor {
             editable: &editable,
             image: self.image,
             px: self.view.px(),
+            schema: &self.schema,
+            label: self.active_label,
             options: &self.options,
             snaps: self.snaps,
             hidden: &hidden,

@@ -105,6 +105,8 @@ impl Editor {
         self.frame = frame;
         self.selection.clear();
         self.asking_label = None;
+        self.tagging = false;
+        self.take_up_vanishing();
         self.look += 1;
         self.reload(out);
         let file = self.files[at].file.id;
@@ -143,7 +145,7 @@ impl Editor {
         self.loaded = Some(place);
         self.look += 1;
         if let Some((tool, content)) = draft
-            && let Some(kind) = ToolKind::ALL.into_iter().find(|kind| kind.name() == tool)
+            && let Some(kind) = ToolKind::ALL.iter().copied().find(|kind| kind.name() == tool)
             && let Some(draft) = Draft::from_text(&content)
             && !self.tool.is_busy()
         {

@@ -70,6 +70,23 @@ impl Editor {
         }
     }
 
+    /// Gives an instance the label, shape and marks that it had.
+    pub(crate) fn restore(&mut self, then: &Instance, out: &mut Vec<Effect>) {
+        let Some(now) = self.document.get(then.id).filter(|now| !self.locked.contains(&now.id)) else { return };
+        let mut sets = Vec::new();
+        if now.label != then.label {
+            sets.push(InstanceSet::Label(then.label));
+        }
+        if now.geometry != then.geometry {
+            sets.push(InstanceSet::Geometry(then.geometry.clone()));
+        }
+        let mut marks = now.marks.clone();
+        let before: Vec<Mark> = now.marks.set_ones().map(|mark| unset(&mark)).chain(then.marks.set_ones()).collect();
+        sets.extend(before.into_iter().filter(|mark| marks.set(mark.clone()) != *mark).map(InstanceSet::Mark));
+        let changes = sets.into_iter().map(|set| Change::InstanceSet { id: then.id, set }).collect();
+        self.commit(kind::EDIT, "Restore a version", changes, out);
+    }
+
     /// The shapes of another frame came: copies of them are added here, inside the picture.
     pub(crate) fn take_fetched(&mut self, instances: Vec<Instance>, label: Option<LabelId>, out: &mut Vec<Effect>) {
         if !self.is_ready() {
@@ -148,10 +165,30 @@ impl Editor {
     }
 }
 
+/// The same register as on an unmarked instance.
+fn unset(mark: &Mark) -> Mark {
+    match mark {
+        Mark::Role(_) => Mark::Role(limn_core::Role::Object),
+        Mark::Occluded(_) => Mark::Occluded(false),
+        Mark::Truncated(_) => Mark::Truncated(false),
+        Mark::Difficult(_) => Mark::Difficult(false),
+        Mark::Pinned(_) => Mark::Pinned(false),
+        Mark::Visible(_) => Mark::Visible(None),
+        Mark::Order(_) => Mark::Order(0),
+        Mark::Group(_) => Mark::Group(None),
+        Mark::Unsure(_) => Mark::Unsure(None),
+    }
+}
+
 /// The tool that draws this kind of shape.
 fn drawn_by(spatial_type: SpatialType) -> ToolKind {
     match spatial_type {
         SpatialType::Box => ToolKind::Box,
+        SpatialType::RotatedBox => ToolKind::RotatedBox,
+        SpatialType::Ellipse => ToolKind::Ellipse,
+        SpatialType::Cuboid => ToolKind::Cuboid,
+        SpatialType::Keypoints => ToolKind::Keypoints,
+        SpatialType::Point => ToolKind::Point,
         _ => ToolKind::Polygon,
     }
 }

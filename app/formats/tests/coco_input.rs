@@ -54,7 +54,7 @@ fn images_and_categories_become_files_and_labels() {
     assert_eq!(memory.schema.labels[0].extra["supercategory"], "vehicle");
     assert_eq!(memory.schema.labels[1].color, [1, 2, 3]);
     let instance = &memory.instances[0];
-    assert_eq!((instance.file, instance.frame, instance.label, instance.crowd), (0, 0, LabelId(3), false));
+    assert_eq!((instance.file, instance.frame, instance.label, instance.marks.is_none()), (0, 0, LabelId(3), true));
     assert_eq!(instance.geometry, Geometry::Box(Rect::from_xywh(1., 2., 3., 4.)));
 }
 
@@ -87,7 +87,7 @@ fn every_form_of_shape_is_taken() {
         assert_eq!(memory.instances[0].geometry.bounds().unwrap().max.x, 30.3);
     }
     let crowd = with(&fields(r#""iscrowd":1,"segmentation":{"size":[50,100],"counts":[0,5000]}"#)).0;
-    assert!(crowd.instances[0].crowd && crowd.instances[0].geometry.area() == 5000.0);
+    assert!(crowd.instances[0].marks.role == limn_core::Role::Crowd && crowd.instances[0].geometry.area() == 5000.0);
     let closed = with(&fields(r#""segmentation":[[0,0,9,0,9,9,0,0]]"#));
     assert!(matches!(&closed.0.instances[0].geometry, Geometry::Polygon(polygon) if polygon.num_points() == 3));
     assert_eq!(problem(&closed.1.problems, "repeats its first point"), (1, Effect::Changed));

@@ -45,7 +45,7 @@ fn both_forms_read_as_the_reference_writes_them() {
             // Zero runs at the end say nothing and are not compared.
             assert_eq!(mask.counts(), vector.counts, "{}", vector.name);
             assert_eq!(mask.area(), vector.area, "{}", vector.name);
-            assert!(memory.instances[0].crowd);
+            assert!(memory.instances[0].marks.role == limn_core::Role::Crowd);
         }
     }
 }

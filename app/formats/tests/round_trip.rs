@@ -24,6 +24,10 @@ fn file(name: &str, kind: FileKind, frames: u64) -> FileItem {
     }
 }
 
+fn crowd_marks(crowd: bool) -> limn_core::Marks {
+    if crowd { limn_core::Marks::one(limn_core::Mark::Role(limn_core::Role::Crowd)) } else { limn_core::Marks::default() }
+}
+
 fn instance(file: usize, frame: u64, geometry: Geometry) -> InstanceItem {
     InstanceItem {
         id: None,
@@ -70,7 +74,7 @@ proptest! {
         plain in any::<bool>(),
     ) {
         let instances = shapes.into_iter().enumerate().map(|(at, (geometry, file, crowd, confidence))| {
-            InstanceItem { crowd, confidence, extra: Some(format!("{{\"coco_id\":{},\"note\":\"é\"}}", 100 - at)), ..instance(file, 0, geometry) }
+            InstanceItem { marks: crowd_marks(crowd), confidence, extra: Some(format!("{{\"coco_id\":{},\"note\":\"é\"}}", 100 - at)), ..instance(file, 0, geometry) }
         });
         let mut source = memory(vec![file("a/b.jpg", FileKind::Image, 1), file("c.jpg", FileKind::Image, 1)], instances.collect());
         let options = ExportOptions { rle: if plain { RleForm::Uncompressed } else { RleForm::Compressed } };
@@ -133,7 +137,7 @@ fn coco_is_written_as_documented() {
             },
             InstanceItem {
                 extra: Some(r#"{"coco_id":7}"#.to_owned()),
-                crowd: true,
+                marks: crowd_marks(true),
                 ..instance(0, 0, Geometry::Mask(Mask::from_counts(3, 4, vec![2, 4, 4, 1, 1]).unwrap()))
             },
         ],
@@ -198,7 +202,8 @@ fn frames_of_a_video_are_images_and_become_a_video_again() {
 
 #[test]
 fn a_polygon_with_holes_becomes_a_mask() {
-    let holed = || Geometry::Polygon(Polygon { parts: vec![Part { outer: square(2.0, 12.0), holes: vec![square(4.0, 6.0)] }] });
+    let holed =
+        || Geometry::Polygon(Polygon { parts: vec![Part { outer: square(2.0, 12.0).into(), holes: vec![square(4.0, 6.0).into()] }] });
     let mut source = memory(vec![file("a.jpg", FileKind::Image, 1)], vec![instance(0, 0, holed())]);
     let (bytes, report) = export_bytes("coco", &mut source, &ExportOptions::default());
     assert_eq!(problem(&report.losses, "polygon with holes written as a mask"), (1, Effect::Changed));

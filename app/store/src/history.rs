@@ -26,7 +26,7 @@ pub struct Version {
 }
 
 /// A step on a file: what one undo takes back.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct StepRow {
     /// What was done.
     pub title: String,

@@ -348,6 +348,6 @@ fn shape(geometry: &Geometry) -> String {
             format!("poly {}", polygon.parts.iter().map(part).collect::<Vec<_>>().join(" part "))
         }
         Geometry::Mask(mask) => format!("mask of {} pixels", mask.area()),
-        other => limn_formats::geometry_to_json(other).to_string(),
+        other => format!("{other:?}"),
     }
 }

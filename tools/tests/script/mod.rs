@@ -58,7 +58,7 @@ pub fn check(rows: &[(&str, &str, &str)]) {
 
 fn kind_of(name: &str) -> ToolKind {
     let given = name.trim().replace('_', " ");
-    ToolKind::ALL.into_iter().find(|kind| kind.name().eq_ignore_ascii_case(&given)).expect("a tool")
+    ToolKind::ALL.iter().copied().find(|kind| kind.name().eq_ignore_ascii_case(&given)).expect("a tool")
 }
 
 /// One label, with the keypoints of a face: nose in the middle, eyes left and right above it, mouth below.

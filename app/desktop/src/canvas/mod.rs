@@ -1,5 +1,6 @@
 //! The canvas: input to editor events, the picture and shapes through wgpu, and what lies over them through egui.
 
+pub mod aids;
 mod callback;
 mod input;
 mod overlay;
@@ -11,7 +12,7 @@ pub use callback::{CanvasGpu, CanvasPaint};
 pub use input::{CanvasInput, InputCx};
 pub use overlay::{LabelLook, overlay_ui};
 pub use pixels::CanvasPixels;
-pub use shapes::{Look as ShapeLook, live, live_ids};
+pub use shapes::{Look as ShapeLook, ghosts, live, live_ids};
 pub use stored::StoredShapes;
 
 /// The canvas's widget id: keys go to the editor while it has the focus.

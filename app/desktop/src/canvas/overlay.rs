@@ -75,6 +75,10 @@ pub fn overlay_ui(
             HandleKind::Vertex | HandleKind::FirstPoint => {
                 painter.circle(center, side / 2.0, ground, line);
             }
+            HandleKind::Snap => {
+                painter.circle_stroke(center, 7.0, Stroke::new(3.0, colors.label_ground.0));
+                painter.circle_stroke(center, 7.0, Stroke::new(1.5, colors.accent.0));
+            }
             HandleKind::Midpoint => {
                 let radius = if handle.hot { side / 2.0 } else { side / 2.0 - 1.5 };
                 painter.circle(center, radius, ground.gamma_multiply(if handle.hot { 1.0 } else { 0.6 }), line);

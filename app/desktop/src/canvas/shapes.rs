@@ -95,6 +95,20 @@ pub fn live(editor: &Editor, preview: &Preview, ids: &[InstanceId], look: Look) 
     shapes
 }
 
+/// Earlier states of instances. `alone`: they stand in for what is there now; else they lie over it, dashed.
+pub fn ghosts(editor: &Editor, instances: &[Instance], alone: bool, look: Look) -> Vec<Shape> {
+    let rules = Rules::of(editor, look);
+    let shape = |instance: &Instance| {
+        let mut style = rules.style(instance, State::Hovered);
+        if !alone {
+            (style.fill, style.dash_px) = ([0; 4], 5.0 * look.scale);
+            (style.stroke, style.halo) = (opaque(look.colors.accent), opaque(look.colors.label_ground));
+        }
+        outline(&instance.geometry, rules.schema.label(instance.label)).shape(style)
+    };
+    instances.iter().map(shape).collect()
+}
+
 fn preview_shape(editor: &Editor, shape: &limn_tools::PreviewShape, look: Look) -> Shape {
     let sizes = &theme::tokens().size;
     let label = editor.active_label().map_or([200; 3], |label| editor.schema.shown(label).1);
@@ -115,6 +129,14 @@ fn preview_shape(editor: &Editor, shape: &limn_tools::PreviewShape, look: Look) 
             halo_px: 0.0,
             dash_px: 4.0 * look.scale,
             pattern: Pattern::Plain,
+        },
+        PreviewKind::Tape => ShapeStyle {
+            fill: [0; 4],
+            stroke: opaque(look.colors.accent),
+            stroke_px: 1.5 * look.scale,
+            halo: with_color(look.colors.label_ground, 160),
+            halo_px: look.scale,
+            ..ShapeStyle::default()
         },
         PreviewKind::Guide => ShapeStyle {
             fill: [0; 4],

@@ -2,7 +2,8 @@
 //! technology.
 
 use crate::app::LimnApp;
-use crate::canvas::{CanvasGpu, CanvasPaint, InputCx, LabelLook, ShapeLook, canvas_id, live, live_ids, overlay_ui};
+use crate::canvas::aids::{self, AidCx};
+use crate::canvas::{CanvasGpu, CanvasPaint, CanvasPixels, InputCx, LabelLook, ShapeLook, canvas_id, ghosts, live, live_ids, overlay_ui};
 use crate::theme;
 use egui::{Align2, CursorIcon, FontFamily, FontId, Role, Sense, Ui, WidgetInfo};
 use limn_editor::{Command, Event};
@@ -13,9 +14,11 @@ use limn_tools::Cursor;
 pub fn canvas_ui(app: &mut LimnApp, ui: &mut Ui) {
     // What a key asked of the store at the start of this frame has often come by now: the canvas is drawn last.
     app.receive();
-    let rect = ui.available_rect_before_wrap();
+    let all = ui.available_rect_before_wrap();
+    let ruled = app.settings.rulers && app.editor.file().is_some();
+    let rect = if ruled { all.with_min_x(all.left() + aids::RULER).with_min_y(all.top() + aids::RULER) } else { all };
     let response = ui.interact(rect, canvas_id(), Sense::click_and_drag());
-    ui.advance_cursor_after_rect(rect);
+    ui.advance_cursor_after_rect(all);
     let name = match app.editor.file() {
         Some(entry) => format!("Canvas, {}, {} instances", entry.file.name, app.editor.document().instances().len()),
         None => "Canvas".to_owned(),
@@ -42,6 +45,12 @@ pub fn canvas_ui(app: &mut LimnApp, ui: &mut Ui) {
     }
     paint(app, ui, rect);
     problem_ui(app, ui, rect);
+    if ruled {
+        let cx = AidCx { rect, view: app.editor.view(), colors: theme::colors(ui.ctx()) };
+        if let Some(guides) = aids::rulers(ui, app.editor.guides(), app.editor.pointer(), &cx) {
+            app.tell(Event::SetGuides(guides));
+        }
+    }
 }
 
 /// Keys and pointer in the order in which they came: "B, then press" must not become "press, then B" because both fell into
@@ -110,12 +119,18 @@ fn paint(app: &mut LimnApp, ui: &mut Ui, rect: egui::Rect) {
     let preview = app.editor.preview();
     let ready = app.editor.is_ready();
     let view = app.editor.view();
+    // While an earlier state of the file is looked at, what is there now is not drawn.
+    let mut in_past = false;
     if let Some(gpu) = app.gpu.clone() {
         let look = ShapeLook { scale, colors, patterns: app.settings.label_patterns };
         if ready {
             let ids = live_ids(&app.editor, &preview);
             CanvasGpu::with_stored(&gpu, |cx| app.shapes.update(&app.editor, &ids, look, cx, app.mailbox.waker()));
-            CanvasGpu::set_live(&gpu, live(&app.editor, &preview, &ids, look));
+            let (past, alone) = app.ui.history.as_ref().map_or((Vec::new(), false), |history| history.drawn());
+            let mut shapes = if alone { Vec::new() } else { live(&app.editor, &preview, &ids, look) };
+            shapes.extend(ghosts(&app.editor, &past, alone, look));
+            in_past = alone;
+            CanvasGpu::set_live(&gpu, shapes);
         }
         let image = app.on_canvas.as_ref().and_then(|(_, shown)| shown.texture.clone());
         let camera = Camera {
@@ -128,15 +143,30 @@ fn paint(app: &mut LimnApp, ui: &mut Ui, rect: egui::Rect) {
             app.pictures.look(shown, &camera);
         }
         let border = [colors.hairline.0.r(), colors.hairline.0.g(), colors.hairline.0.b(), 255];
-        let paint = CanvasPaint { adjust: app.adjust.view, camera, image, live: ready, stored: ready && app.shapes.is_shown(), border };
+        let paint =
+            CanvasPaint { adjust: app.adjust.view, camera, image, live: ready, stored: ready && app.shapes.is_shown() && !in_past, border };
         ui.painter().add(egui_wgpu::Callback::new_paint_callback(rect, paint));
     }
     let painter = ui.painter().with_clip_rect(rect);
     if ready {
         let picture = app.on_canvas.as_ref().map(|(_, shown)| shown.picture.as_ref());
+        aids_ui(app, &painter, rect, &preview, colors);
         overlay_ui(&painter, rect, &app.editor, &preview, picture, LabelLook { names: app.settings.show_labels }, colors);
     }
     progress_ui(app, ui, rect);
+}
+
+/// What helps the eye, where the pointer is.
+fn aids_ui(app: &LimnApp, painter: &egui::Painter, rect: egui::Rect, preview: &limn_tools::Preview, colors: &theme::Colors) {
+    let cx = AidCx { rect, view: app.editor.view(), colors };
+    aids::guides(painter, app.editor.guides(), &cx);
+    let Some(pointer) = app.editor.pointer() else { return };
+    if app.settings.crosshair {
+        aids::crosshair(painter, pointer, &cx);
+    }
+    if let Some((_, shown)) = app.on_canvas.as_ref().filter(|_| app.settings.magnifier) {
+        aids::magnifier(painter, pointer, &CanvasPixels(shown.picture.clone()), preview, &cx);
+    }
 }
 
 /// A thin bar at the top while the next picture is late.

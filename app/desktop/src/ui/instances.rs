@@ -1,5 +1,6 @@
 //! The list of instances of the frame, in step with the canvas, and the label for what is drawn next.
 
+use super::selected::selected_ui;
 use super::widgets::{focus_ring, heading};
 use crate::app::LimnApp;
 use crate::{icons, theme};
@@ -116,6 +117,12 @@ pub fn instances_ui(app: &mut LimnApp, ui: &mut Ui) {
         let keys = (app.caps.first(&app.keymap, Command::ToolBox), app.caps.first(&app.keymap, Command::ToolPolygon));
         ui.label(egui::RichText::new(format!("Nothing here yet. {} draws boxes, {} polygons.", keys.0, keys.1)).color(colors.text_weak.0));
         return;
+    }
+    if !app.editor.selection().is_empty() {
+        egui::Panel::bottom("selected").frame(egui::Frame::NONE).show(ui, |ui| {
+            ui.add_space(6.0);
+            selected_ui(app, ui);
+        });
     }
     let mut rows = std::mem::take(&mut app.ui.instance_rows);
     rows.sync(app.editor.document());

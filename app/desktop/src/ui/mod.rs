@@ -5,14 +5,18 @@ mod about;
 pub mod adjust;
 mod canvas;
 mod files;
+mod find;
+mod history;
 mod instances;
 mod keys_sheet;
 mod label_popup;
 mod manual;
+mod options;
 mod palette;
 mod path_prompt;
 mod prompts;
 mod rail;
+mod selected;
 mod settings;
 mod start;
 mod state;
@@ -64,12 +68,17 @@ pub fn window_ui(app: &mut LimnApp, ui: &mut Ui) {
                 .size_range(180.0..=480.0)
                 .show(ui, |ui| instances::instances_ui(app, ui));
         }
+        if !app.ui.panels_hidden && app.editor.file().is_some() {
+            Panel::top("options").frame(bar).exact_size(sizes.row + 8.0).show(ui, |ui| options::options_ui(app, ui));
+        }
         CentralPanel::default().frame(Frame::NONE).show(ui, |ui| canvas::canvas_ui(app, ui));
     }
     label_popup::label_popup_ui(app, &ctx);
     palette::palette_ui(app, &ctx);
     path_prompt::path_prompt_ui(app, &ctx);
     prompts::prompts_ui(app, &ctx);
+    find::find_ui(app, &ctx);
+    history::history_ui(app, &ctx);
     keys_sheet::keys_sheet_ui(app, &ctx);
     settings::settings_ui(app, &ctx);
     manual::manual_ui(app, &ctx);

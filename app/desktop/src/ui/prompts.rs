@@ -3,6 +3,7 @@
 use super::widgets::sheet;
 use crate::app::LimnApp;
 use egui::{Context, Key, Role, TextEdit, WidgetInfo};
+use limn_core::Mark;
 use limn_editor::Event;
 
 /// The questions.
@@ -23,6 +24,40 @@ pub fn prompts_ui(app: &mut LimnApp, ctx: &Context) {
             app.snapshot(name.trim().to_owned());
         }
         app.ui.focus_canvas |= app.ui.snapshot_name.is_none();
+    }
+    edit_prompts_ui(app, ctx);
+}
+
+/// Questions about the selected, or what was copied.
+fn edit_prompts_ui(app: &mut LimnApp, ctx: &Context) {
+    let what = if app.editor.is_video() { "frames" } else { "files" };
+    if let Some(text) = app.ui.paste_ahead.take() {
+        let (text, answer) = ask(ctx, &format!("Paste to the next {what}"), "How many, such as 5", text);
+        app.ui.paste_ahead = text;
+        if let Some(count) = answer.and_then(|answer| answer.trim().parse().ok()) {
+            app.tell(Event::PasteAhead(count));
+        }
+        app.ui.focus_canvas |= app.ui.paste_ahead.is_none();
+    }
+    if let Some(text) = app.ui.unsure.take() {
+        let (text, answer) = ask(ctx, "Why unsure?", "A few words for the reviewer; empty takes the mark off", text);
+        app.ui.unsure = text;
+        if let Some(note) = answer {
+            let note = Some(note.trim().to_owned()).filter(|note| !note.is_empty());
+            app.tell(Event::SetMark(app.editor.selection().to_vec(), Mark::Unsure(note)));
+        }
+        app.ui.focus_canvas |= app.ui.unsure.is_none();
+    }
+    if let Some(text) = app.ui.visible.take() {
+        let (text, answer) = ask(ctx, "Visible per cent", "0 to 100; empty when not told", text);
+        app.ui.visible = text;
+        if let Some(answer) = answer {
+            let percent = answer.trim().trim_end_matches('%').trim().parse::<u8>().ok().filter(|percent| *percent <= 100);
+            if percent.is_some() || answer.trim().is_empty() {
+                app.tell(Event::SetMark(app.editor.selection().to_vec(), Mark::Visible(percent)));
+            }
+        }
+        app.ui.focus_canvas |= app.ui.visible.is_none();
     }
 }
 

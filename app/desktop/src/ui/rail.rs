@@ -4,7 +4,7 @@ use super::widgets::icon_button;
 use crate::app::LimnApp;
 use crate::icons::{self, Icon};
 use egui::Ui;
-use limn_editor::{Command, Event};
+use limn_editor::{Command, Event, Group};
 use limn_tools::ToolKind;
 
 /// Icon and command of a tool.
@@ -13,6 +13,7 @@ fn look(kind: ToolKind) -> (Icon, Command) {
         ToolKind::Select => (icons::SELECT, Command::ToolSelect),
         ToolKind::Box => (icons::BOX, Command::ToolBox),
         ToolKind::Polygon => (icons::POLYGON, Command::ToolPolygon),
+        ToolKind::Measure => (icons::RULER, Command::ToolMeasure),
     }
 }
 
@@ -21,7 +22,7 @@ pub fn rail_ui(app: &mut LimnApp, ui: &mut Ui) {
     let mut asked = None;
     ui.vertical_centered(|ui| {
         ui.spacing_mut().item_spacing.y = 4.0;
-        for kind in ToolKind::ALL {
+        for kind in ToolKind::ALL.iter().copied() {
             let (icon, command) = look(kind);
             let tooltip = app.caps.tooltip(&app.keymap, command);
             let response = icon_button(ui, icon, &format!("Tool: {}", kind.name()), &tooltip, app.editor.tool() == kind, true);
@@ -57,7 +58,7 @@ pub fn rail_ui(app: &mut LimnApp, ui: &mut Ui) {
     });
     if let Some(command) = asked {
         app.tell(Event::Command(command));
-        if matches!(command, Command::ToolSelect | Command::ToolBox | Command::ToolPolygon) {
+        if command.info().group == Group::Tools {
             app.ui.focus_canvas = true;
         }
     }

@@ -32,6 +32,11 @@ pub struct UiState {
     pub(crate) path_prompt: Option<PathPrompt>,
     pub(crate) go_to_frame: Option<String>,
     pub(crate) snapshot_name: Option<String>,
+    pub(crate) paste_ahead: Option<String>,
+    pub(crate) unsure: Option<String>,
+    pub(crate) visible: Option<String>,
+    pub(crate) find: Option<String>,
+    pub(crate) history: Option<super::history::History>,
     pub(crate) keys_open: bool,
     pub(crate) settings_open: bool,
     pub(crate) manual_open: bool,
@@ -78,6 +83,12 @@ impl UiState {
             Dialog::Tour => self.tour = Some(0),
             Dialog::GoToFrame => self.go_to_frame = Some(frame.to_string()),
             Dialog::Snapshot => self.snapshot_name = Some(String::new()),
+            Dialog::PasteAhead => self.paste_ahead = Some(String::new()),
+            Dialog::Unsure => self.unsure = Some(String::new()),
+            Dialog::Visible => self.visible = Some(String::new()),
+            Dialog::Find => self.find = Some(String::new()),
+            Dialog::History if self.history.is_some() => self.history = None,
+            Dialog::History => self.history = Some(super::history::History::default()),
             Dialog::NewProject
             | Dialog::OpenProject
             | Dialog::Demo
@@ -100,6 +111,10 @@ impl UiState {
             || self.path_prompt.is_some()
             || self.go_to_frame.is_some()
             || self.snapshot_name.is_some()
+            || self.paste_ahead.is_some()
+            || self.unsure.is_some()
+            || self.visible.is_some()
+            || self.find.is_some()
             || self.label_popup.is_some()
             || self.manual_open
             || self.about_open

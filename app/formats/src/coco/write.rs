@@ -54,7 +54,7 @@ pub(crate) fn export(
             return Ok(());
         }
         if has_no_area(&item.geometry) {
-            let text = format!("{} left out, since COCO has no form for it", item.geometry.spatial_type().title());
+            let text = format!("an instance that is a {} left out, since COCO has no form for it", item.geometry.spatial_type().title());
             report.losses.add(Effect::Left, &text, || instance_name(&item));
             return Ok(());
         }

@@ -1,8 +1,10 @@
 //! Strategies for everything that a project may hold.
 
 use super::{Memory, label};
+use limn_core::geometry::{Bend, Cuboid, Edge, Ellipse, Keypoint, Keypoints, Path, RotatedBox, Sight};
 use limn_core::{
-    FileId, FileKind, FileStatus, Geometry, ImagePos, InstanceId, LabelId, Mask, Part, Polygon, Rect, RunId, Schema, SpatialType,
+    FileId, FileKind, FileStatus, Geometry, GroupId, ImagePos, InstanceId, LabelId, Mark, Marks, Mask, Part, Polygon, Rect, Role, RunId,
+    Schema, SpatialType,
 };
 use limn_formats::{FileItem, InstanceItem, RunItem};
 use proptest::prelude::*;
@@ -41,7 +43,8 @@ pub fn mask() -> impl Strategy<Value = Geometry> {
 
 pub fn polygon(pos: impl Strategy<Value = ImagePos> + Clone, holes: usize) -> impl Strategy<Value = Geometry> {
     let ring = collection::vec(pos, 3..9).prop_filter("not closed twice", |ring| ring.first() != ring.last());
-    let part = (ring.clone(), collection::vec(ring, 0..=holes)).prop_map(|(outer, holes)| Part { outer, holes });
+    let part = (ring.clone(), collection::vec(ring, 0..=holes))
+        .prop_map(|(outer, holes)| Part { outer: outer.into(), holes: holes.into_iter().map(Path::from).collect() });
     collection::vec(part, 1..4).prop_map(|parts| Geometry::Polygon(Polygon { parts }))
 }
 
@@ -54,7 +57,53 @@ pub fn drawn_box() -> impl Strategy<Value = Geometry> {
 
 fn geometry_of_any_kind() -> impl Strategy<Value = Geometry> {
     let any_box = (anywhere(), anywhere()).prop_map(|(a, b)| Geometry::Box(Rect { min: a, max: b }));
-    prop_oneof![any_box, drawn_box(), polygon(anywhere(), 2), polygon(drawn(), 2), mask()]
+    let bend = prop_oneof![
+        2 => Just(Bend::Straight),
+        1 => anywhere().prop_map(Bend::Quadratic),
+        1 => (anywhere(), anywhere()).prop_map(|(a, b)| Bend::Cubic(a, b)),
+    ];
+    let edge = (bend, any::<bool>()).prop_map(|(bend, inferred)| Edge { bend, inferred });
+    let path = collection::vec((anywhere(), edge), 3..8).prop_map(|both| {
+        let (points, edges) = both.into_iter().unzip();
+        Path::with_edges(points, edges)
+    });
+    let curved = path.clone().prop_map(|outer| Geometry::Polygon(Polygon::of_ring(outer)));
+    let turned = (anywhere(), 0.5..900.0_f64, 0.5..900.0_f64, -180.0..180.0_f64);
+    let sight = prop_oneof![Just(Sight::Visible), Just(Sight::Occluded), Just(Sight::Absent)];
+    let keypoint = (anywhere(), sight).prop_map(|(pos, sight)| Keypoint { pos, sight });
+    let cuboid = (prop::array::uniform4(anywhere()), prop::array::uniform4(anywhere()));
+    prop_oneof![
+        any_box,
+        drawn_box(),
+        polygon(anywhere(), 2),
+        polygon(drawn(), 2),
+        mask(),
+        curved,
+        path.prop_map(Geometry::Polyline),
+        turned.clone().prop_map(|(center, width, height, angle)| Geometry::RotatedBox(RotatedBox { center, width, height, angle })),
+        turned.prop_map(|(center, rx, ry, angle)| Geometry::Ellipse(Ellipse { center, rx, ry, angle })),
+        collection::vec(keypoint, 1..18).prop_map(|points| Geometry::Keypoints(Keypoints { points })),
+        cuboid.prop_map(|(front, back)| Geometry::Cuboid(Box::new(Cuboid { front, back }))),
+        anywhere().prop_map(Geometry::Point),
+        Just(Geometry::Tag),
+    ]
+}
+
+fn marks() -> impl Strategy<Value = Marks> {
+    let mark = prop_oneof![
+        Just(Mark::Role(Role::Crowd)),
+        Just(Mark::Role(Role::Ignore)),
+        Just(Mark::Occluded(true)),
+        any::<i32>().prop_map(Mark::Order),
+        (0..=100_u8).prop_map(|percent| Mark::Visible(Some(percent))),
+        text().prop_map(|note| Mark::Unsure(Some(note))),
+        any::<[u8; 10]>().prop_map(|random| Mark::Group(Some(GroupId::from_parts(4, random)))),
+    ];
+    collection::vec(mark, 0..4).prop_map(|list| {
+        let mut marks = Marks::default();
+        list.into_iter().for_each(|mark| drop(marks.set(mark)));
+        marks
+    })
 }
 
 /// Texts that are awkward in JSON and in lines.
@@ -94,12 +143,12 @@ pub fn project() -> impl Strategy<Value = Memory> {
     let run =
         (option::of(any::<[u8; 10]>()), text()).prop_map(|(id, name)| RunItem { id: id.map(|random| RunId::from_parts(2, random)), name });
     let instance = (
-        (option::of(any::<[u8; 10]>()), any::<prop::sample::Index>(), any::<u64>(), 1..4_u32, geometry_of_any_kind(), any::<bool>()),
+        (option::of(any::<[u8; 10]>()), any::<prop::sample::Index>(), any::<u64>(), 1..4_u32, geometry_of_any_kind(), marks()),
         (option::of(0..2_usize), option::of(0.0..=1.0_f32), option::of(text()), option::of(any::<i64>()), option::of(extra())),
     );
     (text(), collection::vec(file, 1..4), collection::vec(run, 2), collection::vec(instance, 0..8)).prop_map(
         |(project, files, runs, instances)| {
-            let instance = |((id, file, frame, label, geometry, crowd), (run, confidence, author, created, extra)): (
+            let instance = |((id, file, frame, label, geometry, marks), (run, confidence, author, created, extra)): (
                 (Option<[u8; 10]>, prop::sample::Index, _, _, _, _),
                 (_, _, _, _, _),
             )| InstanceItem {
@@ -108,7 +157,7 @@ pub fn project() -> impl Strategy<Value = Memory> {
                 frame,
                 label: LabelId(label),
                 geometry,
-                crowd,
+                marks,
                 run,
                 confidence,
                 author,

@@ -57,6 +57,7 @@ pub fn label(id: u32, name: &str) -> Label {
         color: [1, 2, 3],
         key: None,
         shapes: Vec::new(),
+        keypoints: None,
         deprecated: false,
         extra: serde_json::Map::new(),
     }
