@@ -11,29 +11,36 @@
 pub mod consts;
 
 mod bbox;
+mod change;
+mod cuboid;
 mod draft;
+mod ellipse;
 mod event;
 mod grips;
 mod handle_edit;
+mod keypoints;
 mod measure;
 mod motion;
 mod options;
 mod output;
 mod overlap;
 mod pixels;
+mod point;
 mod polygon;
 pub mod raster;
+mod rotated_box;
 mod scene;
 mod select;
 mod simplify;
+mod sketch;
 mod snap;
 mod tool;
 
-pub use bbox::BoxTool;
+pub use change::{ShapeCommand, change_shapes};
 pub use draft::Draft;
 pub use event::{Modifiers, ToolCommand, ToolCx, ToolEvent};
 pub use measure::MeasureTool;
-pub use options::{Scale, SnapOptions, ToolOptions};
+pub use options::{BoxMode, BoxOptions, CuboidMode, CuboidOptions, EllipseMode, Scale, SnapOptions, ToolOptions};
 pub use output::{Cursor, Handle, HandleKind, Hint, Input, Preview, PreviewKind, PreviewShape, ToolAction, ToolCommandName};
 pub use pixels::Pixels;
 pub use polygon::PolygonTool;

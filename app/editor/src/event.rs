@@ -5,7 +5,7 @@ use crate::editor::{FileEntry, ProjectInfo};
 use crate::frame_shapes::FrameShapes;
 use crate::playback::Speed;
 use limn_core::log::Change;
-use limn_core::{FileId, ImagePos, Instance, InstanceId, LabelId, Mark, Schema};
+use limn_core::{FileId, ImagePos, Instance, InstanceId, LabelId, Mark, Rect, Schema, Template};
 use limn_tools::{Guide, ToolEvent, ToolOptions};
 
 /// What an undo or redo did.
@@ -142,6 +142,10 @@ pub enum Event {
     SetLocked(Vec<InstanceId>, bool),
     /// The pointer is over this place of the picture; `None`: it left the canvas.
     PointerAt(Option<ImagePos>),
+    /// A box by numbers, in image pixels.
+    SetBox(InstanceId, Rect),
+    /// The keypoints of a label.
+    SetTemplate(LabelId, Box<Template>),
     /// Other options of the tools.
     SetOptions(Box<ToolOptions>),
 }

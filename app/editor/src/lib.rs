@@ -18,6 +18,7 @@ mod marks;
 mod navigate;
 mod playback;
 mod pointer;
+mod reshape;
 mod reuse;
 mod view;
 

@@ -36,6 +36,8 @@ impl Editor {
             editable: &editable,
             image: self.image,
             px: self.view.px(),
+            schema: &self.schema,
+            label: self.active_label,
             options: &self.options,
             snaps: self.snaps,
             hidden: &|id: InstanceId| hidden.contains(&id),
@@ -53,7 +55,7 @@ impl Editor {
         used
     }
 
-    fn act(&mut self, action: ToolAction, out: &mut Vec<Effect>) {
+    pub(crate) fn act(&mut self, action: ToolAction, out: &mut Vec<Effect>) {
         match action {
             ToolAction::Create { geometry, title } => {
                 self.last_drawn = Some(self.tool_kind);
@@ -74,6 +76,8 @@ impl Editor {
             ToolAction::Select(ids) => self.select(ids),
             ToolAction::AskLabel { pos } => self.asking_label = Some(pos),
             ToolAction::DeleteInstances(ids) => self.delete(&ids, out),
+            ToolAction::SetVanishing(pos) => self.set_vanishing(Some(pos)),
+            ToolAction::AskTemplate => self.ask_template(out),
         }
     }
 

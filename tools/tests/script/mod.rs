@@ -5,9 +5,15 @@
 
 #![allow(dead_code, reason = "every test file is a crate of its own and uses a part")]
 
+use limn_core::geometry::{Cuboid, Ellipse, Keypoint, Keypoints, RotatedBox, Sight};
 use limn_core::log::{Change, InstanceSet};
-use limn_core::{Document, FileId, Geometry, ImagePos, Instance, InstanceId, LabelId, Mask, Part, Polygon, Rect};
-use limn_tools::{Modifiers, Scene, Tool, ToolAction, ToolCommand, ToolCx, ToolEvent, ToolKind, ToolOptions};
+use limn_core::{
+    Document, FileId, Geometry, ImagePos, Instance, InstanceId, LabelId, Mask, Part, Polygon, Rect, Schema, Template, TemplatePoint,
+};
+use limn_tools::{
+    BoxMode, CuboidMode, EllipseMode, Modifiers, Scene, ShapeCommand, Tool, ToolAction, ToolCommand, ToolCx, ToolEvent, ToolKind,
+    ToolOptions, change_shapes,
+};
 
 pub const IMAGE: [f64; 2] = [200.0, 100.0];
 
@@ -23,6 +29,7 @@ pub struct Stage {
     pub tool: Box<dyn Tool>,
     pub px: f64,
     pub options: ToolOptions,
+    pub schema: Schema,
     pub snaps: bool,
     pressed: bool,
     num_created: u32,
@@ -50,7 +57,18 @@ pub fn check(rows: &[(&str, &str, &str)]) {
 }
 
 fn kind_of(name: &str) -> ToolKind {
-    ToolKind::ALL.iter().copied().find(|kind| kind.name().eq_ignore_ascii_case(name.trim())).expect("a tool")
+    let given = name.trim().replace('_', " ");
+    ToolKind::ALL.iter().copied().find(|kind| kind.name().eq_ignore_ascii_case(&given)).expect("a tool")
+}
+
+/// One label, with the keypoints of a face: nose in the middle, eyes left and right above it, mouth below.
+pub fn schema() -> Schema {
+    let mut schema = Schema::default();
+    schema.add_label("face");
+    let point = |(name, x, y): (&str, f64, f64)| TemplatePoint { name: name.to_owned(), x, y, color: None };
+    let points = [("nose", 0.5, 0.5), ("left eye", 0.75, 0.25), ("right eye", 0.25, 0.25), ("mouth", 0.5, 1.0)].map(point).to_vec();
+    schema.labels[0].keypoints = Some(Template { points, edges: vec![[0, 1], [0, 2], [0, 3]], pairs: vec![[1, 2]] });
+    schema
 }
 
 impl Stage {
@@ -67,6 +85,7 @@ impl Stage {
             tool: kind.build(),
             px: 1.0,
             options: ToolOptions::default(),
+            schema: schema(),
             snaps: true,
             pressed: false,
             num_created: 0,
@@ -85,6 +104,8 @@ impl Stage {
             editable: &editable,
             image: IMAGE,
             px: self.px,
+            schema: &self.schema,
+            label: Some(LabelId(1)),
             options: &self.options,
             snaps: self.snaps,
             hidden: &|_| false,
@@ -133,6 +154,11 @@ impl Stage {
             }
             ToolAction::AskLabel { pos } => format!("ask {}", pos_text(*pos)),
             ToolAction::DeleteInstances(ids) => format!("delete {}", names(ids)),
+            ToolAction::SetVanishing(pos) => {
+                self.options.cuboid.vanishing = Some(*pos);
+                format!("vanishing {}", pos_text(*pos))
+            }
+            ToolAction::AskTemplate => "ask for keypoints".to_owned(),
         };
         self.said.push(said);
     }
@@ -177,6 +203,14 @@ impl Stage {
                 "tab" => self.command(ToolCommand::NextHit),
                 "backtab" => self.command(ToolCommand::PreviousHit),
                 "nudge" => self.command(ToolCommand::Nudge(pos(next()) - ImagePos::default())),
+                "space" => self.command(ToolCommand::SkipPoint),
+                "rotate" => self.change(ShapeCommand::Rotate(next().parse().expect("degrees"))),
+                "mirror" => self.change(ShapeCommand::Mirror),
+                "swap" => self.change(ShapeCommand::SwapSides),
+                "faces" => self.change(ShapeCommand::SwapFaces),
+                "front" => self.change(ShapeCommand::NextFace),
+                "mode" => self.set_mode(next()),
+                "untemplate" => self.schema.labels[0].keypoints = None,
                 "esc" => drop(self.send(ToolEvent::Cancel)),
                 "leave" => drop(self.send(ToolEvent::Leave)),
                 "lost" => self.pressed = false,
@@ -247,6 +281,24 @@ impl Stage {
         self.release(pos, modifiers);
     }
 
+    fn change(&mut self, command: ShapeCommand) {
+        let actions = self.with_cx(|_, cx| change_shapes(command, cx));
+        actions.iter().for_each(|action| self.carry_out(action));
+    }
+
+    fn set_mode(&mut self, name: &str) {
+        let options = &mut self.options;
+        match name {
+            "extreme" => options.bbox.mode = BoxMode::Extreme,
+            "fixed" => (options.bbox.mode, options.bbox.size) = (BoxMode::Fixed, [20.0, 10.0]),
+            "center" => options.ellipse = EllipseMode::Center,
+            "three" => options.ellipse = EllipseMode::ThreePoints,
+            "four" => options.cuboid.mode = CuboidMode::FourCorners,
+            "vanishing" => options.cuboid.mode = CuboidMode::Vanishing,
+            other => panic!("unknown mode {other}"),
+        }
+    }
+
     fn command(&mut self, command: ToolCommand) {
         self.send(ToolEvent::Command(command));
     }
@@ -283,6 +335,32 @@ fn pos(text: &str) -> ImagePos {
 fn geometry(text: &str) -> Geometry {
     let (kind, rest) = text.split_once(' ').expect("kind and numbers");
     match kind {
+        "turned" => {
+            let [center, size, angle]: [&str; 3] = rest.split(' ').collect::<Vec<_>>().try_into().expect("middle, size, angle");
+            let (center, size) = (pos(center), pos(size));
+            Geometry::RotatedBox(RotatedBox { center, width: size.x, height: size.y, angle: angle.parse().expect("degrees") })
+        }
+        "ellipse" => {
+            let [center, radii, angle]: [&str; 3] = rest.split(' ').collect::<Vec<_>>().try_into().expect("middle, radii, angle");
+            let (center, radii) = (pos(center), pos(radii));
+            Geometry::Ellipse(Ellipse { center, rx: radii.x, ry: radii.y, angle: angle.parse().expect("degrees") })
+        }
+        "cuboid" => {
+            let corners: Vec<ImagePos> = rest.split_whitespace().map(pos).collect();
+            let face = |at: usize| <[ImagePos; 4]>::try_from(&corners[at..at + 4]).expect("four corners");
+            Geometry::Cuboid(Box::new(Cuboid { front: face(0), back: face(4) }))
+        }
+        "points" => {
+            let point = |word: &str| {
+                let (at, sight) = match word.strip_suffix('?') {
+                    Some(at) => (at, Sight::Occluded),
+                    None => word.strip_suffix('-').map_or((word, Sight::Visible), |at| (at, Sight::Absent)),
+                };
+                Keypoint { pos: pos(at), sight }
+            };
+            Geometry::Keypoints(Keypoints { points: rest.split_whitespace().map(point).collect() })
+        }
+        "point" => Geometry::Point(pos(rest)),
         "box" => {
             let corners: Vec<ImagePos> = rest.split_whitespace().map(pos).collect();
             Geometry::Box(Rect { min: corners[0], max: corners[1] })
@@ -336,6 +414,21 @@ fn text_of(geometry: &Geometry) -> String {
             let bounds = mask.bounds().unwrap_or(Rect::from_xywh(0.0, 0.0, 0.0, 0.0));
             format!("mask {} of {} pixels", points_text(&[bounds.min, bounds.max]), mask.area())
         }
+        Geometry::RotatedBox(RotatedBox { center, width, height, angle }) => {
+            format!("turned {} {width},{height} {angle}", pos_text(*center))
+        }
+        Geometry::Ellipse(Ellipse { center, rx, ry, angle }) => format!("ellipse {} {rx},{ry} {angle}", pos_text(*center)),
+        Geometry::Cuboid(cuboid) => format!("cuboid {}", points_text(&cuboid.corners().collect::<Vec<_>>())),
+        Geometry::Keypoints(keypoints) => {
+            let mark = |sight| match sight {
+                Sight::Visible => "",
+                Sight::Occluded => "?",
+                Sight::Absent => "-",
+            };
+            let points = keypoints.points.iter().map(|point| format!("{}{}", pos_text(point.pos), mark(point.sight)));
+            format!("points {}", points.collect::<Vec<_>>().join(" "))
+        }
+        Geometry::Point(pos) => format!("point {}", pos_text(*pos)),
         other => format!("{other:?}"),
     }
 }
