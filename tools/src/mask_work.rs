@@ -35,6 +35,11 @@ pub(crate) fn frame(cx: &ToolCx<'_>) -> (u32, u32) {
     (cx.image[0] as u32, cx.image[1] as u32)
 }
 
+/// Whether a mask's frame is the picture. That of an imported one can be any size.
+pub(crate) fn is_of_frame(mask: &Mask, cx: &ToolCx<'_>) -> bool {
+    (mask.width(), mask.height()) == frame(cx)
+}
+
 /// The mask that is worked on: the selected one, if it is the only one and may be changed.
 pub(crate) fn selected_mask<'a>(cx: &ToolCx<'a>) -> Option<(InstanceId, &'a Mask)> {
     let [id] = cx.selection else { return None };
@@ -152,8 +157,9 @@ impl MaskWork {
         let Some(bounds) = self.painted.bounds().filter(|_| self.overlap == Overlap::Over) else { return (edits, delete) };
         for instance in cx.scene.near(cx.document, bounds, cx.editable).filter(|instance| Some(instance.id) != self.id) {
             let Geometry::Mask(mask) = &instance.geometry else { continue };
-            let mut tiles = MaskTiles::of_mask(mask, mask.width(), mask.height());
-            if !tiles.intersects(&self.painted) {
+            let mut tiles = MaskTiles::of_mask(mask, self.tiles.width(), self.tiles.height());
+            // A frame of another size would be cut to this one.
+            if !tiles.intersects(&self.painted) || !is_of_frame(mask, cx) {
                 continue;
             }
             tiles.subtract(&self.painted);

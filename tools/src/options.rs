@@ -1,12 +1,19 @@
 //! What a person may choose about the tools. The editor holds it, the window shows what belongs to the tool in hand.
 
 use crate::raster::BrushShape;
+use limn_core::ImagePos;
 
 /// The options of all tools.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ToolOptions {
     /// What drawn and dragged points stick to.
     pub snap: SnapOptions,
+    /// How boxes are drawn.
+    pub bbox: BoxOptions,
+    /// How ellipses are drawn.
+    pub ellipse: EllipseMode,
+    /// How cuboids are drawn.
+    pub cuboid: CuboidOptions,
     /// What a pixel is in the world.
     pub scale: Scale,
     /// The brush.
@@ -98,6 +105,66 @@ impl Default for WandOptions {
     fn default() -> Self {
         Self { tolerance: 24, contiguous: true, smooth: 2, polygon: false }
     }
+}
+
+/// How boxes are drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BoxOptions {
+    /// By which points.
+    pub mode: BoxMode,
+    /// Width and height of boxes of one size, in image pixels.
+    pub size: [f64; 2],
+}
+
+impl Default for BoxOptions {
+    fn default() -> Self {
+        Self { mode: BoxMode::Corners, size: [64.0, 64.0] }
+    }
+}
+
+/// By which points boxes are drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BoxMode {
+    /// Two opposite corners.
+    #[default]
+    Corners,
+    /// The four outermost points of the thing.
+    Extreme,
+    /// The middle; the size is set.
+    Fixed,
+}
+
+/// By which points ellipses are drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EllipseMode {
+    /// Two opposite corners of the box around it.
+    #[default]
+    Bounds,
+    /// The middle of a circle and a point on it.
+    Center,
+    /// Both ends of an axis and how wide it is; with Shift, three points of a circle.
+    ThreePoints,
+}
+
+/// How cuboids are drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct CuboidOptions {
+    /// By which points.
+    pub mode: CuboidMode,
+    /// The file's vanishing point in image pixels, if it is set; it may lie outside the image.
+    pub vanishing: Option<ImagePos>,
+}
+
+/// By which points cuboids are drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CuboidMode {
+    /// The front face as a box, then how deep it is.
+    #[default]
+    FrontAndDepth,
+    /// Three corners of the front face, then a corner behind.
+    FourCorners,
+    /// The front face as a box, then how deep it goes towards the vanishing point.
+    Vanishing,
 }
 
 /// What a pixel is in the world, for measures.

@@ -43,6 +43,10 @@ pub enum ToolAction {
     },
     /// Delete instances: one undo step.
     DeleteInstances(Vec<InstanceId>),
+    /// The vanishing point of the file's cuboids, in image pixels.
+    SetVanishing(ImagePos),
+    /// The active label needs keypoints before they can be placed.
+    AskTemplate,
 }
 
 /// What to draw over the stored shapes.
@@ -121,6 +125,14 @@ pub enum HandleKind {
     Midpoint,
     /// First point of a polygon being drawn: clicking it closes the polygon.
     FirstPoint,
+    /// Turns a shape about its middle.
+    Turn,
+    /// Middle of a cuboid's face.
+    Face,
+    /// A keypoint that something hides.
+    Occluded,
+    /// A keypoint that is not in the picture: dragging it brings it back.
+    Absent,
     /// Where the next point sticks.
     Snap,
 }
@@ -142,6 +154,8 @@ pub enum Cursor {
     ResizeH,
     /// Resizes up and down.
     ResizeV,
+    /// Turns a shape.
+    Turn,
     /// Moves a vertex.
     Vertex,
     /// Adds a vertex, or a shape to the selection.
@@ -201,6 +215,8 @@ pub enum ToolCommandName {
     PreviousHit,
     /// [`crate::ToolCommand::Nudge`]
     Nudge,
+    /// [`crate::ToolCommand::SkipPoint`]
+    SkipPoint,
 }
 
 impl Preview {

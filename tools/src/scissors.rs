@@ -107,7 +107,7 @@ impl Tool for ScissorsTool {
     }
 
     fn draft(&self) -> Option<Draft> {
-        self.is_busy().then(|| Draft { points: self.stretches.concat() })
+        self.is_busy().then(|| Draft { points: self.stretches.concat(), ..Draft::default() })
     }
 
     fn resume(&mut self, draft: Draft) {

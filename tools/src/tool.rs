@@ -1,14 +1,20 @@
 //! What every tool can do, and which there are.
 
-use crate::bbox::BoxTool;
+use crate::bbox::BoxSketch;
 use crate::brush::BrushTool;
+use crate::cuboid::CuboidSketch;
 use crate::draft::Draft;
+use crate::ellipse::EllipseSketch;
 use crate::event::{ToolCx, ToolEvent};
+use crate::keypoints::KeypointsSketch;
 use crate::measure::MeasureTool;
 use crate::output::{Cursor, Hint, Preview, ToolAction};
+use crate::point::PointSketch;
 use crate::polygon::PolygonTool;
+use crate::rotated_box::RotatedBoxSketch;
 use crate::scissors::ScissorsTool;
 use crate::select::SelectTool;
+use crate::sketch::SketchTool;
 use crate::wand::WandTool;
 
 /// A state machine from events to actions.
@@ -42,8 +48,18 @@ pub enum ToolKind {
     Select,
     /// Draws boxes.
     Box,
+    /// Draws turned boxes.
+    RotatedBox,
     /// Draws polygons.
     Polygon,
+    /// Draws ellipses and circles.
+    Ellipse,
+    /// Draws cuboids.
+    Cuboid,
+    /// Places keypoints.
+    Keypoints,
+    /// Puts single points.
+    Point,
     /// Paints masks.
     Brush,
     /// Selects areas of one colour.
@@ -56,14 +72,32 @@ pub enum ToolKind {
 
 impl ToolKind {
     /// Every tool, in the order of the rail.
-    pub const ALL: &[Self] = &[Self::Select, Self::Box, Self::Polygon, Self::Brush, Self::Wand, Self::Scissors, Self::Measure];
+    pub const ALL: &[Self] = &[
+        Self::Select,
+        Self::Box,
+        Self::RotatedBox,
+        Self::Polygon,
+        Self::Ellipse,
+        Self::Cuboid,
+        Self::Keypoints,
+        Self::Point,
+        Self::Brush,
+        Self::Wand,
+        Self::Scissors,
+        Self::Measure,
+    ];
 
     /// The name shown to people.
     pub fn name(self) -> &'static str {
         match self {
             Self::Select => "Select",
             Self::Box => "Box",
+            Self::RotatedBox => "Rotated box",
             Self::Polygon => "Polygon",
+            Self::Ellipse => "Ellipse",
+            Self::Cuboid => "Cuboid",
+            Self::Keypoints => "Keypoints",
+            Self::Point => "Point",
             Self::Brush => "Brush",
             Self::Wand => "Wand",
             Self::Scissors => "Scissors",
@@ -80,8 +114,13 @@ impl ToolKind {
     pub fn build(self) -> Box<dyn Tool> {
         match self {
             Self::Select => Box::new(SelectTool::default()),
-            Self::Box => Box::new(BoxTool::default()),
+            Self::Box => Box::new(SketchTool::<BoxSketch>::default()),
+            Self::RotatedBox => Box::new(SketchTool::<RotatedBoxSketch>::default()),
             Self::Polygon => Box::new(PolygonTool::default()),
+            Self::Ellipse => Box::new(SketchTool::<EllipseSketch>::default()),
+            Self::Cuboid => Box::new(SketchTool::<CuboidSketch>::default()),
+            Self::Keypoints => Box::new(SketchTool::<KeypointsSketch>::default()),
+            Self::Point => Box::new(SketchTool::<PointSketch>::default()),
             Self::Brush => Box::new(BrushTool::default()),
             Self::Wand => Box::new(WandTool::default()),
             Self::Scissors => Box::new(ScissorsTool::default()),

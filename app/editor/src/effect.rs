@@ -38,6 +38,8 @@ pub enum Dialog {
     Find,
     /// What happened to the selected instance, or in the file.
     History,
+    /// Which keypoints the active label has.
+    Template,
     /// Settings.
     Settings,
     /// Frame number.
@@ -127,6 +129,8 @@ pub enum Effect {
         /// Which are wanted.
         label: Option<LabelId>,
     },
+    /// Read the list of files again; answer with `FilesChanged`.
+    RefreshFiles,
     /// Keep a half-drawn shape; empty content forgets it.
     SaveDraft {
         /// The file.

@@ -35,7 +35,7 @@ pub struct UiState {
     pub(crate) paste_ahead: Option<String>,
     pub(crate) unsure: Option<String>,
     pub(crate) visible: Option<String>,
-    pub(crate) find: Option<String>,
+    pub(crate) find: Option<super::find::Find>,
     pub(crate) history: Option<super::history::History>,
     pub(crate) keys_open: bool,
     pub(crate) settings_open: bool,
@@ -86,7 +86,7 @@ impl UiState {
             Dialog::PasteAhead => self.paste_ahead = Some(String::new()),
             Dialog::Unsure => self.unsure = Some(String::new()),
             Dialog::Visible => self.visible = Some(String::new()),
-            Dialog::Find => self.find = Some(String::new()),
+            Dialog::Find => self.find = Some(super::find::Find::default()),
             Dialog::History if self.history.is_some() => self.history = None,
             Dialog::History => self.history = Some(super::history::History::default()),
             Dialog::NewProject
