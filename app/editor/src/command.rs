@@ -132,6 +132,8 @@ commands! {
     Group "edit.group" "Group" Edit Selection ["Ctrl+G"];
     Ungroup "edit.ungroup" "Ungroup" Edit Selection ["Ctrl+Shift+G"];
     SelectGroup "edit.select_group" "Select the whole group" Edit Selection ["Alt+G"];
+    Relate "edit.relate" "Relate the first selected to the others…" Edit Selection ["Alt+R"];
+    Unrelate "edit.unrelate" "Remove relations of the selected" Edit Selection ["Alt+Shift+R"];
     ToFront "edit.to_front" "Bring to front" Edit Selection ["Alt+Home"];
     Forward "edit.forward" "Bring forward" Edit Selection ["Alt+PageUp"];
     Backward "edit.backward" "Send backward" Edit Selection ["Alt+PageDown"];

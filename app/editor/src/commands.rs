@@ -112,6 +112,11 @@ impl Editor {
             Command::Group => self.group(out),
             Command::Ungroup => self.ungroup(out),
             Command::SelectGroup => self.select_groups(),
+            Command::Relate if self.selection.len() < 2 => {
+                out.push(Effect::Notify(Notice::info("Select two or more: the first is related to the others.")));
+            }
+            Command::Relate => out.push(Effect::Ask(Dialog::Relate)),
+            Command::Unrelate => self.unrelate(out),
             Command::ToFront => self.reorder(Order::Front, out),
             Command::Forward => self.reorder(Order::Forward, out),
             Command::Backward => self.reorder(Order::Backward, out),

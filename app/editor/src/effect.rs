@@ -32,6 +32,8 @@ pub enum Dialog {
     PasteAhead,
     /// Why the person is not sure about the selected.
     Unsure,
+    /// What links the instance that was selected first to the others.
+    Relate,
     /// How much of the selected is seen, in per cent.
     Visible,
     /// Which instances of the frame are to be selected.

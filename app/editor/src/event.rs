@@ -125,6 +125,8 @@ pub enum Event {
     NameLabel(String),
     /// A mark of instances.
     SetMark(Vec<InstanceId>, Mark),
+    /// Link the instance that was selected first to the other selected ones; the text says what the link means.
+    Relate(String),
     /// The instances of another frame, to be copied here; with a label, only those that have it.
     Fetched {
         /// All of them.

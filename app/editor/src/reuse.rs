@@ -177,6 +177,7 @@ fn unset(mark: &Mark) -> Mark {
         Mark::Order(_) => Mark::Order(0),
         Mark::Group(_) => Mark::Group(None),
         Mark::Unsure(_) => Mark::Unsure(None),
+        Mark::Relations(_) => Mark::Relations(Vec::new()),
     }
 }
 

@@ -230,6 +230,7 @@ impl Session {
                 "name" => self.send(Event::NameLabel(next().to_owned())),
                 "file" => self.send(Event::OpenFile(next().parse().unwrap())),
                 "frame" => self.send(Event::GoToFrame(next().parse().unwrap())),
+                "relate" => self.send(Event::Relate(next().to_owned())),
                 "ahead" => self.send(Event::PasteAhead(next().parse().unwrap())),
                 "secondary" => self.send(Event::SecondaryClick),
                 "restart" => self.restart(),
@@ -308,6 +309,12 @@ impl Session {
             "?versions" => {
                 let id = self.editor.selection()[0];
                 self.project.versions(id).unwrap().into_iter().map(|version| version.title).collect::<Vec<_>>().join(", ")
+            }
+            "?relations" => {
+                let place = |id| self.editor.document().instances().iter().position(|instance| instance.id == id).unwrap();
+                let told =
+                    self.editor.relations().map(|(from, relation, to)| format!("{} {} {}", place(from.id), relation.kind, place(to.id)));
+                told.collect::<Vec<_>>().join(", ")
             }
             "?labels" => self.project.schema().labels.iter().map(|label| label.name.clone()).collect::<Vec<_>>().join(" "),
             "?counts" => self.editor.files.iter().map(|entry| entry.num_instances.to_string()).collect::<Vec<_>>().join(" "),

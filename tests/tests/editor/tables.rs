@@ -213,3 +213,16 @@ fn what_is_there_is_used_again() {
         (&format!("{one} V secondary ?asks"), "asks for a label"),
     ]);
 }
+
+#[test]
+fn relations_go_with_copies_and_with_their_ends() {
+    let two = "B drag 10,10>50,40 drag 100,10>150,40 V click 30,25 click+shift 120,25 relate rides ";
+    check(&[
+        (&format!("{two} ?relations restart ?relations"), "0 rides 1 | 0 rides 1"),
+        (&format!("{two} relate rides ?relations Ctrl+Z ?relations"), "0 rides 1 | "),
+        (&format!("{two} Ctrl+D ?relations"), "0 rides 1, 2 rides 3"),
+        (&format!("{two} Alt+Shift+R Ctrl+G Ctrl+D ?marks"), "group 0; group 0; group 2; group 2"),
+        (&format!("{two} click 120,25 Delete ?relations Ctrl+Z ?relations"), " | 0 rides 1"),
+        (&format!("{two} click 120,25 Alt+Shift+R ?relations"), ""),
+    ]);
+}

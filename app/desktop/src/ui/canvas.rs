@@ -160,6 +160,7 @@ fn paint(app: &mut LimnApp, ui: &mut Ui, rect: egui::Rect) {
 /// What helps the eye, where the pointer is.
 fn aids_ui(app: &LimnApp, painter: &egui::Painter, rect: egui::Rect, colors: &theme::Colors) {
     let cx = AidCx { rect, view: app.editor.view(), colors };
+    aids::relations(painter, &app.editor, &cx);
     aids::guides(painter, app.editor.guides(), &cx);
     let Some(pointer) = app.editor.pointer() else { return };
     if app.settings.crosshair {

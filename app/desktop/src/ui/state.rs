@@ -35,6 +35,9 @@ pub struct UiState {
     pub(crate) paste_ahead: Option<String>,
     pub(crate) unsure: Option<String>,
     pub(crate) visible: Option<String>,
+    pub(crate) relate: Option<String>,
+    /// What relations meant last.
+    pub(crate) relation_kind: String,
     pub(crate) find: Option<super::find::Find>,
     pub(crate) history: Option<super::history::History>,
     pub(crate) keys_open: bool,
@@ -86,6 +89,7 @@ impl UiState {
             Dialog::PasteAhead => self.paste_ahead = Some(String::new()),
             Dialog::Unsure => self.unsure = Some(String::new()),
             Dialog::Visible => self.visible = Some(String::new()),
+            Dialog::Relate => self.relate = Some(self.relation_kind.clone()),
             Dialog::Find => self.find = Some(super::find::Find::default()),
             Dialog::History if self.history.is_some() => self.history = None,
             Dialog::History => self.history = Some(super::history::History::default()),
@@ -114,6 +118,7 @@ impl UiState {
             || self.paste_ahead.is_some()
             || self.unsure.is_some()
             || self.visible.is_some()
+            || self.relate.is_some()
             || self.find.is_some()
             || self.label_popup.is_some()
             || self.manual_open
