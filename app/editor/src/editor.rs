@@ -10,7 +10,7 @@ use crate::view::View;
 use limn_core::log::{Change, Gesture, InstanceSet};
 use limn_core::{Document, FileId, FileRecord, IdSource, ImagePos, Instance, InstanceId, LabelId, Mark, Relation, Schema};
 use limn_tools::{Cursor, Guide, Handle, HandleKind, Hint, Pixels, Preview, Scene, Tool, ToolCx, ToolKind, ToolOptions};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The open project as the window names it.
@@ -79,6 +79,10 @@ pub struct Editor {
     pub(crate) locked: BTreeSet<InstanceId>,
     /// What the person chose about the tools.
     pub(crate) options: ToolOptions,
+    /// Vanishing points of files, in image pixels.
+    pub(crate) vanishing: BTreeMap<FileId, ImagePos>,
+    /// The label that is asked for is one of the whole frame.
+    pub(crate) tagging: bool,
     /// Whether points may stick: not while Ctrl is held.
     pub(crate) snaps: bool,
     /// Lines across the picture that points stick to.
@@ -136,6 +140,8 @@ impl Editor {
             hidden: BTreeSet::new(),
             locked: BTreeSet::new(),
             options: ToolOptions::default(),
+            vanishing: BTreeMap::new(),
+            tagging: false,
             snaps: true,
             guides: Vec::new(),
             pixels: None,
@@ -191,6 +197,8 @@ impl Editor {
             Event::NotSaved { ticket, text, kept } => self.take_not_saved(ticket, text, kept, out),
             Event::Undone(step) => self.take_undone(step, out),
             Event::Command(command) => self.run_command(command, out),
+            Event::Pressure(pressure) => self.tool.set_pressure(pressure),
+            Event::ScaleBrush(factor) => self.scale_brush(factor),
             Event::Tool(event) => self.tool_event(&event, out),
             Event::SecondaryClick => {
                 let command = if self.tool.is_busy() { Command::Cancel } else { Command::AskLabel };
@@ -223,14 +231,16 @@ impl Editor {
                 self.guides = guides;
                 self.look += 1;
             }
-            Event::LabelDismissed => self.asking_label = None,
+            Event::LabelDismissed => {
+                self.asking_label = None;
+                self.tagging = false;
+            }
             Event::SetHidden(ids, hidden) => self.set_hidden(&ids, hidden),
             Event::SetLocked(ids, locked) => self.set_locked(&ids, locked),
             Event::PointerAt(pos) => self.pointer = pos,
-            Event::SetOptions(options) => {
-                self.options = *options;
-                self.look += 1;
-            }
+            Event::SetOptions(options) => self.set_options(*options),
+            Event::SetBox(id, rect) => self.set_box(id, rect, out),
+            Event::SetTemplate(label, template) => self.set_template(label, *template, out),
         }
     }
 
@@ -414,7 +424,7 @@ impl Editor {
         &self.scene
     }
 
-    fn with_cx<T>(&self, ask: impl FnOnce(&dyn Tool, &ToolCx<'_>) -> T) -> T {
+    pub(crate) fn with_cx<T>(&self, ask: impl FnOnce(&dyn Tool, &ToolCx<'_>) -> T) -> T {
         let editable = |id: InstanceId| !self.hidden.contains(&id) && !self.locked.contains(&id);
         let hidden = |id: InstanceId| self.hidden.contains(&id);
         let cx = ToolCx {
@@ -424,6 +434,8 @@ impl Editor {
             editable: &editable,
             image: self.image,
             px: self.view.px(),
+            schema: &self.schema,
+            label: self.active_label,
             options: &self.options,
             snaps: self.snaps,
             hidden: &hidden,

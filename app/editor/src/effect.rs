@@ -40,6 +40,8 @@ pub enum Dialog {
     Find,
     /// What happened to the selected instance, or in the file.
     History,
+    /// Which keypoints the active label has.
+    Template,
     /// Settings.
     Settings,
     /// Frame number.

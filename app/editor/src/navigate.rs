@@ -106,6 +106,8 @@ impl Editor {
         self.frame = frame;
         self.selection.clear();
         self.asking_label = None;
+        self.tagging = false;
+        self.take_up_vanishing();
         self.look += 1;
         self.reload(out);
         let file = self.files[at].file.id;

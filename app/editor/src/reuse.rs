@@ -198,6 +198,11 @@ fn unset(mark: &Mark) -> Mark {
 fn drawn_by(spatial_type: SpatialType) -> ToolKind {
     match spatial_type {
         SpatialType::Box => ToolKind::Box,
+        SpatialType::RotatedBox => ToolKind::RotatedBox,
+        SpatialType::Ellipse => ToolKind::Ellipse,
+        SpatialType::Cuboid => ToolKind::Cuboid,
+        SpatialType::Keypoints => ToolKind::Keypoints,
+        SpatialType::Point => ToolKind::Point,
         _ => ToolKind::Polygon,
     }
 }

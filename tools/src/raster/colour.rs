@@ -117,7 +117,7 @@ impl ColourArea {
             for (across, pixel) in row[..num_here.min(width)].iter().enumerate() {
                 let [r, g, b] = self.colour;
                 let difference = pixel[0].abs_diff(r).max(pixel[1].abs_diff(g)).max(pixel[2].abs_diff(b));
-                differences[across * SIDE + down] = difference.min(UNKNOWN);
+                differences[across * SIDE + down] = difference;
             }
         }
         (differences, complete)

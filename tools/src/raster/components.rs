@@ -8,14 +8,31 @@ type Stretch = (u32, u32, u32);
 
 /// The mask with all its holes filled: background that no way over pixel sides leads out of.
 pub fn filled_holes(mask: &MaskTiles) -> MaskTiles {
-    with(mask, holes(mask).concat())
+    let mut stretches = holes(mask).concat();
+    stretches.sort_unstable();
+    let mut filled = mask.clone();
+    filled.union(&MaskTiles::from_stretches(mask.width(), mask.height(), stretches));
+    filled
 }
 
-/// The mask with the hole filled that this pixel lies in; `None` when it lies in none.
-pub fn filled_hole(mask: &MaskTiles, x: u32, y: u32) -> Option<MaskTiles> {
-    let holds = |stretch: &Stretch| stretch.0 == x && (stretch.1..stretch.2).contains(&y);
-    let hole = holes(mask).into_iter().find(|hole| hole.iter().any(holds))?;
-    Some(with(mask, hole))
+/// The hole that this pixel lies in; `None` when it lies in none.
+pub fn hole_at(mask: &MaskTiles, x: u32, y: u32) -> Option<MaskTiles> {
+    let hole = holes(mask).into_iter().find(|hole| hole.iter().any(|stretch| holds(stretch, x, y)))?;
+    Some(MaskTiles::from_stretches(mask.width(), mask.height(), hole))
+}
+
+/// The part that this pixel lies in; pixels that touch at a corner belong together. `None` outside the mask.
+pub fn part_at(mask: &MaskTiles, x: u32, y: u32) -> Option<MaskTiles> {
+    let stretches: Vec<Stretch> = mask.stretches().collect();
+    let here = stretches.iter().position(|stretch| holds(stretch, x, y))?;
+    let mut parts = Parts::of(&stretches, 1);
+    let root = parts.root(here);
+    let part = stretches.iter().enumerate().filter(|(at, _)| parts.root(*at) == root).map(|(_, stretch)| *stretch);
+    Some(MaskTiles::from_stretches(mask.width(), mask.height(), part))
+}
+
+fn holds(stretch: &Stretch, x: u32, y: u32) -> bool {
+    stretch.0 == x && (stretch.1..stretch.2).contains(&y)
 }
 
 /// The mask without the parts that have fewer than `least` pixels; pixels that touch at a corner belong together.
@@ -80,13 +97,6 @@ fn gaps(mask: &MaskTiles, [left, top, right, bottom]: [u32; 4]) -> Vec<Stretch> 
     }
     up_to(right, top, &mut x, &mut y);
     gaps
-}
-
-fn with(mask: &MaskTiles, mut stretches: Vec<Stretch>) -> MaskTiles {
-    stretches.sort_unstable();
-    let mut mask = mask.clone();
-    mask.union(&MaskTiles::from_stretches(mask.width(), mask.height(), stretches));
-    mask
 }
 
 /// Which stretches belong together: a forest in which each points towards the root of its part.
@@ -196,8 +206,10 @@ mod tests {
                 prop_assert_eq!(without.contains(x, y), speck.is_some_and(|speck| speck.len() as u64 >= least));
                 prop_assert_eq!(all.contains(x, y), speck.is_some() || hole.is_some());
                 if (x + y) % 7 == 0 {
-                    let want = hole.map(|hole| mask.area() + hole.len() as u64);
-                    prop_assert_eq!(filled_hole(&mask, x, y).map(|filled| filled.area()), want);
+                    let same = |found: Option<MaskTiles>, want: Option<&Vec<(u32, u32)>>| {
+                        found.map(|found| found.area()) == want.map(|want| want.len() as u64)
+                    };
+                    prop_assert!(same(hole_at(&mask, x, y), hole) && same(part_at(&mask, x, y), speck));
                 }
             }
         }
@@ -208,6 +220,6 @@ mod tests {
         let empty = MaskTiles::new(9, 9);
         assert_eq!(filled_holes(&empty), empty);
         assert_eq!(despeckled(&empty, 5), empty);
-        assert_eq!(filled_hole(&empty, 3, 3), None);
+        assert_eq!((hole_at(&empty, 3, 3), part_at(&empty, 3, 3)), (None, None));
     }
 }

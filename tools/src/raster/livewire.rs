@@ -76,7 +76,7 @@ impl LiveWire {
         if width == 0 || height == 0 || !anchor.is_finite() {
             return None;
         }
-        let scale = (px.clamp(1.0, f64::from(MAX_SCALE)) as u32).max(1);
+        let scale = Self::scale_at(px);
         let cells = [width.div_ceil(scale), height.div_ceil(scale)];
         let block = BLOCK as u32;
         let place = [anchor.x, anchor.y].map(|at| at as u32 / scale);
@@ -104,6 +104,12 @@ impl LiveWire {
         wire.ways[anchor] = 0;
         wire.buckets[0].push(anchor as u32);
         Some(wire)
+    }
+
+    /// What [`Self::scale`] is at a zoom of so many image pixels a screen point.
+    pub fn scale_at(px: f64) -> u32 {
+        // A conversion of what is no number gives 0.
+        (px.clamp(1.0, f64::from(MAX_SCALE)) as u32).max(1)
     }
 
     /// Pixels along each side of a cell: how exact the ways are.

@@ -10,7 +10,7 @@ mod trace;
 
 pub use brush::{Brush, BrushShape};
 pub use colour::ColourArea;
-pub use components::{despeckled, filled_hole, filled_holes};
+pub use components::{despeckled, filled_holes, hole_at, part_at};
 pub use livewire::LiveWire;
 pub use smooth::closed;
 pub use trace::traced;
