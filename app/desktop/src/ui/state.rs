@@ -37,6 +37,7 @@ pub struct UiState {
     pub(crate) visible: Option<String>,
     pub(crate) find: Option<String>,
     pub(crate) history: Option<super::history::History>,
+    pub(crate) template: Option<super::template::TemplatePanel>,
     pub(crate) keys_open: bool,
     pub(crate) settings_open: bool,
     pub(crate) manual_open: bool,
@@ -87,6 +88,7 @@ impl UiState {
             Dialog::Unsure => self.unsure = Some(String::new()),
             Dialog::Visible => self.visible = Some(String::new()),
             Dialog::Find => self.find = Some(String::new()),
+            Dialog::Template => self.template = Some(super::template::TemplatePanel::default()),
             Dialog::History if self.history.is_some() => self.history = None,
             Dialog::History => self.history = Some(super::history::History::default()),
             Dialog::NewProject
@@ -108,6 +110,7 @@ impl UiState {
     /// Whether something is open that takes all keys.
     pub fn is_modal(&self) -> bool {
         self.palette.is_some()
+            || self.template.is_some()
             || self.path_prompt.is_some()
             || self.go_to_frame.is_some()
             || self.snapshot_name.is_some()
