@@ -1,7 +1,7 @@
 //! What a person may choose about the tools. The editor holds it, the window shows what belongs to the tool in hand.
 
-use limn_core::Geometry;
 use crate::raster::BrushShape;
+use limn_core::Geometry;
 use limn_core::ImagePos;
 
 /// The options of all tools.

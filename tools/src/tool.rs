@@ -14,8 +14,8 @@ use crate::polygon::PolygonTool;
 use crate::rotated_box::RotatedBoxSketch;
 use crate::scissors::ScissorsTool;
 use crate::select::SelectTool;
-use crate::stamp::StampTool;
 use crate::sketch::SketchTool;
+use crate::stamp::StampTool;
 use crate::wand::WandTool;
 
 /// A state machine from events to actions.
