@@ -31,6 +31,20 @@ pub const FREEHAND_SIMPLIFY: f64 = 1.0;
 pub const DUPLICATE_DISTANCE: f64 = 0.5;
 /// How near a point must come to what it sticks to. Points.
 pub const SNAP_DISTANCE: f64 = 8.0;
+/// From the own top side of a shape to the handle that turns it. Points.
+pub const TURN_DISTANCE: f64 = 24.0;
+/// Steps of an angle with Shift. Degrees.
+pub const TURN_STEP: f64 = 15.0;
+/// A cuboid's face of less than this squared shows no handle. Points.
+pub const FACE_HANDLE_MIN: f64 = 48.0;
+/// From the lowest keypoint to the row of absent ones. Points.
+pub const PARK_DISTANCE: f64 = 18.0;
+/// Between the absent ones. Points.
+pub const PARK_SPACING: f64 = 14.0;
+/// The way that the wand is dragged for each step of its tolerance. Points.
+pub const WAND_POINTS_A_STEP: f64 = 3.0;
+/// Parts and holes of an area that becomes a polygon are left out below this. Square image pixels.
+pub const MIN_TRACED_AREA_PX: f64 = 4.0;
 /// Smallest side of a drawn or resized box. Image pixels.
 pub const MIN_BOX_SIDE_PX: f64 = 1.0;
 /// Smallest area of a drawn polygon. Square image pixels.

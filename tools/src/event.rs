@@ -5,7 +5,8 @@ use crate::pixels::Pixels;
 use crate::scene::Scene;
 use crate::snap::Guide;
 use limn_core::geometry::ImageVec;
-use limn_core::{Document, Geometry, ImagePos, InstanceId};
+use limn_core::template::Template;
+use limn_core::{Document, Geometry, ImagePos, InstanceId, LabelId, Schema};
 
 /// Modifier keys held down. On macOS the editor passes Command as `ctrl`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -73,6 +74,8 @@ pub enum ToolCommand {
     PreviousHit,
     /// Move the selection by this many image pixels (arrow keys).
     Nudge(ImageVec),
+    /// The next point of the drawing is not in the picture.
+    SkipPoint,
 }
 
 /// What tools see while they handle an event or tell what to show.
@@ -90,6 +93,10 @@ pub struct ToolCx<'a> {
     pub image: [f64; 2],
     /// Image pixels per screen point: 2.0 when zoomed out to a half.
     pub px: f64,
+    /// The labels.
+    pub schema: &'a Schema,
+    /// What is drawn next.
+    pub label: Option<LabelId>,
     /// What the person chose.
     pub options: &'a ToolOptions,
     /// Whether points may stick now: false while Ctrl is held.
@@ -119,6 +126,33 @@ impl ToolCx<'_> {
             Some(at) if self.clamped(at) == at => at,
             at => self.clamped(self.clamped(at.unwrap_or(pos)).rounded()),
         }
+    }
+
+    /// The nearest place inside the image, in hundredths of a pixel, whatever is near.
+    pub(crate) fn rounded(&self, pos: ImagePos) -> ImagePos {
+        self.clamped(self.clamped(pos).rounded())
+    }
+
+    /// The place inside the image that is farthest on the way from one that is inside to another.
+    pub(crate) fn clamped_towards(&self, from: ImagePos, to: ImagePos) -> ImagePos {
+        let way = to - from;
+        let room = |at: f64, by: f64, limit: f64| match by {
+            by if by > 0.0 => (limit - at) / by,
+            by if by < 0.0 => -at / by,
+            _ => 1.0,
+        };
+        let share = room(from.x, way.x, self.image[0]).min(room(from.y, way.y, self.image[1])).clamp(0.0, 1.0);
+        self.clamped(from + way * share)
+    }
+
+    /// The keypoints of the active label.
+    pub(crate) fn template(&self) -> Option<&Template> {
+        self.schema.label(self.label?)?.keypoints.as_ref()
+    }
+
+    /// The keypoints of a shape's label.
+    pub(crate) fn template_of(&self, id: InstanceId) -> Option<&Template> {
+        self.schema.label(self.document.get(id)?.label)?.keypoints.as_ref()
     }
 
     /// The geometry of a shape that exists and may be changed.

@@ -2,10 +2,10 @@
 
 use crate::consts::{HANDLE_DRAG_THRESHOLD, HANDLE_HIT};
 use crate::event::{Modifiers, ToolCx};
-use crate::grips::{Grip, Reach, edge_at, grip_at, reshaped, shown_grips, without_vertex};
+use crate::grips::{Grip, Reach, cycled, edge_at, grip_at, own_box, removed, reshaped, shown_grips, turn_handle, without_vertex};
 use crate::motion::edit;
-use crate::output::{Cursor, Handle, HandleKind, Hint, Input, Preview, ToolAction, ToolCommandName, hint, size_text};
-use limn_core::geometry::ImageVec;
+use crate::output::{Cursor, Handle, HandleKind, Hint, Input, Preview, PreviewKind, ToolAction, ToolCommandName, hint, size_text};
+use limn_core::geometry::{ImageVec, Sight};
 use limn_core::{Geometry, ImagePos, InstanceId};
 
 /// The handle being held, if any, and how near one must press to hold one.
@@ -56,7 +56,13 @@ impl HandleEdit {
             return Some(Vec::new());
         }
         let grip = grip?;
-        let offset = grip.pos(geometry)? - pos;
+        if let Grip::Keypoint(at) = grip
+            && modifiers.alt
+        {
+            let cycled = cycled(geometry, at, cx).filter(|cycled| cycled != geometry);
+            return Some(edit("Change how a point is seen", cycled.map(|cycled| (id, cycled)).into_iter().collect()));
+        }
+        let offset = grip.pos(geometry, cx.px)? - pos;
         self.held = Some(Held { id, grip, press: pos, offset, pos, modifiers, moved: false });
         Some(Vec::new())
     }
@@ -74,9 +80,14 @@ impl HandleEdit {
     pub(crate) fn release(&mut self, cx: &ToolCx<'_>) -> Option<Vec<ToolAction>> {
         let held = self.held.take()?;
         let title = match held.grip {
-            Grip::Box { .. } => "Resize box",
-            Grip::Vertex { .. } => "Move point",
+            Grip::Box { .. } => match cx.editable_geometry(held.id) {
+                Some(Geometry::Ellipse(_)) => "Resize ellipse",
+                _ => "Resize box",
+            },
+            Grip::Vertex { .. } | Grip::Keypoint(_) => "Move point",
             Grip::Edge { .. } => "Add point",
+            Grip::Turn => "Rotate",
+            Grip::Corners(_) => "Reshape cuboid",
         };
         held.moved.then(|| {
             let changed = held.result(cx).filter(|(id, geometry)| cx.editable_geometry(*id) != Some(geometry));
@@ -96,13 +107,23 @@ impl HandleEdit {
         Some(edit("Remove point", vec![(id, without_vertex(geometry, ring, at)?)]))
     }
 
+    /// The edit that takes the keypoint under `pos` out of the picture, or brings it back.
+    fn remove_keypoint(&self, pos: ImagePos, cx: &ToolCx<'_>) -> Option<Vec<ToolAction>> {
+        let (id, geometry) = cx.sole_selected()?;
+        let Some(Grip::Keypoint(at)) = self.grip_under(pos, cx) else { return None };
+        Some(edit("Change how a point is seen", vec![(id, removed(geometry, at, cx)?)]))
+    }
+
     /// The Delete key over a point. When the point must stay, the answer is the selection as it is: any action at all
     /// keeps the editor from deleting the whole shape instead.
     pub(crate) fn delete(&self, pos: Option<ImagePos>, cx: &ToolCx<'_>) -> Vec<ToolAction> {
-        let Some(pos) = pos.filter(|pos| matches!(self.grip_under(*pos, cx), Some(Grip::Vertex { .. }))) else {
-            return Vec::new();
+        let grip = pos.and_then(|pos| Some((pos, self.grip_under(pos, cx)?)));
+        let removed = match grip {
+            Some((pos, Grip::Vertex { .. })) => self.remove_vertex(pos, cx),
+            Some((pos, Grip::Keypoint(_))) => self.remove_keypoint(pos, cx),
+            _ => return Vec::new(),
         };
-        self.remove_vertex(pos, cx).unwrap_or_else(|| vec![ToolAction::Select(cx.selection.to_vec())])
+        removed.unwrap_or_else(|| vec![ToolAction::Select(cx.selection.to_vec())])
     }
 
     /// Adds the handles, and while dragging the shape as it would become.
@@ -112,23 +133,33 @@ impl HandleEdit {
             let target = held.target();
             preview.handles = shown_handles(&geometry, cx.px);
             // The shape may have turned over: the handle under the hand is the nearest one of its kind.
-            let kind = if matches!(held.grip, Grip::Edge { .. }) { HandleKind::Vertex } else { held.grip.handle_kind() };
+            let kind = if matches!(held.grip, Grip::Edge { .. }) { HandleKind::Vertex } else { held.grip.handle_kind(&geometry) };
             let same = preview.handles.iter_mut().filter(|handle| handle.kind == kind);
             if let Some(hot) = same.min_by(|a, b| a.pos.distance(target).total_cmp(&b.pos.distance(target))) {
                 hot.hot = true;
             }
-            if let Geometry::Box(rect) = &geometry {
-                preview.readout = Some(size_text(rect.width(), rect.height()));
-            }
+            preview.readout = match (held.grip, &geometry) {
+                (Grip::Turn, _) => own_box(&geometry).map(|own| format!("{}°", own.angle)),
+                (Grip::Keypoint(at), _) => point_text(id, &geometry, at, cx),
+                (_, Geometry::Box(_) | Geometry::RotatedBox(_) | Geometry::Ellipse(_)) => {
+                    own_box(&geometry).map(|own| size_text(own.width, own.height))
+                }
+                _ => None,
+            };
+            show_turn_line(&geometry, preview, cx);
             preview.replaced.push((id, geometry));
-        } else if let Some((_, geometry)) = cx.sole_selected() {
+        } else if let Some((id, geometry)) = cx.sole_selected() {
             preview.handles = shown_handles(geometry, cx.px);
+            show_turn_line(geometry, preview, cx);
             let hot = pos.and_then(|pos| self.grip_under(pos, cx));
-            if let Some((grip, at)) = hot.and_then(|grip| Some((grip, grip.pos(geometry)?))) {
-                let kind = grip.handle_kind();
+            if let Some((grip, at)) = hot.and_then(|grip| Some((grip, grip.pos(geometry, cx.px)?))) {
+                let kind = grip.handle_kind(geometry);
                 match preview.handles.iter_mut().find(|handle| handle.kind == kind && handle.pos == at) {
                     Some(handle) => handle.hot = true,
                     None => preview.handles.push(Handle { pos: at, kind, hot: true }),
+                }
+                if let Grip::Keypoint(number) = grip {
+                    preview.readout = point_text(id, geometry, number, cx);
                 }
             }
         }
@@ -147,7 +178,7 @@ impl HandleEdit {
                 Some(if self.remove_vertex(pos, cx).is_some() { Cursor::Remove } else { Cursor::Forbidden })
             }
             (true, _) if self.reach == Reach::Near => edge_at(geometry, pos, HANDLE_HIT * cx.px).map(|_| Cursor::Add),
-            _ => grip.map(Grip::cursor),
+            _ => grip.map(|grip| grip.cursor(geometry)),
         }
     }
 
@@ -163,6 +194,17 @@ impl HandleEdit {
                 hint(Input::Command(ToolCommandName::Delete), "remove the point"),
             ],
             Grip::Edge { .. } => vec![hint(Input::Drag, "add a point")],
+            Grip::Turn => vec![hint(Input::Drag, "rotate"), hint(Input::ShiftDrag, "rotate in steps of 15°")],
+            Grip::Corners(corners) => match corners.count_ones() {
+                1 => vec![hint(Input::Drag, "move the corner")],
+                2 => vec![hint(Input::Drag, "move the edge")],
+                _ => vec![hint(Input::Drag, "move the face")],
+            },
+            Grip::Keypoint(_) => vec![
+                hint(Input::Drag, "move the point"),
+                hint(Input::AltClick, "visible, occluded, absent"),
+                hint(Input::Command(ToolCommandName::Delete), "absent, or back"),
+            ],
         }
     }
 
@@ -173,6 +215,7 @@ impl HandleEdit {
             Some(Held { grip: Grip::Box { .. }, .. }) => {
                 vec![hint(Input::ShiftDrag, "keep the proportions"), hint(Input::AltDrag, "keep the centre"), put_back]
             }
+            Some(Held { grip: Grip::Turn, .. }) => vec![hint(Input::ShiftDrag, "rotate in steps of 15°"), put_back],
             _ => vec![put_back],
         }
     }
@@ -191,19 +234,42 @@ impl Held {
 
     /// A corner dragged past one neighbour points the other way.
     fn cursor(self, cx: &ToolCx<'_>) -> Cursor {
-        let (Grip::Box { x: Some(_), y: Some(_) }, Some(Geometry::Box(rect))) = (self.grip, cx.editable_geometry(self.id)) else {
-            return if matches!(self.grip, Grip::Edge { .. }) { Cursor::Vertex } else { self.grip.cursor() };
+        let Some(geometry) = cx.editable_geometry(self.id) else { return Cursor::Arrow };
+        let (Grip::Box { x: Some(_), y: Some(_) }, Geometry::Box(rect)) = (self.grip, geometry) else {
+            return if matches!(self.grip, Grip::Edge { .. }) { Cursor::Vertex } else { self.grip.cursor(geometry) };
         };
-        let Some(from) = self.grip.pos(&Geometry::Box(*rect)) else { return self.grip.cursor() };
+        let Some(from) = self.grip.pos(geometry, cx.px) else { return self.grip.cursor(geometry) };
         let to = cx.clamped(self.target());
         let base = if self.modifiers.alt { rect.center() } else { rect.min + (rect.max - from) };
         let turned = ((from.x - base.x) * (to.x - base.x) < 0.0) != ((from.y - base.y) * (to.y - base.y) < 0.0);
-        match (self.grip.cursor(), turned) {
+        match (self.grip.cursor(geometry), turned) {
             (Cursor::ResizeNwSe, true) => Cursor::ResizeNeSw,
             (Cursor::ResizeNeSw, true) => Cursor::ResizeNwSe,
             (cursor, _) => cursor,
         }
     }
+}
+
+/// The line from a shape to the handle that turns it.
+fn show_turn_line(geometry: &Geometry, preview: &mut Preview, cx: &ToolCx<'_>) {
+    if preview.handles.iter().any(|handle| handle.kind == HandleKind::Turn)
+        && let Some(own) = own_box(geometry)
+    {
+        let (handle, side) = turn_handle(&own, cx.px);
+        preview.add(PreviewKind::Guide, false, vec![vec![side, handle]]);
+    }
+}
+
+/// "left wrist, occluded": the name of a keypoint and how it is seen.
+fn point_text(id: InstanceId, geometry: &Geometry, at: usize, cx: &ToolCx<'_>) -> Option<String> {
+    let Geometry::Keypoints(keypoints) = geometry else { return None };
+    let name = cx.template_of(id).and_then(|template| template.points.get(at)).map(|point| point.name.clone());
+    let name = name.unwrap_or_else(|| format!("point {}", at + 1));
+    Some(match keypoints.points.get(at)?.sight {
+        Sight::Visible => name,
+        Sight::Occluded => format!("{name}, occluded"),
+        Sight::Absent => format!("{name}, absent"),
+    })
 }
 
 /// Whether single points can be added and removed.
@@ -212,5 +278,5 @@ fn has_points(geometry: &Geometry) -> bool {
 }
 
 fn shown_handles(geometry: &Geometry, px: f64) -> Vec<Handle> {
-    shown_grips(geometry, px).into_iter().map(|(grip, pos)| Handle { pos, kind: grip.handle_kind(), hot: false }).collect()
+    shown_grips(geometry, px).into_iter().map(|(grip, pos)| Handle { pos, kind: grip.handle_kind(geometry), hot: false }).collect()
 }

@@ -154,7 +154,7 @@ impl Tool for PolygonTool {
     }
 
     fn draft(&self) -> Option<Draft> {
-        (!self.points.is_empty()).then(|| Draft { points: self.points.clone() })
+        (!self.points.is_empty()).then(|| Draft { points: self.points.clone(), ..Draft::default() })
     }
 
     fn resume(&mut self, draft: Draft) {

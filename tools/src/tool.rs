@@ -1,12 +1,22 @@
 //! What every tool can do, and which there are.
 
-use crate::bbox::BoxTool;
+use crate::bbox::BoxSketch;
+use crate::brush::BrushTool;
+use crate::cuboid::CuboidSketch;
 use crate::draft::Draft;
+use crate::ellipse::EllipseSketch;
 use crate::event::{ToolCx, ToolEvent};
+use crate::keypoints::KeypointsSketch;
 use crate::measure::MeasureTool;
 use crate::output::{Cursor, Hint, Preview, ToolAction};
+use crate::point::PointSketch;
 use crate::polygon::PolygonTool;
+use crate::rotated_box::RotatedBoxSketch;
+use crate::scissors::ScissorsTool;
 use crate::select::SelectTool;
+use crate::sketch::SketchTool;
+use crate::stamp::StampTool;
+use crate::wand::WandTool;
 
 /// A state machine from events to actions.
 pub trait Tool {
@@ -26,6 +36,10 @@ pub trait Tool {
     }
     /// Goes on with a kept drawing.
     fn resume(&mut self, _draft: Draft) {}
+    /// How hard the pen is pressed from now on, 0 to 1; a mouse says nothing.
+    fn set_pressure(&mut self, _pressure: f64) {}
+    /// The options are others now: what is shown must follow.
+    fn options_changed(&mut self, _cx: &ToolCx<'_>) {}
 }
 
 /// The tools that there are.
@@ -35,22 +49,63 @@ pub enum ToolKind {
     Select,
     /// Draws boxes.
     Box,
+    /// Draws turned boxes.
+    RotatedBox,
     /// Draws polygons.
     Polygon,
+    /// Stamps a shape that was taken as a template.
+    Stamp,
+    /// Draws ellipses and circles.
+    Ellipse,
+    /// Draws cuboids.
+    Cuboid,
+    /// Places keypoints.
+    Keypoints,
+    /// Puts single points.
+    Point,
+    /// Paints masks.
+    Brush,
+    /// Selects areas of one colour.
+    Wand,
+    /// Draws polygons along the edges of the picture.
+    Scissors,
     /// Measures distances.
     Measure,
 }
 
 impl ToolKind {
     /// Every tool, in the order of the rail.
-    pub const ALL: &[Self] = &[Self::Select, Self::Box, Self::Polygon, Self::Measure];
+    pub const ALL: &[Self] = &[
+        Self::Select,
+        Self::Box,
+        Self::RotatedBox,
+        Self::Polygon,
+        Self::Ellipse,
+        Self::Cuboid,
+        Self::Keypoints,
+        Self::Point,
+        Self::Brush,
+        Self::Wand,
+        Self::Scissors,
+        Self::Stamp,
+        Self::Measure,
+    ];
 
     /// The name shown to people.
     pub fn name(self) -> &'static str {
         match self {
             Self::Select => "Select",
             Self::Box => "Box",
+            Self::RotatedBox => "Rotated box",
             Self::Polygon => "Polygon",
+            Self::Stamp => "Stamp",
+            Self::Ellipse => "Ellipse",
+            Self::Cuboid => "Cuboid",
+            Self::Keypoints => "Keypoints",
+            Self::Point => "Point",
+            Self::Brush => "Brush",
+            Self::Wand => "Wand",
+            Self::Scissors => "Scissors",
             Self::Measure => "Measure",
         }
     }
@@ -64,8 +119,17 @@ impl ToolKind {
     pub fn build(self) -> Box<dyn Tool> {
         match self {
             Self::Select => Box::new(SelectTool::default()),
-            Self::Box => Box::new(BoxTool::default()),
+            Self::Box => Box::new(SketchTool::<BoxSketch>::default()),
+            Self::RotatedBox => Box::new(SketchTool::<RotatedBoxSketch>::default()),
             Self::Polygon => Box::new(PolygonTool::default()),
+            Self::Stamp => Box::new(StampTool::default()),
+            Self::Ellipse => Box::new(SketchTool::<EllipseSketch>::default()),
+            Self::Cuboid => Box::new(SketchTool::<CuboidSketch>::default()),
+            Self::Keypoints => Box::new(SketchTool::<KeypointsSketch>::default()),
+            Self::Point => Box::new(SketchTool::<PointSketch>::default()),
+            Self::Brush => Box::new(BrushTool::default()),
+            Self::Wand => Box::new(WandTool::default()),
+            Self::Scissors => Box::new(ScissorsTool::default()),
             Self::Measure => Box::new(MeasureTool::default()),
         }
     }

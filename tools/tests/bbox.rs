@@ -97,7 +97,7 @@ fn what_is_shown() {
         ),
         (NONE, "box: click 10,10 move 14.5,98 ?readout", "4.5 × 88"),
         (NONE, "box: move 30,40 ?cursor", "Crosshair"),
-        ("a box 20,20 80,80", "box: select a move 80,80 ?cursor ?shapes ?hot", "ResizeNwSe; ; Corner 80,80"),
+        ("a box 20,20 80,80", "box: select a move 80,80 ?cursor ?shapes ?hot", "ResizeNwSe; Guide 50,80 50,104; Corner 80,80"),
         ("a box 20,20 80,80", "box: select a press 80,80 move 90,85 ?replaced ?readout", "shows a box 20,20 90,85; 70 × 65"),
         (NONE, "box: click 10,10 ?hint", "set the opposite corner, make it a square, drop the corner, drop the corner"),
         ("a box 20,20 80,80", "box: select a move 80,80 ?hint", "resize, keep the proportions, keep the centre, start a box here"),

@@ -260,7 +260,7 @@ fn what_is_shown() {
         (NESTED, "select: select b move 90,30 ?cursor", "ResizeV"),
         (NESTED, "select: select b move 120,45 ?cursor ?hot", "ResizeH; Edge 120,50"),
         (NESTED, "select: select b press 120,70 move 130,20 ?cursor ?hot", "ResizeNeSw; Corner 130,20"),
-        (NESTED, "select: select b ?handles px 2 ?handles", "8 handles; 4 handles"),
+        (NESTED, "select: select b ?handles px 2 ?handles", "9 handles; 4 handles"),
         (NESTED, "select: select a,b ?handles", "0 handles"),
         (NESTED, "select: select b press 120,70 move 130,80 ?replaced ?readout", "shows b box 60,30 130,80; 70 × 50"),
         (square, "select: select p ?handles px 3 ?handles", "8 handles; 6 handles"),

@@ -5,6 +5,7 @@
 //! Data flows one way: a person's gesture becomes a list of [`log::Change`]s, the store wraps them into one
 //! [`log::Op`] and appends it; everything shown is a fold of such operations.
 
+pub mod built_in;
 pub mod document;
 pub mod file;
 pub mod geometry;
@@ -22,6 +23,6 @@ pub use file::{FileKind, FileRecord, FileStatus};
 pub use geometry::{Geometry, ImagePos, Mask, Part, Polygon, Rect, SpatialType};
 pub use ids::{DeviceId, FileId, GroupId, IdSource, InstanceId, LabelId, OpId, ProjectId, RunId};
 pub use instance::Instance;
-pub use marks::{Mark, Marks, Role};
+pub use marks::{Mark, Marks, Relation, Role};
 pub use schema::{Label, Schema};
 pub use template::{Template, TemplatePoint};

@@ -132,6 +132,8 @@ commands! {
     Group "edit.group" "Group" Edit Selection ["Ctrl+G"];
     Ungroup "edit.ungroup" "Ungroup" Edit Selection ["Ctrl+Shift+G"];
     SelectGroup "edit.select_group" "Select the whole group" Edit Selection ["Alt+G"];
+    Relate "edit.relate" "Relate the first selected to the others…" Edit Selection ["Alt+R"];
+    Unrelate "edit.unrelate" "Remove relations of the selected" Edit Selection ["Alt+Shift+R"];
     ToFront "edit.to_front" "Bring to front" Edit Selection ["Alt+Home"];
     Forward "edit.forward" "Bring forward" Edit Selection ["Alt+PageUp"];
     Backward "edit.backward" "Send backward" Edit Selection ["Alt+PageDown"];
@@ -144,11 +146,38 @@ commands! {
     AlignMiddle "edit.align_middle" "Align middles" Edit Selection [];
     DistributeAcross "edit.distribute_across" "Distribute across" Edit Selection ["Alt+Shift+Right"];
     DistributeDown "edit.distribute_down" "Distribute down" Edit Selection ["Alt+Shift+Down"];
+    SkipPoint "edit.skip_point" "The next keypoint is absent" Edit File ["Backtick", "0"];
+    RotateLeft "edit.rotate_left" "Rotate left by 1°" Edit Selection ["Comma"] repeats;
+    RotateRight "edit.rotate_right" "Rotate right by 1°" Edit Selection ["Period"] repeats;
+    RotateLeft15 "edit.rotate_left_15" "Rotate left by 15°" Edit Selection ["Alt+Comma"] repeats;
+    RotateRight15 "edit.rotate_right_15" "Rotate right by 15°" Edit Selection ["Alt+Period"] repeats;
+    Mirror "edit.mirror" "Mirror" Edit Selection ["Alt+M"];
+    SwapSides "edit.swap_sides" "Swap left and right keypoints" Edit Selection ["Alt+Shift+M"];
+    SwapFaces "edit.swap_faces" "Swap front and back of the cuboid" Edit Selection ["Alt+F"];
+    NextFace "edit.next_face" "Make the next side of the cuboid its front" Edit Selection ["Alt+Shift+F"];
     CursorClick "edit.click" "Click at the keyboard cursor" Edit File ["C"];
 
     ToolSelect "tool.select" "Select and edit" Tools Project ["V"];
     ToolBox "tool.box" "Box" Tools Project ["B"];
+    ToolRotatedBox "tool.rotated_box" "Rotated box" Tools Project ["Shift+B"];
     ToolPolygon "tool.polygon" "Polygon" Tools Project ["P"];
+    ToolStamp "tool.stamp" "Stamp the selected shape" Tools Project ["Alt+S"];
+    ToolEllipse "tool.ellipse" "Ellipse and circle" Tools Project ["O"];
+    ToolCuboid "tool.cuboid" "Cuboid" Tools Project ["U"];
+    ToolKeypoints "tool.keypoints" "Keypoints" Tools Project ["J"];
+    ToolPoint "tool.point" "Point" Tools Project ["Shift+O"];
+    ToolBrush "tool.brush" "Brush" Tools Project ["R"];
+    ToolWand "tool.wand" "Wand: area of a colour" Tools Project ["W"];
+    ToolScissors "tool.scissors" "Scissors: along edges" Tools Project ["Y"];
+    BrushErase "brush.erase" "Brush: erase or paint" Tools Project ["Shift+E"];
+    BrushLasso "brush.lasso" "Brush: inside a line, or along the way" Tools Project ["Shift+L"];
+    BrushFill "brush.fill" "Brush: fill holes by click, or paint" Tools Project ["Shift+F"];
+    BrushLarger "brush.larger" "Larger brush, or more tolerance" Tools Project ["CloseBracket"] repeats;
+    BrushSmaller "brush.smaller" "Smaller brush, or less tolerance" Tools Project ["OpenBracket"] repeats;
+    MaskOverlap "mask.overlap" "Masks: free, under or over others" Tools Project ["Shift+U"];
+    FillHoles "mask.fill_holes" "Fill all holes of the masks" Tools Selection ["Alt+H"];
+    Despeckle "mask.despeckle" "Remove specks of the masks" Tools Selection ["Alt+K"];
+    Tag "tool.tag" "Tag the frame…" Tools File ["Shift+T"];
     ToolMeasure "tool.measure" "Measure" Tools Project ["M"];
 
     Label1 "label.1" "Label 1" Label Project ["1"];
@@ -160,6 +189,7 @@ commands! {
     Label7 "label.7" "Label 7" Label Project ["7"];
     Label8 "label.8" "Label 8" Label Project ["8"];
     Label9 "label.9" "Label 9" Label Project ["9"];
+    EditTemplate "label.keypoints" "Keypoints of the label…" Label Project ["Shift+J"];
     AskLabel "label.ask" "Choose a label…" Label Project ["L"];
     Hide "instance.hide" "Hide or show the selected" Label Selection ["H"];
     HideOthers "instance.hide_all" "Hide or show all" Label File ["Shift+H"];

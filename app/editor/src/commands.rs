@@ -5,10 +5,11 @@ use crate::command::{Command, When};
 use crate::editor::Editor;
 use crate::effect::{Aid, Dialog, Effect, Notice};
 use crate::marks::{Order, Toggle};
+use crate::painting::{BRUSH_STEP, SPECK_PIXELS};
 use crate::playback::Speed;
 use limn_core::log::{Change, FileSet, InstanceSet, kind};
 use limn_core::{FileStatus, InstanceId, LabelId, Role};
-use limn_tools::{ToolCommand, ToolEvent, ToolKind};
+use limn_tools::{BrushMode, ShapeCommand, ToolCommand, ToolEvent, ToolKind};
 
 /// Most steps that a person zooms by key.
 const ZOOM_STEP: f64 = 1.25;
@@ -111,6 +112,11 @@ impl Editor {
             Command::Group => self.group(out),
             Command::Ungroup => self.ungroup(out),
             Command::SelectGroup => self.select_groups(),
+            Command::Relate if self.selection.len() < 2 => {
+                out.push(Effect::Notify(Notice::info("Select two or more: the first is related to the others.")));
+            }
+            Command::Relate => out.push(Effect::Ask(Dialog::Relate)),
+            Command::Unrelate => self.unrelate(out),
             Command::ToFront => self.reorder(Order::Front, out),
             Command::Forward => self.reorder(Order::Forward, out),
             Command::Backward => self.reorder(Order::Backward, out),
@@ -123,13 +129,48 @@ impl Editor {
             Command::AlignMiddle => self.arrange(Arrange::Middle, out),
             Command::DistributeAcross => self.arrange(Arrange::Across, out),
             Command::DistributeDown => self.arrange(Arrange::Down, out),
+            Command::SkipPoint => {
+                self.ask_tool(&ToolEvent::Command(ToolCommand::SkipPoint), out);
+            }
+            Command::RotateLeft => self.change_selected(ShapeCommand::Rotate(-1.0), out),
+            Command::RotateRight => self.change_selected(ShapeCommand::Rotate(1.0), out),
+            Command::RotateLeft15 => self.change_selected(ShapeCommand::Rotate(-15.0), out),
+            Command::RotateRight15 => self.change_selected(ShapeCommand::Rotate(15.0), out),
+            Command::Mirror => self.change_selected(ShapeCommand::Mirror, out),
+            Command::SwapSides => self.change_selected(ShapeCommand::SwapSides, out),
+            Command::SwapFaces => self.change_selected(ShapeCommand::SwapFaces, out),
+            Command::NextFace => self.change_selected(ShapeCommand::NextFace, out),
             Command::CursorClick => self.cursor_click(out),
 
             Command::ToolSelect => self.take_tool(ToolKind::Select, out),
             Command::ToolBox => self.take_tool(ToolKind::Box, out),
+            Command::ToolRotatedBox => self.take_tool(ToolKind::RotatedBox, out),
+            Command::ToolEllipse => self.take_tool(ToolKind::Ellipse, out),
+            Command::ToolCuboid => self.take_tool(ToolKind::Cuboid, out),
+            Command::ToolKeypoints => self.take_tool(ToolKind::Keypoints, out),
+            Command::ToolPoint => self.take_tool(ToolKind::Point, out),
+            Command::Tag => self.ask_tag(),
             Command::ToolPolygon => self.take_tool(ToolKind::Polygon, out),
+            Command::ToolStamp => self.take_stamp(out),
+            Command::ToolBrush => self.take_tool(ToolKind::Brush, out),
+            Command::ToolWand => self.take_tool(ToolKind::Wand, out),
+            Command::ToolScissors => self.take_tool(ToolKind::Scissors, out),
+            Command::BrushErase => self.toggle_eraser(out),
+            Command::BrushLasso => self.toggle_brush_mode(BrushMode::Lasso, out),
+            Command::BrushFill => self.toggle_brush_mode(BrushMode::Fill, out),
+            Command::BrushLarger => self.scale_brush(BRUSH_STEP),
+            Command::BrushSmaller => self.scale_brush(1.0 / BRUSH_STEP),
+            Command::MaskOverlap => self.next_overlap(out),
+            Command::FillHoles => self.change_selected(ShapeCommand::FillHoles, out),
+            Command::Despeckle => self.change_selected(ShapeCommand::Despeckle(SPECK_PIXELS), out),
             Command::ToolMeasure => self.take_tool(ToolKind::Measure, out),
 
+            Command::EditTemplate => {
+                if self.active_label.is_none() {
+                    self.name_label("object", out);
+                }
+                out.push(Effect::Ask(Dialog::Template));
+            }
             Command::AskLabel => self.asking_label = Some(self.pointer().unwrap_or(self.view.center)),
             Command::Hide => {
                 let selection = self.selection.clone();
@@ -228,6 +269,7 @@ impl Editor {
 
     fn cancel(&mut self, out: &mut Vec<Effect>) {
         self.redrawing = None;
+        self.tagging = false;
         if self.asking_label.take().is_none() {
             self.ask_tool(&ToolEvent::Cancel, out);
         }
@@ -299,6 +341,9 @@ impl Editor {
         self.asking_label = None;
         self.active_label = Some(label);
         self.look += 1;
+        if std::mem::take(&mut self.tagging) {
+            return self.tag(label, out);
+        }
         let differs =
             |id: &&InstanceId| !self.locked.contains(id) && self.document.get(**id).is_some_and(|instance| instance.label != label);
         let set = |id: &InstanceId| Change::InstanceSet { id: *id, set: InstanceSet::Label(label) };

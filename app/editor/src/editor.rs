@@ -8,9 +8,9 @@ use crate::playback::Playback;
 use crate::reuse::CopiedLook;
 use crate::view::View;
 use limn_core::log::{Change, Gesture, InstanceSet};
-use limn_core::{Document, FileId, FileRecord, IdSource, ImagePos, Instance, InstanceId, LabelId, Schema};
+use limn_core::{Document, FileId, FileRecord, IdSource, ImagePos, Instance, InstanceId, LabelId, Mark, Relation, Schema};
 use limn_tools::{Cursor, Guide, Handle, HandleKind, Hint, Pixels, Preview, Scene, Tool, ToolCx, ToolKind, ToolOptions};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The open project as the window names it.
@@ -69,6 +69,8 @@ pub struct Editor {
     pub(crate) frame: u64,
     pub(crate) document: Document,
     pub(crate) scene: Scene,
+    /// Those that have, or had, relations.
+    pub(crate) related: Vec<InstanceId>,
     pub(crate) loaded: Option<Place>,
     pub(crate) picture: Option<Place>,
     pub(crate) image: [f64; 2],
@@ -77,6 +79,10 @@ pub struct Editor {
     pub(crate) locked: BTreeSet<InstanceId>,
     /// What the person chose about the tools.
     pub(crate) options: ToolOptions,
+    /// Vanishing points of files, in image pixels.
+    pub(crate) vanishing: BTreeMap<FileId, ImagePos>,
+    /// The label that is asked for is one of the whole frame.
+    pub(crate) tagging: bool,
     /// Whether points may stick: not while Ctrl is held.
     pub(crate) snaps: bool,
     /// Lines across the picture that points stick to.
@@ -126,6 +132,7 @@ impl Editor {
             frame: 0,
             document: Document::default(),
             scene: Scene::new(),
+            related: Vec::new(),
             loaded: None,
             picture: None,
             image: [1.0, 1.0],
@@ -133,6 +140,8 @@ impl Editor {
             hidden: BTreeSet::new(),
             locked: BTreeSet::new(),
             options: ToolOptions::default(),
+            vanishing: BTreeMap::new(),
+            tagging: false,
             snaps: true,
             guides: Vec::new(),
             pixels: None,
@@ -188,6 +197,8 @@ impl Editor {
             Event::NotSaved { ticket, text, kept } => self.take_not_saved(ticket, text, kept, out),
             Event::Undone(step) => self.take_undone(step, out),
             Event::Command(command) => self.run_command(command, out),
+            Event::Pressure(pressure) => self.tool.set_pressure(pressure),
+            Event::ScaleBrush(factor) => self.scale_brush(factor),
             Event::Tool(event) => self.tool_event(&event, out),
             Event::SecondaryClick => {
                 let command = if self.tool.is_busy() { Command::Cancel } else { Command::AskLabel };
@@ -212,6 +223,7 @@ impl Editor {
             Event::ChooseLabel(label) => self.choose_label(label, out),
             Event::NameLabel(name) => self.name_label(name.trim(), out),
             Event::SetMark(ids, mark) => self.set_mark("Mark", &ids, &mark, out),
+            Event::Relate(kind) => self.relate(kind.trim(), out),
             Event::Fetched { instances, label } => self.take_fetched(instances, label, out),
             Event::Restore(then) => self.restore(&then, out),
             Event::PasteAhead(count) => self.paste_ahead(count, out),
@@ -219,14 +231,16 @@ impl Editor {
                 self.guides = guides;
                 self.look += 1;
             }
-            Event::LabelDismissed => self.asking_label = None,
+            Event::LabelDismissed => {
+                self.asking_label = None;
+                self.tagging = false;
+            }
             Event::SetHidden(ids, hidden) => self.set_hidden(&ids, hidden),
             Event::SetLocked(ids, locked) => self.set_locked(&ids, locked),
             Event::PointerAt(pos) => self.pointer = pos,
-            Event::SetOptions(options) => {
-                self.options = *options;
-                self.look += 1;
-            }
+            Event::SetOptions(options) => self.set_options(*options),
+            Event::SetBox(id, rect) => self.set_box(id, rect, out),
+            Event::SetTemplate(label, template) => self.set_template(label, *template, out),
         }
     }
 
@@ -291,6 +305,13 @@ impl Editor {
     /// Where the label pop-up stands, if it is open.
     pub fn asking_label(&self) -> Option<ImagePos> {
         self.asking_label
+    }
+
+    /// The relations between instances of the frame.
+    pub fn relations(&self) -> impl Iterator<Item = (&Instance, &Relation, &Instance)> {
+        let from = self.related.iter().filter_map(|id| self.document.get(*id));
+        let links = from.flat_map(|from| from.marks.relations.iter().map(move |relation| (from, relation)));
+        links.filter_map(|(from, relation)| Some((from, relation, self.document.get(relation.to)?)))
     }
 
     /// Lines across the picture that points stick to.
@@ -403,7 +424,7 @@ impl Editor {
         &self.scene
     }
 
-    fn with_cx<T>(&self, ask: impl FnOnce(&dyn Tool, &ToolCx<'_>) -> T) -> T {
+    pub(crate) fn with_cx<T>(&self, ask: impl FnOnce(&dyn Tool, &ToolCx<'_>) -> T) -> T {
         let editable = |id: InstanceId| !self.hidden.contains(&id) && !self.locked.contains(&id);
         let hidden = |id: InstanceId| self.hidden.contains(&id);
         let cx = ToolCx {
@@ -413,6 +434,8 @@ impl Editor {
             editable: &editable,
             image: self.image,
             px: self.view.px(),
+            schema: &self.schema,
+            label: self.active_label,
             options: &self.options,
             snaps: self.snaps,
             hidden: &hidden,
@@ -452,6 +475,13 @@ impl Editor {
         let before = self.document.instances().len();
         for change in changes {
             self.document.apply(place.file, place.frame, change);
+            match change {
+                Change::InstanceAdd(instance) if !instance.marks.relations.is_empty() => self.related.push(instance.id),
+                Change::InstanceSet { id, set: InstanceSet::Mark(Mark::Relations(_)) } if !self.related.contains(id) => {
+                    self.related.push(*id)
+                }
+                _ => {}
+            }
         }
         let after = self.document.instances().len();
         if let Some(entry) = self.files.iter_mut().find(|entry| entry.file.id == place.file) {
@@ -479,6 +509,15 @@ impl Editor {
             return;
         };
         let here = self.place().map(|place| (place.file, place.frame));
+        let is_elsewhere = |change: &Change| match change {
+            Change::InstanceAdd(instance) => Some((instance.file, instance.frame)) != step.place,
+            Change::InstanceSet { id, set: InstanceSet::Deleted(true) } => step.place == here && self.document.get(*id).is_none(),
+            _ => false,
+        };
+        // A step that touched several files: count them all again.
+        if step.changes.iter().any(is_elsewhere) || (step.place != here && step.changes.len() > 1) {
+            out.push(Effect::RefreshFiles);
+        }
         if step.place.is_none() || step.place == here {
             self.show(&step.changes);
             if !self.unsaved.is_empty() {

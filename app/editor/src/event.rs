@@ -5,7 +5,7 @@ use crate::editor::{FileEntry, ProjectInfo};
 use crate::frame_shapes::FrameShapes;
 use crate::playback::Speed;
 use limn_core::log::Change;
-use limn_core::{FileId, ImagePos, Instance, InstanceId, LabelId, Mark, Schema};
+use limn_core::{FileId, ImagePos, Instance, InstanceId, LabelId, Mark, Rect, Schema, Template};
 use limn_tools::{Guide, ToolEvent, ToolOptions};
 
 /// What an undo or redo did.
@@ -88,6 +88,10 @@ pub enum Event {
     Undone(Option<UndoneStep>),
     /// A command was asked for.
     Command(Command),
+    /// How hard the pen is pressed from now on, 0 to 1; comes before the press.
+    Pressure(f64),
+    /// Make the brush this much larger (above 1) or smaller.
+    ScaleBrush(f64),
     /// The pointer or a key on the canvas.
     Tool(ToolEvent),
     /// The other button was pressed on the canvas: it drops what is being drawn, else asks for a label.
@@ -121,6 +125,8 @@ pub enum Event {
     NameLabel(String),
     /// A mark of instances.
     SetMark(Vec<InstanceId>, Mark),
+    /// Link the instance that was selected first to the other selected ones; the text says what the link means.
+    Relate(String),
     /// The instances of another frame, to be copied here; with a label, only those that have it.
     Fetched {
         /// All of them.
@@ -142,6 +148,10 @@ pub enum Event {
     SetLocked(Vec<InstanceId>, bool),
     /// The pointer is over this place of the picture; `None`: it left the canvas.
     PointerAt(Option<ImagePos>),
+    /// A box by numbers, in image pixels.
+    SetBox(InstanceId, Rect),
+    /// The keypoints of a label.
+    SetTemplate(LabelId, Box<Template>),
     /// Other options of the tools.
     SetOptions(Box<ToolOptions>),
 }

@@ -16,8 +16,10 @@ mod frame_shapes;
 mod keymap;
 mod marks;
 mod navigate;
+mod painting;
 mod playback;
 mod pointer;
+mod reshape;
 mod reuse;
 mod view;
 

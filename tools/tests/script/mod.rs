@@ -5,9 +5,16 @@
 
 #![allow(dead_code, reason = "every test file is a crate of its own and uses a part")]
 
+use limn_core::geometry::{Cuboid, Ellipse, Keypoint, Keypoints, RotatedBox, Sight};
 use limn_core::log::{Change, InstanceSet};
-use limn_core::{Document, FileId, Geometry, ImagePos, Instance, InstanceId, LabelId, Mask, Part, Polygon, Rect};
-use limn_tools::{Modifiers, Scene, Tool, ToolAction, ToolCommand, ToolCx, ToolEvent, ToolKind, ToolOptions};
+use limn_core::{
+    Document, FileId, Geometry, ImagePos, Instance, InstanceId, LabelId, Mask, Part, Polygon, Rect, Schema, Template, TemplatePoint,
+};
+use limn_tools::raster::BrushShape;
+use limn_tools::{
+    BoxMode, BrushMode, CuboidMode, EllipseMode, Modifiers, Overlap, Pixels, Scene, ShapeCommand, Tool, ToolAction, ToolCommand, ToolCx,
+    ToolEvent, ToolKind, ToolOptions, change_shapes,
+};
 
 pub const IMAGE: [f64; 2] = [200.0, 100.0];
 
@@ -23,7 +30,12 @@ pub struct Stage {
     pub tool: Box<dyn Tool>,
     pub px: f64,
     pub options: ToolOptions,
+    pub schema: Schema,
     pub snaps: bool,
+    /// Whether the tool changes masks.
+    pub paints: bool,
+    /// The picture, if it is at hand.
+    pub pixels: Option<Painted>,
     pressed: bool,
     num_created: u32,
     /// The log, entries separated by "; ".
@@ -50,7 +62,18 @@ pub fn check(rows: &[(&str, &str, &str)]) {
 }
 
 fn kind_of(name: &str) -> ToolKind {
-    ToolKind::ALL.iter().copied().find(|kind| kind.name().eq_ignore_ascii_case(name.trim())).expect("a tool")
+    let given = name.trim().replace('_', " ");
+    ToolKind::ALL.iter().copied().find(|kind| kind.name().eq_ignore_ascii_case(&given)).expect("a tool")
+}
+
+/// One label, with the keypoints of a face: nose in the middle, eyes left and right above it, mouth below.
+pub fn schema() -> Schema {
+    let mut schema = Schema::default();
+    schema.add_label("face");
+    let point = |(name, x, y): (&str, f64, f64)| TemplatePoint { name: name.to_owned(), x, y, color: None };
+    let points = [("nose", 0.5, 0.5), ("left eye", 0.75, 0.25), ("right eye", 0.25, 0.25), ("mouth", 0.5, 1.0)].map(point).to_vec();
+    schema.labels[0].keypoints = Some(Template { points, edges: vec![[0, 1], [0, 2], [0, 3]], pairs: vec![[1, 2]] });
+    schema
 }
 
 impl Stage {
@@ -67,7 +90,10 @@ impl Stage {
             tool: kind.build(),
             px: 1.0,
             options: ToolOptions::default(),
+            schema: schema(),
             snaps: true,
+            paints: false,
+            pixels: None,
             pressed: false,
             num_created: 0,
             said: Vec::new(),
@@ -85,12 +111,14 @@ impl Stage {
             editable: &editable,
             image: IMAGE,
             px: self.px,
+            schema: &self.schema,
+            label: Some(LabelId(1)),
             options: &self.options,
             snaps: self.snaps,
             hidden: &|_| false,
             guides: &[],
             held: None,
-            pixels: None,
+            pixels: self.pixels.as_ref().map(|pixels| pixels as &dyn Pixels),
         };
         look(self.tool.as_mut(), &cx)
     }
@@ -132,7 +160,32 @@ impl Stage {
                 format!("select {}", names(ids))
             }
             ToolAction::AskLabel { pos } => format!("ask {}", pos_text(*pos)),
+            ToolAction::Together { title, create, edits, delete } => {
+                for id in delete {
+                    assert!(self.document.get(*id).is_some(), "deletes a shape that is there");
+                    self.remove(*id);
+                }
+                let mut parts: Vec<String> = delete.iter().map(|id| format!("{} gone", name_of(*id))).collect();
+                if !edits.is_empty() {
+                    self.carry_out(&ToolAction::Edit { title, edits: edits.clone() });
+                    parts.extend(self.said.pop());
+                }
+                if let Some(geometry) = create {
+                    self.carry_out(&ToolAction::Create { geometry: geometry.clone(), title });
+                    parts.extend(self.said.pop());
+                }
+                format!("{title} [{}]", parts.join(" + "))
+            }
+            ToolAction::Options(options) => {
+                self.options = (**options).clone();
+                format!("tolerance {}", options.wand.tolerance)
+            }
             ToolAction::DeleteInstances(ids) => format!("delete {}", names(ids)),
+            ToolAction::SetVanishing(pos) => {
+                self.options.cuboid.vanishing = Some(*pos);
+                format!("vanishing {}", pos_text(*pos))
+            }
+            ToolAction::AskTemplate => "ask for keypoints".to_owned(),
         };
         self.said.push(said);
     }
@@ -177,12 +230,26 @@ impl Stage {
                 "tab" => self.command(ToolCommand::NextHit),
                 "backtab" => self.command(ToolCommand::PreviousHit),
                 "nudge" => self.command(ToolCommand::Nudge(pos(next()) - ImagePos::default())),
+                "space" => self.command(ToolCommand::SkipPoint),
+                "rotate" => self.change(ShapeCommand::Rotate(next().parse().expect("degrees"))),
+                "mirror" => self.change(ShapeCommand::Mirror),
+                "swap" => self.change(ShapeCommand::SwapSides),
+                "faces" => self.change(ShapeCommand::SwapFaces),
+                "front" => self.change(ShapeCommand::NextFace),
+                "mode" => self.set_mode(next()),
+                "untemplate" => self.schema.labels[0].keypoints = None,
                 "esc" => drop(self.send(ToolEvent::Cancel)),
                 "leave" => drop(self.send(ToolEvent::Leave)),
                 "lost" => self.pressed = false,
                 "px" => self.px = next().parse().expect("a number"),
                 "select" => self.selection = ids(next()),
                 "lock" => self.locked = ids(next()),
+                "option" => {
+                    self.set_option(next());
+                    self.with_cx(|tool, cx| tool.options_changed(cx));
+                }
+                "pressure" => self.tool.set_pressure(next().parse().expect("a number")),
+                "picture" => self.pixels = Some(Painted),
                 "gone" => self.remove(id_of(next())),
                 "resume" => {
                     let draft = limn_tools::Draft::from_text(&next().replace('/', " ")).expect("a draft");
@@ -208,6 +275,10 @@ impl Stage {
                     let hot = preview.handles.iter().find(|handle| handle.hot);
                     hot.map_or("-".to_owned(), |handle| format!("{:?} {}", handle.kind, pos_text(handle.pos)))
                 }
+                "?mask" => preview.mask.map_or("no mask".to_owned(), |mask| {
+                    let whose = mask.id.map_or("new".to_owned(), name_of);
+                    format!("{whose} {}", text_of(&Geometry::Mask(Mask::from(&mask.tiles))))
+                }),
                 "?handles" => format!("{} handles", preview.handles.len()),
                 "?replaced" => {
                     let shown = preview.replaced.iter().map(|(id, geometry)| format!("{} {}", name_of(*id), text_of(geometry)));
@@ -225,6 +296,27 @@ impl Stage {
                 other => panic!("unknown verb {other}"),
             }
         })
+    }
+
+    fn set_option(&mut self, word: &str) {
+        let (name, value) = word.split_once('=').expect("an option is name=value");
+        let options = &mut self.options;
+        match (name, value) {
+            ("size", size) => options.brush.diameter = size.parse().expect("a number"),
+            ("shape", "square") => options.brush.shape = BrushShape::Square,
+            ("shape", "round") => options.brush.shape = BrushShape::Round,
+            ("mode", "stroke") => options.brush.mode = BrushMode::Stroke,
+            ("mode", "lasso") => options.brush.mode = BrushMode::Lasso,
+            ("mode", "fill") => options.brush.mode = BrushMode::Fill,
+            ("erase", on) => options.brush.erases = on == "on",
+            ("overlap", "under") => options.overlap = Overlap::Under,
+            ("overlap", "over") => options.overlap = Overlap::Over,
+            ("tolerance", tolerance) => options.wand.tolerance = tolerance.parse().expect("a number"),
+            ("contiguous", on) => options.wand.contiguous = on == "on",
+            ("smooth", pixels) => options.wand.smooth = pixels.parse().expect("a number"),
+            ("polygon", on) => options.wand.polygon = on == "on",
+            _ => panic!("unknown option {word}"),
+        }
     }
 
     fn press(&mut self, pos: ImagePos, modifiers: Modifiers, clicks: u8) {
@@ -247,8 +339,52 @@ impl Stage {
         self.release(pos, modifiers);
     }
 
+    fn change(&mut self, command: ShapeCommand) {
+        let actions = self.with_cx(|_, cx| change_shapes(command, cx));
+        actions.iter().for_each(|action| self.carry_out(action));
+    }
+
+    fn set_mode(&mut self, name: &str) {
+        let options = &mut self.options;
+        match name {
+            "extreme" => options.bbox.mode = BoxMode::Extreme,
+            "fixed" => (options.bbox.mode, options.bbox.size) = (BoxMode::Fixed, [20.0, 10.0]),
+            "center" => options.ellipse = EllipseMode::Center,
+            "three" => options.ellipse = EllipseMode::ThreePoints,
+            "four" => options.cuboid.mode = CuboidMode::FourCorners,
+            "vanishing" => options.cuboid.mode = CuboidMode::Vanishing,
+            other => panic!("unknown mode {other}"),
+        }
+    }
+
     fn command(&mut self, command: ToolCommand) {
         self.send(ToolEvent::Command(command));
+    }
+}
+
+/// A picture of 200 × 100: grey, with a bright box at 40,20 to 80,60 that has a dark pixel at 50,30; a light one at
+/// 120,20 to 160,60.
+pub struct Painted;
+
+impl Pixels for Painted {
+    fn size(&self) -> [u32; 2] {
+        [IMAGE[0] as u32, IMAGE[1] as u32]
+    }
+
+    fn row(&self, x: u32, y: u32, out: &mut [[u8; 3]]) -> usize {
+        let len = out.len().min(200_u32.saturating_sub(x) as usize);
+        if y >= 100 {
+            return 0;
+        }
+        for (pixel, x) in out[..len].iter_mut().zip(x..) {
+            *pixel = match (x, y) {
+                (50, 30) => [0; 3],
+                (40..80, 20..60) => [200; 3],
+                (120..160, 20..60) => [170; 3],
+                _ => [90; 3],
+            };
+        }
+        len
     }
 }
 
@@ -283,6 +419,32 @@ fn pos(text: &str) -> ImagePos {
 fn geometry(text: &str) -> Geometry {
     let (kind, rest) = text.split_once(' ').expect("kind and numbers");
     match kind {
+        "turned" => {
+            let [center, size, angle]: [&str; 3] = rest.split(' ').collect::<Vec<_>>().try_into().expect("middle, size, angle");
+            let (center, size) = (pos(center), pos(size));
+            Geometry::RotatedBox(RotatedBox { center, width: size.x, height: size.y, angle: angle.parse().expect("degrees") })
+        }
+        "ellipse" => {
+            let [center, radii, angle]: [&str; 3] = rest.split(' ').collect::<Vec<_>>().try_into().expect("middle, radii, angle");
+            let (center, radii) = (pos(center), pos(radii));
+            Geometry::Ellipse(Ellipse { center, rx: radii.x, ry: radii.y, angle: angle.parse().expect("degrees") })
+        }
+        "cuboid" => {
+            let corners: Vec<ImagePos> = rest.split_whitespace().map(pos).collect();
+            let face = |at: usize| <[ImagePos; 4]>::try_from(&corners[at..at + 4]).expect("four corners");
+            Geometry::Cuboid(Box::new(Cuboid { front: face(0), back: face(4) }))
+        }
+        "points" => {
+            let point = |word: &str| {
+                let (at, sight) = match word.strip_suffix('?') {
+                    Some(at) => (at, Sight::Occluded),
+                    None => word.strip_suffix('-').map_or((word, Sight::Visible), |at| (at, Sight::Absent)),
+                };
+                Keypoint { pos: pos(at), sight }
+            };
+            Geometry::Keypoints(Keypoints { points: rest.split_whitespace().map(point).collect() })
+        }
+        "point" => Geometry::Point(pos(rest)),
         "box" => {
             let corners: Vec<ImagePos> = rest.split_whitespace().map(pos).collect();
             Geometry::Box(Rect { min: corners[0], max: corners[1] })
@@ -336,6 +498,21 @@ fn text_of(geometry: &Geometry) -> String {
             let bounds = mask.bounds().unwrap_or(Rect::from_xywh(0.0, 0.0, 0.0, 0.0));
             format!("mask {} of {} pixels", points_text(&[bounds.min, bounds.max]), mask.area())
         }
+        Geometry::RotatedBox(RotatedBox { center, width, height, angle }) => {
+            format!("turned {} {width},{height} {angle}", pos_text(*center))
+        }
+        Geometry::Ellipse(Ellipse { center, rx, ry, angle }) => format!("ellipse {} {rx},{ry} {angle}", pos_text(*center)),
+        Geometry::Cuboid(cuboid) => format!("cuboid {}", points_text(&cuboid.corners().collect::<Vec<_>>())),
+        Geometry::Keypoints(keypoints) => {
+            let mark = |sight| match sight {
+                Sight::Visible => "",
+                Sight::Occluded => "?",
+                Sight::Absent => "-",
+            };
+            let points = keypoints.points.iter().map(|point| format!("{}{}", pos_text(point.pos), mark(point.sight)));
+            format!("points {}", points.collect::<Vec<_>>().join(" "))
+        }
+        Geometry::Point(pos) => format!("point {}", pos_text(*pos)),
         other => format!("{other:?}"),
     }
 }

@@ -158,12 +158,21 @@ fn preview_shape(editor: &Editor, shape: &limn_tools::PreviewShape, look: Look) 
             dash_px: 4.0 * look.scale,
             ..ShapeStyle::default()
         },
+        PreviewKind::Brush => ShapeStyle {
+            fill: [0; 4],
+            stroke: opaque(look.colors.label_text),
+            stroke_px: look.scale,
+            halo: with_color(look.colors.label_ground, 200),
+            halo_px: look.scale,
+            ..ShapeStyle::default()
+        },
         PreviewKind::Tape => ShapeStyle {
             fill: [0; 4],
             stroke: opaque(look.colors.accent),
             stroke_px: 1.5 * look.scale,
             halo: with_color(look.colors.label_ground, 160),
             halo_px: look.scale,
+            marker_px: 9.0 * look.scale,
             ..ShapeStyle::default()
         },
         PreviewKind::Guide => ShapeStyle {
@@ -224,7 +233,7 @@ impl Rules<'_> {
                 Role::Crowd => Pattern::Rising,
             },
             edge_dash_px: 4.0 * look.scale,
-            marker_px: (width + 5.0) * look.scale,
+            marker_px: tokens.size.handle * look.scale,
         }
     }
 }

@@ -130,7 +130,8 @@ fn paint(app: &mut LimnApp, ui: &mut Ui, rect: egui::Rect) {
             let hand = MasksInHand { ids: &ids, moved: &preview.replaced };
             CanvasGpu::with_stored(&gpu, |cx| {
                 app.shapes.update(&app.editor, &hand, look, cx, app.mailbox.waker());
-                app.shapes.set_live_mask(&app.editor, None, look, cx);
+                let painted = preview.mask.as_ref().map(|mask| (mask.id, &mask.tiles));
+                app.shapes.set_live_mask(&app.editor, painted, look, cx);
             });
             let (past, alone) = app.ui.history.as_ref().map_or((Vec::new(), false), |history| history.drawn());
             let mut shapes = if alone { Vec::new() } else { live(&app.editor, &preview, &ids, look) };
@@ -166,6 +167,7 @@ fn paint(app: &mut LimnApp, ui: &mut Ui, rect: egui::Rect) {
 /// What helps the eye, where the pointer is.
 fn aids_ui(app: &LimnApp, painter: &egui::Painter, rect: egui::Rect, colors: &theme::Colors) {
     let cx = AidCx { rect, view: app.editor.view(), colors };
+    aids::relations(painter, &app.editor, &cx);
     aids::guides(painter, app.editor.guides(), &cx);
     let Some(pointer) = app.editor.pointer() else { return };
     if app.settings.crosshair {
@@ -239,6 +241,7 @@ fn cursor_icon(cursor: Cursor) -> CursorIcon {
         Cursor::ResizeNeSw => CursorIcon::ResizeNeSw,
         Cursor::ResizeH => CursorIcon::ResizeHorizontal,
         Cursor::ResizeV => CursorIcon::ResizeVertical,
+        Cursor::Turn => CursorIcon::Grab,
         Cursor::Vertex => CursorIcon::PointingHand,
         Cursor::Add => CursorIcon::Copy,
         Cursor::Remove => CursorIcon::NoDrop,

@@ -35,8 +35,12 @@ pub struct UiState {
     pub(crate) paste_ahead: Option<String>,
     pub(crate) unsure: Option<String>,
     pub(crate) visible: Option<String>,
+    pub(crate) relate: Option<String>,
+    /// What relations meant last.
+    pub(crate) relation_kind: String,
     pub(crate) find: Option<super::find::Find>,
     pub(crate) history: Option<super::history::History>,
+    pub(crate) template: Option<super::template::TemplatePanel>,
     pub(crate) keys_open: bool,
     pub(crate) settings_open: bool,
     pub(crate) manual_open: bool,
@@ -86,7 +90,9 @@ impl UiState {
             Dialog::PasteAhead => self.paste_ahead = Some(String::new()),
             Dialog::Unsure => self.unsure = Some(String::new()),
             Dialog::Visible => self.visible = Some(String::new()),
+            Dialog::Relate => self.relate = Some(self.relation_kind.clone()),
             Dialog::Find => self.find = Some(super::find::Find::default()),
+            Dialog::Template => self.template = Some(super::template::TemplatePanel::default()),
             Dialog::History if self.history.is_some() => self.history = None,
             Dialog::History => self.history = Some(super::history::History::default()),
             Dialog::NewProject
@@ -108,12 +114,14 @@ impl UiState {
     /// Whether something is open that takes all keys.
     pub fn is_modal(&self) -> bool {
         self.palette.is_some()
+            || self.template.is_some()
             || self.path_prompt.is_some()
             || self.go_to_frame.is_some()
             || self.snapshot_name.is_some()
             || self.paste_ahead.is_some()
             || self.unsure.is_some()
             || self.visible.is_some()
+            || self.relate.is_some()
             || self.find.is_some()
             || self.label_popup.is_some()
             || self.manual_open

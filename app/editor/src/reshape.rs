@@ -1,0 +1,127 @@
+//! Whole shapes changed by keys and numbers, tags of the frame, and the keypoints of labels.
+
+use crate::command::Command;
+use crate::editor::Editor;
+use crate::effect::{Effect, Notice};
+use limn_core::log::{Change, InstanceSet, kind};
+use limn_core::{Geometry, ImagePos, Instance, InstanceId, LabelId, Rect, Template};
+use limn_tools::{ShapeCommand, ToolOptions, change_shapes};
+
+impl Editor {
+    /// Turns, mirrors or renames the faces of the selected shapes: one step.
+    pub(crate) fn change_selected(&mut self, command: ShapeCommand, out: &mut Vec<Effect>) {
+        if !self.is_ready() || self.tool.is_busy() {
+            return;
+        }
+        for action in self.with_cx(|_, cx| change_shapes(command, cx)) {
+            self.act(action, out);
+        }
+    }
+
+    /// A box by numbers: one step. What lies outside the image is cut off.
+    pub(crate) fn set_box(&mut self, id: InstanceId, rect: Rect, out: &mut Vec<Effect>) {
+        let [width, height] = self.image;
+        let inside = |pos: ImagePos| pos.clamped(width.max(0.0), height.max(0.0)).rounded();
+        let is_box = self.document.get(id).is_some_and(|instance| matches!(instance.geometry, Geometry::Box(_)));
+        if !is_box || !rect.is_finite() || self.locked.contains(&id) || !self.is_ready() {
+            return;
+        }
+        let geometry = Geometry::Box(Rect { min: inside(rect.min), max: inside(rect.max) });
+        if !geometry.is_sound() {
+            out.push(Effect::Notify(Notice::info("A box needs a width and a height inside the image.")));
+        } else if self.document.get(id).is_some_and(|instance| instance.geometry != geometry) {
+            self.commit(kind::EDIT, "Resize box", vec![Change::InstanceSet { id, set: InstanceSet::Geometry(geometry) }], out);
+        }
+    }
+
+    /// Asks for the label that the whole frame gets.
+    pub(crate) fn ask_tag(&mut self) {
+        if self.is_ready() {
+            self.tagging = true;
+            self.asking_label = Some(self.view.visible().min);
+        }
+    }
+
+    /// Tags the frame with a label. A tag that is there already is selected.
+    pub(crate) fn tag(&mut self, label: LabelId, out: &mut Vec<Effect>) {
+        let Some(place) = self.loaded else { return };
+        let same = self.document.instances().iter().find(|instance| instance.label == label && instance.geometry == Geometry::Tag);
+        let id = match same.map(|instance| instance.id) {
+            Some(id) => id,
+            None => {
+                let id = self.ids.instance(self.now);
+                self.add("Tag", vec![Instance::new(id, place.file, place.frame, label, Geometry::Tag)], out);
+                id
+            }
+        };
+        self.select(vec![id]);
+    }
+
+    /// The file's vanishing point.
+    pub(crate) fn set_vanishing(&mut self, pos: Option<ImagePos>) {
+        if let Some(place) = self.place() {
+            match pos {
+                Some(pos) => self.vanishing.insert(place.file, pos),
+                None => self.vanishing.remove(&place.file),
+            };
+        }
+        self.options.cuboid.vanishing = pos;
+        self.look += 1;
+    }
+
+    /// Another file is open: its own vanishing point counts.
+    pub(crate) fn take_up_vanishing(&mut self) {
+        self.options.cuboid.vanishing = self.place().and_then(|place| self.vanishing.get(&place.file)).copied();
+    }
+
+    pub(crate) fn set_options(&mut self, options: ToolOptions) {
+        let vanishing = options.cuboid.vanishing;
+        let is_new = vanishing != self.options.cuboid.vanishing;
+        self.options = options;
+        self.look += 1;
+        if is_new {
+            self.set_vanishing(vanishing);
+        }
+        self.with_tool(|tool, cx| tool.options_changed(cx));
+    }
+
+    /// The active label has no keypoints that could be placed.
+    pub(crate) fn ask_template(&mut self, out: &mut Vec<Effect>) {
+        if self.active_label.is_none() {
+            self.name_label("object", out);
+        }
+        let name = self.active_label.map(|label| self.schema.shown(label).0).unwrap_or_default();
+        let text = format!("The label \"{name}\" has no keypoints yet. Say which ones it has, then place them.");
+        out.push(Effect::Notify(Notice::info(text).with(Command::EditTemplate)));
+    }
+
+    /// Gives a label its keypoints: a new version of the schema. Points may be renamed, moved and added, not taken away:
+    /// instances count them.
+    pub(crate) fn set_template(&mut self, label: LabelId, template: Template, out: &mut Vec<Effect>) {
+        let mut schema = self.schema.clone();
+        let Some(entry) = schema.labels.iter_mut().find(|entry| entry.id == label) else { return };
+        if entry.keypoints.as_ref() == Some(&template) {
+            return;
+        }
+        let problem = match &entry.keypoints {
+            Some(before) if template.points.len() < before.points.len() => {
+                Some(format!("fewer than its {} keypoints, which instances may have", before.points.len()))
+            }
+            _ => template.problem(),
+        };
+        if let Some(problem) = problem {
+            let text = format!("The keypoints were not saved: the label \"{}\" would have {problem}.", entry.name);
+            out.push(Effect::Notify(Notice::error(text)));
+            return;
+        }
+        entry.keypoints = Some(template);
+        let title = format!("Keypoints of {}", entry.name);
+        let change = Change::SchemaPublish { number: 0, document: schema.to_document() };
+        let before = self.next_ticket;
+        self.commit(kind::SCHEMA, &title, vec![change], out);
+        // A project that can only be read stays as it is.
+        if self.next_ticket != before {
+            self.replace_schema(schema);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Commands that change whole shapes, whatever tool is in hand.
+
+use crate::event::ToolCx;
+use crate::grips::is_allowed;
+use crate::mask_work::is_of_frame;
+use crate::motion::edit;
+use crate::output::ToolAction;
+use crate::raster::{despeckled, filled_holes};
+use limn_core::geometry::{Ellipse, Keypoint, Keypoints, MaskTiles, RotatedBox, from_own_coordinates, own_coordinates, rounded_angle};
+use limn_core::template::Template;
+use limn_core::{Geometry, ImagePos, InstanceId, Mask};
+
+/// What can be done to the selected shapes by a key.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ShapeCommand {
+    /// Turn each about its middle by so many degrees, clockwise as seen.
+    Rotate(f64),
+    /// Mirror each from left to right; of keypoints, left and right change their names with that.
+    Mirror,
+    /// Keypoints that are named left become right, and the other way round; none moves.
+    SwapSides,
+    /// The front face of a cuboid becomes its back face.
+    SwapFaces,
+    /// The face to the right of a cuboid's front becomes its front.
+    NextFace,
+    /// Fill the holes of masks.
+    FillHoles,
+    /// Remove the parts of masks that have fewer than so many pixels.
+    Despeckle(u64),
+}
+
+/// What a command does to the selection: one undo step, or nothing. What is pinned stays, and so do shapes that would leave
+/// the image.
+pub fn change_shapes(command: ShapeCommand, cx: &ToolCx<'_>) -> Vec<ToolAction> {
+    let mut ids = cx.selection.to_vec();
+    ids.sort_unstable();
+    ids.dedup();
+    let change = |id: InstanceId| {
+        let before = cx.editable_geometry(id).filter(|_| !cx.document.get(id).is_some_and(|instance| instance.marks.pinned))?;
+        if matches!(before, Geometry::Mask(mask) if !is_of_frame(mask, cx)) {
+            return None;
+        }
+        let after = changed(command, before, cx.template_of(id))?;
+        (after != *before && is_allowed(&after, cx)).then_some((id, after))
+    };
+    edit(title(command), ids.into_iter().filter_map(change).collect())
+}
+
+fn title(command: ShapeCommand) -> &'static str {
+    match command {
+        ShapeCommand::Rotate(_) => "Rotate",
+        ShapeCommand::Mirror => "Mirror",
+        ShapeCommand::SwapSides => "Swap left and right",
+        ShapeCommand::SwapFaces => "Swap front and back",
+        ShapeCommand::NextFace => "Turn the front",
+        ShapeCommand::FillHoles => "Fill holes",
+        ShapeCommand::Despeckle(_) => "Remove specks",
+    }
+}
+
+fn changed(command: ShapeCommand, geometry: &Geometry, template: Option<&Template>) -> Option<Geometry> {
+    match (command, geometry) {
+        (ShapeCommand::Rotate(degrees), _) => turned(geometry, degrees),
+        (ShapeCommand::Mirror, _) => mirrored(geometry, template),
+        (ShapeCommand::SwapSides, Geometry::Keypoints(keypoints)) => Some(Geometry::Keypoints(swapped(keypoints, template))),
+        (ShapeCommand::FillHoles, Geometry::Mask(mask)) => Some(Geometry::Mask(Mask::from(&filled_holes(&MaskTiles::from(mask))))),
+        (ShapeCommand::Despeckle(least), Geometry::Mask(mask)) => {
+            Some(Geometry::Mask(Mask::from(&despeckled(&MaskTiles::from(mask), least)))).filter(Geometry::is_sound)
+        }
+        (ShapeCommand::SwapFaces, Geometry::Cuboid(cuboid)) => {
+            let mut cuboid = cuboid.clone();
+            (cuboid.front, cuboid.back) = (cuboid.back, cuboid.front);
+            Some(Geometry::Cuboid(cuboid))
+        }
+        (ShapeCommand::NextFace, Geometry::Cuboid(cuboid)) => {
+            // The corners keep their places; each gets the name of the one a quarter turn on.
+            let ([a, b, c, d], [e, f, g, h]) = (cuboid.front, cuboid.back);
+            let mut cuboid = cuboid.clone();
+            (cuboid.front, cuboid.back) = ([b, f, g, c], [a, e, h, d]);
+            Some(Geometry::Cuboid(cuboid))
+        }
+        _ => None,
+    }
+}
+
+/// The shape turned about its middle. A box becomes a turned box, and stays one when it is turned back.
+pub(crate) fn turned(geometry: &Geometry, degrees: f64) -> Option<Geometry> {
+    if !degrees.is_finite() {
+        return None;
+    }
+    Some(match geometry {
+        Geometry::Box(rect) => Geometry::RotatedBox(RotatedBox { angle: rounded_angle(degrees), ..RotatedBox::from(*rect) }),
+        Geometry::RotatedBox(turned) => Geometry::RotatedBox(RotatedBox { angle: rounded_angle(turned.angle + degrees), ..*turned }),
+        Geometry::Ellipse(ellipse) => Geometry::Ellipse(Ellipse { angle: rounded_angle(ellipse.angle + degrees), ..*ellipse }),
+        Geometry::Polygon(_) | Geometry::Polyline(_) | Geometry::Keypoints(_) | Geometry::Cuboid(_) => {
+            let center = geometry.bounds()?.center();
+            geometry.map(|pos| from_own_coordinates(own_coordinates(pos, center, 0.0), center, degrees).rounded())
+        }
+        Geometry::Mask(_) | Geometry::Point(_) | Geometry::Tag => return None,
+    })
+}
+
+fn mirrored(geometry: &Geometry, template: Option<&Template>) -> Option<Geometry> {
+    let bounds = geometry.bounds()?;
+    let flip = |pos: ImagePos| ImagePos::new(bounds.min.x + bounds.max.x - pos.x, pos.y).rounded();
+    Some(match geometry {
+        Geometry::RotatedBox(turned) => Geometry::RotatedBox(RotatedBox { angle: rounded_angle(-turned.angle), ..*turned }),
+        Geometry::Ellipse(ellipse) => Geometry::Ellipse(Ellipse { angle: rounded_angle(-ellipse.angle), ..*ellipse }),
+        Geometry::Keypoints(keypoints) => Geometry::Keypoints(swapped(&keypoints.map(flip), template)),
+        Geometry::Cuboid(cuboid) => {
+            // Corners keep their names, which go round the other way now.
+            let mut cuboid = Box::new(cuboid.map(flip));
+            for face in [&mut cuboid.front, &mut cuboid.back] {
+                let [a, b, c, d] = *face;
+                *face = [b, a, d, c];
+            }
+            Geometry::Cuboid(cuboid)
+        }
+        Geometry::Polygon(_) | Geometry::Polyline(_) => geometry.map(flip),
+        Geometry::Box(_) | Geometry::Mask(_) | Geometry::Point(_) | Geometry::Tag => return None,
+    })
+}
+
+/// Left and right change places.
+fn swapped(keypoints: &Keypoints, template: Option<&Template>) -> Keypoints {
+    let points = &keypoints.points;
+    let other = |at: usize| template.map_or(at, |template| template.mirrored(at));
+    let point = |at: usize| points.get(other(at)).copied().unwrap_or(Keypoint { sight: limn_core::geometry::Sight::Absent, ..points[at] });
+    Keypoints { points: (0..points.len()).map(point).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use limn_core::geometry::{Cuboid, Sight};
+    use limn_core::{Rect, TemplatePoint};
+
+    #[test]
+    fn a_turned_box_turns_back_but_stays_turnable() {
+        let rect = Rect::from_xywh(10., 20., 60., 30.);
+        let once = turned(&Geometry::Box(rect), 30.0).unwrap();
+        let Geometry::RotatedBox(there) = once else { panic!("{once:?}") };
+        assert_eq!((there.center, there.width, there.height, there.angle), (rect.center(), 60., 30., 30.));
+        assert_eq!(turned(&once, -30.0), Some(Geometry::RotatedBox(RotatedBox::from(rect))));
+        assert_eq!(turned(&Geometry::Point(ImagePos::default()), 30.0), None);
+    }
+
+    #[test]
+    fn mirroring_keypoints_swaps_their_pairs() {
+        let named = |name: &str| TemplatePoint { name: name.into(), x: 0., y: 0., color: None };
+        let template = Template { points: ["nose", "left", "right"].map(named).to_vec(), edges: vec![], pairs: vec![[1, 2]] };
+        let at = |x: f64, sight| Keypoint { pos: ImagePos::new(x, 5.), sight };
+        let given = Keypoints { points: vec![at(12., Sight::Visible), at(10., Sight::Occluded), at(20., Sight::Visible)] };
+        let want = vec![at(18., Sight::Visible), at(10., Sight::Visible), at(20., Sight::Occluded)];
+        let got = mirrored(&Geometry::Keypoints(given.clone()), Some(&template));
+        assert_eq!(got, Some(Geometry::Keypoints(Keypoints { points: want })));
+        assert_eq!(swapped(&swapped(&given, Some(&template)), Some(&template)), given);
+    }
+
+    #[test]
+    fn the_front_goes_round_a_cuboid() {
+        let at = |x: f64, y: f64, w: f64, h: f64| Rect::from_xywh(x, y, w, h).corners();
+        let cuboid = Geometry::Cuboid(Box::new(Cuboid { front: at(0., 20., 100., 60.), back: at(30., 0., 80., 50.) }));
+        let next = |geometry: &Geometry| changed(ShapeCommand::NextFace, geometry, None).unwrap();
+        let right = next(&cuboid);
+        let Geometry::Cuboid(turned) = &right else { panic!("{right:?}") };
+        assert_eq!(turned.front[0], ImagePos::new(100., 20.));
+        assert_eq!(next(&next(&next(&right))), cuboid);
+        let mirror = mirrored(&cuboid, None).unwrap();
+        assert!(mirror.is_sound(), "{mirror:?}");
+    }
+}
