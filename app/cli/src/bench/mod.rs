@@ -8,6 +8,7 @@
 mod canvas;
 mod clock;
 mod input;
+mod masks;
 mod media;
 mod memory;
 mod open;
@@ -38,6 +39,8 @@ pub(crate) enum Name {
     Save,
     /// Drawing polygons (size: polygons, 10000)
     Render,
+    /// Painting on a large mask, and panning over many small ones (size: megapixels, 48)
+    Masks,
     /// Finding the polygon under the cursor (size: polygons, 10000)
     HitTest,
     /// Frames of a 1080p video, beside their limits (size: frames of the video, 300)
@@ -150,7 +153,7 @@ pub(crate) fn run(
         Name::Render | Name::HitTest => 10_000,
         Name::Seek | Name::Play => 300,
         Name::Memory => 3_600,
-        Name::Open => 48,
+        Name::Open | Name::Masks => 48,
         Name::Tiles => 100_000,
         Name::Window => 5,
         Name::Pan => 100_000,
@@ -162,6 +165,7 @@ pub(crate) fn run(
         Name::List => ("list", project::list(size, output)?),
         Name::Save => ("save", save::run(size)?),
         Name::Render => ("render", canvas::render(size)?),
+        Name::Masks => ("masks", masks::run(size)?),
         Name::HitTest => ("hit-test", canvas::hit_test(size)?),
         Name::Seek => ("seek", seek::run(size, output)?),
         Name::Memory => ("memory", memory::measure(size, given, window, output)?),

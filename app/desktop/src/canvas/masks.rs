@@ -47,13 +47,15 @@ pub struct MasksInHand<'a> {
 }
 
 impl MasksInHand<'_> {
-    fn states(&self, editor: &Editor) -> BTreeMap<InstanceId, State> {
-        let state = |id: InstanceId| match id {
-            id if self.moved.iter().any(|(moved, _)| *moved == id) => State::Elsewhere,
-            id if editor.selection().contains(&id) => State::Selected,
-            _ => State::Hovered,
-        };
-        self.ids.iter().map(|id| (*id, state(*id))).collect()
+    fn states(&self, editor: &Editor, is_mask: impl Fn(&InstanceId) -> bool) -> BTreeMap<InstanceId, State> {
+        let mut states: BTreeMap<InstanceId, State> = self.ids.iter().filter(|id| is_mask(id)).map(|id| (*id, State::Hovered)).collect();
+        let selected = editor.selection().iter().map(|id| (*id, State::Selected));
+        for (id, state) in selected.chain(self.moved.iter().map(|(id, _)| (*id, State::Elsewhere))) {
+            if let Some(known) = states.get_mut(&id) {
+                *known = state;
+            }
+        }
+        states
     }
 }
 
@@ -117,8 +119,7 @@ impl StoredMasks {
         if self.places.is_empty() && self.in_hand.is_empty() {
             return Ok(());
         }
-        let mut states = hand.states(editor);
-        states.retain(|id, _| self.places.contains_key(id));
+        let states = hand.states(editor, |id| self.places.contains_key(id));
         if states == self.in_hand {
             return Ok(());
         }
