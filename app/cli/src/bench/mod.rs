@@ -8,6 +8,7 @@
 mod canvas;
 mod clock;
 mod input;
+mod masks;
 mod media;
 mod memory;
 mod open;
@@ -40,6 +41,10 @@ pub(crate) enum Name {
     Render,
     /// Finding the polygon under the cursor (size: polygons, 10000)
     HitTest,
+    /// Painting a mask (size: megapixels, 48)
+    Brush,
+    /// Following edges and colours of a picture (size: megapixels, 24)
+    Livewire,
     /// Frames of a 1080p video, beside their limits (size: frames of the video, 300)
     Seek,
     /// Playing it by the clock, without a screen (size: frames of the video, 300)
@@ -148,6 +153,8 @@ pub(crate) fn run(
         Name::Import | Name::Export | Name::List => 1_000_000,
         Name::Save => 2_000,
         Name::Render | Name::HitTest => 10_000,
+        Name::Brush => 48,
+        Name::Livewire => 24,
         Name::Seek | Name::Play => 300,
         Name::Memory => 3_600,
         Name::Open => 48,
@@ -163,6 +170,8 @@ pub(crate) fn run(
         Name::Save => ("save", save::run(size)?),
         Name::Render => ("render", canvas::render(size)?),
         Name::HitTest => ("hit-test", canvas::hit_test(size)?),
+        Name::Brush => ("brush", masks::brush(size)?),
+        Name::Livewire => ("livewire", masks::livewire(size)?),
         Name::Seek => ("seek", seek::run(size, output)?),
         Name::Memory => ("memory", memory::measure(size, given, window, output)?),
         Name::Play => ("play", play::play(size, output)?),
