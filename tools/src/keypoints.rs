@@ -24,7 +24,6 @@ impl Sketch for KeypointsSketch {
     }
 
     fn shape(&self, points: &Draft, _modifiers: Modifiers, cx: &ToolCx<'_>) -> Option<Geometry> {
-        // Fewer points than all are shown by `show`: the others would jump about with each move.
         let template = cx.template().filter(|template| template.points.len() <= points.points.len())?;
         placed(template, points, cx)
     }
@@ -59,12 +58,11 @@ impl Sketch for KeypointsSketch {
         (self.num_points(cx) == 0).then(|| vec![ToolAction::AskTemplate])
     }
 
+    /// The points that are placed and no others: those would jump about with each move.
     fn show(&self, points: &Draft, _modifiers: Modifiers, cx: &ToolCx<'_>, preview: &mut Preview) {
         let Some(template) = cx.template() else { return };
         let Some(next) = points.points.len().checked_sub(1) else { return };
-        if let Some(point) = template.points.get(next)
-            && preview.shapes.iter().all(|shape| shape.rings.len() <= 1)
-        {
+        if let Some(point) = template.points.get(next) {
             preview.shapes.clear();
             preview.handles.clear();
             let present = |at: &usize| *at < points.points.len() && points.sight(*at) != Sight::Absent;

@@ -37,6 +37,7 @@ mod select;
 mod simplify;
 mod sketch;
 mod snap;
+mod stamp;
 mod tool;
 mod wand;
 
@@ -57,5 +58,6 @@ pub use scissors::ScissorsTool;
 pub use select::SelectTool;
 pub use simplify::simplified;
 pub use snap::{Guide, on_angle};
+pub use stamp::StampTool;
 pub use tool::{Tool, ToolKind};
 pub use wand::WandTool;

@@ -1,6 +1,7 @@
 //! What a person may choose about the tools. The editor holds it, the window shows what belongs to the tool in hand.
 
 use crate::raster::BrushShape;
+use limn_core::Geometry;
 use limn_core::ImagePos;
 
 /// The options of all tools.
@@ -16,6 +17,8 @@ pub struct ToolOptions {
     pub cuboid: CuboidOptions,
     /// What a pixel is in the world.
     pub scale: Scale,
+    /// The shape that is stamped.
+    pub stamp: Option<Geometry>,
     /// The brush.
     pub brush: BrushOptions,
     /// The wand.

@@ -238,7 +238,10 @@ impl<S: Sketch> SketchTool<S> {
         let points = self.with_free(cx);
         let dragging = matches!(self.state, State::Pressed | State::Dragging);
         let whole = dragging.then(|| self.sketch.dragged(self.press, self.free, self.modifiers, cx)).flatten();
-        match whole.or_else(|| self.sketch.shape(&points, self.modifiers, cx)) {
+        if let Some(whole) = whole {
+            return show_geometry(&whole, cx, preview);
+        }
+        match self.sketch.shape(&points, self.modifiers, cx) {
             Some(geometry) => show_geometry(&geometry, cx, preview),
             None => {
                 preview.add(PreviewKind::Drawing, false, vec![points.points.clone()]);

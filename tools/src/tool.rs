@@ -15,6 +15,7 @@ use crate::rotated_box::RotatedBoxSketch;
 use crate::scissors::ScissorsTool;
 use crate::select::SelectTool;
 use crate::sketch::SketchTool;
+use crate::stamp::StampTool;
 use crate::wand::WandTool;
 
 /// A state machine from events to actions.
@@ -52,6 +53,8 @@ pub enum ToolKind {
     RotatedBox,
     /// Draws polygons.
     Polygon,
+    /// Stamps a shape that was taken as a template.
+    Stamp,
     /// Draws ellipses and circles.
     Ellipse,
     /// Draws cuboids.
@@ -84,6 +87,7 @@ impl ToolKind {
         Self::Brush,
         Self::Wand,
         Self::Scissors,
+        Self::Stamp,
         Self::Measure,
     ];
 
@@ -94,6 +98,7 @@ impl ToolKind {
             Self::Box => "Box",
             Self::RotatedBox => "Rotated box",
             Self::Polygon => "Polygon",
+            Self::Stamp => "Stamp",
             Self::Ellipse => "Ellipse",
             Self::Cuboid => "Cuboid",
             Self::Keypoints => "Keypoints",
@@ -117,6 +122,7 @@ impl ToolKind {
             Self::Box => Box::new(SketchTool::<BoxSketch>::default()),
             Self::RotatedBox => Box::new(SketchTool::<RotatedBoxSketch>::default()),
             Self::Polygon => Box::new(PolygonTool::default()),
+            Self::Stamp => Box::new(StampTool::default()),
             Self::Ellipse => Box::new(SketchTool::<EllipseSketch>::default()),
             Self::Cuboid => Box::new(SketchTool::<CuboidSketch>::default()),
             Self::Keypoints => Box::new(SketchTool::<KeypointsSketch>::default()),

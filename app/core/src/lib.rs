@@ -5,6 +5,7 @@
 //! Data flows one way: a person's gesture becomes a list of [`log::Change`]s, the store wraps them into one
 //! [`log::Op`] and appends it; everything shown is a fold of such operations.
 
+pub mod built_in;
 pub mod document;
 pub mod file;
 pub mod geometry;

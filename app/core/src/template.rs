@@ -50,4 +50,42 @@ impl Template {
         let other = |[a, b]: &[usize; 2]| if *a == at { Some(*b) } else { (*b == at).then_some(*a) };
         self.pairs.iter().find_map(other).unwrap_or(at)
     }
+
+    /// Pairs of points whose names differ in "left" and "right" alone, or in an `l` and an `r` before or behind a mark.
+    pub fn pairs_by_name(&self) -> Vec<[usize; 2]> {
+        let find = |name: &str| self.points.iter().position(|point| point.name.to_lowercase() == name);
+        let pair = |(at, point): (usize, &TemplatePoint)| {
+            let right = right_of(&point.name.to_lowercase())?;
+            find(&right).filter(|other| *other != at).map(|other| [at, other])
+        };
+        self.points.iter().enumerate().filter_map(pair).collect()
+    }
+}
+
+/// The name of the point on the right that belongs to one on the left.
+fn right_of(name: &str) -> Option<String> {
+    if name.contains("left") {
+        return Some(name.replace("left", "right"));
+    }
+    let marks = ['_', '-', ' ', '.'];
+    if let Some(rest) = name.strip_prefix('l').filter(|rest| rest.starts_with(marks)) {
+        return Some(format!("r{rest}"));
+    }
+    name.strip_suffix('l').filter(|rest| rest.ends_with(marks)).map(|rest| format!("{rest}r"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_tell_left_and_right() {
+        let rows = [("left wrist", Some("right wrist")), ("l_eye", Some("r_eye")), ("ear.l", Some("ear.r")), ("lip", None), ("tail", None)];
+        for (left, right) in rows {
+            assert_eq!(right_of(left).as_deref(), right, "{left}");
+        }
+        let point = |name: &str| TemplatePoint { name: name.to_owned(), x: 0.0, y: 0.0, color: None };
+        let template = Template { points: ["Left eye", "nose", "right eye", "left ear"].map(point).to_vec(), ..Template::default() };
+        assert_eq!(template.pairs_by_name(), [[0, 2]]);
+    }
 }

@@ -161,6 +161,7 @@ commands! {
     ToolBox "tool.box" "Box" Tools Project ["B"];
     ToolRotatedBox "tool.rotated_box" "Rotated box" Tools Project ["Shift+B"];
     ToolPolygon "tool.polygon" "Polygon" Tools Project ["P"];
+    ToolStamp "tool.stamp" "Stamp the selected shape" Tools Project ["Alt+S"];
     ToolEllipse "tool.ellipse" "Ellipse and circle" Tools Project ["O"];
     ToolCuboid "tool.cuboid" "Cuboid" Tools Project ["U"];
     ToolKeypoints "tool.keypoints" "Keypoints" Tools Project ["J"];

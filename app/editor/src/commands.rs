@@ -151,6 +151,7 @@ impl Editor {
             Command::ToolPoint => self.take_tool(ToolKind::Point, out),
             Command::Tag => self.ask_tag(),
             Command::ToolPolygon => self.take_tool(ToolKind::Polygon, out),
+            Command::ToolStamp => self.take_stamp(out),
             Command::ToolBrush => self.take_tool(ToolKind::Brush, out),
             Command::ToolWand => self.take_tool(ToolKind::Wand, out),
             Command::ToolScissors => self.take_tool(ToolKind::Scissors, out),

@@ -12,6 +12,7 @@ mod polygon;
 mod pos;
 mod raster;
 mod rect;
+mod similarity;
 mod spatial_type;
 mod tile_ops;
 mod tiles;

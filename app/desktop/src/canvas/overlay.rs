@@ -75,6 +75,26 @@ pub fn overlay_ui(
             HandleKind::Vertex | HandleKind::FirstPoint => {
                 painter.circle(center, side / 2.0, ground, line);
             }
+            HandleKind::Turn => {
+                painter.circle(center, side / 2.0 + 1.0, colors.label_ground.0, Stroke::new(1.5, ground));
+                painter.circle_filled(center, 1.5, ground);
+            }
+            HandleKind::Face => {
+                let by = side / 2.0 + 1.0;
+                let corners = [Vec2::new(0.0, -by), Vec2::new(by, 0.0), Vec2::new(0.0, by), Vec2::new(-by, 0.0)];
+                painter.add(egui::Shape::convex_polygon(corners.map(|to| center + to).to_vec(), ground, line));
+            }
+            HandleKind::Occluded => {
+                painter.circle(center, side / 2.0, colors.label_ground.0, Stroke::new(1.5, ground));
+            }
+            HandleKind::Absent => {
+                let by = Vec2::splat(side / 2.0 - 1.0);
+                let faint = ground.gamma_multiply(if handle.hot { 1.0 } else { 0.7 });
+                for (width, color) in [(3.5, colors.label_ground.0), (1.5, faint)] {
+                    painter.line_segment([center - by, center + by], Stroke::new(width, color));
+                    painter.line_segment([center + Vec2::new(by.x, -by.y), center + Vec2::new(-by.x, by.y)], Stroke::new(width, color));
+                }
+            }
             HandleKind::Snap => {
                 painter.circle_stroke(center, 7.0, Stroke::new(3.0, colors.label_ground.0));
                 painter.circle_stroke(center, 7.0, Stroke::new(1.5, colors.accent.0));

@@ -130,6 +130,14 @@ fn preview_shape(editor: &Editor, shape: &limn_tools::PreviewShape, look: Look) 
             dash_px: 4.0 * look.scale,
             ..ShapeStyle::default()
         },
+        PreviewKind::Brush => ShapeStyle {
+            fill: [0; 4],
+            stroke: opaque(look.colors.label_text),
+            stroke_px: look.scale,
+            halo: with_color(look.colors.label_ground, 200),
+            halo_px: look.scale,
+            ..ShapeStyle::default()
+        },
         PreviewKind::Tape => ShapeStyle {
             fill: [0; 4],
             stroke: opaque(look.colors.accent),

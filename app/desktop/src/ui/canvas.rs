@@ -234,6 +234,7 @@ fn cursor_icon(cursor: Cursor) -> CursorIcon {
         Cursor::ResizeNeSw => CursorIcon::ResizeNeSw,
         Cursor::ResizeH => CursorIcon::ResizeHorizontal,
         Cursor::ResizeV => CursorIcon::ResizeVertical,
+        Cursor::Turn => CursorIcon::Grab,
         Cursor::Vertex => CursorIcon::PointingHand,
         Cursor::Add => CursorIcon::Copy,
         Cursor::Remove => CursorIcon::NoDrop,

@@ -22,6 +22,7 @@ mod start;
 mod state;
 mod status;
 mod strip;
+mod template;
 mod timeline;
 mod toasts;
 mod top_bar;
@@ -76,6 +77,7 @@ pub fn window_ui(app: &mut LimnApp, ui: &mut Ui) {
     label_popup::label_popup_ui(app, &ctx);
     palette::palette_ui(app, &ctx);
     path_prompt::path_prompt_ui(app, &ctx);
+    template::template_ui(app, &ctx);
     prompts::prompts_ui(app, &ctx);
     find::find_ui(app, &ctx);
     history::history_ui(app, &ctx);

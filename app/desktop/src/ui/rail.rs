@@ -12,7 +12,16 @@ fn look(kind: ToolKind) -> (Icon, Command) {
     match kind {
         ToolKind::Select => (icons::SELECT, Command::ToolSelect),
         ToolKind::Box => (icons::BOX, Command::ToolBox),
+        ToolKind::RotatedBox => (icons::ROTATED_BOX, Command::ToolRotatedBox),
+        ToolKind::Ellipse => (icons::ELLIPSE, Command::ToolEllipse),
+        ToolKind::Cuboid => (icons::CUBOID, Command::ToolCuboid),
+        ToolKind::Keypoints => (icons::KEYPOINTS, Command::ToolKeypoints),
+        ToolKind::Point => (icons::POINT, Command::ToolPoint),
         ToolKind::Polygon => (icons::POLYGON, Command::ToolPolygon),
+        ToolKind::Brush => (icons::MASK, Command::ToolBrush),
+        ToolKind::Wand => (icons::WAND, Command::ToolWand),
+        ToolKind::Scissors => (icons::SCISSORS, Command::ToolScissors),
+        ToolKind::Stamp => (icons::STAMP, Command::ToolStamp),
         ToolKind::Measure => (icons::RULER, Command::ToolMeasure),
     }
 }

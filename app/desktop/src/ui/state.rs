@@ -40,6 +40,7 @@ pub struct UiState {
     pub(crate) relation_kind: String,
     pub(crate) find: Option<super::find::Find>,
     pub(crate) history: Option<super::history::History>,
+    pub(crate) template: Option<super::template::TemplatePanel>,
     pub(crate) keys_open: bool,
     pub(crate) settings_open: bool,
     pub(crate) manual_open: bool,
@@ -91,6 +92,7 @@ impl UiState {
             Dialog::Visible => self.visible = Some(String::new()),
             Dialog::Relate => self.relate = Some(self.relation_kind.clone()),
             Dialog::Find => self.find = Some(super::find::Find::default()),
+            Dialog::Template => self.template = Some(super::template::TemplatePanel::default()),
             Dialog::History if self.history.is_some() => self.history = None,
             Dialog::History => self.history = Some(super::history::History::default()),
             Dialog::NewProject
@@ -112,6 +114,7 @@ impl UiState {
     /// Whether something is open that takes all keys.
     pub fn is_modal(&self) -> bool {
         self.palette.is_some()
+            || self.template.is_some()
             || self.path_prompt.is_some()
             || self.go_to_frame.is_some()
             || self.snapshot_name.is_some()

@@ -60,6 +60,7 @@ fn input_name(app: &LimnApp, hint: &Hint) -> String {
             ToolCommandName::Delete => key(Command::Delete),
             ToolCommandName::NextHit => key(Command::SelectNext),
             ToolCommandName::PreviousHit => key(Command::SelectPrevious),
+            ToolCommandName::SkipPoint => key(Command::SkipPoint),
             ToolCommandName::Nudge => "Arrows".into(),
         },
     }
