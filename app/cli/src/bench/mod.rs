@@ -8,10 +8,10 @@
 mod canvas;
 mod clock;
 mod input;
-mod masks;
 mod media;
 mod memory;
 mod open;
+mod painting;
 mod pan;
 mod play;
 mod project;
@@ -170,8 +170,8 @@ pub(crate) fn run(
         Name::Save => ("save", save::run(size)?),
         Name::Render => ("render", canvas::render(size)?),
         Name::HitTest => ("hit-test", canvas::hit_test(size)?),
-        Name::Brush => ("brush", masks::brush(size)?),
-        Name::Livewire => ("livewire", masks::livewire(size)?),
+        Name::Brush => ("brush", painting::brush(size)?),
+        Name::Livewire => ("livewire", painting::livewire(size)?),
         Name::Seek => ("seek", seek::run(size, output)?),
         Name::Memory => ("memory", memory::measure(size, given, window, output)?),
         Name::Play => ("play", play::play(size, output)?),
