@@ -71,16 +71,21 @@ pub fn take_input(app: &mut LimnApp, ui: &Ui) {
         if matches!(event, egui::Event::PointerButton { pressed: true, pos, .. } if hovered && rect.contains(*pos)) {
             ui.memory_mut(|memory| memory.request_focus(response.id));
         }
-        let cx = InputCx { rect, hovered, time, space, modifiers, view: app.editor.view() };
+        let cx = InputCx { rect, hovered, time, space, modifiers, view: app.editor.view(), sizes_brush: sizes_brush(app) };
         if let Some(event) = app.canvas.take(event, &cx) {
             app.tell(event);
         }
     }
     if let Some(response) = response.filter(|response| response.contains_pointer() && !app.ui.is_modal())
-        && let Some(event) = app.canvas.zoom(ui, response.rect)
+        && let Some(event) = app.canvas.zoom(ui, response.rect, sizes_brush(app))
     {
         app.tell(event);
     }
+}
+
+/// Whether the tool in hand has a size.
+fn sizes_brush(app: &LimnApp) -> bool {
+    matches!(app.editor.tool(), limn_tools::ToolKind::Brush | limn_tools::ToolKind::Wand)
 }
 
 /// The ground around the picture, and only there: what lies under the picture would be painted for nothing, which software
