@@ -3,6 +3,7 @@
 pub mod aids;
 mod callback;
 mod input;
+mod kinds;
 mod overlay;
 mod pixels;
 mod shapes;
