@@ -155,6 +155,7 @@ fn polygon(index: usize, num_shapes: usize, size: [f64; 2]) -> Shape {
         rings: vec![ring.collect()],
         closed: true,
         style: ShapeStyle { fill: [60, 160, 255, 46], stroke: [60, 160, 255, 255], ..Default::default() },
+        ..Default::default()
     }
 }
 

@@ -89,6 +89,22 @@ pub enum RenderError {
         /// The most that fit.
         limit: usize,
     },
+    /// A mask index is outside the layer.
+    #[error("there is no mask {index} in this layer of {len}; build the layer again after masks were added or removed")]
+    NoSuchMask {
+        /// The index asked for.
+        index: usize,
+        /// The number of masks in the layer.
+        len: usize,
+    },
+    /// The masks of a layer have more tiles than the device can draw.
+    #[error("the masks have {found} tiles of 64 x 64 pixels, but this graphics device can hold {limit}; hide or simplify some")]
+    TooManyMaskTiles {
+        /// Tiles, with those around them.
+        found: usize,
+        /// The most that fit.
+        limit: usize,
+    },
     /// A shape index is outside the layer.
     #[error("there is no shape {index} in this layer of {len}; set the layer again after shapes were added or removed")]
     NoSuchShape {

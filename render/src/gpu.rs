@@ -135,6 +135,14 @@ pub(crate) fn style_layout(device: &wgpu::Device) -> wgpu::BindGroupLayout {
     })
 }
 
+/// Tiles of masks, as whole numbers: no filtering could read across their borders.
+pub(crate) fn mask_layout(device: &wgpu::Device) -> wgpu::BindGroupLayout {
+    device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+        label: Some("mask tiles"),
+        entries: &[texture_entry(wgpu::TextureSampleType::Uint, wgpu::ShaderStages::FRAGMENT)],
+    })
+}
+
 fn texture_entry(sample_type: wgpu::TextureSampleType, visibility: wgpu::ShaderStages) -> wgpu::BindGroupLayoutEntry {
     wgpu::BindGroupLayoutEntry {
         binding: 0,

@@ -5,6 +5,7 @@ use wgpu::util::DeviceExt as _;
 use crate::camera::Camera;
 use crate::gpu::{self, ViewUniform};
 use crate::image::{ImagePlan, ImageTexture, TileQuad};
+use crate::masks::{Cell, MaskLayer};
 use crate::options::CanvasOptions;
 use crate::shapes::{ShapeLayer, Vertex};
 
@@ -31,6 +32,7 @@ struct Pipelines {
     border: wgpu::RenderPipeline,
     fill: wgpu::RenderPipeline,
     line: wgpu::RenderPipeline,
+    mask: wgpu::RenderPipeline,
 }
 
 /// What `prepare` found out for `paint`.
@@ -125,12 +127,27 @@ impl CanvasRenderer {
     ///
     /// `image` must be the one given to [`Self::prepare`]; another one is left out until it was prepared.
     pub fn paint(&self, pass: &mut wgpu::RenderPass<'_>, image: Option<&ImageTexture>, layers: &[&ShapeLayer]) {
+        self.paint_with_masks(pass, image, &[], layers);
+    }
+
+    /// As [`Self::paint`], with masks above the picture and below all shapes.
+    pub fn paint_with_masks(
+        &self,
+        pass: &mut wgpu::RenderPass<'_>,
+        image: Option<&ImageTexture>,
+        masks: &[&MaskLayer],
+        layers: &[&ShapeLayer],
+    ) {
         let Some(frame) = &self.frame else { return };
         pass.set_bind_group(0, &self.view, &[]);
         if let (Some(planned), Some(image)) = (&frame.image, image)
             && planned.id == image.id()
         {
             self.paint_image(pass, planned);
+        }
+        for layer in masks.iter().filter(|layer| !layer.is_empty()) {
+            pass.set_pipeline(&self.pipelines.mask);
+            layer.paint(pass, &frame.camera);
         }
         for layer in layers.iter().filter(|layer| !layer.is_empty()) {
             pass.set_pipeline(&self.pipelines.fill);
@@ -168,12 +185,15 @@ fn quad_buffer(device: &wgpu::Device, contents: &[u8]) -> wgpu::Buffer {
 
 const VIEW_WGSL: &str = include_str!("shaders/view.wgsl");
 const IMAGE_WGSL: &str = include_str!("shaders/image.wgsl");
+const STYLE_WGSL: &str = include_str!("shaders/style.wgsl");
 const SHAPES_WGSL: &str = include_str!("shaders/shapes.wgsl");
+const MASKS_WGSL: &str = include_str!("shaders/masks.wgsl");
 
 const QUAD_ATTRIBUTES: [wgpu::VertexAttribute; 5] =
     wgpu::vertex_attr_array![0 => Float32x4, 1 => Float32x4, 2 => Sint32x2, 3 => Float32, 4 => Uint32];
 const BORDER_ATTRIBUTES: [wgpu::VertexAttribute; 1] = wgpu::vertex_attr_array![0 => Float32x4];
 const FILL_ATTRIBUTES: [wgpu::VertexAttribute; 2] = wgpu::vertex_attr_array![0 => Sint32x2, 1 => Uint32];
+const CELL_ATTRIBUTES: [wgpu::VertexAttribute; 3] = wgpu::vertex_attr_array![0 => Uint32x4, 1 => Uint32x4, 2 => Uint32x4];
 const BEFORE_ATTRIBUTES: [wgpu::VertexAttribute; 1] = wgpu::vertex_attr_array![0 => Sint32x2];
 const A_ATTRIBUTES: [wgpu::VertexAttribute; 3] = wgpu::vertex_attr_array![1 => Sint32x2, 2 => Uint32, 3 => Float32];
 const B_ATTRIBUTES: [wgpu::VertexAttribute; 1] = wgpu::vertex_attr_array![4 => Sint32x2];
@@ -182,9 +202,12 @@ const AFTER_ATTRIBUTES: [wgpu::VertexAttribute; 1] = wgpu::vertex_attr_array![5 
 impl Pipelines {
     fn new(device: &wgpu::Device, format: wgpu::TextureFormat) -> Self {
         let view_layout = gpu::view_layout(device);
-        let image = PipelineMaker::new(device, format, IMAGE_WGSL, &[&view_layout, &gpu::tile_layout(device)]);
-        let border = PipelineMaker::new(device, format, IMAGE_WGSL, &[&view_layout]);
-        let shapes = PipelineMaker::new(device, format, SHAPES_WGSL, &[&view_layout, &gpu::style_layout(device)]);
+        let image = PipelineMaker::new(device, format, &[IMAGE_WGSL], &[&view_layout, &gpu::tile_layout(device)]);
+        let border = PipelineMaker::new(device, format, &[IMAGE_WGSL], &[&view_layout]);
+        let style_layout = gpu::style_layout(device);
+        let shapes = PipelineMaker::new(device, format, &[STYLE_WGSL, SHAPES_WGSL], &[&view_layout, &style_layout]);
+        let mask_groups = [&view_layout, &style_layout, &gpu::mask_layout(device)];
+        let masks = PipelineMaker::new(device, format, &[STYLE_WGSL, MASKS_WGSL], &mask_groups);
         let strip = wgpu::PrimitiveTopology::TriangleStrip;
         let triangles = wgpu::PrimitiveTopology::TriangleList;
         let per_instance = |stride: usize, attributes| vertex_buffer(stride, wgpu::VertexStepMode::Instance, attributes);
@@ -201,6 +224,7 @@ impl Pipelines {
             border: border.pipeline("border", strip, &[per_instance(16, &BORDER_ATTRIBUTES)]),
             fill: shapes.pipeline("fill", triangles, &fill),
             line: shapes.pipeline("line", strip, &segment),
+            mask: masks.pipeline("mask", strip, &[per_instance(size_of::<Cell>(), &CELL_ATTRIBUTES)]),
             view_layout,
         }
     }
@@ -222,14 +246,14 @@ struct PipelineMaker<'a> {
 }
 
 impl<'a> PipelineMaker<'a> {
-    fn new(device: &'a wgpu::Device, format: wgpu::TextureFormat, source: &str, groups: &[&wgpu::BindGroupLayout]) -> Self {
+    fn new(device: &'a wgpu::Device, format: wgpu::TextureFormat, sources: &[&str], groups: &[&wgpu::BindGroupLayout]) -> Self {
         let groups: Vec<Option<&wgpu::BindGroupLayout>> = groups.iter().map(|group| Some(*group)).collect();
         Self {
             device,
             format,
             module: device.create_shader_module(wgpu::ShaderModuleDescriptor {
                 label: Some("canvas"),
-                source: wgpu::ShaderSource::Wgsl(format!("{VIEW_WGSL}\n{source}").into()),
+                source: wgpu::ShaderSource::Wgsl(format!("{VIEW_WGSL}\n{}", sources.join("\n")).into()),
             }),
             layout: device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
                 label: Some("canvas"),

@@ -2,11 +2,13 @@
 
 use crate::event::ToolCx;
 use crate::grips::is_allowed;
+use crate::mask_work::is_of_frame;
 use crate::motion::edit;
 use crate::output::ToolAction;
-use limn_core::geometry::{Ellipse, Keypoint, Keypoints, RotatedBox, from_own_coordinates, own_coordinates, rounded_angle};
+use crate::raster::{despeckled, filled_holes};
+use limn_core::geometry::{Ellipse, Keypoint, Keypoints, MaskTiles, RotatedBox, from_own_coordinates, own_coordinates, rounded_angle};
 use limn_core::template::Template;
-use limn_core::{Geometry, ImagePos, InstanceId};
+use limn_core::{Geometry, ImagePos, InstanceId, Mask};
 
 /// What can be done to the selected shapes by a key.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -21,6 +23,10 @@ pub enum ShapeCommand {
     SwapFaces,
     /// The face to the right of a cuboid's front becomes its front.
     NextFace,
+    /// Fill the holes of masks.
+    FillHoles,
+    /// Remove the parts of masks that have fewer than so many pixels.
+    Despeckle(u64),
 }
 
 /// What a command does to the selection: one undo step, or nothing. What is pinned stays, and so do shapes that would leave
@@ -31,6 +37,9 @@ pub fn change_shapes(command: ShapeCommand, cx: &ToolCx<'_>) -> Vec<ToolAction> 
     ids.dedup();
     let change = |id: InstanceId| {
         let before = cx.editable_geometry(id).filter(|_| !cx.document.get(id).is_some_and(|instance| instance.marks.pinned))?;
+        if matches!(before, Geometry::Mask(mask) if !is_of_frame(mask, cx)) {
+            return None;
+        }
         let after = changed(command, before, cx.template_of(id))?;
         (after != *before && is_allowed(&after, cx)).then_some((id, after))
     };
@@ -44,6 +53,8 @@ fn title(command: ShapeCommand) -> &'static str {
         ShapeCommand::SwapSides => "Swap left and right",
         ShapeCommand::SwapFaces => "Swap front and back",
         ShapeCommand::NextFace => "Turn the front",
+        ShapeCommand::FillHoles => "Fill holes",
+        ShapeCommand::Despeckle(_) => "Remove specks",
     }
 }
 
@@ -52,6 +63,10 @@ fn changed(command: ShapeCommand, geometry: &Geometry, template: Option<&Templat
         (ShapeCommand::Rotate(degrees), _) => turned(geometry, degrees),
         (ShapeCommand::Mirror, _) => mirrored(geometry, template),
         (ShapeCommand::SwapSides, Geometry::Keypoints(keypoints)) => Some(Geometry::Keypoints(swapped(keypoints, template))),
+        (ShapeCommand::FillHoles, Geometry::Mask(mask)) => Some(Geometry::Mask(Mask::from(&filled_holes(&MaskTiles::from(mask))))),
+        (ShapeCommand::Despeckle(least), Geometry::Mask(mask)) => {
+            Some(Geometry::Mask(Mask::from(&despeckled(&MaskTiles::from(mask), least)))).filter(Geometry::is_sound)
+        }
         (ShapeCommand::SwapFaces, Geometry::Cuboid(cuboid)) => {
             let mut cuboid = cuboid.clone();
             (cuboid.front, cuboid.back) = (cuboid.back, cuboid.front);

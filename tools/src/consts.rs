@@ -41,6 +41,10 @@ pub const FACE_HANDLE_MIN: f64 = 48.0;
 pub const PARK_DISTANCE: f64 = 18.0;
 /// Between the absent ones. Points.
 pub const PARK_SPACING: f64 = 14.0;
+/// The way that the wand is dragged for each step of its tolerance. Points.
+pub const WAND_POINTS_A_STEP: f64 = 3.0;
+/// Parts and holes of an area that becomes a polygon are left out below this. Square image pixels.
+pub const MIN_TRACED_AREA_PX: f64 = 4.0;
 /// Smallest side of a drawn or resized box. Image pixels.
 pub const MIN_BOX_SIDE_PX: f64 = 1.0;
 /// Smallest area of a drawn polygon. Square image pixels.

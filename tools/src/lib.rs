@@ -11,6 +11,7 @@
 pub mod consts;
 
 mod bbox;
+mod brush;
 mod change;
 mod cuboid;
 mod draft;
@@ -19,6 +20,7 @@ mod event;
 mod grips;
 mod handle_edit;
 mod keypoints;
+mod mask_work;
 mod measure;
 mod motion;
 mod options;
@@ -27,24 +29,35 @@ mod overlap;
 mod pixels;
 mod point;
 mod polygon;
+pub mod raster;
 mod rotated_box;
 mod scene;
+mod scissors;
 mod select;
 mod simplify;
 mod sketch;
 mod snap;
+mod stamp;
 mod tool;
+mod wand;
 
+pub use brush::BrushTool;
 pub use change::{ShapeCommand, change_shapes};
 pub use draft::Draft;
 pub use event::{Modifiers, ToolCommand, ToolCx, ToolEvent};
 pub use measure::MeasureTool;
-pub use options::{BoxMode, BoxOptions, CuboidMode, CuboidOptions, EllipseMode, Scale, SnapOptions, ToolOptions};
-pub use output::{Cursor, Handle, HandleKind, Hint, Input, Preview, PreviewKind, PreviewShape, ToolAction, ToolCommandName};
+pub use options::{
+    BoxMode, BoxOptions, BrushMode, BrushOptions, CuboidMode, CuboidOptions, EllipseMode, Overlap, Scale, SnapOptions, ToolOptions,
+    WandOptions,
+};
+pub use output::{Cursor, Handle, HandleKind, Hint, Input, Preview, PreviewKind, PreviewMask, PreviewShape, ToolAction, ToolCommandName};
 pub use pixels::Pixels;
 pub use polygon::PolygonTool;
 pub use scene::Scene;
+pub use scissors::ScissorsTool;
 pub use select::SelectTool;
 pub use simplify::simplified;
 pub use snap::{Guide, on_angle};
+pub use stamp::StampTool;
 pub use tool::{Tool, ToolKind};
+pub use wand::WandTool;

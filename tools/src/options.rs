@@ -1,5 +1,7 @@
 //! What a person may choose about the tools. The editor holds it, the window shows what belongs to the tool in hand.
 
+use crate::raster::BrushShape;
+use limn_core::Geometry;
 use limn_core::ImagePos;
 
 /// The options of all tools.
@@ -15,6 +17,97 @@ pub struct ToolOptions {
     pub cuboid: CuboidOptions,
     /// What a pixel is in the world.
     pub scale: Scale,
+    /// The shape that is stamped.
+    pub stamp: Option<Geometry>,
+    /// The brush.
+    pub brush: BrushOptions,
+    /// The wand.
+    pub wand: WandOptions,
+    /// Whose a pixel is that several masks want.
+    pub overlap: Overlap,
+}
+
+/// The brush.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BrushOptions {
+    /// Its form.
+    pub shape: BrushShape,
+    /// Width in image pixels at full pressure, [`Self::LEAST`] to [`Self::MOST`].
+    pub diameter: f64,
+    /// What it does.
+    pub mode: BrushMode,
+    /// Whether it takes pixels away.
+    pub erases: bool,
+}
+
+impl BrushOptions {
+    /// The smallest diameter.
+    pub const LEAST: f64 = 1.0;
+    /// The largest diameter.
+    pub const MOST: f64 = 4096.0;
+
+    /// The width made larger (above 1) or smaller by a factor, and by a pixel at least.
+    #[must_use]
+    pub fn scaled(mut self, factor: f64) -> Self {
+        let scaled = (self.diameter * factor).round();
+        let other = if factor > 1.0 { scaled.max(self.diameter + 1.0) } else { scaled.min(self.diameter - 1.0) };
+        self.diameter = other.clamp(Self::LEAST, Self::MOST);
+        self
+    }
+}
+
+impl Default for BrushOptions {
+    fn default() -> Self {
+        Self { shape: BrushShape::Round, diameter: 40.0, mode: BrushMode::Stroke, erases: false }
+    }
+}
+
+/// What the brush does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BrushMode {
+    /// Paints along the way of the pointer.
+    #[default]
+    Stroke,
+    /// Paints the inside of a line drawn around it.
+    Lasso,
+    /// Fills the hole under a click; when erasing, takes the connected part under it.
+    Fill,
+}
+
+/// Whose a pixel is that several masks of a frame want.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Overlap {
+    /// Everyone's.
+    #[default]
+    Free,
+    /// The one's that has it: nothing is painted where other masks are.
+    Under,
+    /// The last one's that is painted there: others lose it, unless they are locked or hidden.
+    Over,
+}
+
+/// The wand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WandOptions {
+    /// Greatest difference of a colour channel, 0 to 254.
+    pub tolerance: u8,
+    /// Whether only pixels connected with the clicked one count.
+    pub contiguous: bool,
+    /// Pinholes and cracks up to twice so many pixels wide are closed; 0 for none.
+    pub smooth: u32,
+    /// Whether the area becomes a polygon instead of a mask.
+    pub polygon: bool,
+}
+
+impl WandOptions {
+    /// The most that is smoothed.
+    pub const MOST_SMOOTH: u32 = 16;
+}
+
+impl Default for WandOptions {
+    fn default() -> Self {
+        Self { tolerance: 24, contiguous: true, smooth: 2, polygon: false }
+    }
 }
 
 /// How boxes are drawn.

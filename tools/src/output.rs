@@ -1,5 +1,7 @@
 //! What tools say: actions to carry out, things to show, hints.
 
+use crate::options::ToolOptions;
+use limn_core::geometry::MaskTiles;
 use limn_core::{Geometry, ImagePos, InstanceId};
 
 /// Something to carry out. Geometry is final: inside the image and sound.
@@ -19,6 +21,19 @@ pub enum ToolAction {
         /// Each instance once.
         edits: Vec<(InstanceId, Geometry)>,
     },
+    /// Several things as one undo step, at least one.
+    Together {
+        /// Name of the undo step.
+        title: &'static str,
+        /// A new instance, as [`Self::Create`] has it.
+        create: Option<Geometry>,
+        /// New geometry, each instance once.
+        edits: Vec<(InstanceId, Geometry)>,
+        /// What goes, because nothing is left of it; none of those edited.
+        delete: Vec<InstanceId>,
+    },
+    /// Other options of the tools, from now on.
+    Options(Box<ToolOptions>),
     /// The complete new selection.
     Select(Vec<InstanceId>),
     /// Ask for the label of the selection, here.
@@ -45,8 +60,19 @@ pub struct Preview {
     pub replaced: Vec<(InstanceId, Geometry)>,
     /// The shape that a click would select.
     pub hovered: Option<InstanceId>,
+    /// The mask being worked on.
+    pub mask: Option<PreviewMask>,
     /// A few words beside the cursor, such as "88 × 41".
     pub readout: Option<String>,
+}
+
+/// A mask being worked on, as it is now. Tiles that did not change since the last time are the same ones.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PreviewMask {
+    /// Whose it is, to be shown instead of the stored one; a new mask of the active label when it is nobody's.
+    pub id: Option<InstanceId>,
+    /// Its pixels.
+    pub tiles: MaskTiles,
 }
 
 /// Lines or an area that are no instance.
@@ -71,6 +97,8 @@ pub enum PreviewKind {
     Guide,
     /// A line that is measured.
     Tape,
+    /// The border of a brush under the pointer: a line only, to be seen on any ground.
+    Brush,
 }
 
 /// A handle.

@@ -91,7 +91,8 @@ impl Scene {
     }
 
     /// The shapes that `pos` lies in, or whose border is at most `tolerance` image pixels away, if `filter` lets them:
-    /// the smallest area first, of equal ones the topmost first. A mask is hit by its pixels only.
+    /// those that a person raised in the painting order first, then the smallest area, of equal ones
+    /// the topmost. A mask is hit by its pixels only.
     ///
     /// `document` must be the one of the last [`Self::sync`].
     pub fn hits(&self, document: &Document, pos: ImagePos, tolerance: f64, filter: &dyn Fn(InstanceId) -> bool) -> Vec<InstanceId> {
@@ -99,14 +100,14 @@ impl Scene {
             return Vec::new();
         }
         let reach = Rect { min: pos, max: pos }.grown(tolerance.max(0.0));
-        let mut hits: Vec<(f64, Reverse<InstanceId>)> = self
+        let mut hits: Vec<(Reverse<i32>, f64, Reverse<InstanceId>)> = self
             .candidates(document, reach, filter)
             .filter(|instance| instance.geometry.contains(pos) || instance.geometry.border_distance(pos) <= tolerance)
-            .map(|instance| (instance.geometry.area(), Reverse(instance.id)))
+            .map(|instance| (Reverse(instance.marks.order), instance.geometry.area(), Reverse(instance.id)))
             .collect();
-        hits.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        hits.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
         hits.dedup();
-        hits.into_iter().map(|(_, Reverse(id))| id).collect()
+        hits.into_iter().map(|(_, _, Reverse(id))| id).collect()
     }
 
     /// The shapes that share any point with the rectangle, if `filter` lets them, in painting order.

@@ -1,6 +1,7 @@
 //! What every tool can do, and which there are.
 
 use crate::bbox::BoxSketch;
+use crate::brush::BrushTool;
 use crate::cuboid::CuboidSketch;
 use crate::draft::Draft;
 use crate::ellipse::EllipseSketch;
@@ -11,8 +12,11 @@ use crate::output::{Cursor, Hint, Preview, ToolAction};
 use crate::point::PointSketch;
 use crate::polygon::PolygonTool;
 use crate::rotated_box::RotatedBoxSketch;
+use crate::scissors::ScissorsTool;
 use crate::select::SelectTool;
 use crate::sketch::SketchTool;
+use crate::stamp::StampTool;
+use crate::wand::WandTool;
 
 /// A state machine from events to actions.
 pub trait Tool {
@@ -32,6 +36,10 @@ pub trait Tool {
     }
     /// Goes on with a kept drawing.
     fn resume(&mut self, _draft: Draft) {}
+    /// How hard the pen is pressed from now on, 0 to 1; a mouse says nothing.
+    fn set_pressure(&mut self, _pressure: f64) {}
+    /// The options are others now: what is shown must follow.
+    fn options_changed(&mut self, _cx: &ToolCx<'_>) {}
 }
 
 /// The tools that there are.
@@ -45,6 +53,8 @@ pub enum ToolKind {
     RotatedBox,
     /// Draws polygons.
     Polygon,
+    /// Stamps a shape that was taken as a template.
+    Stamp,
     /// Draws ellipses and circles.
     Ellipse,
     /// Draws cuboids.
@@ -53,6 +63,12 @@ pub enum ToolKind {
     Keypoints,
     /// Puts single points.
     Point,
+    /// Paints masks.
+    Brush,
+    /// Selects areas of one colour.
+    Wand,
+    /// Draws polygons along the edges of the picture.
+    Scissors,
     /// Measures distances.
     Measure,
 }
@@ -68,6 +84,10 @@ impl ToolKind {
         Self::Cuboid,
         Self::Keypoints,
         Self::Point,
+        Self::Brush,
+        Self::Wand,
+        Self::Scissors,
+        Self::Stamp,
         Self::Measure,
     ];
 
@@ -78,10 +98,14 @@ impl ToolKind {
             Self::Box => "Box",
             Self::RotatedBox => "Rotated box",
             Self::Polygon => "Polygon",
+            Self::Stamp => "Stamp",
             Self::Ellipse => "Ellipse",
             Self::Cuboid => "Cuboid",
             Self::Keypoints => "Keypoints",
             Self::Point => "Point",
+            Self::Brush => "Brush",
+            Self::Wand => "Wand",
+            Self::Scissors => "Scissors",
             Self::Measure => "Measure",
         }
     }
@@ -98,10 +122,14 @@ impl ToolKind {
             Self::Box => Box::new(SketchTool::<BoxSketch>::default()),
             Self::RotatedBox => Box::new(SketchTool::<RotatedBoxSketch>::default()),
             Self::Polygon => Box::new(PolygonTool::default()),
+            Self::Stamp => Box::new(StampTool::default()),
             Self::Ellipse => Box::new(SketchTool::<EllipseSketch>::default()),
             Self::Cuboid => Box::new(SketchTool::<CuboidSketch>::default()),
             Self::Keypoints => Box::new(SketchTool::<KeypointsSketch>::default()),
             Self::Point => Box::new(SketchTool::<PointSketch>::default()),
+            Self::Brush => Box::new(BrushTool::default()),
+            Self::Wand => Box::new(WandTool::default()),
+            Self::Scissors => Box::new(ScissorsTool::default()),
             Self::Measure => Box::new(MeasureTool::default()),
         }
     }

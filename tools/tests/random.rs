@@ -5,10 +5,11 @@ mod script;
 use limn_core::geometry::ImageVec;
 use limn_core::{Geometry, ImagePos, InstanceId, Rect};
 use limn_tools::{
-    BoxMode, CuboidMode, Draft, EllipseMode, Modifiers, ShapeCommand, ToolAction, ToolCommand, ToolEvent, ToolKind, change_shapes,
+    BoxMode, BrushMode, CuboidMode, Draft, EllipseMode, Modifiers, Overlap, ShapeCommand, ToolAction, ToolCommand, ToolEvent, ToolKind,
+    WandOptions, change_shapes,
 };
 use proptest::prelude::*;
-use script::{IMAGE, Stage, id_of};
+use script::{IMAGE, Painted, Stage, id_of};
 
 const SHAPES: &str = "a box 10,10 50,40; b box 0,0 200,100; c box 100,10 101,12; m mask 20,20 40,30; \
     p poly 60,20 120,20 120,80 20,80; q poly 30,30 90,30 90,90 30,90 hole 50,50 70,50 70,70 part 150,50 160,50 155,60; \
@@ -62,6 +63,8 @@ fn change() -> impl Strategy<Value = ShapeCommand> {
         Just(ShapeCommand::SwapSides),
         Just(ShapeCommand::SwapFaces),
         Just(ShapeCommand::NextFace),
+        Just(ShapeCommand::FillHoles),
+        Just(ShapeCommand::Despeckle(9)),
     ]
 }
 
@@ -119,6 +122,18 @@ fn carry_out(stage: &mut Stage, actions: &[ToolAction]) -> Result<(), TestCaseEr
                 }
             }
             ToolAction::Select(_) | ToolAction::AskLabel { .. } | ToolAction::SetVanishing(_) | ToolAction::AskTemplate => {}
+            ToolAction::Options(_) => {}
+            ToolAction::Together { create, edits, delete, .. } => {
+                prop_assert!(create.is_some() || !edits.is_empty() || !delete.is_empty());
+                if let Some(geometry) = create {
+                    check_geometry(stage, None, geometry)?;
+                }
+                for (id, geometry) in edits {
+                    prop_assert!(!delete.contains(id));
+                    check_geometry(stage, Some(*id), geometry)?;
+                }
+                prop_assert!(delete.iter().all(|id| stage.document.get(*id).is_some() && !stage.locked.contains(id)));
+            }
             ToolAction::DeleteInstances(_) => prop_assert!(false, "no tool deletes"),
         }
     }
@@ -136,7 +151,7 @@ fn check_geometry(stage: &Stage, id: Option<InstanceId>, geometry: &Geometry) ->
     let before = stage.document.get(id).map(|instance| &instance.geometry);
     prop_assert!(before.is_some() && !stage.locked.contains(&id), "edits only what is there and unlocked");
     prop_assert!(before != Some(geometry), "an edit changes something");
-    if let Some(mask @ Geometry::Mask(_)) = before {
+    if let Some(mask @ Geometry::Mask(_)) = before.filter(|_| !stage.paints) {
         prop_assert_eq!(mask.area(), geometry.area());
     }
     Ok(())
@@ -144,6 +159,8 @@ fn check_geometry(stage: &Stage, id: Option<InstanceId>, geometry: &Geometry) ->
 
 fn run(kind: ToolKind, steps: Vec<Step>) -> Result<(), TestCaseError> {
     let mut stage = Stage::new(SHAPES, kind);
+    stage.pixels = Some(Painted);
+    stage.paints = matches!(kind, ToolKind::Brush | ToolKind::Wand);
     for step in steps {
         match step {
             Step::Event(event) => {
@@ -167,6 +184,11 @@ fn run(kind: ToolKind, steps: Vec<Step>) -> Result<(), TestCaseError> {
             Step::Mode(at) => {
                 stage.options.bbox.mode = [BoxMode::Corners, BoxMode::Extreme, BoxMode::Fixed, BoxMode::Corners][at];
                 stage.options.ellipse = [EllipseMode::Bounds, EllipseMode::Center, EllipseMode::ThreePoints, EllipseMode::Bounds][at];
+                stage.options.brush.mode = [BrushMode::Stroke, BrushMode::Lasso, BrushMode::Fill, BrushMode::Stroke][at];
+                stage.options.brush.diameter = [7.0, 1.0, 30.0, 4000.0][at];
+                stage.options.overlap = [Overlap::Free, Overlap::Under, Overlap::Over, Overlap::Over][at];
+                stage.options.wand = WandOptions { tolerance: at as u8 * 80, contiguous: at % 2 == 0, smooth: at as u32, polygon: at > 1 };
+                stage.with_cx(|tool, cx| tool.options_changed(cx));
                 stage.options.cuboid.mode =
                     [CuboidMode::FrontAndDepth, CuboidMode::FourCorners, CuboidMode::Vanishing, CuboidMode::FrontAndDepth][at];
             }
@@ -222,6 +244,21 @@ proptest! {
     #[test]
     fn point_survives_anything(steps in prop::collection::vec(step(), 1..60)) {
         run(ToolKind::Point, steps)?;
+    }
+
+    #[test]
+    fn brush_survives_anything(steps in prop::collection::vec(step(), 1..60)) {
+        run(ToolKind::Brush, steps)?;
+    }
+
+    #[test]
+    fn wand_survives_anything(steps in prop::collection::vec(step(), 1..60)) {
+        run(ToolKind::Wand, steps)?;
+    }
+
+    #[test]
+    fn scissors_survive_anything(steps in prop::collection::vec(step(), 1..40)) {
+        run(ToolKind::Scissors, steps)?;
     }
 
     #[test]

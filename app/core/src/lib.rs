@@ -23,6 +23,6 @@ pub use file::{FileKind, FileRecord, FileStatus};
 pub use geometry::{Geometry, ImagePos, Mask, Part, Polygon, Rect, SpatialType};
 pub use ids::{DeviceId, FileId, GroupId, IdSource, InstanceId, LabelId, OpId, ProjectId, RunId};
 pub use instance::Instance;
-pub use marks::{Mark, Marks, Role};
+pub use marks::{Mark, Marks, Relation, Role};
 pub use schema::{Label, Schema};
 pub use template::{Template, TemplatePoint};

@@ -1,6 +1,6 @@
 //! What is marked on an instance beside label and geometry. Nearly all instances have no mark.
 
-use crate::ids::GroupId;
+use crate::ids::{GroupId, InstanceId};
 use minicbor::{Decoder, Encoder};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::convert::Infallible;
@@ -35,6 +35,15 @@ impl Role {
     }
 }
 
+/// A typed link from an instance to another one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Relation {
+    /// What the link means, such as "rides" or "part of".
+    pub kind: String,
+    /// The other instance; it may be gone.
+    pub to: InstanceId,
+}
+
 /// A register of an instance that marks something, with its value; as JSON, the value alone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
@@ -57,6 +66,8 @@ pub enum Mark {
     Group(Option<GroupId>),
     /// The person is not sure, and why ("" is a reason not told).
     Unsure(Option<String>),
+    /// Its links to others, in the order in which they were made.
+    Relations(Vec<Relation>),
 }
 
 impl Mark {
@@ -72,6 +83,7 @@ impl Mark {
             Self::Order(_) => "order",
             Self::Group(_) => "group",
             Self::Unsure(_) => "unsure",
+            Self::Relations(_) => "relations",
         }
     }
 
@@ -83,6 +95,13 @@ impl Mark {
             Self::Order(order) => e.i32(*order)?,
             Self::Group(Some(group)) => e.bytes(group.as_bytes())?,
             Self::Unsure(Some(note)) => e.str(note)?,
+            Self::Relations(relations) => {
+                e.array(relations.len() as u64)?;
+                for relation in relations {
+                    e.array(2)?.str(&relation.kind)?.bytes(relation.to.as_bytes())?;
+                }
+                return Ok(());
+            }
             Self::Visible(None) | Self::Group(None) | Self::Unsure(None) => e.null()?,
         };
         Ok(())
@@ -113,6 +132,17 @@ impl Mark {
                 Self::Group(Some(group.ok_or_else(|| minicbor::decode::Error::message("a group's id has 16 bytes"))?))
             }
             "unsure" => Self::Unsure(Some(d.str()?.to_owned())),
+            "relations" => {
+                let mut relations = Vec::new();
+                for _ in 0..crate::log::definite(d.array()?)? {
+                    crate::log::definite(d.array()?)?;
+                    let kind = d.str()?.to_owned();
+                    let to = InstanceId::from_slice(d.bytes()?);
+                    let to = to.ok_or_else(|| minicbor::decode::Error::message("an instance's id has 16 bytes"))?;
+                    relations.push(Relation { kind, to });
+                }
+                Self::Relations(relations)
+            }
             _ => return Ok(None),
         };
         Ok(Some(mark))
@@ -150,6 +180,9 @@ pub struct MarkSet {
     /// See [`Mark::Unsure`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unsure: Option<String>,
+    /// See [`Mark::Relations`].
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub relations: Vec<Relation>,
 }
 
 static NOTHING: MarkSet = MarkSet {
@@ -162,6 +195,7 @@ static NOTHING: MarkSet = MarkSet {
     order: 0,
     group: None,
     unsure: None,
+    relations: Vec::new(),
 };
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
@@ -224,6 +258,7 @@ impl Marks {
             Mark::Order(new) => Mark::Order(std::mem::replace(&mut set.order, new)),
             Mark::Group(new) => Mark::Group(std::mem::replace(&mut set.group, new)),
             Mark::Unsure(new) => Mark::Unsure(std::mem::replace(&mut set.unsure, new)),
+            Mark::Relations(new) => Mark::Relations(std::mem::replace(&mut set.relations, new)),
         };
         if *set.as_ref() == NOTHING {
             self.0 = None;
@@ -244,6 +279,7 @@ impl Marks {
             Mark::Visible(set.visible),
             Mark::Occluded(set.occluded),
             Mark::Difficult(set.difficult),
+            Mark::Relations(set.relations.clone()),
             Mark::Truncated(set.truncated),
         ];
         let none = self.is_none();
@@ -256,6 +292,7 @@ impl Marks {
                     Mark::Order(order) => *order != 0,
                     Mark::Group(group) => group.is_some(),
                     Mark::Unsure(note) => note.is_some(),
+                    Mark::Relations(relations) => !relations.is_empty(),
                 }
         });
         marks.into_iter()
@@ -322,6 +359,10 @@ mod tests {
             any::<i32>().prop_map(Mark::Order),
             any::<Option<u128>>().prop_map(|id| Mark::Group(id.map(|id| GroupId(Uuid::from_u128(id))))),
             any::<Option<String>>().prop_map(Mark::Unsure),
+            prop::collection::vec((any::<String>(), any::<u128>()), 0..3).prop_map(|list| {
+                let relation = |(kind, to)| Relation { kind, to: InstanceId(Uuid::from_u128(to)) };
+                Mark::Relations(list.into_iter().map(relation).collect())
+            }),
         ]
     }
 

@@ -82,6 +82,7 @@ impl LimnApp {
                 };
                 self.ask_store(StoreRequest::Run(Box::new(read)));
             }
+            Effect::RefreshFiles => drop(self.ask_store(crate::session::refresh_request(&self.mailbox))),
             Effect::SaveDraft { file, frame, tool, content } => {
                 let wait = if content.is_empty() { Duration::ZERO } else { DRAFT_EVERY };
                 let request = StoreRequest::SaveDraft { file, frame, tool: tool.to_owned(), content };

@@ -4,6 +4,21 @@ use crate::theme::ThemeKind;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
+/// What the list of instances tells beside the names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ListColumn {
+    /// Width and height in pixels.
+    #[default]
+    Size,
+    /// Square pixels, or square units where the scale is known.
+    Area,
+    /// Of the picture, in per cent.
+    Percent,
+    /// Number of points.
+    Points,
+}
+
 /// The settings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -30,6 +45,8 @@ pub struct Settings {
     pub magnifier: bool,
     /// Scales along the borders of the canvas.
     pub rulers: bool,
+    /// What the list of instances tells beside the names.
+    pub list_column: ListColumn,
     /// The first-run questions and the tour were seen.
     pub welcomed: bool,
     /// Projects opened last, newest first.
@@ -52,6 +69,7 @@ impl Default for Settings {
             crosshair: false,
             magnifier: false,
             rulers: false,
+            list_column: ListColumn::Size,
             welcomed: false,
             recent: Vec::new(),
             last_folder: None,

@@ -3,7 +3,8 @@
 use crate::editor::Editor;
 use crate::effect::Effect;
 use limn_core::geometry::ImageVec;
-use limn_core::{Geometry, Instance, Rect};
+use limn_core::{Geometry, GroupId, Instance, InstanceId, Mark, Rect, Relation};
+use std::collections::HashMap;
 
 impl Editor {
     /// Copies the selection, and its boxes as text for other programs ("car 10 20 30 40": x, y, width, height).
@@ -48,14 +49,28 @@ impl Editor {
 
     pub(crate) fn add_copies(&mut self, title: &str, copied: &[Instance], by: ImageVec, out: &mut Vec<Effect>) {
         let Some(place) = self.loaded else { return };
-        let copies: Vec<Instance> = copied
-            .iter()
-            .filter_map(|instance| {
-                let geometry = inside(instance.geometry.translated(by), self.image)?;
-                let (file, frame) = (place.file, place.frame);
-                Some(Instance { id: self.ids.instance(self.now), file, frame, geometry, run: None, confidence: None, ..instance.clone() })
-            })
-            .collect();
+        let inside: Vec<(&Instance, Geometry)> =
+            copied.iter().filter_map(|instance| Some((instance, inside(instance.geometry.translated(by), self.image)?))).collect();
+        let new_ids: HashMap<InstanceId, InstanceId> =
+            inside.iter().map(|(instance, _)| (instance.id, self.ids.instance(self.now))).collect();
+        let mut groups: HashMap<GroupId, GroupId> = HashMap::new();
+        let mut copies = Vec::with_capacity(inside.len());
+        for (instance, geometry) in inside {
+            let mut marks = instance.marks.clone();
+            if let Some(group) = marks.group {
+                // The copies are a group of their own.
+                let new = *groups.entry(group).or_insert_with(|| GroupId(self.ids.instance(self.now).0));
+                marks.set(Mark::Group(Some(new)));
+            }
+            if !marks.relations.is_empty() {
+                let among = |relation: &Relation| Some(Relation { to: *new_ids.get(&relation.to)?, ..relation.clone() });
+                let relations = marks.relations.iter().filter_map(among).collect();
+                marks.set(Mark::Relations(relations));
+            }
+            let (file, frame) = (place.file, place.frame);
+            let id = new_ids.get(&instance.id).copied().unwrap_or(instance.id);
+            copies.push(Instance { id, file, frame, geometry, marks, run: None, confidence: None, ..instance.clone() });
+        }
         let ids = self.add(title, copies, out);
         self.select(ids);
     }

@@ -132,6 +132,8 @@ commands! {
     Group "edit.group" "Group" Edit Selection ["Ctrl+G"];
     Ungroup "edit.ungroup" "Ungroup" Edit Selection ["Ctrl+Shift+G"];
     SelectGroup "edit.select_group" "Select the whole group" Edit Selection ["Alt+G"];
+    Relate "edit.relate" "Relate the first selected to the others…" Edit Selection ["Alt+R"];
+    Unrelate "edit.unrelate" "Remove relations of the selected" Edit Selection ["Alt+Shift+R"];
     ToFront "edit.to_front" "Bring to front" Edit Selection ["Alt+Home"];
     Forward "edit.forward" "Bring forward" Edit Selection ["Alt+PageUp"];
     Backward "edit.backward" "Send backward" Edit Selection ["Alt+PageDown"];
@@ -159,10 +161,22 @@ commands! {
     ToolBox "tool.box" "Box" Tools Project ["B"];
     ToolRotatedBox "tool.rotated_box" "Rotated box" Tools Project ["Shift+B"];
     ToolPolygon "tool.polygon" "Polygon" Tools Project ["P"];
+    ToolStamp "tool.stamp" "Stamp the selected shape" Tools Project ["Alt+S"];
     ToolEllipse "tool.ellipse" "Ellipse and circle" Tools Project ["O"];
     ToolCuboid "tool.cuboid" "Cuboid" Tools Project ["U"];
     ToolKeypoints "tool.keypoints" "Keypoints" Tools Project ["J"];
     ToolPoint "tool.point" "Point" Tools Project ["Shift+O"];
+    ToolBrush "tool.brush" "Brush" Tools Project ["R"];
+    ToolWand "tool.wand" "Wand: area of a colour" Tools Project ["W"];
+    ToolScissors "tool.scissors" "Scissors: along edges" Tools Project ["Y"];
+    BrushErase "brush.erase" "Brush: erase or paint" Tools Project ["Shift+E"];
+    BrushLasso "brush.lasso" "Brush: inside a line, or along the way" Tools Project ["Shift+L"];
+    BrushFill "brush.fill" "Brush: fill holes by click, or paint" Tools Project ["Shift+F"];
+    BrushLarger "brush.larger" "Larger brush, or more tolerance" Tools Project ["CloseBracket"] repeats;
+    BrushSmaller "brush.smaller" "Smaller brush, or less tolerance" Tools Project ["OpenBracket"] repeats;
+    MaskOverlap "mask.overlap" "Masks: free, under or over others" Tools Project ["Shift+U"];
+    FillHoles "mask.fill_holes" "Fill all holes of the masks" Tools Selection ["Alt+H"];
+    Despeckle "mask.despeckle" "Remove specks of the masks" Tools Selection ["Alt+K"];
     Tag "tool.tag" "Tag the frame…" Tools File ["Shift+T"];
     ToolMeasure "tool.measure" "Measure" Tools Project ["M"];
 

@@ -5,10 +5,11 @@ use crate::command::{Command, When};
 use crate::editor::Editor;
 use crate::effect::{Aid, Dialog, Effect, Notice};
 use crate::marks::{Order, Toggle};
+use crate::painting::{BRUSH_STEP, SPECK_PIXELS};
 use crate::playback::Speed;
 use limn_core::log::{Change, FileSet, InstanceSet, kind};
 use limn_core::{FileStatus, InstanceId, LabelId, Role};
-use limn_tools::{ShapeCommand, ToolCommand, ToolEvent, ToolKind};
+use limn_tools::{BrushMode, ShapeCommand, ToolCommand, ToolEvent, ToolKind};
 
 /// Most steps that a person zooms by key.
 const ZOOM_STEP: f64 = 1.25;
@@ -111,6 +112,11 @@ impl Editor {
             Command::Group => self.group(out),
             Command::Ungroup => self.ungroup(out),
             Command::SelectGroup => self.select_groups(),
+            Command::Relate if self.selection.len() < 2 => {
+                out.push(Effect::Notify(Notice::info("Select two or more: the first is related to the others.")));
+            }
+            Command::Relate => out.push(Effect::Ask(Dialog::Relate)),
+            Command::Unrelate => self.unrelate(out),
             Command::ToFront => self.reorder(Order::Front, out),
             Command::Forward => self.reorder(Order::Forward, out),
             Command::Backward => self.reorder(Order::Backward, out),
@@ -145,6 +151,18 @@ impl Editor {
             Command::ToolPoint => self.take_tool(ToolKind::Point, out),
             Command::Tag => self.ask_tag(),
             Command::ToolPolygon => self.take_tool(ToolKind::Polygon, out),
+            Command::ToolStamp => self.take_stamp(out),
+            Command::ToolBrush => self.take_tool(ToolKind::Brush, out),
+            Command::ToolWand => self.take_tool(ToolKind::Wand, out),
+            Command::ToolScissors => self.take_tool(ToolKind::Scissors, out),
+            Command::BrushErase => self.toggle_eraser(out),
+            Command::BrushLasso => self.toggle_brush_mode(BrushMode::Lasso, out),
+            Command::BrushFill => self.toggle_brush_mode(BrushMode::Fill, out),
+            Command::BrushLarger => self.scale_brush(BRUSH_STEP),
+            Command::BrushSmaller => self.scale_brush(1.0 / BRUSH_STEP),
+            Command::MaskOverlap => self.next_overlap(out),
+            Command::FillHoles => self.change_selected(ShapeCommand::FillHoles, out),
+            Command::Despeckle => self.change_selected(ShapeCommand::Despeckle(SPECK_PIXELS), out),
             Command::ToolMeasure => self.take_tool(ToolKind::Measure, out),
 
             Command::EditTemplate => {

@@ -1,13 +1,14 @@
 //! The editor's state and the door through which everything comes.
 
 use crate::appearance::Appearance;
+use crate::command::Command;
 use crate::effect::{Effect, Notice};
 use crate::event::{Event, UndoneStep};
 use crate::playback::Playback;
 use crate::reuse::CopiedLook;
 use crate::view::View;
 use limn_core::log::{Change, Gesture, InstanceSet};
-use limn_core::{Document, FileId, FileRecord, IdSource, ImagePos, Instance, InstanceId, LabelId, Schema};
+use limn_core::{Document, FileId, FileRecord, IdSource, ImagePos, Instance, InstanceId, LabelId, Mark, Relation, Schema};
 use limn_tools::{Cursor, Guide, Handle, HandleKind, Hint, Pixels, Preview, Scene, Tool, ToolCx, ToolKind, ToolOptions};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -68,6 +69,8 @@ pub struct Editor {
     pub(crate) frame: u64,
     pub(crate) document: Document,
     pub(crate) scene: Scene,
+    /// Those that have, or had, relations.
+    pub(crate) related: Vec<InstanceId>,
     pub(crate) loaded: Option<Place>,
     pub(crate) picture: Option<Place>,
     pub(crate) image: [f64; 2],
@@ -129,6 +132,7 @@ impl Editor {
             frame: 0,
             document: Document::default(),
             scene: Scene::new(),
+            related: Vec::new(),
             loaded: None,
             picture: None,
             image: [1.0, 1.0],
@@ -193,7 +197,13 @@ impl Editor {
             Event::NotSaved { ticket, text, kept } => self.take_not_saved(ticket, text, kept, out),
             Event::Undone(step) => self.take_undone(step, out),
             Event::Command(command) => self.run_command(command, out),
+            Event::Pressure(pressure) => self.tool.set_pressure(pressure),
+            Event::ScaleBrush(factor) => self.scale_brush(factor),
             Event::Tool(event) => self.tool_event(&event, out),
+            Event::SecondaryClick => {
+                let command = if self.tool.is_busy() { Command::Cancel } else { Command::AskLabel };
+                self.run_command(command, out);
+            }
             Event::Resized(size) => self.resize(size),
             Event::Zoom { anchor, factor } => {
                 self.view.zoom_at(anchor, factor, self.image);
@@ -213,6 +223,7 @@ impl Editor {
             Event::ChooseLabel(label) => self.choose_label(label, out),
             Event::NameLabel(name) => self.name_label(name.trim(), out),
             Event::SetMark(ids, mark) => self.set_mark("Mark", &ids, &mark, out),
+            Event::Relate(kind) => self.relate(kind.trim(), out),
             Event::Fetched { instances, label } => self.take_fetched(instances, label, out),
             Event::Restore(then) => self.restore(&then, out),
             Event::PasteAhead(count) => self.paste_ahead(count, out),
@@ -294,6 +305,13 @@ impl Editor {
     /// Where the label pop-up stands, if it is open.
     pub fn asking_label(&self) -> Option<ImagePos> {
         self.asking_label
+    }
+
+    /// The relations between instances of the frame.
+    pub fn relations(&self) -> impl Iterator<Item = (&Instance, &Relation, &Instance)> {
+        let from = self.related.iter().filter_map(|id| self.document.get(*id));
+        let links = from.flat_map(|from| from.marks.relations.iter().map(move |relation| (from, relation)));
+        links.filter_map(|(from, relation)| Some((from, relation, self.document.get(relation.to)?)))
     }
 
     /// Lines across the picture that points stick to.
@@ -457,6 +475,13 @@ impl Editor {
         let before = self.document.instances().len();
         for change in changes {
             self.document.apply(place.file, place.frame, change);
+            match change {
+                Change::InstanceAdd(instance) if !instance.marks.relations.is_empty() => self.related.push(instance.id),
+                Change::InstanceSet { id, set: InstanceSet::Mark(Mark::Relations(_)) } if !self.related.contains(id) => {
+                    self.related.push(*id)
+                }
+                _ => {}
+            }
         }
         let after = self.document.instances().len();
         if let Some(entry) = self.files.iter_mut().find(|entry| entry.file.id == place.file) {
@@ -484,6 +509,15 @@ impl Editor {
             return;
         };
         let here = self.place().map(|place| (place.file, place.frame));
+        let is_elsewhere = |change: &Change| match change {
+            Change::InstanceAdd(instance) => Some((instance.file, instance.frame)) != step.place,
+            Change::InstanceSet { id, set: InstanceSet::Deleted(true) } => step.place == here && self.document.get(*id).is_none(),
+            _ => false,
+        };
+        // A step that touched several files: count them all again.
+        if step.changes.iter().any(is_elsewhere) || (step.place != here && step.changes.len() > 1) {
+            out.push(Effect::RefreshFiles);
+        }
         if step.place.is_none() || step.place == here {
             self.show(&step.changes);
             if !self.unsaved.is_empty() {

@@ -32,6 +32,8 @@ pub enum Dialog {
     PasteAhead,
     /// Why the person is not sure about the selected.
     Unsure,
+    /// What links the instance that was selected first to the others.
+    Relate,
     /// How much of the selected is seen, in per cent.
     Visible,
     /// Which instances of the frame are to be selected.
@@ -129,6 +131,8 @@ pub enum Effect {
         /// Which are wanted.
         label: Option<LabelId>,
     },
+    /// Read the list of files again; answer with `FilesChanged`.
+    RefreshFiles,
     /// Keep a half-drawn shape; empty content forgets it.
     SaveDraft {
         /// The file.

@@ -88,8 +88,14 @@ pub enum Event {
     Undone(Option<UndoneStep>),
     /// A command was asked for.
     Command(Command),
+    /// How hard the pen is pressed from now on, 0 to 1; comes before the press.
+    Pressure(f64),
+    /// Make the brush this much larger (above 1) or smaller.
+    ScaleBrush(f64),
     /// The pointer or a key on the canvas.
     Tool(ToolEvent),
+    /// The other button was pressed on the canvas: it drops what is being drawn, else asks for a label.
+    SecondaryClick,
     /// The canvas has this size in points.
     Resized([f64; 2]),
     /// Zoom at a canvas point.
@@ -119,6 +125,8 @@ pub enum Event {
     NameLabel(String),
     /// A mark of instances.
     SetMark(Vec<InstanceId>, Mark),
+    /// Link the instance that was selected first to the other selected ones; the text says what the link means.
+    Relate(String),
     /// The instances of another frame, to be copied here; with a label, only those that have it.
     Fetched {
         /// All of them.

@@ -1,6 +1,6 @@
 //! The shapes of a frame, ready to be shown.
 
-use limn_core::{Document, Instance};
+use limn_core::{Document, Instance, InstanceId};
 use limn_tools::Scene;
 
 /// A frame's instances with their index. Making it of a hundred thousand takes longer than a frame of the window has, and so
@@ -9,11 +9,14 @@ use limn_tools::Scene;
 pub struct FrameShapes {
     pub(crate) document: Document,
     pub(crate) scene: Scene,
+    /// Those that have relations.
+    pub(crate) related: Vec<InstanceId>,
 }
 
 impl From<Vec<Instance>> for FrameShapes {
     fn from(instances: Vec<Instance>) -> Self {
-        let mut shapes = Self { document: Document::new(instances), scene: Scene::new() };
+        let related = instances.iter().filter(|instance| !instance.marks.relations.is_empty()).map(|instance| instance.id).collect();
+        let mut shapes = Self { document: Document::new(instances), scene: Scene::new(), related };
         shapes.scene.sync(&shapes.document);
         shapes
     }

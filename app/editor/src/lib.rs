@@ -16,6 +16,7 @@ mod frame_shapes;
 mod keymap;
 mod marks;
 mod navigate;
+mod painting;
 mod playback;
 mod pointer;
 mod reshape;

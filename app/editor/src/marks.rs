@@ -4,7 +4,7 @@ use crate::editor::Editor;
 use crate::effect::Effect;
 use limn_core::log::{Change, InstanceSet, kind};
 use limn_core::marks::MarkSet;
-use limn_core::{GroupId, Instance, InstanceId, Mark, Role};
+use limn_core::{GroupId, Instance, InstanceId, Mark, Relation, Role};
 
 /// Something that is marked or not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,6 +124,37 @@ impl Editor {
     pub(crate) fn ungroup(&mut self, out: &mut Vec<Effect>) {
         let selection = self.selection.clone();
         self.set_mark("Ungroup", &selection, &Mark::Group(None), out);
+    }
+
+    /// Links the instance that was selected first to the others.
+    pub(crate) fn relate(&mut self, kind_of_link: &str, out: &mut Vec<Effect>) {
+        let Some((first, others)) = self.selection.split_first() else { return };
+        let Some(from) = self.document.get(*first) else { return };
+        let mut relations = from.marks.relations.clone();
+        for to in others {
+            let relation = Relation { kind: kind_of_link.to_owned(), to: *to };
+            if !relations.contains(&relation) {
+                relations.push(relation);
+            }
+        }
+        let first = *first;
+        self.set_mark("Relate", &[first], &Mark::Relations(relations), out);
+    }
+
+    /// Takes away the links among the selected; of one alone, all that leave or reach it.
+    pub(crate) fn unrelate(&mut self, out: &mut Vec<Effect>) {
+        let chosen = |id: InstanceId| self.selection.contains(&id);
+        let alone = self.selection.len() == 1;
+        let goes = |from: InstanceId, to: InstanceId| if alone { chosen(from) || chosen(to) } else { chosen(from) && chosen(to) };
+        let mut changes = Vec::new();
+        for instance in self.related.iter().filter(|id| !self.locked.contains(id)).filter_map(|id| self.document.get(*id)) {
+            let mut relations = instance.marks.relations.clone();
+            relations.retain(|relation| !goes(instance.id, relation.to));
+            if relations != instance.marks.relations {
+                changes.push(set(instance.id, Mark::Relations(relations)));
+            }
+        }
+        self.commit(kind::EDIT, "Remove relations", changes, out);
     }
 
     /// Selects also what belongs to the groups of the selected.

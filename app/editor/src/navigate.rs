@@ -62,10 +62,11 @@ impl Editor {
     fn put_shapes(&mut self, shapes: FrameShapes, out: &mut Vec<Effect>) {
         let document = std::mem::replace(&mut self.document, shapes.document);
         let scene = std::mem::replace(&mut self.scene, shapes.scene);
+        self.related = shapes.related;
         // Does nothing, unless these shapes are a copy.
         self.scene.sync(&self.document);
         if document.instances().len() > MANY {
-            out.push(Effect::LetGo(FrameShapes { document, scene }));
+            out.push(Effect::LetGo(FrameShapes { document, scene, related: Vec::new() }));
         }
     }
 

@@ -4,7 +4,7 @@ use crate::editor::Editor;
 use crate::effect::Effect;
 use limn_core::log::{Change, InstanceSet, kind};
 use limn_core::{Geometry, ImagePos, Instance, InstanceId};
-use limn_tools::{Pixels, ToolAction, ToolCommand, ToolCx, ToolEvent, ToolKind};
+use limn_tools::{Pixels, Tool, ToolAction, ToolCommand, ToolCx, ToolEvent, ToolKind};
 
 impl Editor {
     /// Gives an event to the tool and carries out what it says.
@@ -27,6 +27,21 @@ impl Editor {
             return false;
         }
         let was_busy = self.tool.is_busy();
+        let actions = self.with_tool(|tool, cx| tool.handle(event, cx)).unwrap_or_default();
+        let used = !actions.is_empty() || was_busy;
+        for action in actions {
+            self.act(action, out);
+        }
+        self.keep_draft(out);
+        self.look += 1;
+        used
+    }
+
+    /// Lets the tool look at the frame and remember what it saw; `None` when there is no frame to look at.
+    pub(crate) fn with_tool<T>(&mut self, ask: impl FnOnce(&mut dyn Tool, &ToolCx<'_>) -> T) -> Option<T> {
+        if !self.is_ready() {
+            return None;
+        }
         let (hidden, locked) = (&self.hidden, &self.locked);
         let editable = |id: InstanceId| !hidden.contains(&id) && !locked.contains(&id);
         let cx = ToolCx {
@@ -45,14 +60,7 @@ impl Editor {
             held: None,
             pixels: self.pixels.as_deref().map(|pixels| pixels as &dyn Pixels),
         };
-        let actions = self.tool.handle(event, &cx);
-        let used = !actions.is_empty() || was_busy;
-        for action in actions {
-            self.act(action, out);
-        }
-        self.keep_draft(out);
-        self.look += 1;
-        used
+        Some(ask(self.tool.as_mut(), &cx))
     }
 
     pub(crate) fn act(&mut self, action: ToolAction, out: &mut Vec<Effect>) {
@@ -63,12 +71,16 @@ impl Editor {
                     let change = Change::InstanceSet { id, set: InstanceSet::Geometry(geometry) };
                     return self.commit(kind::EDIT, "Redraw", vec![change], out);
                 }
+                // A mask goes on with the next stroke, so it stays in hand.
+                let selects = self.preferences.select_after_drawing || matches!(geometry, Geometry::Mask(_));
                 if let Some(id) = self.create(title, vec![geometry], out).first()
-                    && self.preferences.select_after_drawing
+                    && selects
                 {
                     self.select(vec![*id]);
                 }
             }
+            ToolAction::Together { title, create, edits, delete } => self.act_together(title, create, edits, &delete, out),
+            ToolAction::Options(options) => self.set_options(*options),
             ToolAction::Edit { title, edits } => {
                 let set = |(id, geometry)| Change::InstanceSet { id, set: InstanceSet::Geometry(geometry) };
                 self.commit(kind::EDIT, title, edits.into_iter().map(set).collect(), out);
@@ -83,16 +95,45 @@ impl Editor {
 
     /// New instances of the active label; a project without labels gets its first one.
     fn create(&mut self, title: &str, geometries: Vec<Geometry>, out: &mut Vec<Effect>) -> Vec<InstanceId> {
-        let Some(place) = self.loaded else { return Vec::new() };
+        let new: Vec<Instance> = geometries.into_iter().filter_map(|geometry| self.new_instance(geometry, out)).collect();
+        if new.is_empty() { Vec::new() } else { self.add(title, new, out) }
+    }
+
+    /// An instance of the active label that is nowhere yet.
+    fn new_instance(&mut self, geometry: Geometry, out: &mut Vec<Effect>) -> Option<Instance> {
+        let place = self.loaded?;
         if self.active_label.is_none() {
             self.name_label("object", out);
         }
-        let Some(label) = self.active_label else { return Vec::new() };
-        let new: Vec<Instance> = geometries
-            .into_iter()
-            .map(|geometry| Instance::new(self.ids.instance(self.now), place.file, place.frame, label, geometry))
-            .collect();
-        self.add(title, new, out)
+        Some(Instance::new(self.ids.instance(self.now), place.file, place.frame, self.active_label?, geometry))
+    }
+
+    /// Several things as one step.
+    fn act_together(
+        &mut self,
+        title: &str,
+        create: Option<Geometry>,
+        edits: Vec<(InstanceId, Geometry)>,
+        delete: &[InstanceId],
+        out: &mut Vec<Effect>,
+    ) {
+        let set = |(id, geometry)| Change::InstanceSet { id, set: InstanceSet::Geometry(geometry) };
+        let mut changes: Vec<Change> = edits.into_iter().map(set).collect();
+        changes.extend(delete.iter().map(|id| Change::InstanceSet { id: *id, set: InstanceSet::Deleted(true) }));
+        let new = create.and_then(|geometry| match self.take_redrawing() {
+            Some(id) => {
+                changes.push(set((id, geometry)));
+                None
+            }
+            None => self.new_instance(geometry, out),
+        });
+        let id = new.as_ref().map(|instance| instance.id);
+        changes.extend(new.map(|instance| Change::InstanceAdd(Box::new(instance))));
+        self.commit(kind::EDIT, title, changes, out);
+        if let Some(id) = id.filter(|id| self.document.get(*id).is_some()) {
+            self.last_drawn = Some(self.tool_kind);
+            self.select(vec![id]);
+        }
     }
 
     /// Adds instances as one step; gives their ids.

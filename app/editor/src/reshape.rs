@@ -82,6 +82,7 @@ impl Editor {
         if is_new {
             self.set_vanishing(vanishing);
         }
+        self.with_tool(|tool, cx| tool.options_changed(cx));
     }
 
     /// The active label has no keypoints that could be placed.

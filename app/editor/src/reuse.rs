@@ -5,7 +5,7 @@ use crate::command::Command;
 use crate::editor::{Editor, Place};
 use crate::effect::{Effect, Notice};
 use limn_core::log::{Change, InstanceSet, kind};
-use limn_core::{Instance, InstanceId, LabelId, Mark, Marks, SpatialType};
+use limn_core::{FileKind, Geometry, Instance, InstanceId, LabelId, Mark, Marks, SpatialType};
 use limn_tools::ToolKind;
 
 /// Most files or frames that one paste goes to: more is an import.
@@ -139,8 +139,21 @@ impl Editor {
         }
         let size = (entry.file.width, entry.file.height);
         // Shapes of a picture mean nothing on one of another size.
-        let fits = |other: &&crate::editor::FileEntry| (other.file.width, other.file.height) == size;
-        self.files[at + 1..].iter().take(count as usize).filter(fits).map(|entry| Place { file: entry.file.id, frame: 0 }).collect()
+        let fits = |other: &&crate::editor::FileEntry| other.file.kind == FileKind::Image && (other.file.width, other.file.height) == size;
+        self.files[at + 1..].iter().filter(fits).take(count as usize).map(|entry| Place { file: entry.file.id, frame: 0 }).collect()
+    }
+
+    /// The stamp in hand, with the selected shape as its template; without one, the template that it had.
+    pub(crate) fn take_stamp(&mut self, out: &mut Vec<Effect>) {
+        let selected = self.selection.first().and_then(|id| self.document.get(*id)).map(|instance| instance.geometry.clone());
+        if let Some(geometry) = selected.filter(|geometry| !matches!(geometry, Geometry::Mask(_) | Geometry::Tag)) {
+            self.options.stamp = Some(geometry);
+        }
+        if self.options.stamp.is_none() {
+            out.push(Effect::Notify(Notice::info("Select a shape first: the stamp puts copies of it on the picture.")));
+            return;
+        }
+        self.take_tool(ToolKind::Stamp, out);
     }
 
     /// The tool that draws the kind of shape that was drawn last, or of the selected one.
@@ -177,6 +190,7 @@ fn unset(mark: &Mark) -> Mark {
         Mark::Order(_) => Mark::Order(0),
         Mark::Group(_) => Mark::Group(None),
         Mark::Unsure(_) => Mark::Unsure(None),
+        Mark::Relations(_) => Mark::Relations(Vec::new()),
     }
 }
 

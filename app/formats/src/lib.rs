@@ -17,7 +17,6 @@ mod info;
 mod json;
 mod jsonl;
 mod problems;
-mod raster;
 
 pub use convert::{ConvertReport, convert};
 pub use error::{CallerError, FormatError};

@@ -4,6 +4,7 @@ use crate::error::StoreError;
 use crate::project::Project;
 use limn_core::{FileId, FileKind, FileRecord, FileStatus, Geometry, Instance, InstanceId, LabelId, Marks, OpId, RunId};
 use rusqlite::{OptionalExtension as _, Row, params};
+use std::collections::HashMap;
 
 /// A file and how many live instances it holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -86,6 +87,20 @@ impl Project {
         }
         instances.sort_by_key(|instance| instance.id);
         Ok(instances)
+    }
+
+    /// Who made the live instances of one frame.
+    pub fn authors_at(&self, file: FileId, frame: u64) -> Result<HashMap<InstanceId, String>, StoreError> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT instance.id, op.user FROM instance JOIN op ON op.n = instance.op
+             WHERE file = (SELECT n FROM file WHERE id = ?1) AND frame = ?2 AND deleted = 0",
+        )?;
+        let mut rows = statement.query(params![file.as_bytes(), frame])?;
+        let mut authors = HashMap::new();
+        while let Some(row) = rows.next()? {
+            authors.insert(id(row, 0, InstanceId::from_slice)?, row.get(1)?);
+        }
+        Ok(authors)
     }
 
     /// Frames of a file that hold live instances, with their number.

@@ -1,35 +1,18 @@
 // Shapes: fills as triangles, outlines as one quad per segment with coverage from the distance to it.
 
-// Two texels per shape, 1,024 shapes per row.
-@group(1) @binding(0) var styles: texture_2d<u32>;
-
-const SHAPE_MASK: u32 = 0x3fffffffu;
+// Of a vertex; the numbers are those of `mesh.rs`.
+const SHAPE_MASK: u32 = 0x00ffffffu;
 const STARTS_SEGMENT: u32 = 0x80000000u;
 const OPEN: u32 = 0x40000000u;
-// Of the fill; the numbers are those of `style.rs`.
-const PLAIN: u32 = 0u;
-const RISING: u32 = 1u;
-const FALLING: u32 = 2u;
-const LYING: u32 = 3u;
-const STANDING: u32 = 4u;
-const GRID: u32 = 5u;
-
-// Behind every clip plane: nothing is drawn.
-const NOWHERE = vec4<f32>(2.0, 2.0, 2.0, 1.0);
-
-fn style_texel(shape: u32, half: u32) -> vec4<u32> {
-    return textureLoad(styles, vec2<u32>((shape & 1023u) * 2u + half, shape >> 10u), 0);
-}
-
-fn p_from_fixed(fixed: vec2<i32>) -> vec2<f32> {
-    // The subtraction is exact in integers; only the small rest becomes a float.
-    return (vec2<f32>(fixed - view.center_fixed) * (1.0 / 2048.0) - view.center_frac) * view.zoom;
-}
-
-fn colour(packed: u32) -> vec4<f32> {
-    let c = unpack4x8unorm(packed);
-    return vec4<f32>(target_from_srgb(c.rgb), c.a);
-}
+const DASHED: u32 = 0x20000000u;
+const FREE_START: u32 = 0x10000000u;
+const FREE_END: u32 = 0x08000000u;
+const MARKER: u32 = 0x04000000u;
+const KIND_SHIFT: u32 = 24u;
+// Of a marker; the numbers are those of `marks.rs`.
+const DISC: f32 = 0.0;
+const RING: f32 = 1.0;
+const CROSS: f32 = 2.0;
 
 // --- fill ---
 
@@ -45,39 +28,15 @@ fn vs_fill(@location(0) fixed: vec2<i32>, @location(1) tag: u32) -> FillVaryings
     let style = style_texel(tag & SHAPE_MASK, 0u);
     var out: FillVaryings;
     out.colour = colour(style.x);
-    out.pattern = style.w;
+    out.pattern = style.w & PATTERN_MASK;
     out.p = p_from_fixed(fixed);
     out.position = select(clip_from_p(out.p), NOWHERE, out.colour.a == 0.0);
     return out;
 }
 
-// Screen px from the middle of the nearest of the lines at equal distances across `across`, which is whole.
-fn from_line(p: vec2<f32>, across: vec2<f32>) -> f32 {
-    let turn = dot(p + view.hatch_phase, across) / view.hatch_px;
-    return abs(fract(turn) - 0.5) * view.hatch_px / length(across);
-}
-
-// Screen px from what the pattern is drawn with.
-fn from_pattern(p: vec2<f32>, pattern: u32) -> f32 {
-    let x = from_line(p, vec2<f32>(1.0, 0.0));
-    let y = from_line(p, vec2<f32>(0.0, 1.0));
-    switch pattern {
-        case RISING: { return from_line(p, vec2<f32>(1.0, 1.0)); }
-        case FALLING: { return from_line(p, vec2<f32>(1.0, -1.0)); }
-        case LYING: { return y; }
-        case STANDING: { return x; }
-        case GRID: { return min(x, y); }
-        default: { return length(vec2<f32>(x, y)) - 1.0; }
-    }
-}
-
 @fragment
 fn fs_fill(in: FillVaryings) -> @location(0) vec4<f32> {
-    var alpha = in.colour.a;
-    if in.pattern != PLAIN {
-        alpha *= mix(0.5, 2.5, clamp(1.25 - from_pattern(in.p, in.pattern), 0.0, 1.0));
-        alpha = min(alpha, 1.0);
-    }
+    let alpha = patterned(in.colour.a, in.p, in.pattern);
     return vec4<f32>(in.colour.rgb * alpha, alpha);
 }
 
@@ -100,7 +59,7 @@ struct LineVaryings {
     @location(2) @interpolate(flat) shape: vec4<f32>,   // length, half stroke, halo, dash; screen px
     @location(3) @interpolate(flat) ends: vec4<f32>,    // a and b as p
     @location(4) @interpolate(flat) joints: vec4<f32>,  // normals of the bisectors at a and b; 0 at a free end
-    @location(5) @interpolate(flat) start: vec2<f32>,   // screen px along the ring at a; 1 if open
+    @location(5) @interpolate(flat) start: vec2<f32>,   // screen px along the ring at a; 1 if open, 2 and its kind if a marker
     @location(6) @interpolate(flat) stroke: vec4<f32>,
     @location(7) @interpolate(flat) halo: vec4<f32>,
 };
@@ -146,7 +105,7 @@ fn vs_line(@builtin(vertex_index) vertex: u32, segment: Segment) -> LineVaryings
     out.halo = colour(paint.z);
     var half_stroke = 0.5 * measure.x;
     var halo_px = measure.y;
-    var dash_px = measure.z;
+    var dash_px = select(measure.z, measure.w, (segment.tag & DASHED) != 0u);
     if out.stroke.a == 0.0 && out.halo.a == 0.0 {
         // No outline: soften the edge of the fill instead, but leave edges on pixel borders crisp. Hidden
         // shapes have no fill either.
@@ -155,7 +114,7 @@ fn vs_line(@builtin(vertex_index) vertex: u32, segment: Segment) -> LineVaryings
         half_stroke = 0.0;
         halo_px = 0.0;
         dash_px = 0.0;
-        if out.halo.a == 0.0 || (segment.tag & OPEN) != 0u || paint.w != PLAIN {
+        if out.halo.a == 0.0 || (segment.tag & (OPEN | MARKER)) != 0u || (paint.w & PATTERN_MASK) != PLAIN {
             return out;
         }
     }
@@ -165,6 +124,10 @@ fn vs_line(@builtin(vertex_index) vertex: u32, segment: Segment) -> LineVaryings
         half_stroke = select(0.5, 0.0, half_stroke == 0.0);
     }
     let reach = half_stroke + halo_px + 0.51; // coverage ends half a pixel outside
+
+    if (segment.tag & MARKER) != 0u {
+        return marker(out, vertex, segment, half_stroke, halo_px, f32(paint.w >> 16u) / 16.0);
+    }
 
     let a = p_from_fixed(segment.a);
     let b = p_from_fixed(segment.b);
@@ -186,10 +149,10 @@ fn vs_line(@builtin(vertex_index) vertex: u32, segment: Segment) -> LineVaryings
     // lines get no dots at the corners and a halo never covers its own line.
     let before = direction(segment.before, segment.a);
     let after = direction(segment.b, segment.after);
-    if t.x == 0.0 && any(before != vec2<f32>(0.0)) {
+    if t.x == 0.0 && any(before != vec2<f32>(0.0)) && (segment.tag & FREE_START) == 0u {
         out.joints = vec4<f32>(before + dir, out.joints.zw);
     }
-    if t.y == 1.0 && any(after != vec2<f32>(0.0)) {
+    if t.y == 1.0 && any(after != vec2<f32>(0.0)) && (segment.tag & FREE_END) == 0u {
         out.joints = vec4<f32>(out.joints.xy, dir + after);
     }
     out.ends = vec4<f32>(a, b);
@@ -204,8 +167,53 @@ fn vs_line(@builtin(vertex_index) vertex: u32, segment: Segment) -> LineVaryings
     return out;
 }
 
+// A square around the marker at a; its axis comes from the point before. `drawn` has the colours already.
+fn marker(drawn: LineVaryings, vertex: u32, segment: Segment, half_stroke: f32, halo_px: f32, size_px: f32) -> LineVaryings {
+    var out = drawn;
+    let reach = size_px + 2.0 * half_stroke + halo_px + 0.51;
+    var axis = direction(segment.before, segment.a);
+    if all(axis == vec2<f32>(0.0)) {
+        axis = vec2<f32>(1.0, 0.0);
+    }
+    let corner = 2.0 * vec2<f32>(f32(vertex & 1u), f32(vertex >> 1u)) - 1.0;
+    out.along_across = corner * reach;
+    out.shape = vec4<f32>(size_px, half_stroke, halo_px, 0.0);
+    out.start = vec2<f32>(0.0, 2.0 + f32((segment.tag >> KIND_SHIFT) & 3u));
+    out.p = p_from_fixed(segment.a) + axis * out.along_across.x + vec2<f32>(-axis.y, axis.x) * out.along_across.y;
+    out.position = clip_from_p(out.p);
+    return out;
+}
+
+// Screen px from the edge of a marker at the origin, negative inside.
+fn from_marker(q: vec2<f32>, kind: f32, size_px: f32, half_stroke: f32) -> f32 {
+    let radius = 0.5 * size_px;
+    if kind == DISC {
+        return length(q) - radius;
+    }
+    if kind == RING {
+        return abs(length(q) - max(radius - half_stroke, 0.0)) - half_stroke;
+    }
+    if kind == CROSS {
+        let turned = abs(vec2<f32>(q.x + q.y, q.x - q.y)) * 0.70710678;
+        let along = max(turned.x, turned.y);
+        let away = vec2<f32>(max(along - max(radius - half_stroke, 0.0), 0.0), min(turned.x, turned.y));
+        return length(away) - half_stroke;
+    }
+    // An arrow: half as wide as long on each side; its tip covers the end of the line.
+    let behind = 2.0 * half_stroke - q.x;
+    return max(behind - size_px, (abs(q.y) - 0.5 * behind) * 0.89442719);
+}
+
 @fragment
 fn fs_line(in: LineVaryings) -> @location(0) vec4<f32> {
+    if in.start.y >= 2.0 {
+        let edge = from_marker(in.along_across, in.start.y - 2.0, in.shape.x, in.shape.y);
+        let body = clamp(0.5 - edge, 0.0, 1.0);
+        let around = clamp(in.shape.z + 0.5 - edge, 0.0, 1.0) - body;
+        let stroke = in.stroke.a * body;
+        let halo = in.halo.a * max(around, 0.0);
+        return vec4<f32>(in.stroke.rgb * stroke + in.halo.rgb * halo, stroke + halo);
+    }
     let along = in.along_across.x;
     let across = in.along_across.y;
     let length_px = in.shape.x;

@@ -40,13 +40,27 @@ pub struct ShapeStyle {
     pub halo_px: f32,
     /// Length of each dash and of each gap; 0 is a solid line.
     pub dash_px: f32,
+    /// The same for edges that are marked as dashed.
+    pub edge_dash_px: f32,
+    /// Size of markers across.
+    pub marker_px: f32,
     /// What the fill is drawn with.
     pub pattern: Pattern,
 }
 
 impl Default for ShapeStyle {
     fn default() -> Self {
-        Self { fill: [0; 4], stroke: [255; 4], stroke_px: 1.5, halo: [0, 0, 0, 150], halo_px: 1.0, dash_px: 0.0, pattern: Pattern::Plain }
+        Self {
+            fill: [0; 4],
+            stroke: [255; 4],
+            stroke_px: 1.5,
+            halo: [0, 0, 0, 150],
+            halo_px: 1.0,
+            dash_px: 0.0,
+            edge_dash_px: 5.0,
+            marker_px: 7.0,
+            pattern: Pattern::Plain,
+        }
     }
 }
 
@@ -59,12 +73,27 @@ fn width(px: f32) -> f32 {
 
 impl ShapeStyle {
     /// Nothing is seen of the shape.
-    pub const HIDDEN: Self =
-        Self { fill: [0; 4], stroke: [0; 4], stroke_px: 0.0, halo: [0; 4], halo_px: 0.0, dash_px: 0.0, pattern: Pattern::Plain };
+    pub const HIDDEN: Self = Self {
+        fill: [0; 4],
+        stroke: [0; 4],
+        stroke_px: 0.0,
+        halo: [0; 4],
+        halo_px: 0.0,
+        dash_px: 0.0,
+        edge_dash_px: 0.0,
+        marker_px: 0.0,
+        pattern: Pattern::Plain,
+    };
+
+    /// Whether nothing is seen of what has it.
+    pub(crate) fn is_hidden(&self) -> bool {
+        self.fill[3] == 0 && self.stroke[3] == 0 && self.halo[3] == 0
+    }
 
     /// How far outside its points a shape may paint, in screen px.
-    pub(super) fn reach_px(&self) -> f32 {
-        (width(self.stroke_px) / 2.0).max(0.5) + width(self.halo_px) + 1.0
+    pub(crate) fn reach_px(&self) -> f32 {
+        // The tip of an arrow is ahead of its point by the stroke, its base as far behind as a marker is wide.
+        (width(self.stroke_px) / 2.0).max(0.5).max(width(self.marker_px)) + width(self.stroke_px) + width(self.halo_px) + 1.0
     }
 
     fn texels(&self) -> [u32; 8] {
@@ -72,11 +101,11 @@ impl ShapeStyle {
             gpu::packed(self.fill),
             gpu::packed(self.stroke),
             gpu::packed(self.halo),
-            self.pattern as u32,
+            self.pattern as u32 | ((width(self.marker_px) * 16.0) as u32) << 16,
             width(self.stroke_px).to_bits(),
             width(self.halo_px).to_bits(),
             width(self.dash_px).to_bits(),
-            0,
+            width(self.edge_dash_px).to_bits(),
         ]
     }
 }
@@ -86,7 +115,7 @@ const PER_ROW: usize = 1024;
 
 /// All styles of a layer, one after the other in a texture.
 #[derive(Debug)]
-pub(super) struct StyleTable {
+pub(crate) struct StyleTable {
     texture: wgpu::Texture,
     pub bind_group: wgpu::BindGroup,
     rows: u32,
@@ -95,7 +124,8 @@ pub(super) struct StyleTable {
 impl StyleTable {
     /// A table with room for these and some that may be added.
     pub fn new(device: &wgpu::Device, num_shapes: usize) -> Result<Self, RenderError> {
-        let max_rows = device.limits().max_texture_dimension_2d;
+        // Vertices have 24 bits for the row.
+        let max_rows = device.limits().max_texture_dimension_2d.min(((1 << 24) / PER_ROW) as u32);
         let limit = max_rows as usize * PER_ROW;
         if num_shapes > limit {
             return Err(RenderError::TooManyShapes { found: num_shapes, limit });

@@ -1,7 +1,7 @@
 //! Outlines with fewer points, for views so far out that the points left out cannot be told from a straight line.
 
-use super::Shape;
 use super::mesh::{Mesh, Tessellator};
+use super::{FillRule, Shape};
 
 /// The most that a thinned outline may be off, screen px. Lines are antialiased over one px; half of that is not seen.
 const MAX_ERROR_PX: f64 = 0.4;
@@ -22,29 +22,37 @@ pub(super) struct Outlines {
     /// Where each ring ends in `points`.
     ring_ends: Vec<usize>,
     shapes: Vec<Outline>,
+    /// With marked edges or markers: few, and they stay as they are.
+    whole: Vec<(u32, Shape)>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Outline {
     style: u32,
     closed: bool,
+    rule: FillRule,
     /// Where its rings end in `ring_ends`.
     rings_end: usize,
 }
 
 impl Outlines {
     pub fn add(&mut self, style: u32, shape: &Shape) {
+        if !shape.edges.is_empty() || !shape.markers.is_empty() {
+            self.whole.push((style, shape.clone()));
+            return;
+        }
         for ring in &shape.rings {
             self.points.extend(ring.iter().filter(|p| p.iter().all(|v| v.is_finite())));
             self.ring_ends.push(self.points.len());
         }
-        self.shapes.push(Outline { style, closed: shape.closed, rings_end: self.ring_ends.len() });
+        self.shapes.push(Outline { style, closed: shape.closed, rule: shape.rule, rings_end: self.ring_ends.len() });
     }
 
     pub fn clear(&mut self) {
         self.points.clear();
         self.ring_ends.clear();
         self.shapes.clear();
+        self.whole.clear();
     }
 
     pub fn num_points(&self) -> usize {
@@ -53,7 +61,7 @@ impl Outlines {
 
     /// The same with points left out where that moves no border by more than `error`. What is smaller becomes a dot.
     pub fn thinned(&self, error: f64) -> Self {
-        let mut thin = Self::default();
+        let mut thin = Self { whole: self.whole.clone(), ..Self::default() };
         let mut scratch = Scratch::default();
         let (mut point, mut ring) = (0, 0);
         for shape in &self.shapes {
@@ -77,8 +85,11 @@ impl Outlines {
                 point = *end;
                 points
             });
-            tessellator.add(shape.style, rings, shape.closed, &mut mesh);
+            tessellator.add(shape.style, rings, shape.closed, shape.rule, &mut mesh);
             ring = shape.rings_end;
+        }
+        for (style, shape) in &self.whole {
+            tessellator.add_shape(*style, shape, &mut mesh);
         }
         mesh
     }

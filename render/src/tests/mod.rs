@@ -1,6 +1,8 @@
 //! Pictures drawn on a software adapter and looked at pixel by pixel.
 
 mod image;
+mod marks;
+mod masks;
 mod scene;
 mod shapes;
 mod sparse;
@@ -115,7 +117,8 @@ fn level(rgba: &[u8], width: u32, height: u32) -> MipLevel<'_> {
 
 /// A closed ring with nothing but a fill.
 fn filled(ring: &[[f64; 2]], fill: [u8; 4]) -> Shape {
-    Shape { rings: vec![ring.to_vec()], closed: true, style: ShapeStyle { fill, stroke: [0; 4], halo: [0; 4], ..Default::default() } }
+    let style = ShapeStyle { fill, stroke: [0; 4], halo: [0; 4], ..Default::default() };
+    Shape { rings: vec![ring.to_vec()], closed: true, style, ..Default::default() }
 }
 
 fn rect(left: f64, top: f64, right: f64, bottom: f64) -> Vec<[f64; 2]> {

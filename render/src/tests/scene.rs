@@ -11,7 +11,7 @@ fn a_scene_with_everything() {
     let image = stage.upload(&[level(&rgba, width, height)]);
     let blue = [60, 160, 255];
     let style = ShapeStyle { fill: [blue[0], blue[1], blue[2], 46], stroke: [blue[0], blue[1], blue[2], 255], ..Default::default() };
-    let shape = |rings: Vec<Vec<[f64; 2]>>, closed, style| Shape { rings, closed, style };
+    let shape = |rings: Vec<Vec<[f64; 2]>>, closed, style| Shape { rings, closed, style, ..Default::default() };
     let star = |x: f64, y: f64, r: f64| -> Vec<[f64; 2]> {
         let corner = |i: u32| {
             let (sin, cos) = (f64::from(i) * std::f64::consts::PI / 7.0).sin_cos();

@@ -155,6 +155,11 @@ impl Session {
                 self.inbox.push_back(Event::Loaded { file, frame, shapes: instances.into(), draft });
                 self.inbox.push_back(Event::PictureShown { file, frame, size: IMAGE.map(f64::from) });
             }
+            Effect::RefreshFiles => self.inbox.push_back(Event::FilesChanged(self.files())),
+            Effect::Fetch { file, frame, label } => {
+                let instances = self.project.instances_at(file, frame).unwrap();
+                self.inbox.push_back(Event::Fetched { instances, label });
+            }
             Effect::SaveDraft { file, frame, tool, content } => self.project.save_draft(file, frame, tool, &content).unwrap(),
             Effect::KeepPlace { file, frame } => self.project.set_setting("place", &format!("{file} {frame}")).unwrap(),
             Effect::Notify(notice) => self.notices.push(notice.text),
@@ -225,6 +230,9 @@ impl Session {
                 "name" => self.send(Event::NameLabel(next().to_owned())),
                 "file" => self.send(Event::OpenFile(next().parse().unwrap())),
                 "frame" => self.send(Event::GoToFrame(next().parse().unwrap())),
+                "relate" => self.send(Event::Relate(next().to_owned())),
+                "ahead" => self.send(Event::PasteAhead(next().parse().unwrap())),
+                "secondary" => self.send(Event::SecondaryClick),
                 "restart" => self.restart(),
                 // What a job tells when it is done.
                 "refresh" => {
@@ -297,6 +305,17 @@ impl Session {
             "?drawing" => if self.editor.is_drawing() { "drawing" } else { "idle" }.into(),
             "?asks" => if self.editor.asking_label().is_some() { "asks for a label" } else { "does not ask" }.into(),
             "?notice" => self.notices.last().cloned().unwrap_or_default(),
+            "?marks" => self.marks(),
+            "?versions" => {
+                let id = self.editor.selection()[0];
+                self.project.versions(id).unwrap().into_iter().map(|version| version.title).collect::<Vec<_>>().join(", ")
+            }
+            "?relations" => {
+                let place = |id| self.editor.document().instances().iter().position(|instance| instance.id == id).unwrap();
+                let told =
+                    self.editor.relations().map(|(from, relation, to)| format!("{} {} {}", place(from.id), relation.kind, place(to.id)));
+                told.collect::<Vec<_>>().join(", ")
+            }
             "?labels" => self.project.schema().labels.iter().map(|label| label.name.clone()).collect::<Vec<_>>().join(" "),
             "?counts" => self.editor.files.iter().map(|entry| entry.num_instances.to_string()).collect::<Vec<_>>().join(" "),
             "?status" => self
@@ -309,6 +328,26 @@ impl Session {
                 .join(" "),
             other => panic!("unknown question {other}"),
         }
+    }
+
+    /// What is marked on each shape, groups by the letter of their first member.
+    fn marks(&self) -> String {
+        let instances: Vec<&Instance> = self.editor.document().instances().iter().collect();
+        let told = instances.iter().map(|instance| {
+            let told = instance.marks.set_ones().map(|mark| match mark {
+                limn_core::Mark::Group(group) => {
+                    let first = instances.iter().position(|other| other.marks.group == group);
+                    format!("group {}", first.unwrap_or_default())
+                }
+                mark => format!(
+                    "{} {}",
+                    mark.register(),
+                    format!("{mark:?}").split_once('(').map_or("", |(_, value)| value.strip_suffix(')').unwrap_or(value))
+                ),
+            });
+            told.collect::<Vec<_>>().join(" ")
+        });
+        told.map(|told| if told.is_empty() { "-".to_owned() } else { told }).collect::<Vec<_>>().join("; ")
     }
 
     /// The shapes in painting order; `*` selected, `-` hidden, `!` locked.

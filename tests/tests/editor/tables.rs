@@ -167,3 +167,62 @@ fn a_picture_that_is_seen_whole_stays_whole_when_the_canvas_changes_its_size() {
     session.send(Event::Resized([1200.0, 900.0]));
     assert_eq!(zoom(&session), own);
 }
+
+#[test]
+fn marks_by_one_key_on_all_that_is_selected() {
+    let two = "B drag 10,10>50,40 drag 100,10>150,40 Ctrl+A ";
+    check(&[
+        (&format!("{two} Alt+O ?marks Alt+O ?marks Ctrl+Z ?marks"), "occluded true; occluded true | -; - | occluded true; occluded true"),
+        (&format!("{two} V click 30,25 Alt+I Ctrl+A Alt+I ?marks"), "role Ignore; role Ignore"),
+        (&format!("{two} Alt+I Alt+C ?marks"), "role Crowd; role Crowd"),
+        (&format!("{two} V click 30,25 Ctrl+L Ctrl+A Alt+T ?marks"), "-; truncated true"),
+        (&format!("{two} Ctrl+G ?marks Escape V click 30,25 Alt+G Delete ?"), "group 0; group 0 | nothing"),
+        (&format!("{two} Ctrl+G Ctrl+Shift+G ?marks"), "-; -"),
+        (&format!("{two} V click 30,25 Alt+Home ?marks click 120,25 Alt+End ?marks"), "order 1; - | order 1; order -1"),
+        (&format!("{two} Alt+P V drag 30,25>40,35 ?"), "*car box 10,10 50,40; *car box 100,10 150,40"),
+        (&format!("{two} Alt+U ?marks restart ?marks"), "unsure Some(\"\"); unsure Some(\"\") | unsure Some(\"\"); unsure Some(\"\")"),
+    ]);
+}
+
+#[test]
+fn arranging_is_one_step() {
+    let three = "B drag 10,10>50,40 drag 100,20>150,60 drag 300,100>310,110 Ctrl+A ";
+    check(&[
+        (&format!("{three} Alt+Left ?"), "*car box 10,10 50,40; *car box 10,20 60,60; *car box 10,100 20,110"),
+        (&format!("{three} Alt+Down ?"), "*car box 10,80 50,110; *car box 100,70 150,110; *car box 300,100 310,110"),
+        (&format!("{three} Alt+Shift+Right ?"), "*car box 10,10 50,40; *car box 150,20 200,60; *car box 300,100 310,110"),
+        (&format!("{three} Alt+Up Ctrl+Z ?"), "car box 10,10 50,40; *car box 100,20 150,60; *car box 300,100 310,110"),
+    ]);
+}
+
+#[test]
+fn what_is_there_is_used_again() {
+    let one = "B drag 10,10>50,40 ";
+    check(&[
+        (
+            &format!("{one} 2 Alt+O Ctrl+Shift+C drag 100,10>150,40 1 Ctrl+Alt+C ? ?marks"),
+            "person box 10,10 50,40; *person box 100,10 150,40 | occluded true; occluded true",
+        ),
+        (&format!("{one} PageDown Ctrl+B ? Ctrl+Z ? ?counts"), "*car box 10,10 50,40 | nothing | 1 0 0"),
+        (&format!("{one} 2 drag 100,10>150,40 1 PageDown Ctrl+Shift+B ?"), "*car box 100,10 150,40"),
+        ("Ctrl+B ?notice", "There is no file before this one."),
+        (&format!("{one} ahead 2 ?counts ?notice Ctrl+Z ?counts"), "1 1 0 | 1 shapes pasted to 1 files. | 1 0 0"),
+        (&format!("{one} 2 Shift+N drag 200,100>250,150 ? ?versions"), "*person box 200,100 250,150 | Draw box, Label person, Redraw"),
+        (&format!("{one} Shift+N Escape drag 200,100>250,150 ?"), "car box 10,10 50,40; *car box 200,100 250,150"),
+        ("P click 10,10 click 50,10 click 50,40 Enter V N click 100,10 click 150,10 secondary ?drawing ?tool", "idle | Polygon"),
+        (&format!("{one} V secondary ?asks"), "asks for a label"),
+    ]);
+}
+
+#[test]
+fn relations_go_with_copies_and_with_their_ends() {
+    let two = "B drag 10,10>50,40 drag 100,10>150,40 V click 30,25 click+shift 120,25 relate rides ";
+    check(&[
+        (&format!("{two} ?relations restart ?relations"), "0 rides 1 | 0 rides 1"),
+        (&format!("{two} relate rides ?relations Ctrl+Z ?relations"), "0 rides 1 | "),
+        (&format!("{two} Ctrl+D ?relations"), "0 rides 1, 2 rides 3"),
+        (&format!("{two} Alt+Shift+R Ctrl+G Ctrl+D ?marks"), "group 0; group 0; group 2; group 2"),
+        (&format!("{two} click 120,25 Delete ?relations Ctrl+Z ?relations"), " | 0 rides 1"),
+        (&format!("{two} click 120,25 Alt+Shift+R ?relations"), ""),
+    ]);
+}

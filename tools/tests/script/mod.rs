@@ -10,9 +10,10 @@ use limn_core::log::{Change, InstanceSet};
 use limn_core::{
     Document, FileId, Geometry, ImagePos, Instance, InstanceId, LabelId, Mask, Part, Polygon, Rect, Schema, Template, TemplatePoint,
 };
+use limn_tools::raster::BrushShape;
 use limn_tools::{
-    BoxMode, CuboidMode, EllipseMode, Modifiers, Scene, ShapeCommand, Tool, ToolAction, ToolCommand, ToolCx, ToolEvent, ToolKind,
-    ToolOptions, change_shapes,
+    BoxMode, BrushMode, CuboidMode, EllipseMode, Modifiers, Overlap, Pixels, Scene, ShapeCommand, Tool, ToolAction, ToolCommand, ToolCx,
+    ToolEvent, ToolKind, ToolOptions, change_shapes,
 };
 
 pub const IMAGE: [f64; 2] = [200.0, 100.0];
@@ -31,6 +32,10 @@ pub struct Stage {
     pub options: ToolOptions,
     pub schema: Schema,
     pub snaps: bool,
+    /// Whether the tool changes masks.
+    pub paints: bool,
+    /// The picture, if it is at hand.
+    pub pixels: Option<Painted>,
     pressed: bool,
     num_created: u32,
     /// The log, entries separated by "; ".
@@ -87,6 +92,8 @@ impl Stage {
             options: ToolOptions::default(),
             schema: schema(),
             snaps: true,
+            paints: false,
+            pixels: None,
             pressed: false,
             num_created: 0,
             said: Vec::new(),
@@ -111,7 +118,7 @@ impl Stage {
             hidden: &|_| false,
             guides: &[],
             held: None,
-            pixels: None,
+            pixels: self.pixels.as_ref().map(|pixels| pixels as &dyn Pixels),
         };
         look(self.tool.as_mut(), &cx)
     }
@@ -153,6 +160,26 @@ impl Stage {
                 format!("select {}", names(ids))
             }
             ToolAction::AskLabel { pos } => format!("ask {}", pos_text(*pos)),
+            ToolAction::Together { title, create, edits, delete } => {
+                for id in delete {
+                    assert!(self.document.get(*id).is_some(), "deletes a shape that is there");
+                    self.remove(*id);
+                }
+                let mut parts: Vec<String> = delete.iter().map(|id| format!("{} gone", name_of(*id))).collect();
+                if !edits.is_empty() {
+                    self.carry_out(&ToolAction::Edit { title, edits: edits.clone() });
+                    parts.extend(self.said.pop());
+                }
+                if let Some(geometry) = create {
+                    self.carry_out(&ToolAction::Create { geometry: geometry.clone(), title });
+                    parts.extend(self.said.pop());
+                }
+                format!("{title} [{}]", parts.join(" + "))
+            }
+            ToolAction::Options(options) => {
+                self.options = (**options).clone();
+                format!("tolerance {}", options.wand.tolerance)
+            }
             ToolAction::DeleteInstances(ids) => format!("delete {}", names(ids)),
             ToolAction::SetVanishing(pos) => {
                 self.options.cuboid.vanishing = Some(*pos);
@@ -217,6 +244,12 @@ impl Stage {
                 "px" => self.px = next().parse().expect("a number"),
                 "select" => self.selection = ids(next()),
                 "lock" => self.locked = ids(next()),
+                "option" => {
+                    self.set_option(next());
+                    self.with_cx(|tool, cx| tool.options_changed(cx));
+                }
+                "pressure" => self.tool.set_pressure(next().parse().expect("a number")),
+                "picture" => self.pixels = Some(Painted),
                 "gone" => self.remove(id_of(next())),
                 "resume" => {
                     let draft = limn_tools::Draft::from_text(&next().replace('/', " ")).expect("a draft");
@@ -242,6 +275,10 @@ impl Stage {
                     let hot = preview.handles.iter().find(|handle| handle.hot);
                     hot.map_or("-".to_owned(), |handle| format!("{:?} {}", handle.kind, pos_text(handle.pos)))
                 }
+                "?mask" => preview.mask.map_or("no mask".to_owned(), |mask| {
+                    let whose = mask.id.map_or("new".to_owned(), name_of);
+                    format!("{whose} {}", text_of(&Geometry::Mask(Mask::from(&mask.tiles))))
+                }),
                 "?handles" => format!("{} handles", preview.handles.len()),
                 "?replaced" => {
                     let shown = preview.replaced.iter().map(|(id, geometry)| format!("{} {}", name_of(*id), text_of(geometry)));
@@ -259,6 +296,27 @@ impl Stage {
                 other => panic!("unknown verb {other}"),
             }
         })
+    }
+
+    fn set_option(&mut self, word: &str) {
+        let (name, value) = word.split_once('=').expect("an option is name=value");
+        let options = &mut self.options;
+        match (name, value) {
+            ("size", size) => options.brush.diameter = size.parse().expect("a number"),
+            ("shape", "square") => options.brush.shape = BrushShape::Square,
+            ("shape", "round") => options.brush.shape = BrushShape::Round,
+            ("mode", "stroke") => options.brush.mode = BrushMode::Stroke,
+            ("mode", "lasso") => options.brush.mode = BrushMode::Lasso,
+            ("mode", "fill") => options.brush.mode = BrushMode::Fill,
+            ("erase", on) => options.brush.erases = on == "on",
+            ("overlap", "under") => options.overlap = Overlap::Under,
+            ("overlap", "over") => options.overlap = Overlap::Over,
+            ("tolerance", tolerance) => options.wand.tolerance = tolerance.parse().expect("a number"),
+            ("contiguous", on) => options.wand.contiguous = on == "on",
+            ("smooth", pixels) => options.wand.smooth = pixels.parse().expect("a number"),
+            ("polygon", on) => options.wand.polygon = on == "on",
+            _ => panic!("unknown option {word}"),
+        }
     }
 
     fn press(&mut self, pos: ImagePos, modifiers: Modifiers, clicks: u8) {
@@ -301,6 +359,32 @@ impl Stage {
 
     fn command(&mut self, command: ToolCommand) {
         self.send(ToolEvent::Command(command));
+    }
+}
+
+/// A picture of 200 × 100: grey, with a bright box at 40,20 to 80,60 that has a dark pixel at 50,30; a light one at
+/// 120,20 to 160,60.
+pub struct Painted;
+
+impl Pixels for Painted {
+    fn size(&self) -> [u32; 2] {
+        [IMAGE[0] as u32, IMAGE[1] as u32]
+    }
+
+    fn row(&self, x: u32, y: u32, out: &mut [[u8; 3]]) -> usize {
+        let len = out.len().min(200_u32.saturating_sub(x) as usize);
+        if y >= 100 {
+            return 0;
+        }
+        for (pixel, x) in out[..len].iter_mut().zip(x..) {
+            *pixel = match (x, y) {
+                (50, 30) => [0; 3],
+                (40..80, 20..60) => [200; 3],
+                (120..160, 20..60) => [170; 3],
+                _ => [90; 3],
+            };
+        }
+        len
     }
 }
 

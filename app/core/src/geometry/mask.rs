@@ -1,11 +1,10 @@
 //! Masks as run lengths, the form that COCO uses.
 
 use super::outline::rings_of_runs;
+use super::polygon::Polygon;
 use super::pos::{ImagePos, ImageVec};
+use super::raster::{MAX_PIXELS, each_stretch};
 use super::rect::Rect;
-
-/// Largest frame of a mask, in pixels: 2^40 keeps sums far from overflow and no image is larger.
-const MAX_PIXELS: u64 = 1 << 40;
 
 /// A set of pixels of a `width * height` frame.
 ///
@@ -178,12 +177,26 @@ impl Mask {
         })
     }
 
-    /// The smallest rectangle around the pixels; `None` when there are none.
+    /// The smallest rectangle around the pixels; `None` when there are none. In time that follows the runs: one may span
+    /// millions of columns.
     pub fn bounds(&self) -> Option<Rect> {
-        self.stretches().fold(None, |bounds: Option<Rect>, (x, top, bottom)| {
-            let stretch = Rect::from_xywh(f64::from(x), f64::from(top), 1.0, f64::from(bottom - top));
-            Some(bounds.map_or(stretch, |rect| rect.union(stretch)))
-        })
+        let height = u64::from(self.height);
+        let mut at = 0_u64;
+        let mut bounds: Option<[u64; 4]> = None;
+        for (number, count) in self.counts.iter().enumerate() {
+            let (start, end) = (at, at + u64::from(*count));
+            at = end;
+            if number % 2 == 0 || start == end {
+                continue;
+            }
+            let (first, last) = (start / height, (end - 1) / height);
+            let (top, bottom) = if first == last { (start - first * height, end - first * height) } else { (0, height) };
+            bounds = Some(match bounds {
+                None => [first, top, last + 1, bottom],
+                Some([x0, y0, x1, y1]) => [x0.min(first), y0.min(top), x1.max(last + 1), y1.max(bottom)],
+            });
+        }
+        bounds.map(|[x0, y0, x1, y1]| Rect { min: ImagePos::new(x0 as f64, y0 as f64), max: ImagePos::new(x1 as f64, y1 as f64) })
     }
 
     /// Its borders along pixel edges: closed rings, to be filled by the even-odd rule.
@@ -204,38 +217,63 @@ impl Mask {
         Self::from_stretches(self.width, self.height, moved)
     }
 
+    /// The pixels whose centres lie inside a part and in none of its holes (even-odd rule in each ring), of a frame of this
+    /// size; what lies outside the frame is cut off. `None` when the frame has no pixels or more than any image, a number is
+    /// not finite, or the work has no measure.
+    pub fn of_polygon(polygon: &Polygon, width: u32, height: u32) -> Option<Self> {
+        let mut runs = Runs::new(height);
+        each_stretch(polygon, width, height, |x, top, bottom| runs.add(u64::from(x), u64::from(top), u64::from(bottom)))?;
+        Some(Self { width, height, counts: runs.finish(u64::from(width)) })
+    }
+
     /// From stretches `(column, first row, row behind the last)` in column order, inside the frame.
     pub(super) fn from_stretches(width: u32, height: u32, stretches: impl Iterator<Item = (u64, u64, u64)>) -> Self {
-        let mut counts: Vec<u32> = Vec::new();
-        let mut at = 0_u64;
-        for (x, top, bottom) in stretches {
-            let (start, end) = (x * u64::from(height) + top, x * u64::from(height) + bottom);
-            // A stretch that goes on at the top of the next column is one run.
-            if start == at && !counts.is_empty() {
-                if let Some(last) = counts.last_mut() {
-                    *last += (end - start) as u32;
-                }
-            } else {
-                push_run(&mut counts, start - at);
-                push_run(&mut counts, end - start);
-            }
-            at = end;
-        }
-        let rest = u64::from(width) * u64::from(height) - at;
-        if rest > 0 || counts.is_empty() {
-            push_run(&mut counts, rest);
-        }
-        Self { width, height, counts }
+        let mut runs = Runs::new(height);
+        stretches.for_each(|(x, top, bottom)| runs.add(x, top, bottom));
+        Self { width, height, counts: runs.finish(u64::from(width)) }
     }
 }
 
-/// A run longer than a `u32` is split by an empty run of the other kind.
-fn push_run(counts: &mut Vec<u32>, mut run: u64) {
-    while run > u64::from(u32::MAX) {
-        counts.extend([u32::MAX, 0]);
-        run -= u64::from(u32::MAX);
+/// Column-major run lengths in the making.
+struct Runs {
+    height: u64,
+    counts: Vec<u32>,
+    at: u64,
+}
+
+impl Runs {
+    fn new(height: u32) -> Self {
+        Self { height: u64::from(height), counts: Vec::new(), at: 0 }
     }
-    counts.push(run as u32);
+
+    fn add(&mut self, x: u64, top: u64, bottom: u64) {
+        let (start, end) = (x * self.height + top, x * self.height + bottom);
+        match self.counts.last_mut().filter(|_| start == self.at) {
+            // A stretch that goes on at the top of the next column is one run.
+            Some(last) if u64::from(*last) + end - start <= u64::from(u32::MAX) => *last += (end - start) as u32,
+            Some(_) => self.push_pair(0, end - start),
+            None => self.push_pair(start - self.at, end - start),
+        }
+        self.at = end;
+    }
+
+    /// Background, then foreground (which is at most a column, so that only the background can be too long for one run).
+    fn push_pair(&mut self, mut background: u64, foreground: u64) {
+        while background > u64::from(u32::MAX) {
+            self.counts.extend([u32::MAX, 0]);
+            background -= u64::from(u32::MAX);
+        }
+        self.counts.extend([background as u32, foreground as u32]);
+    }
+
+    fn finish(mut self, width: u64) -> Vec<u32> {
+        let rest = width * self.height - self.at;
+        if rest > 0 || self.counts.is_empty() {
+            self.push_pair(rest, 0);
+            self.counts.pop();
+        }
+        self.counts
+    }
 }
 
 #[cfg(test)]

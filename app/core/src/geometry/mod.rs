@@ -10,8 +10,11 @@ mod outline;
 mod path;
 mod polygon;
 mod pos;
+mod raster;
 mod rect;
+mod similarity;
 mod spatial_type;
+mod tile_ops;
 mod tiles;
 mod turned;
 

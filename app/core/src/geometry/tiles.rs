@@ -1,6 +1,8 @@
 //! A mask to be worked on: bits in tiles, of which only those that hold something exist.
 
 use super::mask::Mask;
+use super::polygon::Polygon;
+use super::raster::each_stretch;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -11,6 +13,8 @@ pub const TILE: u32 = 64;
 /// [`Mask`] go down columns.
 pub type Tile = [u64; TILE as usize];
 
+pub(super) const EMPTY: Tile = [0; TILE as usize];
+
 /// Which tile: column and row of tiles, from 0.
 pub type TilePos = (u32, u32);
 
@@ -18,10 +22,10 @@ pub type TilePos = (u32, u32);
 /// copy shares all tiles: what changed since is told by [`Arc::ptr_eq`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MaskTiles {
-    width: u32,
-    height: u32,
+    pub(super) width: u32,
+    pub(super) height: u32,
     /// None is empty.
-    tiles: BTreeMap<TilePos, Arc<Tile>>,
+    pub(super) tiles: BTreeMap<TilePos, Arc<Tile>>,
 }
 
 impl MaskTiles {
@@ -78,7 +82,7 @@ impl MaskTiles {
 
     fn set_bits(&mut self, pos: TilePos, column: usize, bits: u64, inside: bool) {
         if inside {
-            let tile = self.tiles.entry(pos).or_insert_with(|| Arc::new([0; TILE as usize]));
+            let tile = self.tiles.entry(pos).or_insert_with(|| Arc::new(EMPTY));
             if tile[column] & bits != bits {
                 Arc::make_mut(tile)[column] |= bits;
             }
@@ -86,27 +90,94 @@ impl MaskTiles {
             && tile[column] & bits != 0
         {
             Arc::make_mut(tile)[column] &= !bits;
-            if tile.iter().all(|word| *word == 0) {
+            if **tile == EMPTY {
                 self.tiles.remove(&pos);
             }
         }
     }
 
-    /// Vertical stretches `(column, first row, row behind the last)`, column after column; one that crosses tiles comes in
-    /// pieces.
+    /// A tile, if it holds something.
+    pub fn tile(&self, pos: TilePos) -> Option<&Arc<Tile>> {
+        self.tiles.get(&pos)
+    }
+
+    /// Puts these pixels in the place of a tile; what lies outside the frame is cut off.
+    pub fn set_tile(&mut self, pos: TilePos, mut tile: Tile) {
+        cut(&mut tile, pos, self.width, self.height);
+        if tile == EMPTY {
+            self.tiles.remove(&pos);
+        } else {
+            self.tiles.insert(pos, Arc::new(tile));
+        }
+    }
+
+    /// Vertical stretches `(column, first row, row behind the last)`, column after column, each as long as can be.
     pub fn stretches(&self) -> impl Iterator<Item = (u32, u32, u32)> {
-        let columns = self.tiles.keys().map(|pos| pos.0).collect::<std::collections::BTreeSet<_>>();
-        columns.into_iter().flat_map(move |across| {
-            let rows: Vec<(u32, &Arc<Tile>)> =
-                self.tiles.range((across, 0)..=(across, u32::MAX)).map(|(pos, tile)| (pos.1, tile)).collect();
-            (0..TILE).flat_map(move |column| {
-                let rows = rows.clone();
-                rows.into_iter().flat_map(move |(down, tile)| {
-                    ones(tile[column as usize]).map(move |(top, bottom)| (across * TILE + column, down * TILE + top, down * TILE + bottom))
-                })
-            })
+        let mut tiles = self.tiles.iter().peekable();
+        let mut found = Vec::new().into_iter();
+        std::iter::from_fn(move || {
+            loop {
+                if let Some(stretch) = found.next() {
+                    return Some(stretch);
+                }
+                let across = tiles.peek()?.0.0;
+                let mut rows = Vec::new();
+                while let Some((pos, tile)) = tiles.next_if(|(pos, _)| pos.0 == across) {
+                    rows.push((pos.1, &**tile));
+                }
+                found = stretches_of(across, &rows).into_iter();
+            }
         })
     }
+
+    /// The mask of these stretches `(column, first row, row behind the last)`, which come in column order; what lies outside
+    /// the frame is cut off.
+    pub fn from_stretches(width: u32, height: u32, stretches: impl IntoIterator<Item = (u32, u32, u32)>) -> Self {
+        let mut builder = Builder::new(width, height);
+        stretches.into_iter().for_each(|(x, top, bottom)| builder.add(x, top, bottom));
+        builder.finish()
+    }
+
+    /// The pixels of a mask that lie in a frame of another size.
+    pub fn of_mask(mask: &Mask, width: u32, height: u32) -> Self {
+        Self::from_stretches(width, height, mask.stretches().take_while(|stretch| stretch.0 < width))
+    }
+
+    /// As [`Mask::of_polygon`].
+    pub fn of_polygon(polygon: &Polygon, width: u32, height: u32) -> Option<Self> {
+        let mut builder = Builder::new(width, height);
+        each_stretch(polygon, width, height, |x, top, bottom| builder.add(x, top, bottom))?;
+        Some(builder.finish())
+    }
+}
+
+/// Takes away what lies outside the frame.
+pub(super) fn cut(tile: &mut Tile, pos: TilePos, width: u32, height: u32) {
+    let room = |at: u32, len: u32| len.saturating_sub(at.saturating_mul(TILE)).min(TILE);
+    let (columns, rows) = (room(pos.0, width), room(pos.1, height));
+    if rows < TILE {
+        let inside = (1_u64 << rows) - 1;
+        tile.iter_mut().for_each(|word| *word &= inside);
+    }
+    tile.iter_mut().skip(columns as usize).for_each(|word| *word = 0);
+}
+
+/// The stretches in the tiles of one column of tiles.
+fn stretches_of(across: u32, rows: &[(u32, &Tile)]) -> Vec<(u32, u32, u32)> {
+    let mut found: Vec<(u32, u32, u32)> = Vec::new();
+    for column in 0..TILE {
+        let x = across * TILE + column;
+        for (down, tile) in rows {
+            for (top, bottom) in ones(tile[column as usize]) {
+                let (top, bottom) = (down * TILE + top, down * TILE + bottom);
+                match found.last_mut() {
+                    Some(last) if last.0 == x && last.2 == top => last.2 = bottom,
+                    _ => found.push((x, top, bottom)),
+                }
+            }
+        }
+    }
+    found
 }
 
 /// The stretches of ones in a word, from the lowest bit on.
@@ -124,13 +195,73 @@ fn ones(word: u64) -> impl Iterator<Item = (u32, u32)> {
     })
 }
 
+/// Tiles in the making, of stretches in column order. A column of tiles is written to in place, since looking each tile up
+/// would take longer than filling it.
+struct Builder {
+    width: u32,
+    height: u32,
+    /// The column of tiles that is being filled.
+    across: u32,
+    /// Number of the first tile in `rows`.
+    first: u32,
+    rows: Vec<Tile>,
+    done: Vec<(TilePos, Arc<Tile>)>,
+    /// Shared by all tiles that are full: large areas take hardly any memory.
+    full: Arc<Tile>,
+}
+
+impl Builder {
+    fn new(width: u32, height: u32) -> Self {
+        Self { width, height, across: 0, first: 0, rows: Vec::new(), done: Vec::new(), full: Arc::new([u64::MAX; TILE as usize]) }
+    }
+
+    fn add(&mut self, x: u32, top: u32, bottom: u32) {
+        let bottom = bottom.min(self.height);
+        if x >= self.width || top >= bottom {
+            return;
+        }
+        if x / TILE != self.across {
+            self.flush();
+            self.across = x / TILE;
+        }
+        let (from, to) = (top / TILE, (bottom - 1) / TILE + 1);
+        if self.rows.is_empty() {
+            self.first = from;
+        } else if from < self.first {
+            let more = (self.first - from) as usize;
+            self.rows.splice(0..0, std::iter::repeat_n(EMPTY, more));
+            self.first = from;
+        }
+        if self.rows.len() < (to - self.first) as usize {
+            self.rows.resize((to - self.first) as usize, EMPTY);
+        }
+        let mut at = top;
+        while at < bottom {
+            let end = bottom.min((at / TILE + 1) * TILE);
+            let bits = (u64::MAX >> (TILE - (end - at))) << (at % TILE);
+            self.rows[(at / TILE - self.first) as usize][(x % TILE) as usize] |= bits;
+            at = end;
+        }
+    }
+
+    fn flush(&mut self) {
+        for (down, tile) in (self.first..).zip(self.rows.drain(..)) {
+            let shared = if tile == *self.full { self.full.clone() } else { Arc::new(tile) };
+            if *shared != EMPTY {
+                self.done.push(((self.across, down), shared));
+            }
+        }
+    }
+
+    fn finish(mut self) -> MaskTiles {
+        self.flush();
+        MaskTiles { width: self.width, height: self.height, tiles: self.done.into_iter().collect() }
+    }
+}
+
 impl From<&Mask> for MaskTiles {
     fn from(mask: &Mask) -> Self {
-        let mut tiles = Self::new(mask.width(), mask.height());
-        for (x, top, bottom) in mask.stretches() {
-            tiles.set_column(x, top, bottom, true);
-        }
-        tiles
+        Self::of_mask(mask, mask.width(), mask.height())
     }
 }
 

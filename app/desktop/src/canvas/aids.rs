@@ -5,9 +5,11 @@ use egui::{
     Align2, Color32, CornerRadius, FontFamily, FontId, Id, Painter, Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo,
 };
 use limn_core::ImagePos;
-use limn_editor::View;
+use limn_editor::{Editor, View};
 use limn_tools::{Guide, Pixels, Preview};
 
+/// Most relations that are drawn.
+const MAX_RELATIONS: usize = 500;
 /// Points that a ruler takes.
 pub const RULER: f32 = 18.0;
 /// Points between two numbers of a ruler, at least.
@@ -58,6 +60,32 @@ pub fn guides(painter: &Painter, guides: &[Guide], cx: &AidCx<'_>) {
         match *guide {
             Guide::Standing(x) => cx.lines(painter, Some(cx.screen(ImagePos::new(x, 0.0)).x), None, cx.colors.accent.0),
             Guide::Lying(y) => cx.lines(painter, None, Some(cx.screen(ImagePos::new(0.0, y)).y), cx.colors.accent.0),
+        }
+    }
+}
+
+/// Arrows between instances that are related, with what links them; hidden ones left out.
+pub fn relations(painter: &Painter, editor: &Editor, cx: &AidCx<'_>) {
+    let middle = |instance: &limn_core::Instance| instance.geometry.bounds().map(|bounds| bounds.center());
+    let seen = editor.relations().filter(|(from, _, to)| !editor.is_hidden(from.id) && !editor.is_hidden(to.id));
+    for (from, relation, to) in seen.take(MAX_RELATIONS) {
+        let Some((start, end)) = middle(from).zip(middle(to)) else { continue };
+        let (start, end) = (cx.screen(start), cx.screen(end));
+        let along = end - start;
+        let head = along.normalized() * 9.0;
+        for (width, color) in [(4.0, cx.colors.label_ground.0.gamma_multiply(0.7)), (1.5, cx.colors.accent.0)] {
+            let line = Stroke::new(width, color);
+            painter.line_segment([start, end], line);
+            for side in [0.5_f32, -0.5] {
+                painter.line_segment([end, end - egui::emath::Rot2::from_angle(side) * head], line);
+            }
+        }
+        let font = FontId::new(11.0, FontFamily::Proportional);
+        let galley = painter.layout_no_wrap(relation.kind.clone(), font, cx.colors.label_text.0);
+        let place = Rect::from_center_size(start + along * 0.5, galley.size() + Vec2::new(8.0, 2.0));
+        if along.length() > place.width() + 24.0 && !relation.kind.is_empty() {
+            painter.rect_filled(place, CornerRadius::same(3), cx.colors.label_ground.0);
+            painter.galley(place.min + Vec2::new(4.0, 1.0), galley, cx.colors.label_text.0);
         }
     }
 }

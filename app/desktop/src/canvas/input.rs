@@ -58,7 +58,11 @@ impl CanvasInput {
                         self.panning = true;
                         None
                     }
-                    PointerButton::Secondary => Some(Event::Command(limn_editor::Command::AskLabel)),
+                    // Drops a drawing; with none under way, asks for a label.
+                    PointerButton::Secondary => {
+                        self.pressed = false;
+                        Some(Event::SecondaryClick)
+                    }
                     _ => None,
                 }
             }

@@ -2,10 +2,10 @@
 //! hand.
 
 use crate::theme::{self, Color};
-use limn_core::geometry::CURVE_TOLERANCE;
+use limn_core::geometry::{CURVE_TOLERANCE, Keypoint, Path, Sight};
 use limn_core::{Geometry, ImagePos, Instance, InstanceId, Label, LabelId, Role, Schema};
 use limn_editor::Editor;
-use limn_render::{Pattern, Shape, ShapeStyle};
+use limn_render::{EdgeLook, EdgeMark, Marker, MarkerKind, Pattern, Shape, ShapeStyle};
 use limn_tools::{Preview, PreviewKind};
 use std::collections::{BTreeSet, HashMap};
 
@@ -128,7 +128,15 @@ fn preview_shape(editor: &Editor, shape: &limn_tools::PreviewShape, look: Look) 
             halo: [0; 4],
             halo_px: 0.0,
             dash_px: 4.0 * look.scale,
-            pattern: Pattern::Plain,
+            ..ShapeStyle::default()
+        },
+        PreviewKind::Brush => ShapeStyle {
+            fill: [0; 4],
+            stroke: opaque(look.colors.label_text),
+            stroke_px: look.scale,
+            halo: with_color(look.colors.label_ground, 200),
+            halo_px: look.scale,
+            ..ShapeStyle::default()
         },
         PreviewKind::Tape => ShapeStyle {
             fill: [0; 4],
@@ -147,7 +155,7 @@ fn preview_shape(editor: &Editor, shape: &limn_tools::PreviewShape, look: Look) 
             ..ShapeStyle::default()
         },
     };
-    Shape { rings: rings(&shape.rings), closed: shape.closed, style }
+    Shape { rings: rings(&shape.rings), closed: shape.closed, style, ..Shape::default() }
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -177,6 +185,8 @@ impl Rules<'_> {
             halo: with_color(look.colors.label_ground, 150),
             halo_px: look.scale,
             dash_px: if instance.run.is_some() { 6.0 * look.scale } else { 0.0 },
+            edge_dash_px: 4.0 * look.scale,
+            marker_px: tokens.size.handle * look.scale,
             pattern: if instance.marks.role == Role::Object { look.pattern(self.schema, instance.label) } else { Pattern::Rising },
         }
     }
@@ -187,33 +197,74 @@ pub(super) struct Outline {
     rings: Vec<Vec<[f64; 2]>>,
     /// Whether the lines are closed and what is inside is filled.
     closed: bool,
+    /// Edges that were not seen but inferred.
+    edges: Vec<EdgeMark>,
+    /// Points of a size of their own.
+    markers: Vec<Marker>,
 }
 
 impl Outline {
     pub fn shape(&self, style: ShapeStyle) -> Shape {
-        Shape { rings: self.rings.clone(), closed: self.closed, style }
+        let (edges, markers) = (self.edges.clone(), self.markers.clone());
+        Shape { rings: self.rings.clone(), closed: self.closed, edges, markers, style, ..Shape::default() }
     }
 }
 
 /// The lines of an instance's geometry. The label's template says which keypoints are connected.
 pub(super) fn outline(geometry: &Geometry, label: Option<&Label>) -> Outline {
-    let open = |lines: Vec<Vec<ImagePos>>| Outline { rings: rings(&lines), closed: false };
+    let plain = |lines: Vec<Vec<ImagePos>>, closed| Outline { rings: rings(&lines), closed, edges: Vec::new(), markers: Vec::new() };
     match geometry {
-        Geometry::Polyline(line) => open(vec![line.flattened(false, CURVE_TOLERANCE).into_owned()]),
+        Geometry::Polygon(polygon) => {
+            let mut outline = plain(geometry.rings(), true);
+            outline.edges = inferred(polygon.rings(), true);
+            outline
+        }
+        Geometry::Polyline(line) => {
+            let mut outline = plain(vec![line.flattened(false, CURVE_TOLERANCE).into_owned()], false);
+            outline.edges = inferred([line], false);
+            outline
+        }
         Geometry::Cuboid(cuboid) => {
             let face = |[a, b, c, d]: [ImagePos; 4]| vec![a, b, c, d, a];
             let mut lines = vec![face(cuboid.front), face(cuboid.back)];
             lines.extend(cuboid.front.iter().zip(&cuboid.back).map(|(near, far)| vec![*near, *far]));
-            open(lines)
+            plain(lines, false)
         }
         Geometry::Keypoints(keypoints) => {
             let edges = label.and_then(|label| label.keypoints.as_ref()).map_or(&[][..], |template| &template.edges);
             let ends = edges.iter().filter_map(|[from, to]| Some(vec![keypoints.pos(*from)?, keypoints.pos(*to)?]));
-            open(ends.chain(keypoints.present().map(|(_, point)| vec![point.pos])).collect())
+            let mut outline = plain(ends.collect(), false);
+            outline.markers = keypoints.present().map(|(_, point)| keypoint(point)).collect();
+            outline
         }
-        Geometry::Point(pos) => open(vec![vec![*pos]]),
-        area => Outline { rings: rings(&area.rings()), closed: true },
+        Geometry::Point(pos) => {
+            let mut outline = plain(Vec::new(), false);
+            outline.markers = vec![Marker { pos: [pos.x, pos.y], kind: MarkerKind::Disc }];
+            outline
+        }
+        area => plain(area.rings(), true),
     }
+}
+
+fn keypoint(point: Keypoint) -> Marker {
+    let kind = if point.sight == Sight::Occluded { MarkerKind::Ring } else { MarkerKind::Disc };
+    Marker { pos: [point.pos.x, point.pos.y], kind }
+}
+
+/// The inferred edges, as edges of the flattened rings.
+fn inferred<'a>(paths: impl IntoIterator<Item = &'a Path>, closed: bool) -> Vec<EdgeMark> {
+    let mut marks = Vec::new();
+    for (ring, path) in paths.into_iter().enumerate() {
+        if path.special_edges().all(|(_, edge)| !edge.inferred) {
+            continue;
+        }
+        for (at, (.., edge)) in path.segments(closed, CURVE_TOLERANCE).into_iter().enumerate() {
+            if path.edge(edge).inferred {
+                marks.push(EdgeMark { ring: ring as u32, edge: at as u32, look: EdgeLook::Dashed });
+            }
+        }
+    }
+    marks
 }
 
 fn rings(rings: &[Vec<ImagePos>]) -> Vec<Vec<[f64; 2]>> {

@@ -151,21 +151,29 @@ fn paint(app: &mut LimnApp, ui: &mut Ui, rect: egui::Rect) {
     let painter = ui.painter().with_clip_rect(rect);
     if ready {
         let picture = app.on_canvas.as_ref().map(|(_, shown)| shown.picture.as_ref());
-        aids_ui(app, &painter, rect, &preview, colors);
+        aids_ui(app, &painter, rect, colors);
         overlay_ui(&painter, rect, &app.editor, &preview, picture, LabelLook { names: app.settings.show_labels }, colors);
+        magnifier_ui(app, &painter, rect, &preview, colors);
     }
     progress_ui(app, ui, rect);
 }
 
 /// What helps the eye, where the pointer is.
-fn aids_ui(app: &LimnApp, painter: &egui::Painter, rect: egui::Rect, preview: &limn_tools::Preview, colors: &theme::Colors) {
+fn aids_ui(app: &LimnApp, painter: &egui::Painter, rect: egui::Rect, colors: &theme::Colors) {
     let cx = AidCx { rect, view: app.editor.view(), colors };
+    aids::relations(painter, &app.editor, &cx);
     aids::guides(painter, app.editor.guides(), &cx);
     let Some(pointer) = app.editor.pointer() else { return };
     if app.settings.crosshair {
         aids::crosshair(painter, pointer, &cx);
     }
-    if let Some((_, shown)) = app.on_canvas.as_ref().filter(|_| app.settings.magnifier) {
+}
+
+/// What is around the pointer, enlarged, over everything else.
+fn magnifier_ui(app: &LimnApp, painter: &egui::Painter, rect: egui::Rect, preview: &limn_tools::Preview, colors: &theme::Colors) {
+    let shown = app.on_canvas.as_ref().filter(|_| app.settings.magnifier);
+    if let Some(((_, shown), pointer)) = shown.zip(app.editor.pointer()) {
+        let cx = AidCx { rect, view: app.editor.view(), colors };
         aids::magnifier(painter, pointer, &CanvasPixels(shown.picture.clone()), preview, &cx);
     }
 }

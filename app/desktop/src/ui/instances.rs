@@ -3,11 +3,13 @@
 use super::selected::selected_ui;
 use super::widgets::{focus_ring, heading};
 use crate::app::LimnApp;
+use crate::settings::ListColumn;
 use crate::{icons, theme};
 use egui::{Align2, CornerRadius, FontFamily, FontId, Rect, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo};
 use limn_core::document::Stamp;
-use limn_core::{Document, InstanceId, LabelId};
+use limn_core::{Document, Instance, InstanceId, LabelId, Role as InstanceRole, SpatialType};
 use limn_editor::{Command, Event};
+use std::collections::HashMap;
 
 /// One row of the list.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,6 +19,13 @@ enum Row<'a> {
     /// An instance: number among its label's.
     Instance(InstanceId, usize),
 }
+
+/// What the list can tell beside the names.
+const COLUMNS: [(ListColumn, &str); 4] =
+    [(ListColumn::Size, "size"), (ListColumn::Area, "area"), (ListColumn::Percent, "% of picture"), (ListColumn::Points, "points")];
+
+/// Most instances whose areas are added up whenever one changes: some milliseconds.
+const MOST_SUMMED: usize = 20_000;
 
 /// The instances of a label, sorted.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +40,8 @@ pub struct Rows {
     made_of: Option<Stamp>,
     /// Sorted by label; none is empty.
     groups: Vec<Group>,
+    /// Areas of each label's instances added up, in square pixels, and for which state.
+    sums: Option<(Stamp, HashMap<LabelId, f64>)>,
 }
 
 impl Rows {
@@ -49,6 +60,24 @@ impl Rows {
         for instance in document.instances().iter() {
             self.group(instance.label).ids.push(instance.id);
         }
+    }
+
+    /// Adds the areas up, if the column shows them and there are not too many.
+    fn sum(&mut self, document: &Document, column: ListColumn) {
+        let wanted = matches!(column, ListColumn::Area | ListColumn::Percent) && document.instances().len() <= MOST_SUMMED;
+        if !wanted {
+            self.sums = None;
+        } else if self.sums.as_ref().is_none_or(|(stamp, _)| stamp != document.stamp()) {
+            let mut sums = HashMap::new();
+            for instance in document.instances().iter() {
+                *sums.entry(instance.label).or_default() += instance.geometry.area();
+            }
+            self.sums = Some((document.stamp().clone(), sums));
+        }
+    }
+
+    fn sum_of(&self, label: LabelId) -> Option<f64> {
+        self.sums.as_ref().and_then(|(_, sums)| sums.get(&label).copied())
     }
 
     /// The group of a label, made if there is none.
@@ -124,8 +153,10 @@ pub fn instances_ui(app: &mut LimnApp, ui: &mut Ui) {
             selected_ui(app, ui);
         });
     }
+    columns_ui(app, ui);
     let mut rows = std::mem::take(&mut app.ui.instance_rows);
     rows.sync(app.editor.document());
+    rows.sum(app.editor.document(), app.settings.list_column);
     let height = theme::tokens().size.row;
     ui.spacing_mut().item_spacing.y = 0.0;
     let mut area = ScrollArea::vertical().auto_shrink(false).id_salt("instances");
@@ -144,7 +175,7 @@ pub fn instances_ui(app: &mut LimnApp, ui: &mut Ui) {
     let output = area.show_rows(ui, height, rows.len(), |ui, range| {
         for at in range {
             match rows.row(at) {
-                Some(Row::Label(group)) => label_row_ui(app, ui, group, &mut events),
+                Some(Row::Label(group)) => label_row_ui(app, ui, group, rows.sum_of(group.label), &mut events),
                 Some(Row::Instance(id, number)) => instance_row_ui(app, ui, id, number, &mut events),
                 None => {}
             }
@@ -157,6 +188,40 @@ pub fn instances_ui(app: &mut LimnApp, ui: &mut Ui) {
             app.ui.scrolled_to = ids.last().copied();
         }
         app.tell(event);
+    }
+}
+
+/// What the list tells beside the names.
+fn columns_ui(app: &mut LimnApp, ui: &mut Ui) {
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
+        for (column, name) in COLUMNS {
+            let on = app.settings.list_column == column;
+            let response = ui.add(egui::Button::selectable(on, egui::RichText::new(name).small()));
+            response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, on, format!("List: {name}")));
+            if response.clicked() {
+                app.settings.list_column = column;
+            }
+        }
+    });
+}
+
+fn column_text(app: &LimnApp, instance: &Instance) -> String {
+    let geometry = &instance.geometry;
+    match app.settings.list_column {
+        ListColumn::Size => geometry.bounds().map_or_else(String::new, |rect| format!("{:.0}×{:.0}", rect.width(), rect.height())),
+        ListColumn::Area | ListColumn::Percent => area_text(app, geometry.area()),
+        ListColumn::Points => geometry.num_points().to_string(),
+    }
+}
+
+/// An area in square pixels as the chosen column tells it.
+fn area_text(app: &LimnApp, area: f64) -> String {
+    let (scale, [width, height]) = (&app.editor.options().scale, app.editor.image());
+    match app.settings.list_column {
+        ListColumn::Percent => format!("{:.2} %", area / (width * height).max(1.0) * 100.0),
+        _ if scale.per_pixel > 0.0 => format!("{:.1} {}²", area * scale.per_pixel * scale.per_pixel, scale.unit),
+        _ => format!("{area:.0}"),
     }
 }
 
@@ -216,7 +281,7 @@ fn swatch(ui: &Ui, x: f32, y: f32, color: egui::Color32) {
     ui.painter().rect(rect, CornerRadius::same(3), color, egui::Stroke::new(1.0, colors.hairline.0), egui::StrokeKind::Outside);
 }
 
-fn label_row_ui(app: &LimnApp, ui: &mut Ui, group: &Group, events: &mut Vec<Event>) {
+fn label_row_ui(app: &LimnApp, ui: &mut Ui, group: &Group, area: Option<f64>, events: &mut Vec<Event>) {
     let (label, count) = (group.label, group.ids.len());
     let colors = theme::colors(ui.ctx());
     let sizes = &theme::tokens().size;
@@ -227,7 +292,8 @@ fn label_row_ui(app: &LimnApp, ui: &mut Ui, group: &Group, events: &mut Vec<Even
     let font = FontId::new(sizes.body, FontFamily::Name(theme::STRONG_FAMILY.into()));
     ui.painter().text(egui::pos2(rect.left() + 22.0, rect.center().y), Align2::LEFT_CENTER, &name, font, colors.text.0);
     let font = FontId::new(sizes.small, FontFamily::Monospace);
-    ui.painter().text(egui::pos2(rect.right() - 52.0, rect.center().y), Align2::RIGHT_CENTER, count, font, colors.text_weak.0);
+    let note = area.map_or_else(|| count.to_string(), |area| format!("{count} · {}", area_text(app, area)));
+    ui.painter().text(egui::pos2(rect.right() - 52.0, rect.center().y), Align2::RIGHT_CENTER, note, font, colors.text_weak.0);
     // The first one speaks for all: reading every flag of 100,000 each frame would not do.
     if let Some(first) = group.ids.first().copied() {
         let (hidden, locked) = (app.editor.is_hidden(first), app.editor.is_locked(first));
@@ -250,9 +316,15 @@ fn instance_row_ui(app: &LimnApp, ui: &mut Ui, id: InstanceId, number: usize, ev
     let bounds = instance.geometry.bounds();
     let (width, height) = bounds.map_or((0.0, 0.0), |rect| (rect.width(), rect.height()));
     let (selected, hidden, locked) = (app.editor.selection().contains(&id), app.editor.is_hidden(id), app.editor.is_locked(id));
-    let kind = instance.geometry.spatial_type().as_str();
+    let (kind, marks, column) = (instance.geometry.spatial_type().title(), marks_text(instance), column_text(app, instance));
     response.widget_info(|| {
-        WidgetInfo::selected(Role::ListBoxOption, true, selected, format!("{name} {number}, {kind}, {width:.0} by {height:.0}"))
+        let comma = if marks.is_empty() { "" } else { ", " };
+        WidgetInfo::selected(
+            Role::ListBoxOption,
+            true,
+            selected,
+            format!("{name} {number}, {kind}, {width:.0} by {height:.0}{comma}{marks}"),
+        )
     });
     if selected || response.hovered() {
         let ground = if selected { colors.accent_ground.0 } else { colors.hover.0 };
@@ -260,26 +332,26 @@ fn instance_row_ui(app: &LimnApp, ui: &mut Ui, id: InstanceId, number: usize, ev
     }
     focus_ring(ui, &response, rect);
     let text = if hidden { colors.text_weak.0.gamma_multiply(0.6) } else { colors.text.0 };
-    let mut icon = match kind {
-        "box" => icons::BOX,
-        "polygon" => icons::POLYGON,
-        _ => icons::MASK,
-    };
+    let mut icon = kind_icon(instance.geometry.spatial_type());
     if instance.run.is_some() {
         icon = icons::IMPORT;
     }
     let font = FontId::new(13.0, FontFamily::Name(theme::ICON_FAMILY.into()));
     ui.painter().text(egui::pos2(rect.left() + 28.0, rect.center().y), Align2::CENTER_CENTER, icon.0, font, colors.text_weak.0);
     let font = FontId::new(sizes.body, FontFamily::Proportional);
-    ui.painter().text(egui::pos2(rect.left() + 42.0, rect.center().y), Align2::LEFT_CENTER, format!("{name} {number}"), font, text);
-    let font = FontId::new(sizes.small, FontFamily::Monospace);
-    ui.painter().text(
-        egui::pos2(rect.right() - 52.0, rect.center().y),
-        Align2::RIGHT_CENTER,
-        format!("{width:.0}×{height:.0}"),
-        font,
-        colors.text_weak.0,
+    let drawn =
+        ui.painter().text(egui::pos2(rect.left() + 42.0, rect.center().y), Align2::LEFT_CENTER, format!("{name} {number}"), font, text);
+    let room = rect.with_max_x(rect.right() - 52.0 - 7.0 * column.chars().count() as f32);
+    let font_small = FontId::new(sizes.small, FontFamily::Proportional);
+    ui.painter().with_clip_rect(room.intersect(ui.clip_rect())).text(
+        egui::pos2(drawn.right() + 6.0, rect.center().y),
+        Align2::LEFT_CENTER,
+        &marks,
+        font_small,
+        colors.warn.0,
     );
+    let font = FontId::new(sizes.small, FontFamily::Monospace);
+    ui.painter().text(egui::pos2(rect.right() - 52.0, rect.center().y), Align2::RIGHT_CENTER, column, font, colors.text_weak.0);
     let mut on_button = false;
     if hidden || response.hovered() || response.contains_pointer() {
         on_button |=
@@ -306,6 +378,37 @@ fn instance_row_ui(app: &LimnApp, ui: &mut Ui, id: InstanceId, number: usize, ev
         }
         events.push(Event::Select(ids));
         events.push(Event::Reveal(id));
+    }
+}
+
+/// What is marked that a person should see at a glance.
+fn marks_text(instance: &Instance) -> String {
+    let marks = &instance.marks;
+    let set = [
+        (marks.role != InstanceRole::Object, marks.role.as_str()),
+        (marks.occluded, "occluded"),
+        (marks.truncated, "truncated"),
+        (marks.difficult, "difficult"),
+        (marks.unsure.is_some(), "unsure"),
+        (marks.pinned, "pinned"),
+    ];
+    let names: Vec<&str> = set.into_iter().filter_map(|(on, name)| on.then_some(name)).collect();
+    names.join(", ")
+}
+
+/// The icon of a kind of geometry.
+pub fn kind_icon(spatial_type: SpatialType) -> icons::Icon {
+    match spatial_type {
+        SpatialType::Box => icons::BOX,
+        SpatialType::RotatedBox => icons::ROTATED_BOX,
+        SpatialType::Polygon => icons::POLYGON,
+        SpatialType::Polyline => icons::POLYLINE,
+        SpatialType::Keypoints => icons::KEYPOINTS,
+        SpatialType::Ellipse => icons::ELLIPSE,
+        SpatialType::Cuboid => icons::CUBOID,
+        SpatialType::Mask => icons::MASK,
+        SpatialType::Point => icons::POINT,
+        SpatialType::Tag => icons::TAG,
     }
 }
 

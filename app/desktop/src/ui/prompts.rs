@@ -48,6 +48,15 @@ fn edit_prompts_ui(app: &mut LimnApp, ctx: &Context) {
         }
         app.ui.focus_canvas |= app.ui.unsure.is_none();
     }
+    if let Some(text) = app.ui.relate.take() {
+        let (text, answer) = ask(ctx, "Relate the first to the others", "What links them, such as rides, or part of", text);
+        app.ui.relate = text;
+        if let Some(kind) = answer {
+            app.ui.relation_kind.clone_from(&kind);
+            app.tell(Event::Relate(kind));
+        }
+        app.ui.focus_canvas |= app.ui.relate.is_none();
+    }
     if let Some(text) = app.ui.visible.take() {
         let (text, answer) = ask(ctx, "Visible per cent", "0 to 100; empty when not told", text);
         app.ui.visible = text;

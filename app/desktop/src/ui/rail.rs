@@ -18,6 +18,10 @@ fn look(kind: ToolKind) -> (Icon, Command) {
         ToolKind::Keypoints => (icons::KEYPOINTS, Command::ToolKeypoints),
         ToolKind::Point => (icons::POINT, Command::ToolPoint),
         ToolKind::Polygon => (icons::POLYGON, Command::ToolPolygon),
+        ToolKind::Brush => (icons::MASK, Command::ToolBrush),
+        ToolKind::Wand => (icons::WAND, Command::ToolWand),
+        ToolKind::Scissors => (icons::SCISSORS, Command::ToolScissors),
+        ToolKind::Stamp => (icons::STAMP, Command::ToolStamp),
         ToolKind::Measure => (icons::RULER, Command::ToolMeasure),
     }
 }

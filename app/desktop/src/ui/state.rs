@@ -35,7 +35,10 @@ pub struct UiState {
     pub(crate) paste_ahead: Option<String>,
     pub(crate) unsure: Option<String>,
     pub(crate) visible: Option<String>,
-    pub(crate) find: Option<String>,
+    pub(crate) relate: Option<String>,
+    /// What relations meant last.
+    pub(crate) relation_kind: String,
+    pub(crate) find: Option<super::find::Find>,
     pub(crate) history: Option<super::history::History>,
     pub(crate) template: Option<super::template::TemplatePanel>,
     pub(crate) keys_open: bool,
@@ -88,7 +91,8 @@ impl UiState {
             Dialog::PasteAhead => self.paste_ahead = Some(String::new()),
             Dialog::Unsure => self.unsure = Some(String::new()),
             Dialog::Visible => self.visible = Some(String::new()),
-            Dialog::Find => self.find = Some(String::new()),
+            Dialog::Relate => self.relate = Some(self.relation_kind.clone()),
+            Dialog::Find => self.find = Some(super::find::Find::default()),
             Dialog::Template => self.template = Some(super::template::TemplatePanel::default()),
             Dialog::History if self.history.is_some() => self.history = None,
             Dialog::History => self.history = Some(super::history::History::default()),
@@ -118,6 +122,7 @@ impl UiState {
             || self.paste_ahead.is_some()
             || self.unsure.is_some()
             || self.visible.is_some()
+            || self.relate.is_some()
             || self.find.is_some()
             || self.label_popup.is_some()
             || self.manual_open

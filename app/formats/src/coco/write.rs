@@ -10,7 +10,6 @@ use crate::geometry_json::write_list;
 use crate::json::number::{difference, rounded, write_f64, write_i64, write_u64};
 use crate::json::write::{self, Output};
 use crate::problems::{Effect, Problems};
-use crate::raster;
 use limn_core::geometry::CURVE_TOLERANCE;
 use limn_core::{FileKind, FileStatus, Geometry, Label, Mark, Mask, Part, Polygon, Rect, Role, Schema};
 use serde_json::{Map, Value};
@@ -306,7 +305,7 @@ fn polygon_or_mask(
         return polygon_shape(out, polygon);
     }
     let size = survey.files.get(item.file).map_or((0, 0), |file| (file.width, file.height));
-    match raster::polygon_mask(polygon, size.0, size.1).filter(|mask| mask.area() > 0) {
+    match Mask::of_polygon(polygon, size.0, size.1).filter(|mask| mask.area() > 0) {
         Some(mask) => {
             let text = "polygon with holes written as a mask: the pixels whose centres lie inside it and the image";
             losses.add(Effect::Changed, text, || instance_name(item));
@@ -351,7 +350,7 @@ fn polygon_shape(out: &mut Vec<u8>, polygon: &Polygon) {
 }
 
 fn mask_shape(out: &mut Vec<u8>, mask: &Mask, options: &ExportOptions) {
-    measures(out, raster::mask_bounds(mask), mask.area() as f64);
+    measures(out, mask.bounds(), mask.area() as f64);
     out.extend_from_slice(b"{\"size\":");
     write_list(out, &[mask.height(), mask.width()], |out, len| write_u64(out, u64::from(*len)));
     out.extend_from_slice(b",\"counts\":");

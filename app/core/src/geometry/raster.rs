@@ -1,14 +1,15 @@
-//! Polygons as pixels, for formats that cannot hold holes, and measures of masks that follow their runs.
+//! Polygons as pixels.
 
-use limn_core::geometry::{CURVE_TOLERANCE, Path};
-use limn_core::{ImagePos, Mask, Polygon, Rect};
+use super::path::{CURVE_TOLERANCE, Path};
+use super::polygon::Polygon;
+use super::pos::ImagePos;
 
 /// Most work for one polygon, in crossings of an edge and visits of a ring, each once per column: far above what any
 /// drawn one needs, low enough to be over in a few seconds.
 const MAX_WORK: u64 = 1 << 26;
 
-/// Largest frame, in pixels, as [`Mask`] has it: beyond it the runs of the background alone would fill the memory.
-const MAX_PIXELS: u64 = 1 << 40;
+/// Largest frame, in pixels, as masks have it: beyond it the runs of the background alone would fill the memory.
+pub(super) const MAX_PIXELS: u64 = 1 << 40;
 
 /// An edge of a ring, left to right.
 struct Edge {
@@ -21,10 +22,11 @@ struct Edge {
     end: u32,
 }
 
-/// The pixels whose centres lie inside a part and in none of its holes (even-odd rule in each ring), of a frame of this
-/// size; what lies outside the frame is cut off. `None` when the frame has no pixels or more than any
-/// image, a number is not finite, or the work has no measure.
-pub(crate) fn polygon_mask(polygon: &Polygon, width: u32, height: u32) -> Option<Mask> {
+/// Gives the pixels whose centres lie inside a part and in none of its holes (even-odd rule in each ring), of a frame of
+/// this size, as stretches `(column, first row, row behind the last)` in order; what lies outside the frame is cut off.
+/// `None`, and no stretch, when the frame has no pixels or more than any image, a number is not finite, or the work has no
+/// measure.
+pub(super) fn each_stretch(polygon: &Polygon, width: u32, height: u32, mut take: impl FnMut(u32, u32, u32)) -> Option<()> {
     let frame = u64::from(width) * u64::from(height);
     if frame == 0 || frame > MAX_PIXELS || !polygon.rings().all(|ring| ring.all_positions().all(ImagePos::is_finite)) {
         return None;
@@ -37,7 +39,6 @@ pub(crate) fn polygon_mask(polygon: &Polygon, width: u32, height: u32) -> Option
     if edges.iter().map(|edge| u64::from(edge.end - edge.first)).fold(visits, u64::saturating_add) > MAX_WORK {
         return None;
     }
-    let mut runs = Runs { height: u64::from(height), ..Runs::default() };
     let mut active: Vec<&Edge> = Vec::new();
     let mut waiting = edges.iter().peekable();
     let mut crossings: Vec<Vec<f64>> = vec![Vec::new(); polygon.rings().count()];
@@ -56,11 +57,11 @@ pub(crate) fn polygon_mask(polygon: &Polygon, width: u32, height: u32) -> Option
             crossings[edge.ring].push(edge.left.y + (f64::from(x) + 0.5 - edge.left.x) * edge.slope);
         }
         for (top, bottom) in column(polygon, &mut crossings, height) {
-            runs.add(u64::from(x), u64::from(top), u64::from(bottom));
+            take(x, top, bottom);
         }
         x += 1;
     }
-    Mask::from_counts(width, height, runs.finish(u64::from(width))).ok()
+    Some(())
 }
 
 fn edges(polygon: &Polygon, width: u32) -> Vec<Edge> {
@@ -136,70 +137,10 @@ fn without(rows: &[(u32, u32)], cut: &[(u32, u32)]) -> Vec<(u32, u32)> {
     rest
 }
 
-/// Column-major run lengths in the making.
-#[derive(Default)]
-struct Runs {
-    height: u64,
-    counts: Vec<u32>,
-    at: u64,
-}
-
-impl Runs {
-    fn add(&mut self, x: u64, top: u64, bottom: u64) {
-        let (start, end) = (x * self.height + top, x * self.height + bottom);
-        match self.counts.last_mut().filter(|_| start == self.at) {
-            // A stretch that goes on at the top of the next column is one run.
-            Some(last) if u64::from(*last) + end - start <= u64::from(u32::MAX) => *last += (end - start) as u32,
-            Some(_) => self.push_pair(0, end - start),
-            None => self.push_pair(start - self.at, end - start),
-        }
-        self.at = end;
-    }
-
-    /// Background, then foreground (which is at most a column, so that only the background can be too long for one run).
-    fn push_pair(&mut self, mut background: u64, foreground: u64) {
-        while background > u64::from(u32::MAX) {
-            self.counts.extend([u32::MAX, 0]);
-            background -= u64::from(u32::MAX);
-        }
-        self.counts.extend([background as u32, foreground as u32]);
-    }
-
-    fn finish(mut self, width: u64) -> Vec<u32> {
-        let rest = width * self.height - self.at;
-        if rest > 0 || self.counts.is_empty() {
-            self.push_pair(rest, 0);
-            self.counts.pop();
-        }
-        self.counts
-    }
-}
-
-/// The smallest rectangle around a mask's pixels, in time that follows its runs (a run may span millions of columns).
-pub(crate) fn mask_bounds(mask: &Mask) -> Option<Rect> {
-    let height = u64::from(mask.height());
-    let mut at = 0_u64;
-    let mut bounds: Option<[u64; 4]> = None;
-    for (number, count) in mask.counts().iter().enumerate() {
-        let (start, end) = (at, at + u64::from(*count));
-        at = end;
-        if number % 2 == 0 || start == end {
-            continue;
-        }
-        let (first, last) = (start / height, (end - 1) / height);
-        let (top, bottom) = if first == last { (start - first * height, end - first * height) } else { (0, height) };
-        bounds = Some(match bounds {
-            None => [first, top, last + 1, bottom],
-            Some([x0, y0, x1, y1]) => [x0.min(first), y0.min(top), x1.max(last + 1), y1.max(bottom)],
-        });
-    }
-    bounds.map(|[x0, y0, x1, y1]| Rect { min: ImagePos::new(x0 as f64, y0 as f64), max: ImagePos::new(x1 as f64, y1 as f64) })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use limn_core::Part;
+    use crate::geometry::{Mask, MaskTiles, Part, Rect};
     use proptest::prelude::*;
 
     fn ring() -> impl Strategy<Value = Vec<ImagePos>> {
@@ -210,31 +151,31 @@ mod tests {
         #[test]
         fn pixels_are_in_when_their_centres_are(parts in prop::collection::vec((ring(), prop::collection::vec(ring(), 0..3)), 1..4)) {
             let polygon = Polygon { parts: parts.into_iter().map(|(outer, holes)| Part { outer: outer.into(), holes: holes.into_iter().map(Path::from).collect() }).collect() };
-            let mask = polygon_mask(&polygon, 20, 17).unwrap();
+            let mask = Mask::of_polygon(&polygon, 20, 17).unwrap();
             for (x, y) in (0..20).flat_map(|x| (0..17).map(move |y| (x, y))) {
                 let centre = ImagePos::new(f64::from(x) + 0.5, f64::from(y) + 0.5);
                 prop_assert_eq!(mask.contains(centre), polygon.contains(centre), "pixel {} {}", x, y);
             }
-            prop_assert_eq!(mask_bounds(&mask), mask.bounds());
+            prop_assert_eq!(MaskTiles::of_polygon(&polygon, 20, 17).unwrap(), MaskTiles::from(&mask));
         }
     }
 
     #[test]
     fn the_whole_frame_is_one_run() {
         let square = Polygon::simple([[-1., -1.], [9., -1.], [9., 9.], [-1., 9.]].map(ImagePos::from).to_vec());
-        assert_eq!(polygon_mask(&square, 4, 3).unwrap().counts(), [0, 12]);
-        assert_eq!(polygon_mask(&Polygon::default(), 4, 3).unwrap().counts(), [12]);
-        assert_eq!(polygon_mask(&square, 0, 3), None);
+        assert_eq!(Mask::of_polygon(&square, 4, 3).unwrap().counts(), [0, 12]);
+        assert_eq!(Mask::of_polygon(&Polygon::default(), 4, 3).unwrap().counts(), [12]);
+        assert_eq!(Mask::of_polygon(&square, 0, 3), None);
     }
 
     #[test]
     fn work_without_measure_is_refused() {
         let small = Polygon::simple([[1., 1.], [9., 1.], [9., 9.]].map(ImagePos::from).to_vec());
-        assert_eq!(polygon_mask(&small, u32::MAX, u32::MAX), None);
-        assert!(polygon_mask(&small, 1 << 20, 1 << 20).is_some());
+        assert_eq!(Mask::of_polygon(&small, u32::MAX, u32::MAX), None);
+        assert!(Mask::of_polygon(&small, 1 << 20, 1 << 20).is_some());
         let zigzag = (0..100).map(|at| ImagePos::new(f64::from(at % 2) * 4e9, f64::from(at))).collect();
-        assert_eq!(polygon_mask(&Polygon::simple(zigzag), u32::MAX, 1), None);
+        assert_eq!(Mask::of_polygon(&Polygon::simple(zigzag), u32::MAX, 1), None);
         let wide = Mask::from_counts(u32::MAX, 1, vec![0, u32::MAX]).unwrap();
-        assert_eq!(mask_bounds(&wide), Some(Rect::from_xywh(0., 0., f64::from(u32::MAX), 1.)));
+        assert_eq!(wide.bounds(), Some(Rect::from_xywh(0., 0., f64::from(u32::MAX), 1.)));
     }
 }

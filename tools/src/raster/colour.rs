@@ -1,0 +1,249 @@
+//! The area of a colour around a place: what the wand selects.
+
+use crate::pixels::Pixels;
+use limn_core::geometry::{MaskTiles, TILE, Tile, TilePos};
+use std::collections::BTreeMap;
+
+/// How far from its place an area may reach, in pixels each way: what is looked at stays a matter of milliseconds.
+const REACH: u32 = 2048;
+const SIDE: usize = TILE as usize;
+/// The difference of a pixel that is not at hand: no tolerance takes it in.
+const UNKNOWN: u8 = 255;
+
+/// Differences from the colour of a place, found tile by tile as they are needed: another tolerance costs no look at the
+/// picture.
+#[derive(Clone, Debug)]
+pub struct ColourArea {
+    seed: [u32; 2],
+    colour: [u8; 3],
+    size: [u32; 2],
+    /// First tile and tile behind the last, across and down.
+    window: [(u32, u32); 2],
+    /// Column after column, as the words of a mask.
+    differences: BTreeMap<TilePos, Box<[u8; SIDE * SIDE]>>,
+}
+
+impl ColourArea {
+    /// The greatest tolerance: everything that is at hand.
+    pub const MOST: u8 = 254;
+
+    /// Around a pixel; `None` when it is not at hand.
+    pub fn new(pixels: &dyn Pixels, x: u32, y: u32) -> Option<Self> {
+        let (colour, size) = (pixels.rgb(x, y)?, pixels.size());
+        let window = [(x, size[0]), (y, size[1])]
+            .map(|(at, len)| (at.saturating_sub(REACH) / TILE, at.saturating_add(REACH).min(len).div_ceil(TILE)));
+        Some(Self { seed: [x, y], colour, size, window, differences: BTreeMap::new() })
+    }
+
+    /// The pixels no channel of which differs by more than `tolerance` (0 to [`Self::MOST`]) from the colour: those that are
+    /// connected with the place over pixel sides, or all in the window around it.
+    pub fn within(&mut self, pixels: &dyn Pixels, tolerance: u8, contiguous: bool) -> MaskTiles {
+        let tolerance = tolerance.min(Self::MOST);
+        let mut area = MaskTiles::new(self.size[0], self.size[1]);
+        if !contiguous {
+            for across in self.window[0].0..self.window[0].1 {
+                for down in self.window[1].0..self.window[1].1 {
+                    area.set_tile((across, down), self.alike(pixels, (across, down), tolerance));
+                }
+            }
+            return area;
+        }
+        let mut filled: BTreeMap<TilePos, Flooded> = BTreeMap::new();
+        let mut waiting: BTreeMap<TilePos, Tile> = BTreeMap::new();
+        let mut start = [0; SIDE];
+        start[(self.seed[0] % TILE) as usize] = 1 << (self.seed[1] % TILE);
+        waiting.insert((self.seed[0] / TILE, self.seed[1] / TILE), start);
+        while let Some((pos, seeds)) = waiting.pop_first() {
+            let here = filled.entry(pos).or_insert_with(|| Flooded { free: self.alike(pixels, pos, tolerance), reached: [0; SIDE] });
+            if !here.take(&seeds) {
+                continue;
+            }
+            let reached = &here.reached;
+            let top = reached.map(|word| (word & 1) << 63);
+            let bottom = reached.map(|word| word >> 63);
+            let mut left = [0; SIDE];
+            left[SIDE - 1] = reached[0];
+            let mut right = [0; SIDE];
+            right[0] = reached[SIDE - 1];
+            let near =
+                |at: u32, by: i64, (first, end): (u32, u32)| u32::try_from(i64::from(at) + by).ok().filter(|at| (first..end).contains(at));
+            for (dx, dy, seeds) in [(0, -1, top), (0, 1, bottom), (-1, 0, left), (1, 0, right)] {
+                let place = near(pos.0, dx, self.window[0]).zip(near(pos.1, dy, self.window[1]));
+                if let Some(place) = place.filter(|_| seeds != [0; SIDE]) {
+                    let more = waiting.entry(place).or_insert([0; SIDE]);
+                    more.iter_mut().zip(seeds).for_each(|(word, seed)| *word |= seed);
+                }
+            }
+        }
+        for (pos, tile) in filled {
+            area.set_tile(pos, tile.reached);
+        }
+        area
+    }
+
+    /// The pixels of a tile that differ by no more than the tolerance.
+    fn alike(&mut self, pixels: &dyn Pixels, pos: TilePos, tolerance: u8) -> Tile {
+        let found;
+        let differences = match self.differences.get(&pos) {
+            Some(known) => known,
+            None => {
+                let (differences, complete) = self.look(pixels, pos);
+                if complete {
+                    self.differences.entry(pos).or_insert(differences)
+                } else {
+                    // The rest may be at hand the next time.
+                    found = differences;
+                    &found
+                }
+            }
+        };
+        let mut tile = [0; SIDE];
+        for (word, column) in tile.iter_mut().zip(differences.chunks_exact(SIDE)) {
+            *word = column.iter().rev().fold(0, |word, difference| word << 1 | u64::from(*difference <= tolerance));
+        }
+        tile
+    }
+
+    /// The differences of a tile, and whether all of it was at hand.
+    fn look(&self, pixels: &dyn Pixels, pos: TilePos) -> (Box<[u8; SIDE * SIDE]>, bool) {
+        let mut differences = Box::new([UNKNOWN; SIDE * SIDE]);
+        let mut complete = true;
+        let (left, top) = (pos.0 * TILE, pos.1 * TILE);
+        let width = self.size[0].saturating_sub(left).min(TILE) as usize;
+        let mut row = [[0; 3]; SIDE];
+        for down in 0..self.size[1].saturating_sub(top).min(TILE) as usize {
+            let num_here = pixels.row(left, top + down as u32, &mut row[..width]);
+            complete &= num_here == width;
+            for (across, pixel) in row[..num_here.min(width)].iter().enumerate() {
+                let [r, g, b] = self.colour;
+                let difference = pixel[0].abs_diff(r).max(pixel[1].abs_diff(g)).max(pixel[2].abs_diff(b));
+                differences[across * SIDE + down] = difference;
+            }
+        }
+        (differences, complete)
+    }
+}
+
+/// A tile being flooded.
+struct Flooded {
+    free: Tile,
+    reached: Tile,
+}
+
+impl Flooded {
+    /// Floods from more pixels; says whether any was new.
+    fn take(&mut self, seeds: &Tile) -> bool {
+        let mut grew = false;
+        for ((word, seed), free) in self.reached.iter_mut().zip(seeds).zip(&self.free) {
+            let more = *word | (seed & free);
+            grew |= more != *word;
+            *word = more;
+        }
+        // To and fro over the columns, until nothing changes.
+        let mut changed = grew;
+        while changed {
+            changed = self.sweep(false);
+            changed |= self.sweep(true);
+        }
+        grew
+    }
+
+    fn sweep(&mut self, back: bool) -> bool {
+        let mut changed = false;
+        let mut before = 0;
+        for step in 0..SIDE {
+            let at = if back { SIDE - 1 - step } else { step };
+            let word = along(self.reached[at] | (before & self.free[at]), self.free[at]);
+            changed |= word != self.reached[at];
+            self.reached[at] = word;
+            before = word;
+        }
+        changed
+    }
+}
+
+/// Every stretch of `free` that holds a bit of `seeds`, whole: bits run up and down in doubling steps.
+fn along(seeds: u64, free: u64) -> u64 {
+    let (mut up, mut room_up) = (seeds, free);
+    let (mut down, mut room_down) = (seeds, free);
+    for step in [1, 2, 4, 8, 16, 32] {
+        up |= room_up & (up << step);
+        room_up &= room_up << step;
+        down |= room_down & (down >> step);
+        room_down &= room_down >> step;
+    }
+    up | down
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::raster::tests::Painted;
+    use proptest::prelude::*;
+
+    fn plain(picture: &Painted, x: u32, y: u32, tolerance: u8, contiguous: bool) -> MaskTiles {
+        let [width, height] = picture.size();
+        let colour = picture.rgb(x, y).unwrap();
+        let alike = |x: u32, y: u32| {
+            let pixel = picture.rgb(x, y).unwrap();
+            (0..3).all(|channel| pixel[channel].abs_diff(colour[channel]) <= tolerance)
+        };
+        let mut area = MaskTiles::new(width, height);
+        let mut open = vec![(x, y)];
+        if !contiguous {
+            open = (0..width).flat_map(|x| (0..height).map(move |y| (x, y))).filter(|(x, y)| alike(*x, *y)).collect();
+        }
+        while let Some((x, y)) = open.pop() {
+            if x >= width || y >= height || area.contains(x, y) || !alike(x, y) {
+                continue;
+            }
+            area.set_column(x, y, y + 1, true);
+            open.extend([(x.wrapping_sub(1), y), (x + 1, y), (x, y.wrapping_sub(1)), (x, y + 1)]);
+        }
+        area
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
+        #[test]
+        fn words_flood_as_pixels_do(
+            seed: u32, coarse in 1..6_u32, x in 0..140_u32, y in 0..130_u32, tolerance in 0..140_u8, more in 0..60_u8, contiguous: bool,
+        ) {
+            let picture = Painted::noise(140, 130, seed, coarse);
+            let mut area = ColourArea::new(&picture, x, y).unwrap();
+            for tolerance in [tolerance, tolerance.saturating_add(more), tolerance / 2] {
+                prop_assert_eq!(area.within(&picture, tolerance, contiguous), plain(&picture, x, y, tolerance, contiguous));
+            }
+        }
+
+        #[test]
+        fn bits_run_along_their_stretches(seeds: u64, free: u64) {
+            let mut want = seeds & free;
+            for _ in 0..64 {
+                want |= (want << 1 | want >> 1) & free;
+            }
+            prop_assert_eq!(along(seeds & free, free), want);
+        }
+    }
+
+    #[test]
+    fn the_window_ends_what_has_no_end() {
+        let picture = Painted::noise(5000, 3, 1, 9000);
+        let mut area = ColourArea::new(&picture, 100, 1).unwrap();
+        let bounds = area.within(&picture, 0, true).bounds().unwrap();
+        assert_eq!((bounds.min.x, bounds.max.x), (0.0, 2176.0));
+        assert_eq!(area.within(&picture, 255, false).bounds(), Some(bounds));
+        assert!(ColourArea::new(&picture, 5000, 1).is_none());
+    }
+
+    #[test]
+    fn what_is_not_at_hand_is_outside() {
+        let mut picture = Painted::noise(100, 100, 1, 900);
+        picture.known = 50;
+        let mut area = ColourArea::new(&picture, 10, 10).unwrap();
+        assert_eq!(area.within(&picture, 254, true).area(), 5000);
+        picture.known = 100;
+        assert_eq!(area.within(&picture, 0, true).area(), 10_000);
+    }
+}
