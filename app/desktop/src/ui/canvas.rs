@@ -46,6 +46,7 @@ pub fn canvas_ui(app: &mut LimnApp, ui: &mut Ui) {
         ui.ctx().set_cursor_icon(if panning { CursorIcon::Grabbing } else { cursor_icon(app.editor.cursor()) });
     }
     paint(app, ui, rect);
+    super::tags::tags_ui(app, ui.ctx(), rect);
     problem_ui(app, ui, rect);
     if ruled {
         let cx = AidCx { rect, view: app.editor.view(), colors: theme::colors(ui.ctx()) };

@@ -23,6 +23,7 @@ mod start;
 mod state;
 mod status;
 mod strip;
+mod tags;
 mod template;
 mod timeline;
 mod toasts;
