@@ -9,11 +9,11 @@ fn strokes_are_steps() {
         ("R square 4 drag 10,10>30,10 drag 30,10>30,40 ?", "*car mask 8,8 32,42 of 216"),
         (
             "R square 4 drag 10,10>30,10 drag 30,10>30,40 Ctrl+Z ? Ctrl+Z ? Ctrl+Y Ctrl+Y ?",
-            "car mask 8,8 32,12 of 96 | nothing | car mask 8,8 32,42 of 216",
+            "*car mask 8,8 32,12 of 96 | nothing | *car mask 8,8 32,42 of 216",
         ),
         ("R square 4 drag 10,10>30,10 Enter drag 10,50>30,50 ?", "car mask 8,8 32,12 of 96; *car mask 8,48 32,52 of 96"),
         ("R square 4 drag 10,10>30,10 Shift+E drag 20,0>20,90 ?", "*car mask 8,8 32,12 of 80"),
-        ("R square 4 drag 10,10>30,10 drag+alt 0,10>90,10 ? Ctrl+Z ?", "nothing | car mask 8,8 32,12 of 96"),
+        ("R square 4 drag 10,10>30,10 drag+alt 0,10>90,10 ? Ctrl+Z ?", "nothing | *car mask 8,8 32,12 of 96"),
         ("R square 4 drag 10,10>30,10 2 drag 10,50>30,50 ?", "*person mask 8,8 32,52 of 192"),
         ("R square 4 press 10,10 move 30,10 Escape release 30,10 ? ?drawing", "nothing | idle"),
         ("R square 4 press 10,10 move 30,10 secondary release 30,10 ? ?drawing", "nothing | idle"),
@@ -30,11 +30,11 @@ fn over_and_under_are_one_step() {
         (&format!("{two} Shift+U drag 5,8>60,8 ?"), "car mask 8,8 32,12 of 96; car mask 48,8 52,12 of 16; *car mask 3,6 62,10 of 180"),
         (
             &format!("{two} Shift+U Shift+U drag 5,10>60,10 ? Ctrl+Z ?"),
-            "*car mask 3,8 62,12 of 236 | car mask 8,8 32,12 of 96; car mask 48,8 52,12 of 16",
+            "*car mask 3,8 62,12 of 236 | *car mask 8,8 32,12 of 96; *car mask 48,8 52,12 of 16",
         ),
         (
             &format!("{two} Shift+U Shift+U drag 5,8>60,8 ? Ctrl+Z ?"),
-            "car mask 8,10 32,12 of 48; car mask 48,10 52,12 of 8; *car mask 3,6 62,10 of 236 | car mask 8,8 32,12 of 96; car mask 48,8 52,12 of 16",
+            "car mask 8,10 32,12 of 48; car mask 48,10 52,12 of 8; *car mask 3,6 62,10 of 236 | *car mask 8,8 32,12 of 96; *car mask 48,8 52,12 of 16",
         ),
     ]);
 }
