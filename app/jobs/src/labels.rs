@@ -110,11 +110,10 @@ mod tests {
         assert_eq!(schema.labels[0].keypoints, Some(template(&["nose", "hand", "foot"], &[[0, 1], [1, 2]])));
         let at = |x: f64| Keypoint { pos: ImagePos::new(x, 0.0), sight: Sight::Visible };
         let got = reordered(&Keypoints { points: vec![at(1.0), at(2.0)] }, &order);
-        assert_eq!(got.points.iter().map(|point| (point.pos.x, point.sight)).collect::<Vec<_>>(), [
-            (0.0, Sight::Absent),
-            (1.0, Sight::Visible),
-            (2.0, Sight::Visible)
-        ]);
+        assert_eq!(
+            got.points.iter().map(|point| (point.pos.x, point.sight)).collect::<Vec<_>>(),
+            [(0.0, Sight::Absent), (1.0, Sight::Visible), (2.0, Sight::Visible)]
+        );
     }
 
     fn ids(schema: &Schema) -> Vec<(u32, &str, bool)> {

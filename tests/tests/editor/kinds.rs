@@ -10,10 +10,16 @@ fn keypoints_need_a_template_first() {
             "nothing | The label \"car\" has no keypoints yet. Say which ones it has, then place them. | nose, left eye, right eye | \
              *car points 50,50 60,40 40,40?",
         ),
-        ("J template a,b,c drag 30,40>90,80 ? restart ?template ?", "*car points 30,60 50,60 70,60 | a, b, c | car points 30,60 50,60 70,60"),
+        (
+            "J template a,b,c drag 30,40>90,80 ? restart ?template ?",
+            "*car points 30,60 50,60 70,60 | a, b, c | car points 30,60 50,60 70,60",
+        ),
         ("J template a,b,c click 50,50 Backtick Ctrl+Z ?drawing Ctrl+Z ?drawing Ctrl+Z ?", "drawing | idle | nothing"),
         ("J template a,b,c click 50,50 Enter Ctrl+Z ? Ctrl+Shift+Z ?", "nothing | *car points 50,50 50,50- 50,50-"),
-        ("J template a,b,c click 50,50 click+alt 60,50 ?draft PageDown ?draft PageUp ?tool click 70,50 ?", "Keypoints 50,50 60,50? | no draft | Keypoints | *car points 50,50 60,50? 70,50"),
+        (
+            "J template a,b,c click 50,50 click+alt 60,50 ?draft PageDown ?draft PageUp ?tool click 70,50 ?",
+            "Keypoints 50,50 60,50? | no draft | Keypoints | *car points 50,50 60,50? 70,50",
+        ),
         ("J template a,b,c name dog ?template drag 30,40>90,80 ?", "none | nothing"),
     ]);
 }
@@ -52,7 +58,10 @@ fn turning_and_mirroring() {
 fn a_vanishing_point_belongs_to_its_file() {
     check(&[
         ("U vanishing click 200,20 ?vanishing PageDown ?vanishing PageUp ?vanishing", "200,20 | none | 200,20"),
-        ("U vanishing click 200,0 drag 100,100>160,140 click 180,50 ?", "*car cuboid 100,100 160,100 160,140 100,140 150,50 180,50 180,70 150,70"),
+        (
+            "U vanishing click 200,0 drag 100,100>160,140 click 180,50 ?",
+            "*car cuboid 100,100 160,100 160,140 100,140 150,50 180,50 180,70 150,70",
+        ),
     ]);
 }
 

@@ -346,7 +346,8 @@ impl Session {
             "?template" => {
                 let label = self.editor.active_label().and_then(|id| self.editor.schema.label(id));
                 let template = label.and_then(|label| label.keypoints.as_ref());
-                template.map_or("none".into(), |template| template.points.iter().map(|point| point.name.clone()).collect::<Vec<_>>().join(", "))
+                template
+                    .map_or("none".into(), |template| template.points.iter().map(|point| point.name.clone()).collect::<Vec<_>>().join(", "))
             }
             "?vanishing" => self.editor.options().cuboid.vanishing.map_or("none".into(), |pos| points(&[pos])),
             "?labels" => self.project.schema().labels.iter().map(|label| label.name.clone()).collect::<Vec<_>>().join(" "),

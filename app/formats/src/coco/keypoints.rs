@@ -54,9 +54,10 @@ pub(super) fn take_template(fields: &mut Map<String, Value>, tell: &mut dyn FnMu
 /// Where points of these names lie: as in a template that is known, else in a circle, since COCO does not say.
 fn layout(names: &[String]) -> Vec<[f64; 2]> {
     let plain = |name: &str| name.to_lowercase().replace(['_', '-'], " ");
-    let known = BUILT_IN.iter().map(|built_in| built_in.template().points).find(|points| {
-        points.len() == names.len() && points.iter().zip(names).all(|(point, name)| point.name == plain(name))
-    });
+    let known = BUILT_IN
+        .iter()
+        .map(|built_in| built_in.template().points)
+        .find(|points| points.len() == names.len() && points.iter().zip(names).all(|(point, name)| point.name == plain(name)));
     if let Some(points) = known {
         return points.iter().map(|point| [point.x, point.y]).collect();
     }

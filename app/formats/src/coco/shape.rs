@@ -1,9 +1,9 @@
 //! The geometry of an annotation, with everything that may be wrong about it.
 
 use super::annotation::{Annotation, Counts, Ring, Segmentation};
+use super::keypoints::keypoints;
 use crate::json::number::sum;
 use crate::problems::Effect;
-use super::keypoints::keypoints;
 use limn_core::geometry::Keypoints;
 use limn_core::{Geometry, ImagePos, Mask, Part, Polygon, Rect, Template};
 use serde_json::Value;
@@ -94,7 +94,9 @@ fn keypoints_of(annotation: &mut Annotation, template: Option<&Template>, tell: 
     if has_segmentation {
         annotation.extra.insert("segmentation".to_owned(), segmentation.to_value());
     }
-    for (name, value) in [("bbox", annotation.bbox.take().filter(|_| has_bbox).map(Value::from)), ("area", annotation.area.map(Value::from))] {
+    for (name, value) in
+        [("bbox", annotation.bbox.take().filter(|_| has_bbox).map(Value::from)), ("area", annotation.area.map(Value::from))]
+    {
         if let Some(value) = value {
             annotation.extra.insert(name.to_owned(), value);
         }
