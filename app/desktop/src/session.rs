@@ -61,7 +61,7 @@ impl Mailbox {
     }
 
     /// Something that wakes the window.
-    pub fn waker(&self) -> impl Fn() + Send + Sync + 'static {
+    pub fn waker(&self) -> impl Fn() + Clone + Send + Sync + 'static {
         let window = self.window.clone();
         move || window.lock().unwrap_or_else(PoisonError::into_inner).request_repaint()
     }

@@ -196,7 +196,8 @@ fn from_marker(q: vec2<f32>, kind: f32, size_px: f32, half_stroke: f32) -> f32 {
     if kind == CROSS {
         let turned = abs(vec2<f32>(q.x + q.y, q.x - q.y)) * 0.70710678;
         let along = max(turned.x, turned.y);
-        let away = vec2<f32>(max(along - max(radius - half_stroke, 0.0), 0.0), min(turned.x, turned.y));
+        let arm = max(1.5 * radius - half_stroke, 0.0);
+        let away = vec2<f32>(max(along - arm, 0.0), min(turned.x, turned.y));
         return length(away) - half_stroke;
     }
     // An arrow: half as wide as long on each side; its tip covers the end of the line.

@@ -11,6 +11,7 @@ const FALLING: u32 = 2u;
 const LYING: u32 = 3u;
 const STANDING: u32 = 4u;
 const GRID: u32 = 5u;
+const CROSSED: u32 = 7u;
 
 // Behind every clip plane: nothing is drawn.
 const NOWHERE = vec4<f32>(2.0, 2.0, 2.0, 1.0);
@@ -45,6 +46,7 @@ fn from_pattern(p: vec2<f32>, pattern: u32) -> f32 {
         case LYING: { return y; }
         case STANDING: { return x; }
         case GRID: { return min(x, y); }
+        case CROSSED: { return min(from_line(p, vec2<f32>(1.0, 1.0)), from_line(p, vec2<f32>(1.0, -1.0))); }
         default: { return length(vec2<f32>(x, y)) - 1.0; }
     }
 }

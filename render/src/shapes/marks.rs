@@ -39,7 +39,7 @@ pub enum MarkerKind {
     Disc,
     /// A circle as wide as the stroke.
     Ring,
-    /// Two crossed strokes.
+    /// Two crossed strokes, half as long again as a circle is wide: as much ink.
     Cross,
     /// The head of an arrow that comes from there, image px.
     Arrow {

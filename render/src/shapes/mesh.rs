@@ -176,7 +176,7 @@ impl Tessellator {
         let views: Vec<&[[f64; 2]]> = rings.iter().map(Vec::as_slice).collect();
         let found = groups(&views);
         // Filled before the rings are turned: their directions count.
-        let swept = (rule == FillRule::NonZero || overlap(&views, &found)) && sweep_into(index, &views, rule, mesh);
+        let swept = overlap(&views, &found, rule) && sweep_into(index, &views, rule, mesh);
         let num_swept = mesh.indices.len();
         for group in &found {
             for (&ring, is_hole) in std::iter::once((&group.outer, false)).chain(group.holes.iter().map(|hole| (hole, true))) {
@@ -230,23 +230,33 @@ fn covers(triangles: &[u32], points: &[[f64; 2]], doubled: f64) -> bool {
     (sum - doubled).abs() <= 1e-6 * sum.max(doubled) + 1e-3
 }
 
-/// Whether parts, or a hole and something else, cross.
-fn overlap(rings: &[&[[f64; 2]]], found: &[Group]) -> bool {
-    // Holes in the triangles' area tell of crossings with their outline; only parts among each other are left.
-    let outers: Vec<(&[[f64; 2]], Bounds)> = found
-        .iter()
-        .map(|group| {
-            let mut bounds = Bounds::EMPTY;
-            rings[group.outer].iter().for_each(|&p| bounds.include(p));
-            (rings[group.outer], bounds)
-        })
-        .collect();
-    let later = |at: usize| outers.iter().skip(at + 1);
-    outers.len() <= MAX_PARTS && outers.iter().enumerate().any(|(at, a)| later(at).any(|b| a.1.overlaps(&b.1) && sweep::cross(a.0, b.0)))
+/// Whether outlines and holes do not tell what is filled, since rings cross or go round the same way.
+fn overlap(rings: &[&[[f64; 2]]], found: &[Group], rule: FillRule) -> bool {
+    let is_same_way = |group: &Group| {
+        let outer = doubled_area(rings[group.outer]) > 0.0;
+        group.holes.iter().any(|hole| (doubled_area(rings[*hole]) > 0.0) == outer)
+    };
+    let checked: Vec<usize> = match rule {
+        // The area of the triangles tells whether holes cross their outlines.
+        FillRule::EvenOdd => found.iter().map(|group| group.outer).collect(),
+        FillRule::NonZero if found.iter().any(is_same_way) => return true,
+        FillRule::NonZero => (0..rings.len()).collect(),
+    };
+    if checked.len() > MAX_CHECKED {
+        return rule == FillRule::NonZero;
+    }
+    let around = |ring: usize| {
+        let mut bounds = Bounds::EMPTY;
+        rings[ring].iter().for_each(|&p| bounds.include(p));
+        (rings[ring], bounds)
+    };
+    let checked: Vec<(&[[f64; 2]], Bounds)> = checked.into_iter().map(around).collect();
+    let later = |at: usize| checked.iter().skip(at + 1);
+    checked.iter().enumerate().any(|(at, a)| later(at).any(|b| a.1.overlaps(&b.1) && sweep::cross(a.0, b.0)))
 }
 
-/// Parts of a shape among which crossings are looked for.
-const MAX_PARTS: usize = 64;
+/// Rings of a shape among which crossings are looked for.
+const MAX_CHECKED: usize = 64;
 
 /// Appends trapezoids with vertices of their own. `false`: too many points.
 fn sweep_into(index: u32, rings: &[&[[f64; 2]]], rule: FillRule, mesh: &mut Mesh) -> bool {

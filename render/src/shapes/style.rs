@@ -22,6 +22,8 @@ pub enum Pattern {
     Grid = 5,
     /// Dots.
     Dots = 6,
+    /// Lines that rise and lines that fall.
+    Crossed = 7,
 }
 
 /// How a shape looks. Colours are `[r, g, b, a]`, sRGB, straight alpha; widths are screen px and do not grow

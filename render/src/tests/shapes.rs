@@ -291,8 +291,16 @@ fn a_shape_moved_far_by_an_update_is_not_culled() {
 
 #[test]
 fn every_pattern_is_told_from_the_others_and_moves_with_the_image() {
-    const ALL: [Pattern; 7] =
-        [Pattern::Plain, Pattern::Rising, Pattern::Falling, Pattern::Lying, Pattern::Standing, Pattern::Grid, Pattern::Dots];
+    const ALL: [Pattern; 8] = [
+        Pattern::Plain,
+        Pattern::Rising,
+        Pattern::Falling,
+        Pattern::Lying,
+        Pattern::Standing,
+        Pattern::Grid,
+        Pattern::Dots,
+        Pattern::Crossed,
+    ];
     let mut stage = Stage::new(64, 64);
     let mut drawn: Vec<Picture> = Vec::new();
     for pattern in ALL {

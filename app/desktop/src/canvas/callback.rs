@@ -2,13 +2,14 @@
 
 use super::stored::LayerCx;
 use egui_wgpu::{CallbackResources, CallbackTrait, ScreenDescriptor, wgpu};
-use limn_render::{Camera, CanvasRenderer, ImageAdjust, ImageTexture, Shape, ShapeLayer};
+use limn_render::{Camera, CanvasRenderer, ImageAdjust, ImageTexture, MaskLayer, Shape, ShapeLayer};
 use std::sync::Arc;
 
 /// The canvas's long-lived GPU things, kept in egui's resources.
 pub struct CanvasGpu {
     renderer: CanvasRenderer,
     stored: Option<ShapeLayer>,
+    masks: Option<MaskLayer>,
     live: Option<ShapeLayer>,
     /// What the live layer shows.
     live_shapes: Vec<Shape>,
@@ -19,15 +20,18 @@ impl CanvasGpu {
     pub fn install(state: &egui_wgpu::RenderState) {
         let renderer = CanvasRenderer::new(&state.device, state.target_format);
         let layer = || ShapeLayer::new(&state.device).inspect_err(|error| tracing::error!("{error}")).ok();
-        let gpu = Self { renderer, stored: layer(), live: layer(), live_shapes: Vec::new() };
+        let masks = MaskLayer::new(&state.device).inspect_err(|error| tracing::error!("{error}")).ok();
+        let gpu = Self { renderer, stored: layer(), masks, live: layer(), live_shapes: Vec::new() };
         state.renderer.write().callback_resources.insert(gpu);
     }
 
     /// Lets the shapes that change rarely be brought in step.
     pub fn with_stored(state: &egui_wgpu::RenderState, change: impl FnOnce(&mut LayerCx<'_>)) {
         let mut renderer = state.renderer.write();
-        if let Some(layer) = renderer.callback_resources.get_mut::<Self>().and_then(|gpu| gpu.stored.as_mut()) {
-            change(&mut LayerCx { device: &state.device, queue: &state.queue, layer });
+        if let Some(gpu) = renderer.callback_resources.get_mut::<Self>()
+            && let (Some(layer), Some(masks)) = (&mut gpu.stored, &mut gpu.masks)
+        {
+            change(&mut LayerCx { device: &state.device, queue: &state.queue, layer, masks });
         }
     }
 
@@ -82,6 +86,7 @@ impl CallbackTrait for CanvasPaint {
         let Some(gpu) = resources.get::<CanvasGpu>() else { return };
         let stored = gpu.stored.iter().filter(|_| self.stored);
         let layers: Vec<&ShapeLayer> = stored.chain(gpu.live.iter().filter(|_| self.live)).collect();
-        gpu.renderer.paint(pass, self.image.as_deref(), &layers);
+        let masks: Vec<&MaskLayer> = gpu.masks.iter().filter(|_| self.stored).collect();
+        gpu.renderer.paint_with_masks(pass, self.image.as_deref(), &masks, &layers);
     }
 }

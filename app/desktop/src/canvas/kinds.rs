@@ -4,7 +4,7 @@
 use crate::theme::Colors;
 use egui::{Align2, Color32, FontFamily, FontId, Painter, Pos2, Shape, Stroke, Vec2};
 use limn_core::geometry::{Cuboid, ImageVec, Keypoints, RotatedBox, Sight, from_own_coordinates};
-use limn_core::{Geometry, ImagePos, Instance, Label, Template};
+use limn_core::{Geometry, ImagePos, Label, Template};
 
 /// Left and right of a person, in every theme: told apart by those who see few colours, too.
 const LEFT: Color32 = Color32::from_rgb(0x56, 0xb4, 0xe9);
@@ -26,18 +26,17 @@ pub struct KindCx<'a> {
 impl KindCx<'_> {
     /// Whether the kind of shape has more than an outline.
     pub fn has_more(geometry: &Geometry) -> bool {
-        matches!(geometry, Geometry::Keypoints(_) | Geometry::RotatedBox(_) | Geometry::Cuboid(_) | Geometry::Point(_))
+        matches!(geometry, Geometry::Keypoints(_) | Geometry::RotatedBox(_) | Geometry::Cuboid(_))
     }
 
     /// Draws what the kind of shape needs beside its outline.
-    pub fn draw(&self, instance: &Instance, geometry: &Geometry, label: Option<&Label>) {
+    pub fn draw(&self, geometry: &Geometry, label: Option<&Label>) {
         let [r, g, b] = label.map_or([0x9a; 3], |label| label.color);
         let color = Color32::from_rgb(r, g, b);
         match geometry {
             Geometry::Keypoints(keypoints) => self.keypoints(keypoints, label.and_then(|label| label.keypoints.as_ref()), color),
             Geometry::RotatedBox(turned) => self.first_side(turned, color),
             Geometry::Cuboid(cuboid) => self.front(cuboid, color),
-            Geometry::Point(pos) => self.dot((self.screen)(*pos), color, instance.run.is_some()),
             _ => {}
         }
     }

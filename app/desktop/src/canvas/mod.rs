@@ -4,6 +4,8 @@ pub mod aids;
 mod callback;
 mod input;
 mod kinds;
+mod masks;
+mod outline;
 mod overlay;
 mod pixels;
 mod shapes;
@@ -11,6 +13,7 @@ mod stored;
 
 pub use callback::{CanvasGpu, CanvasPaint};
 pub use input::{CanvasInput, InputCx};
+pub use masks::MasksInHand;
 pub use overlay::{LabelLook, overlay_ui};
 pub use pixels::CanvasPixels;
 pub use shapes::{Look as ShapeLook, ghosts, live, live_ids};

@@ -130,7 +130,7 @@ fn kinds(painter: &Painter, rect: Rect, editor: &Editor, preview: &Preview, colo
     let draw = |instance: &Instance, selected: bool| {
         let geometry = moved.get(&instance.id).copied().unwrap_or(&instance.geometry);
         let cx = KindCx { painter, screen: &screen, colors, selected };
-        cx.draw(instance, geometry, editor.schema.label(instance.label));
+        cx.draw(geometry, editor.schema.label(instance.label));
     };
     let selected: HashSet<InstanceId> = editor.selection().iter().take(MAX_KINDS).copied().collect();
     let all = |_: InstanceId| true;

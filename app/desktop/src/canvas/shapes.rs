@@ -1,11 +1,11 @@
 //! Instances as shapes to draw, and the live ones (selected, hovered, being moved), which change with every move of the
 //! hand.
 
+use super::outline::{outline, rings};
 use crate::theme::{self, Color};
-use limn_core::geometry::{CURVE_TOLERANCE, Keypoint, Path, Sight};
-use limn_core::{Geometry, ImagePos, Instance, InstanceId, Label, LabelId, Role, Schema};
+use limn_core::{Geometry, Instance, InstanceId, LabelId, Role, Schema};
 use limn_editor::Editor;
-use limn_render::{EdgeLook, EdgeMark, Marker, MarkerKind, Pattern, Shape, ShapeStyle};
+use limn_render::{Marker, MarkerKind, Pattern, Shape, ShapeStyle};
 use limn_tools::{Preview, PreviewKind};
 use std::collections::{BTreeSet, HashMap};
 
@@ -20,7 +20,7 @@ pub struct Look {
     pub patterns: bool,
 }
 
-/// The first label has an even colour; rising lines mean an area to ignore or a crowd.
+/// The first label has an even colour; rising lines mean a crowd, crossed ones an area to ignore.
 const LABEL_PATTERNS: [Pattern; 6] = [Pattern::Plain, Pattern::Falling, Pattern::Standing, Pattern::Dots, Pattern::Lying, Pattern::Grid];
 
 impl Look {
@@ -50,6 +50,26 @@ impl<'a> Rules<'a> {
         Self { schema: &editor.schema, hidden: editor.hidden(), locked: editor.locked(), look }
     }
 
+    /// The style of a mask, which is drawn in one layer in hand and out of it.
+    pub fn mask_style(&self, instance: &Instance, state: State) -> ShapeStyle {
+        if self.hidden.contains(&instance.id) || state == State::Elsewhere {
+            return ShapeStyle::HIDDEN;
+        }
+        let style = self.style(instance, state);
+        if state != State::Selected {
+            return style;
+        }
+        // White along the border, and its colour around that.
+        let sizes = &theme::tokens().size;
+        ShapeStyle {
+            stroke: opaque(self.look.colors.label_text),
+            stroke_px: sizes.outline * self.look.scale,
+            halo: style.stroke,
+            halo_px: sizes.outline_selected * self.look.scale,
+            ..style
+        }
+    }
+
     /// The style of an instance that is not in hand.
     pub fn stored_style(&self, instance: &Instance) -> ShapeStyle {
         if self.hidden.contains(&instance.id) { ShapeStyle::HIDDEN } else { self.style(instance, State::Plain) }
@@ -74,6 +94,10 @@ pub fn live(editor: &Editor, preview: &Preview, ids: &[InstanceId], look: Look) 
     let moved: HashMap<InstanceId, &Geometry> = preview.replaced.iter().map(|(id, geometry)| (*id, geometry)).collect();
     for instance in ids.iter().filter_map(|id| editor.document().get(*id)).filter(|instance| !editor.is_hidden(instance.id)) {
         let geometry = moved.get(&instance.id).copied().unwrap_or(&instance.geometry);
+        // The mask layer draws those in hand too, unless they move.
+        if matches!(geometry, Geometry::Mask(_)) && !moved.contains_key(&instance.id) {
+            continue;
+        }
         let selected = selection.contains(&instance.id);
         let state = if selected { State::Selected } else { State::Hovered };
         let outline = outline(geometry, rules.schema.label(instance.label));
@@ -109,18 +133,22 @@ pub fn ghosts(editor: &Editor, instances: &[Instance], alone: bool, look: Look) 
     instances.iter().map(shape).collect()
 }
 
-fn preview_shape(editor: &Editor, shape: &limn_tools::PreviewShape, look: Look) -> Shape {
-    let sizes = &theme::tokens().size;
+/// The style of what is being drawn: the colour of the active label.
+pub(super) fn drawing_style(editor: &Editor, look: Look) -> ShapeStyle {
     let label = editor.active_label().map_or([200; 3], |label| editor.schema.shown(label).1);
+    ShapeStyle {
+        fill: with_alpha(label, 40),
+        stroke: with_alpha(label, 255),
+        stroke_px: theme::tokens().size.outline_selected * look.scale,
+        halo: with_color(look.colors.label_ground, 160),
+        halo_px: look.scale,
+        ..ShapeStyle::default()
+    }
+}
+
+fn preview_shape(editor: &Editor, shape: &limn_tools::PreviewShape, look: Look) -> Shape {
     let style = match shape.kind {
-        PreviewKind::Drawing => ShapeStyle {
-            fill: with_alpha(label, 40),
-            stroke: with_alpha(label, 255),
-            stroke_px: sizes.outline_selected * look.scale,
-            halo: with_color(look.colors.label_ground, 160),
-            halo_px: look.scale,
-            ..ShapeStyle::default()
-        },
+        PreviewKind::Drawing => drawing_style(editor, look),
         PreviewKind::RubberBand => ShapeStyle {
             fill: with_color(look.colors.accent, 30),
             stroke: opaque(look.colors.accent),
@@ -144,6 +172,7 @@ fn preview_shape(editor: &Editor, shape: &limn_tools::PreviewShape, look: Look) 
             stroke_px: 1.5 * look.scale,
             halo: with_color(look.colors.label_ground, 160),
             halo_px: look.scale,
+            marker_px: 9.0 * look.scale,
             ..ShapeStyle::default()
         },
         PreviewKind::Guide => ShapeStyle {
@@ -155,14 +184,27 @@ fn preview_shape(editor: &Editor, shape: &limn_tools::PreviewShape, look: Look) 
             ..ShapeStyle::default()
         },
     };
-    Shape { rings: rings(&shape.rings), closed: shape.closed, style, ..Shape::default() }
+    let rings = rings(&shape.rings);
+    // Both ends of a line that is measured point outwards.
+    let markers = match (shape.kind, rings.first().map(Vec::as_slice)) {
+        (PreviewKind::Tape, Some(line @ [first, second, ..])) if !shape.closed => {
+            let before_last = line[line.len() - 2];
+            let ends = [(*first, *second), (line[line.len() - 1], before_last)];
+            ends.map(|(pos, from)| Marker { pos, kind: MarkerKind::Arrow { from } }).to_vec()
+        }
+        _ => Vec::new(),
+    };
+    Shape { rings, closed: shape.closed, markers, style, ..Shape::default() }
 }
 
+/// How an instance is held.
 #[derive(Clone, Copy, PartialEq)]
-enum State {
+pub(super) enum State {
     Plain,
     Hovered,
     Selected,
+    /// Another layer draws it.
+    Elsewhere,
 }
 
 impl Rules<'_> {
@@ -173,7 +215,7 @@ impl Rules<'_> {
         let locked = self.locked.contains(&instance.id);
         let width = match state {
             _ if locked => 1.0,
-            State::Plain => tokens.size.outline,
+            State::Plain | State::Elsewhere => tokens.size.outline,
             State::Hovered => tokens.size.outline_hovered,
             // The white line over it shows its colour on both sides.
             State::Selected => tokens.size.outline_selected * 2.0 + 1.0,
@@ -185,90 +227,15 @@ impl Rules<'_> {
             halo: with_color(look.colors.label_ground, 150),
             halo_px: look.scale,
             dash_px: if instance.run.is_some() { 6.0 * look.scale } else { 0.0 },
+            pattern: match instance.marks.role {
+                Role::Object => look.pattern(self.schema, instance.label),
+                Role::Ignore => Pattern::Crossed,
+                Role::Crowd => Pattern::Rising,
+            },
             edge_dash_px: 4.0 * look.scale,
             marker_px: tokens.size.handle * look.scale,
-            pattern: if instance.marks.role == Role::Object { look.pattern(self.schema, instance.label) } else { Pattern::Rising },
         }
     }
-}
-
-/// The lines of a shape.
-pub(super) struct Outline {
-    rings: Vec<Vec<[f64; 2]>>,
-    /// Whether the lines are closed and what is inside is filled.
-    closed: bool,
-    /// Edges that were not seen but inferred.
-    edges: Vec<EdgeMark>,
-    /// Points of a size of their own.
-    markers: Vec<Marker>,
-}
-
-impl Outline {
-    pub fn shape(&self, style: ShapeStyle) -> Shape {
-        let (edges, markers) = (self.edges.clone(), self.markers.clone());
-        Shape { rings: self.rings.clone(), closed: self.closed, edges, markers, style, ..Shape::default() }
-    }
-}
-
-/// The lines of an instance's geometry. The label's template says which keypoints are connected.
-pub(super) fn outline(geometry: &Geometry, label: Option<&Label>) -> Outline {
-    let plain = |lines: Vec<Vec<ImagePos>>, closed| Outline { rings: rings(&lines), closed, edges: Vec::new(), markers: Vec::new() };
-    match geometry {
-        Geometry::Polygon(polygon) => {
-            let mut outline = plain(geometry.rings(), true);
-            outline.edges = inferred(polygon.rings(), true);
-            outline
-        }
-        Geometry::Polyline(line) => {
-            let mut outline = plain(vec![line.flattened(false, CURVE_TOLERANCE).into_owned()], false);
-            outline.edges = inferred([line], false);
-            outline
-        }
-        Geometry::Cuboid(cuboid) => {
-            let face = |[a, b, c, d]: [ImagePos; 4]| vec![a, b, c, d, a];
-            let mut lines = vec![face(cuboid.front), face(cuboid.back)];
-            lines.extend(cuboid.front.iter().zip(&cuboid.back).map(|(near, far)| vec![*near, *far]));
-            plain(lines, false)
-        }
-        Geometry::Keypoints(keypoints) => {
-            let edges = label.and_then(|label| label.keypoints.as_ref()).map_or(&[][..], |template| &template.edges);
-            let ends = edges.iter().filter_map(|[from, to]| Some(vec![keypoints.pos(*from)?, keypoints.pos(*to)?]));
-            let mut outline = plain(ends.collect(), false);
-            outline.markers = keypoints.present().map(|(_, point)| keypoint(point)).collect();
-            outline
-        }
-        Geometry::Point(pos) => {
-            let mut outline = plain(Vec::new(), false);
-            outline.markers = vec![Marker { pos: [pos.x, pos.y], kind: MarkerKind::Disc }];
-            outline
-        }
-        area => plain(area.rings(), true),
-    }
-}
-
-fn keypoint(point: Keypoint) -> Marker {
-    let kind = if point.sight == Sight::Occluded { MarkerKind::Ring } else { MarkerKind::Disc };
-    Marker { pos: [point.pos.x, point.pos.y], kind }
-}
-
-/// The inferred edges, as edges of the flattened rings.
-fn inferred<'a>(paths: impl IntoIterator<Item = &'a Path>, closed: bool) -> Vec<EdgeMark> {
-    let mut marks = Vec::new();
-    for (ring, path) in paths.into_iter().enumerate() {
-        if path.special_edges().all(|(_, edge)| !edge.inferred) {
-            continue;
-        }
-        for (at, (.., edge)) in path.segments(closed, CURVE_TOLERANCE).into_iter().enumerate() {
-            if path.edge(edge).inferred {
-                marks.push(EdgeMark { ring: ring as u32, edge: at as u32, look: EdgeLook::Dashed });
-            }
-        }
-    }
-    marks
-}
-
-fn rings(rings: &[Vec<ImagePos>]) -> Vec<Vec<[f64; 2]>> {
-    rings.iter().map(|ring| ring.iter().map(|pos| [pos.x, pos.y]).collect()).collect()
 }
 
 fn with_alpha([r, g, b]: [u8; 3], alpha: u8) -> [u8; 4] {

@@ -1,13 +1,16 @@
 //! The stored shapes on the GPU, kept in step with the document: a change uploads what it touched. A file opened, or very many
 //! changes, build the layer anew; with many shapes on a thread of its own, since the window never waits.
 
-use super::shapes::{Look, Rules, outline};
+use super::masks::{self, MasksInHand, StoredMasks, WORK_AT_ONCE};
+use super::outline::outline;
+use super::shapes::{Look, Rules, drawing_style};
 use crossbeam_channel::{Receiver, bounded};
 use egui_wgpu::wgpu;
 use limn_core::document::Stamp;
-use limn_core::{Instance, InstanceId, Instances, Schema};
+use limn_core::geometry::MaskTiles;
+use limn_core::{Geometry, Instance, InstanceId, Instances, Schema};
 use limn_editor::{Editor, Place};
-use limn_render::{RenderError, Shape, ShapeLayer, ShapeStyle};
+use limn_render::{MaskLayer, RenderError, Shape, ShapeLayer, ShapeStyle};
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -22,6 +25,7 @@ pub struct StoredShapes {
     shown: Option<Shown>,
     /// Those that the live layer draws now, invisible in the stored one; sorted.
     muted: Vec<InstanceId>,
+    masks: StoredMasks,
     job: Option<Job>,
 }
 
@@ -53,6 +57,8 @@ struct Job {
 struct Built {
     layer: ShapeLayer,
     ids: Vec<InstanceId>,
+    masks: MaskLayer,
+    places: HashMap<InstanceId, usize>,
 }
 
 /// The layer, and what it takes to change it.
@@ -63,6 +69,8 @@ pub struct LayerCx<'a> {
     pub queue: &'a wgpu::Queue,
     /// The stored shapes.
     pub layer: &'a mut ShapeLayer,
+    /// The stored masks, and the one being painted.
+    pub masks: &'a mut MaskLayer,
 }
 
 impl State {
@@ -83,9 +91,17 @@ impl Drop for Job {
 }
 
 impl StoredShapes {
-    /// Makes the layer show the document without the shapes in hand (`live`, sorted), as far as that can be done at once.
-    /// `wake` asks for another frame; it is called from a thread.
-    pub fn update(&mut self, editor: &Editor, live: &[InstanceId], look: Look, cx: &mut LayerCx<'_>, wake: impl Fn() + Send + 'static) {
+    /// Makes the layers show the document without the shapes in hand, and masks in hand as such, as far as that can be done
+    /// at once. `wake` asks for another frame; it is called from a thread.
+    pub fn update(
+        &mut self,
+        editor: &Editor,
+        hand: &MasksInHand<'_>,
+        look: Look,
+        cx: &mut LayerCx<'_>,
+        wake: impl Fn() + Clone + Send + 'static,
+    ) {
+        let live = hand.ids;
         let now = State::of(editor, look);
         self.take_built(cx);
         if self.shown.as_ref().is_some_and(|shown| shown.state.place != now.place) {
@@ -98,11 +114,21 @@ impl StoredShapes {
             } else if editor.document().instances().len() <= AT_ONCE {
                 self.build_at_once(editor, now, live, cx)
             } else {
-                self.build_aside(editor, now, cx, wake);
+                self.build_aside(editor, now, cx, wake.clone());
                 self.restyle(editor, live, look, cx)
             }
         });
-        if let Err(error) = done {
+        let masks = self.masks.set_hand(editor, hand, &Rules::of(editor, look), cx);
+        let masks = masks.and_then(|()| self.masks.convert(editor.document().instances(), cx, wake));
+        for error in [done, masks].into_iter().filter_map(Result::err) {
+            tracing::error!("{error}");
+        }
+    }
+
+    /// Shows the mask that a tool is at work on, with the instance that it belongs to, if it is one. Only tiles that are not
+    /// the same ones as the last time go to the GPU.
+    pub fn set_live_mask(&mut self, editor: &Editor, live: Option<(Option<InstanceId>, &MaskTiles)>, look: Look, cx: &mut LayerCx<'_>) {
+        if let Err(error) = self.masks.set_live(live, drawing_style(editor, look), cx) {
             tracing::error!("{error}");
         }
     }
@@ -114,7 +140,7 @@ impl StoredShapes {
 
     /// Whether nothing is being built.
     pub fn is_settled(&self) -> bool {
-        self.shown.is_some() && self.job.is_none()
+        self.shown.is_some() && self.job.is_none() && self.masks.is_settled()
     }
 
     /// Uploads what was touched since the layer was in step. `false`: that is not known, or too much.
@@ -130,8 +156,11 @@ impl StoredShapes {
         let changed: BTreeSet<InstanceId> = changed.filter(|id| !touched.contains(id)).collect();
         shown.state = now.clone();
         let rules = Rules::of(editor, now.look);
+        let mut budget = WORK_AT_ONCE;
         for id in touched {
-            let Some(instance) = editor.document().get(id) else {
+            let instance = editor.document().get(id);
+            self.masks.touch(id, instance, &rules, &mut budget, cx)?;
+            let Some(instance) = instance else {
                 shown.set_style(id, ShapeStyle::HIDDEN, cx)?;
                 continue;
             };
@@ -142,6 +171,7 @@ impl StoredShapes {
             shown.set_shape(id, &shape, cx)?;
         }
         for instance in changed.into_iter().filter_map(|id| editor.document().get(id)) {
+            self.masks.restyle(instance, &rules, cx)?;
             let style = if live.binary_search(&instance.id).is_ok() { ShapeStyle::HIDDEN } else { rules.stored_style(instance) };
             shown.set_style(instance.id, style, cx)?;
         }
@@ -171,6 +201,12 @@ impl StoredShapes {
         let instances: Vec<&Instance> = editor.document().instances().iter().collect();
         cx.layer.set_with(cx.device, cx.queue, instances.len(), |at| Cow::Owned(stored_shape(instances[at], &rules)))?;
         self.take_layer(now.clone(), instances.iter().map(|instance| instance.id).collect());
+        *cx.masks = MaskLayer::new(cx.device)?;
+        self.masks.replace(HashMap::new());
+        let mut budget = WORK_AT_ONCE;
+        for instance in instances.into_iter().filter(|instance| matches!(instance.geometry, Geometry::Mask(_))) {
+            self.masks.touch(instance.id, Some(instance), &rules, &mut budget, cx)?;
+        }
         self.restyle(editor, live, now.look, cx)
     }
 
@@ -209,7 +245,8 @@ impl StoredShapes {
         let Some(job) = self.job.take() else { return };
         match built {
             Ok(built) => {
-                let old = std::mem::replace(cx.layer, built.layer);
+                let old = (std::mem::replace(cx.layer, built.layer), std::mem::replace(cx.masks, built.masks));
+                self.masks.replace(built.places);
                 // A thousand buffers are not freed in the time of a frame.
                 let _ = std::thread::Builder::new().name("limn-shapes".into()).spawn(move || drop(old));
                 self.take_layer(job.state.clone(), built.ids);
@@ -264,22 +301,30 @@ impl Order {
             true => Cow::Owned(Shape::default()),
             false => Cow::Owned(stored_shape(instances[at], &rules)),
         })?;
+        let mut masks = MaskLayer::new(device)?;
+        let is_wanted = || !self.stop.load(Ordering::Relaxed);
+        let places = masks::build(&self.instances, &rules, is_wanted, &mut masks, device, queue)?;
         // What is staged goes to the GPU from here, not with the window's next frame.
         queue.submit([]);
-        Ok(Built { layer, ids: instances.iter().map(|instance| instance.id).collect() })
+        Ok(Built { layer, ids: instances.iter().map(|instance| instance.id).collect(), masks, places })
     }
 }
 
+/// Of a mask nothing: it has a layer of its own.
 fn stored_shape(instance: &Instance, rules: &Rules<'_>) -> Shape {
+    if matches!(instance.geometry, Geometry::Mask(_)) {
+        return Shape { style: ShapeStyle::HIDDEN, ..Shape::default() };
+    }
     outline(&instance.geometry, rules.schema.label(instance.label)).shape(rules.stored_style(instance))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::shapes::State as Held;
     use super::*;
     use crate::theme::{self, ThemeKind};
     use limn_core::log::{Change, InstanceSet};
-    use limn_core::{FileId, FileKind, FileRecord, FileStatus, Geometry, LabelId, Rect};
+    use limn_core::{FileId, FileKind, FileRecord, FileStatus, LabelId, Mask, Rect};
     use limn_editor::{Event, FileEntry, ProjectInfo, UndoneStep};
     use limn_render::headless::HeadlessTarget;
     use limn_render::{Camera, CanvasRenderer};
@@ -299,9 +344,19 @@ mod tests {
         InstanceId::from_parts(at as u64 + 1, [0; 10])
     }
 
-    /// In a cell of its own, so that the order of painting does not show.
+    /// In a cell of its own, so that the order of painting does not show; each fifth is a mask.
     fn geometry(at: usize, size: f64) -> Geometry {
-        Geometry::Box(Rect::from_xywh((at % 64) as f64 * 10.0 + 2.0, (at / 64) as f64 * 10.0 + 2.0, size, size))
+        let (x, y) = ((at % 64) as f64 * 10.0 + 2.0, (at / 64) as f64 * 10.0 + 2.0);
+        match at % 5 {
+            1 => Geometry::Mask(square(x as u32, y as u32, size as u32)),
+            _ => Geometry::Box(Rect::from_xywh(x, y, size, size)),
+        }
+    }
+
+    fn square(x: u32, y: u32, size: u32) -> Mask {
+        let mut tiles = MaskTiles::new(SIDE as u32, SIDE as u32);
+        (x..x + size).for_each(|x| tiles.set_column(x, y, y + size, true));
+        Mask::from(&tiles)
     }
 
     fn instance(at: usize) -> Instance {
@@ -324,6 +379,7 @@ mod tests {
         target: HeadlessTarget,
         renderer: CanvasRenderer,
         layer: ShapeLayer,
+        masks: MaskLayer,
         stored: StoredShapes,
     }
 
@@ -348,7 +404,8 @@ mod tests {
             editor.update(Event::ProjectOpened { info: ProjectInfo::default(), schema, files, place: None });
             let renderer = CanvasRenderer::new(target.device(), target.format());
             let layer = ShapeLayer::new(target.device()).unwrap();
-            let mut stage = Self { editor, target, renderer, layer, stored: StoredShapes::default() };
+            let masks = MaskLayer::new(target.device()).unwrap();
+            let mut stage = Self { editor, target, renderer, layer, masks, stored: StoredShapes::default() };
             stage.load(num_shapes);
             stage
         }
@@ -366,10 +423,16 @@ mod tests {
 
         /// Bytes that went to the GPU.
         fn update(&mut self, live: &[InstanceId]) -> u64 {
-            let before = self.layer.uploaded_bytes();
-            let mut cx = LayerCx { device: self.target.device(), queue: self.target.queue(), layer: &mut self.layer };
-            self.stored.update(&self.editor, live, look(), &mut cx, || {});
-            self.layer.uploaded_bytes().wrapping_sub(before)
+            self.update_painting(live, None)
+        }
+
+        fn update_painting(&mut self, live: &[InstanceId], painted: Option<(Option<InstanceId>, &MaskTiles)>) -> u64 {
+            let before = self.layer.uploaded_bytes() + self.masks.uploaded_bytes();
+            let (device, queue) = (self.target.device(), self.target.queue());
+            let mut cx = LayerCx { device, queue, layer: &mut self.layer, masks: &mut self.masks };
+            self.stored.update(&self.editor, &MasksInHand { ids: live, moved: &[] }, look(), &mut cx, || {});
+            self.stored.set_live_mask(&self.editor, painted, look(), &mut cx);
+            (self.layer.uploaded_bytes() + self.masks.uploaded_bytes()).wrapping_sub(before)
         }
 
         fn settle(&mut self, live: &[InstanceId]) {
@@ -383,23 +446,32 @@ mod tests {
         }
 
         fn drawn(&mut self) -> Vec<u8> {
-            Self::draw(&self.target, &mut self.renderer, &self.layer)
+            Self::draw(&self.target, &mut self.renderer, &self.layer, &self.masks)
         }
 
-        fn draw(target: &HeadlessTarget, renderer: &mut CanvasRenderer, layer: &ShapeLayer) -> Vec<u8> {
+        fn draw(target: &HeadlessTarget, renderer: &mut CanvasRenderer, layer: &ShapeLayer, masks: &MaskLayer) -> Vec<u8> {
             let camera = Camera { center: [SIDE / 2.0; 2], zoom: 1.0, viewport_px: [SIDE as f32; 2] };
             renderer.prepare(target.device(), target.queue(), &camera, None);
-            target.render([0, 0, 0, 255], |pass| renderer.paint(pass, None, &[layer])).unwrap()
+            target.render([0, 0, 0, 255], |pass| renderer.paint_with_masks(pass, None, &[masks], &[layer])).unwrap()
         }
 
-        /// What a layer made of the document as it is now looks like.
+        /// What layers made of the document as it is now look like.
         fn drawn_anew(&mut self, live: &[InstanceId]) -> Vec<u8> {
-            let mut layer = ShapeLayer::new(self.target.device()).unwrap();
+            let (device, queue) = (self.target.device(), self.target.queue());
+            let mut layer = ShapeLayer::new(device).unwrap();
+            let mut masks = MaskLayer::new(device).unwrap();
             let rules = Rules::of(&self.editor, look());
+            for instance in self.editor.document().instances().iter() {
+                let in_hand = live.binary_search(&instance.id).is_ok();
+                if let Geometry::Mask(mask) = &instance.geometry {
+                    let style = rules.mask_style(instance, if in_hand { Held::Hovered } else { Held::Plain });
+                    masks.push(device, queue, MaskTiles::from(mask).tiles(), style).unwrap();
+                }
+            }
             let visible = self.editor.document().instances().iter().filter(|instance| live.binary_search(&instance.id).is_err());
             let shapes: Vec<Shape> = visible.map(|instance| stored_shape(instance, &rules)).collect();
-            layer.set(self.target.device(), self.target.queue(), &shapes).unwrap();
-            Self::draw(&self.target, &mut self.renderer, &layer)
+            layer.set(device, queue, &shapes).unwrap();
+            Self::draw(&self.target, &mut self.renderer, &layer, &masks)
         }
 
         fn check(&mut self, live: &[InstanceId], what: &str) {
@@ -486,5 +558,73 @@ mod tests {
         assert!(stage.stored.is_shown() && !stage.stored.is_settled());
         stage.settle(&[id(2)]);
         stage.check(&[id(2)], "after very many changes");
+    }
+
+    #[test]
+    fn a_mask_is_painted_over_its_stored_one_and_stays_when_let_go() {
+        let mut stage = Stage::new(12);
+        stage.update(&[]);
+        // Noise: too much work for one frame.
+        let mut tiles = MaskTiles::new(SIDE as u32, SIDE as u32);
+        (0..SIDE as u32).for_each(|x| (x % 2..SIDE as u32).step_by(3).for_each(|y| tiles.set_column(x, y, y + 1, true)));
+        let set = |tiles: &MaskTiles| Change::InstanceSet { id: id(6), set: InstanceSet::Geometry(Geometry::Mask(Mask::from(tiles))) };
+        stage.change(vec![set(&tiles)]);
+        let before = stage.drawn();
+        stage.update(&[]);
+        assert!(!stage.stored.is_settled() && stage.drawn() == before, "the window waited");
+        stage.settle(&[]);
+        stage.check(&[], "after a thread read the mask");
+
+        // A stroke uploads what it touched, whatever else there is.
+        stage.update_painting(&[], Some((Some(id(6)), &tiles)));
+        tiles.set_column(100, 100, 120, true);
+        let stroke = stage.update_painting(&[], Some((Some(id(6)), &tiles)));
+        assert!((1..3 * 341 * 4).contains(&stroke), "{stroke} bytes");
+        let painted = stage.drawn();
+        assert!(painted != before);
+        // Let go: the document has it a moment later, and nothing goes to the GPU again.
+        stage.change(vec![set(&tiles)]);
+        assert!(stage.update(&[]) < 200);
+        assert!(stage.drawn() == painted);
+        stage.settle(&[]);
+        assert!(stage.drawn() == painted);
+        stage.check(&[], "after painting");
+        // Dropped: the stored one comes back.
+        tiles.set_column(300, 0, 640, true);
+        stage.update_painting(&[], Some((Some(id(6)), &tiles)));
+        assert!(stage.drawn() != painted);
+        stage.settle(&[]);
+        assert!(stage.drawn() == painted);
+    }
+
+    #[test]
+    fn a_new_mask_becomes_the_instance_and_one_that_is_dropped_goes() {
+        let mut stage = Stage::new(12);
+        stage.update(&[]);
+        let empty = stage.drawn();
+        let mut tiles = MaskTiles::new(SIDE as u32, SIDE as u32);
+        (300..400).for_each(|x| tiles.set_column(x, 300, 400, true));
+        stage.update_painting(&[], Some((None, &tiles)));
+        assert!(stage.drawn() != empty);
+        stage.update(&[]);
+        stage.update(&[]);
+        assert!(stage.drawn() == empty);
+
+        stage.update_painting(&[], Some((None, &tiles)));
+        let mut new = instance(60);
+        new.geometry = Geometry::Mask(Mask::from(&tiles));
+        stage.change(vec![Change::InstanceAdd(Box::new(new))]);
+        // A style and the shape layer's empty place: no tiles.
+        let bytes = stage.update(&[]);
+        assert!(bytes < 200, "{bytes}");
+        stage.check(&[], "after a new mask");
+        // Deleted, and another one in its place.
+        stage.change(vec![Change::InstanceSet { id: id(60), set: InstanceSet::Deleted(true) }]);
+        stage.update(&[]);
+        assert!(stage.drawn() == empty);
+        stage.change(vec![Change::InstanceAdd(Box::new(instance(61)))]);
+        stage.update(&[]);
+        assert_eq!(stage.masks.len(), 4);
+        stage.check(&[], "after another mask");
     }
 }

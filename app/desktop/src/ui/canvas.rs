@@ -3,7 +3,9 @@
 
 use crate::app::LimnApp;
 use crate::canvas::aids::{self, AidCx};
-use crate::canvas::{CanvasGpu, CanvasPaint, CanvasPixels, InputCx, LabelLook, ShapeLook, canvas_id, ghosts, live, live_ids, overlay_ui};
+use crate::canvas::{
+    CanvasGpu, CanvasPaint, CanvasPixels, InputCx, LabelLook, MasksInHand, ShapeLook, canvas_id, ghosts, live, live_ids, overlay_ui,
+};
 use crate::theme;
 use egui::{Align2, CursorIcon, FontFamily, FontId, Role, Sense, Ui, WidgetInfo};
 use limn_editor::{Command, Event};
@@ -70,16 +72,21 @@ pub fn take_input(app: &mut LimnApp, ui: &Ui) {
         if matches!(event, egui::Event::PointerButton { pressed: true, pos, .. } if hovered && rect.contains(*pos)) {
             ui.memory_mut(|memory| memory.request_focus(response.id));
         }
-        let cx = InputCx { rect, hovered, time, space, modifiers, view: app.editor.view() };
+        let cx = InputCx { rect, hovered, time, space, modifiers, view: app.editor.view(), sizes_brush: sizes_brush(app) };
         if let Some(event) = app.canvas.take(event, &cx) {
             app.tell(event);
         }
     }
     if let Some(response) = response.filter(|response| response.contains_pointer() && !app.ui.is_modal())
-        && let Some(event) = app.canvas.zoom(ui, response.rect)
+        && let Some(event) = app.canvas.zoom(ui, response.rect, sizes_brush(app))
     {
         app.tell(event);
     }
+}
+
+/// Whether the tool in hand has a size.
+fn sizes_brush(app: &LimnApp) -> bool {
+    matches!(app.editor.tool(), limn_tools::ToolKind::Brush | limn_tools::ToolKind::Wand)
 }
 
 /// The ground around the picture, and only there: what lies under the picture would be painted for nothing, which software
@@ -126,7 +133,12 @@ fn paint(app: &mut LimnApp, ui: &mut Ui, rect: egui::Rect) {
         let look = ShapeLook { scale, colors, patterns: app.settings.label_patterns };
         if ready {
             let ids = live_ids(&app.editor, &preview);
-            CanvasGpu::with_stored(&gpu, |cx| app.shapes.update(&app.editor, &ids, look, cx, app.mailbox.waker()));
+            let hand = MasksInHand { ids: &ids, moved: &preview.replaced };
+            CanvasGpu::with_stored(&gpu, |cx| {
+                app.shapes.update(&app.editor, &hand, look, cx, app.mailbox.waker());
+                let painted = preview.mask.as_ref().map(|mask| (mask.id, &mask.tiles));
+                app.shapes.set_live_mask(&app.editor, painted, look, cx);
+            });
             let (past, alone) = app.ui.history.as_ref().map_or((Vec::new(), false), |history| history.drawn());
             let mut shapes = if alone { Vec::new() } else { live(&app.editor, &preview, &ids, look) };
             shapes.extend(ghosts(&app.editor, &past, alone, look));

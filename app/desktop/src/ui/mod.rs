@@ -11,6 +11,7 @@ mod instances;
 mod keys_sheet;
 mod label_popup;
 mod manual;
+mod mask_options;
 mod options;
 mod palette;
 mod path_prompt;

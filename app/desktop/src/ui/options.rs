@@ -1,5 +1,6 @@
 //! The bar over the canvas: what can be chosen about the tool in hand, and what points stick to.
 
+use super::mask_options;
 use super::widgets::icon_button;
 use crate::app::LimnApp;
 use crate::{icons, theme};
@@ -13,7 +14,7 @@ pub fn options_ui(app: &mut LimnApp, ui: &mut Ui) {
     let mut options = app.editor.options().clone();
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
-        tool_ui(app.editor.tool(), &mut options, ui);
+        tool_ui(app, &mut options, ui);
         keypoints_ui(app, ui);
         numbers_ui(app, ui);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| snap_ui(app, &mut options, ui));
@@ -24,11 +25,13 @@ pub fn options_ui(app: &mut LimnApp, ui: &mut Ui) {
 }
 
 /// What belongs to the tool alone.
-fn tool_ui(tool: ToolKind, options: &mut ToolOptions, ui: &mut Ui) {
-    let colors = theme::colors(ui.ctx());
+fn tool_ui(app: &LimnApp, options: &mut ToolOptions, ui: &mut Ui) {
+    let (tool, colors) = (app.editor.tool(), theme::colors(ui.ctx()));
     ui.label(RichText::new(tool.name()).color(colors.text_weak.0));
     match tool {
         ToolKind::Measure => scale_ui(options, ui),
+        ToolKind::Brush => mask_options::brush_ui(app, options, ui),
+        ToolKind::Wand => mask_options::wand_ui(app, options, ui),
         ToolKind::Box => box_ui(options, ui),
         ToolKind::Ellipse => {
             let modes = [
