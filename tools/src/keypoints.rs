@@ -125,6 +125,16 @@ fn placed(template: &Template, points: &Draft, cx: &ToolCx<'_>) -> Option<Geomet
     Some(Geometry::Keypoints(Keypoints { points: (0..template.points.len()).map(point).collect() }))
 }
 
+/// The same keypoints with those that the template has more; `None` when it has no more.
+pub(crate) fn completed(template: &Template, keypoints: &Keypoints, cx: &ToolCx<'_>) -> Option<Geometry> {
+    if keypoints.points.len() >= template.points.len() {
+        return None;
+    }
+    let mut points = Draft::default();
+    keypoints.points.iter().for_each(|point| points.push(point.pos, point.sight));
+    placed(template, &points, cx)
+}
+
 /// A template laid over points that are placed: moved and scaled so that their middles and their spreads are the same.
 struct Fit {
     middle: ImagePos,

@@ -83,5 +83,8 @@ fn editing() {
         (FACE, "select: select k mirror", "Mirror: k points 100,50 120,30 80,30? 200,0-"),
         (FACE, "select: select k swap", "Swap left and right: k points 100,50 80,30 120,30? 0,0-"),
         (FACE, "select: select k lock k swap", ""),
+        // Drawn before the label got its last two points.
+        ("k points 100,50 120,30?", "select: select k complete", "Add missing keypoints: k points 100,50 120,30? 80,30- 100,90-"),
+        (FACE, "select: select k complete", ""),
     ]);
 }

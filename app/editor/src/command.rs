@@ -153,6 +153,7 @@ commands! {
     RotateRight15 "edit.rotate_right_15" "Rotate right by 15°" Edit Selection ["Alt+Period"] repeats;
     Mirror "edit.mirror" "Mirror" Edit Selection ["Alt+M"];
     SwapSides "edit.swap_sides" "Swap left and right keypoints" Edit Selection ["Alt+Shift+M"];
+    CompleteKeypoints "edit.complete_keypoints" "Add keypoints that the label got since" Edit Selection [];
     SwapFaces "edit.swap_faces" "Swap front and back of the cuboid" Edit Selection ["Alt+F"];
     NextFace "edit.next_face" "Make the next side of the cuboid its front" Edit Selection ["Alt+Shift+F"];
     CursorClick "edit.click" "Click at the keyboard cursor" Edit File ["C"];

@@ -138,6 +138,7 @@ impl Editor {
             Command::RotateRight15 => self.change_selected(ShapeCommand::Rotate(15.0), out),
             Command::Mirror => self.change_selected(ShapeCommand::Mirror, out),
             Command::SwapSides => self.change_selected(ShapeCommand::SwapSides, out),
+            Command::CompleteKeypoints => self.change_selected(ShapeCommand::Complete, out),
             Command::SwapFaces => self.change_selected(ShapeCommand::SwapFaces, out),
             Command::NextFace => self.change_selected(ShapeCommand::NextFace, out),
             Command::CursorClick => self.cursor_click(out),

@@ -13,7 +13,11 @@ impl Editor {
         if !self.is_ready() || self.tool.is_busy() {
             return;
         }
-        for action in self.with_cx(|_, cx| change_shapes(command, cx)) {
+        let actions = self.with_cx(|_, cx| change_shapes(command, cx));
+        if actions.is_empty() {
+            out.push(Effect::Notify(Notice::info("Nothing was changed: the selected cannot be changed so, or would leave the image.")));
+        }
+        for action in actions {
             self.act(action, out);
         }
     }
@@ -114,6 +118,7 @@ impl Editor {
             out.push(Effect::Notify(Notice::error(text)));
             return;
         }
+        let grows = entry.keypoints.as_ref().is_some_and(|before| before.points.len() < template.points.len());
         entry.keypoints = Some(template);
         let title = format!("Keypoints of {}", entry.name);
         let change = Change::SchemaPublish { number: 0, document: schema.to_document() };
@@ -122,6 +127,10 @@ impl Editor {
         // A project that can only be read stays as it is.
         if self.next_ticket != before {
             self.replace_schema(schema);
+            if grows {
+                let text = "Instances that are there lack the new points. Select them to add the points, as absent.";
+                out.push(Effect::Notify(Notice::info(text).with(Command::CompleteKeypoints)));
+            }
         }
     }
 }
