@@ -156,6 +156,13 @@ commands! {
     CompleteKeypoints "edit.complete_keypoints" "Add keypoints that the label got since" Edit Selection [];
     SwapFaces "edit.swap_faces" "Swap front and back of the cuboid" Edit Selection ["Alt+F"];
     NextFace "edit.next_face" "Make the next side of the cuboid its front" Edit Selection ["Alt+Shift+F"];
+    ToBox "convert.box" "Convert to boxes" Edit Selection ["Ctrl+Alt+B"];
+    ToRotatedBox "convert.rotated_box" "Convert to rotated boxes" Edit Selection ["Ctrl+Alt+R"];
+    ToPolygon "convert.polygon" "Convert to polygons" Edit Selection ["Ctrl+Alt+P"];
+    ToPolyline "convert.polyline" "Convert to polylines" Edit Selection ["Ctrl+Alt+L"];
+    ToEllipse "convert.ellipse" "Convert to ellipses" Edit Selection ["Ctrl+Alt+E"];
+    ToMask "convert.mask" "Convert to masks" Edit Selection ["Ctrl+Alt+M"];
+    ToPoint "convert.point" "Convert to points" Edit Selection [];
     CursorClick "edit.click" "Click at the keyboard cursor" Edit File ["C"];
 
     ToolSelect "tool.select" "Select and edit" Tools Project ["V"];
