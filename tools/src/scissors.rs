@@ -10,7 +10,7 @@ use crate::tool::Tool;
 use limn_core::{Geometry, ImagePos, Polygon};
 
 /// Cells that the tree of ways may grow by for one move of the pointer: some milliseconds.
-const GROWTH_A_MOVE: usize = 60_000;
+const GROWTH_A_MOVE: usize = 40_000;
 /// The same for a click, which is worth a wait of a few frames: all of the window.
 const GROWTH_A_CLICK: usize = 1_000_000;
 /// How many cells a click may be off the edge that it means.

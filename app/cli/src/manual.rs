@@ -4,6 +4,10 @@
 pub const MANUAL: &[(&str, &str)] = &[
     ("index.md", include_str!("../../../assets/manual/index.md")),
     ("tools.md", include_str!("../../../assets/manual/tools.md")),
+    ("boxes.md", include_str!("../../../assets/manual/boxes.md")),
+    ("ellipses.md", include_str!("../../../assets/manual/ellipses.md")),
+    ("cuboids.md", include_str!("../../../assets/manual/cuboids.md")),
+    ("keypoints.md", include_str!("../../../assets/manual/keypoints.md")),
     ("keys.md", include_str!("../../../assets/manual/keys.md")),
     ("video.md", include_str!("../../../assets/manual/video.md")),
     ("schema.md", include_str!("../../../assets/manual/schema.md")),

@@ -73,6 +73,32 @@ fn lists_may_stand_in_any_order() {
 }
 
 #[test]
+fn keypoints_are_taken_where_the_category_names_them() {
+    let categories = r#""categories":[{"id":3,"name":"car"},{"id":7,"name":"person","keypoints":["nose","left_eye","right_eye"],"skeleton":[[1,2],[1,3]]}]"#;
+    let annotations = [
+        r#"{"id":1,"image_id":1,"category_id":7,"keypoints":[5,6,2,7,8,1,0,0,0],"num_keypoints":2,"bbox":[1,2,30,40],"area":500.5,"segmentation":[[1,2,9,2,9,9]]}"#,
+        r#"{"id":2,"image_id":1,"category_id":7,"keypoints":[0,0,0,0,0,0,0,0,0],"num_keypoints":0,"bbox":[1,2,30,40]}"#,
+        r#"{"id":3,"image_id":1,"category_id":3,"keypoints":[5,6,2],"bbox":[1,2,30,40]}"#,
+        r#"{"id":4,"image_id":1,"category_id":7,"keypoints":"none","bbox":[1,2,30,40]}"#,
+    ];
+    let text = format!("{{{IMAGES},{categories},\"annotations\":[{}]}}", annotations.join(","));
+    let (memory, report, done) = import_bytes("coco", text.as_bytes());
+    done.unwrap();
+    let template = memory.schema.labels[1].keypoints.as_ref().unwrap();
+    assert_eq!((template.points.len(), template.edges.as_slice(), template.pairs.as_slice()), (3, &[[0, 1], [0, 2]][..], &[[1, 2]][..]));
+    let Geometry::Keypoints(keypoints) = &memory.instances[0].geometry else { panic!() };
+    assert_eq!(keypoints.points.iter().map(|point| point.sight as u8).collect::<Vec<_>>(), [0, 1, 2]);
+    let extra: serde_json::Value = serde_json::from_str(memory.instances[0].extra.as_deref().unwrap()).unwrap();
+    assert_eq!((&extra["area"], &extra["bbox"][3]), (&serde_json::json!(500.5), &serde_json::json!(40.0)));
+    assert_eq!(problem(&report.problems, "box and segmentation of an annotation with keypoints kept as foreign fields"), (1, Effect::Kept));
+    for other in &memory.instances[1..] {
+        assert_eq!(other.geometry, Geometry::Box(Rect::from_xywh(1., 2., 30., 40.)));
+    }
+    assert!(memory.instances[1].extra.as_deref() == Some(r#"{"coco_id":2}"#), "nothing of it is labelled");
+    assert!(memory.instances[2].extra.as_deref().unwrap().contains("keypoints"), "nobody knows what they mean");
+}
+
+#[test]
 fn every_form_of_shape_is_taken() {
     let polygon = fields(r#""segmentation":[[0,0,9,0,9,9],[20,20,30,20,30,30.5]],"bbox":[0,0,30,30.5],"area":1"#);
     let (memory, report) = with(&polygon);

@@ -4,7 +4,8 @@
 mod common;
 
 use common::{Memory, export_bytes, given, import_bytes, problem};
-use limn_core::{FileKind, FileStatus, Geometry, ImagePos, LabelId, Mask, Part, Polygon, Rect};
+use limn_core::geometry::{Keypoint, Keypoints, Sight};
+use limn_core::{FileKind, FileStatus, Geometry, ImagePos, LabelId, Mask, Part, Polygon, Rect, Template, TemplatePoint};
 use limn_formats::{Effect, ExportOptions, FileItem, InstanceItem, RleForm};
 use proptest::prelude::*;
 
@@ -42,6 +43,12 @@ fn instance(file: usize, frame: u64, geometry: Geometry) -> InstanceItem {
         created: None,
         extra: None,
     }
+}
+
+fn face() -> Template {
+    let point = |(name, x, y): (&str, f64, f64)| TemplatePoint { name: name.to_owned(), x, y, color: None };
+    let points = [("nose", 0.5, 0.5), ("left eye", 0.75, 0.25), ("right eye", 0.25, 0.25), ("mouth", 0.5, 1.0)];
+    Template { points: points.map(point).to_vec(), edges: vec![[0, 1], [0, 2], [0, 3]], pairs: vec![[1, 2]] }
 }
 
 fn square(from: f64, to: f64) -> Vec<ImagePos> {
@@ -89,6 +96,38 @@ proptest! {
         again.project = "test".to_owned();
         let (second, _) = export_bytes("coco", &mut again, &options);
         prop_assert_eq!(String::from_utf8(second).unwrap(), String::from_utf8(bytes).unwrap());
+    }
+
+    #[test]
+    fn coco_gives_keypoints_back(points in prop::collection::vec((given::drawn(), 0..3_usize), 4), body in any::<bool>()) {
+        prop_assume!(points.iter().any(|(_, sight)| *sight > 0));
+        let point = |(pos, sight): (ImagePos, usize)| match sight {
+            0 => Keypoint { pos: ImagePos::default(), sight: Sight::Absent },
+            1 => Keypoint { pos, sight: Sight::Occluded },
+            _ => Keypoint { pos, sight: Sight::Visible },
+        };
+        let geometry = Geometry::Keypoints(Keypoints { points: points.into_iter().map(point).collect() });
+        let bounds = geometry.bounds().unwrap();
+        // Unless an import left the box of the whole thing, it is that of the points.
+        let bbox = if body { [1.0, 2.0, 30.0, 20.0] } else { [bounds.min.x, bounds.min.y, bounds.width(), bounds.height()] };
+        let extra = serde_json::json!({"coco_id": 5, "bbox": bbox, "area": 600.0, "segmentation": [[1.0, 2.0, 9.0, 2.0, 9.0, 9.0]]});
+        let extra = body.then(|| extra.to_string());
+        let mut source = memory(vec![file("a.jpg", FileKind::Image, 1)], vec![InstanceItem { extra: extra.clone(), ..instance(0, 0, geometry) }]);
+        source.schema.labels[0].keypoints = Some(face());
+        let (bytes, report) = export_bytes("coco", &mut source, &ExportOptions::default());
+        prop_assert!(!report.losses.kinds().iter().any(|kind| kind.text.contains("keypoint")), "{}", report.losses);
+        let json: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+        prop_assert_eq!(&json["categories"][0]["skeleton"], &serde_json::json!([[1, 2], [1, 3], [1, 4]]));
+        let (mut again, _, done) = import_bytes("coco", &bytes);
+        done.unwrap();
+        prop_assert_eq!(&again.instances[0].geometry, &source.instances[0].geometry);
+        prop_assert_eq!(&again.schema.labels[0].keypoints, &source.schema.labels[0].keypoints);
+        if let Some(extra) = extra {
+            let value = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+            prop_assert_eq!(value(again.instances[0].extra.as_deref().unwrap()), value(&extra));
+        }
+        again.project = "test".to_owned();
+        prop_assert_eq!(String::from_utf8(export_bytes("coco", &mut again, &ExportOptions::default()).0).unwrap(), String::from_utf8(bytes).unwrap());
     }
 
     #[test]

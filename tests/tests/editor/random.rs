@@ -4,7 +4,17 @@ use super::session::Session;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-const KEYS: [&str; 47] = [
+const KEYS: [&str; 57] = [
+    "Shift+B",
+    "O",
+    "U",
+    "J",
+    "Shift+O",
+    "Shift+T",
+    "Period",
+    "Alt+Comma",
+    "Alt+M",
+    "Backtick",
     "B",
     "P",
     "V",
@@ -67,7 +77,7 @@ fn word() -> impl Strategy<Value = String> {
         4 => (verb, held.clone(), place()).prop_map(|(verb, held, place)| format!("{verb}{held} {place}")),
         4 => (held, place(), place()).prop_map(|(held, from, to)| format!("drag{held} {from}>{to}")),
         1 => prop_oneof![
-            Just("leave"), Just("name car"), Just("name tree"), Just("name dog"), Just("file 0"), Just("file 2"), Just("frame 3"),
+            Just("leave"), Just("name car"), Just("name tree"), Just("template nose,left_eye,right_eye"), Just("vanishing"), Just("name dog"), Just("file 0"), Just("file 2"), Just("frame 3"),
             Just("refresh"), Just("restart")
         ].prop_map(str::to_owned),
     ]

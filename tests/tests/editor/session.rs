@@ -4,7 +4,8 @@
 //! After every word the canvas shows exactly what is stored. With `lags`, answers of the store wait for the word
 //! `deliver` (one) or `settle` (all), as they do when the disk is slow.
 
-use limn_core::{FileId, Geometry, ImagePos, Instance, Part};
+use limn_core::geometry::Sight;
+use limn_core::{FileId, Geometry, ImagePos, Instance, Part, Rect, Template, TemplatePoint};
 use limn_editor::{Command, Editor, Effect, Event, FileEntry, Keymap, Keys, Press, ProjectInfo, UndoneStep};
 use limn_store::{Access, InstanceRow, Project, StoreError, Undone};
 use limn_tests::{IMAGE, identity, new_project};
@@ -228,6 +229,17 @@ impl Session {
                     self.send(Event::PointerAt(None));
                 }
                 "name" => self.send(Event::NameLabel(next().to_owned())),
+                "template" => self.set_template(next()),
+                "box" => {
+                    let numbers: Vec<f64> = next().split(',').map(|number| number.parse().unwrap()).collect();
+                    let id = self.editor.selection()[0];
+                    self.send(Event::SetBox(id, Rect::from_xywh(numbers[0], numbers[1], numbers[2], numbers[3])));
+                }
+                "vanishing" => {
+                    let mut options = self.editor.options().clone();
+                    options.cuboid.mode = limn_tools::CuboidMode::Vanishing;
+                    self.send(Event::SetOptions(Box::new(options)));
+                }
                 "file" => self.send(Event::OpenFile(next().parse().unwrap())),
                 "frame" => self.send(Event::GoToFrame(next().parse().unwrap())),
                 "relate" => self.send(Event::Relate(next().to_owned())),
@@ -255,6 +267,21 @@ impl Session {
                 self.check();
             }
         }
+    }
+
+    /// Gives the active label points in a row with these names; a left one and a right one are a pair.
+    fn set_template(&mut self, names: &str) {
+        let label = self.editor.active_label().unwrap();
+        let names: Vec<&str> = names.split(',').collect();
+        let point = |(at, name): (usize, &&str)| TemplatePoint {
+            name: name.replace('_', " "),
+            x: at as f64 / names.len() as f64,
+            y: 0.5,
+            color: None,
+        };
+        let mut template = Template { points: names.iter().enumerate().map(point).collect(), ..Template::default() };
+        template.pairs = template.pairs_by_name();
+        self.send(Event::SetTemplate(label, Box::new(template)));
     }
 
     fn answer_later(&mut self, event: Event) {
@@ -316,6 +343,13 @@ impl Session {
                     self.editor.relations().map(|(from, relation, to)| format!("{} {} {}", place(from.id), relation.kind, place(to.id)));
                 told.collect::<Vec<_>>().join(", ")
             }
+            "?template" => {
+                let label = self.editor.active_label().and_then(|id| self.editor.schema.label(id));
+                let template = label.and_then(|label| label.keypoints.as_ref());
+                template
+                    .map_or("none".into(), |template| template.points.iter().map(|point| point.name.clone()).collect::<Vec<_>>().join(", "))
+            }
+            "?vanishing" => self.editor.options().cuboid.vanishing.map_or("none".into(), |pos| points(&[pos])),
             "?labels" => self.project.schema().labels.iter().map(|label| label.name.clone()).collect::<Vec<_>>().join(" "),
             "?counts" => self.editor.files.iter().map(|entry| entry.num_instances.to_string()).collect::<Vec<_>>().join(" "),
             "?status" => self
@@ -387,6 +421,21 @@ fn shape(geometry: &Geometry) -> String {
             format!("poly {}", polygon.parts.iter().map(part).collect::<Vec<_>>().join(" part "))
         }
         Geometry::Mask(mask) => format!("mask of {} pixels", mask.area()),
+        Geometry::RotatedBox(turned) => {
+            format!("turned {} {},{} {}", points(&[turned.center]), turned.width, turned.height, turned.angle)
+        }
+        Geometry::Cuboid(cuboid) => format!("cuboid {}", points(&cuboid.corners().collect::<Vec<_>>())),
+        Geometry::Keypoints(keypoints) => {
+            let mark = |sight| match sight {
+                Sight::Visible => "",
+                Sight::Occluded => "?",
+                Sight::Absent => "-",
+            };
+            let all = keypoints.points.iter().map(|point| format!("{}{}", points(&[point.pos]), mark(point.sight)));
+            format!("points {}", all.collect::<Vec<_>>().join(" "))
+        }
+        Geometry::Point(pos) => format!("point {}", points(&[*pos])),
+        Geometry::Tag => "tag".to_owned(),
         other => format!("{other:?}"),
     }
 }

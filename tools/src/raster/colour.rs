@@ -2,7 +2,7 @@
 
 use crate::pixels::Pixels;
 use limn_core::geometry::{MaskTiles, TILE, Tile, TilePos};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 /// How far from its place an area may reach, in pixels each way: what is looked at stays a matter of milliseconds.
 const REACH: u32 = 2048;
@@ -19,7 +19,7 @@ pub struct ColourArea {
     size: [u32; 2],
     /// First tile and tile behind the last, across and down.
     window: [(u32, u32); 2],
-    /// Column after column, as the words of a mask.
+    /// Row after row.
     differences: BTreeMap<TilePos, Box<[u8; SIDE * SIDE]>>,
 }
 
@@ -48,34 +48,32 @@ impl ColourArea {
             }
             return area;
         }
-        let mut filled: BTreeMap<TilePos, Flooded> = BTreeMap::new();
-        let mut waiting: BTreeMap<TilePos, Tile> = BTreeMap::new();
+        let mut flood: BTreeMap<TilePos, Flooded> = BTreeMap::new();
         let mut start = [0; SIDE];
         start[(self.seed[0] % TILE) as usize] = 1 << (self.seed[1] % TILE);
-        waiting.insert((self.seed[0] / TILE, self.seed[1] / TILE), start);
-        while let Some((pos, seeds)) = waiting.pop_first() {
-            let here = filled.entry(pos).or_insert_with(|| Flooded { free: self.alike(pixels, pos, tolerance), reached: [0; SIDE] });
-            if !here.take(&seeds) {
-                continue;
-            }
-            let reached = &here.reached;
-            let top = reached.map(|word| (word & 1) << 63);
-            let bottom = reached.map(|word| word >> 63);
+        let first = (self.seed[0] / TILE, self.seed[1] / TILE);
+        flood.insert(first, Flooded::new(self.alike(pixels, first, tolerance), start));
+        // First come, first served: so a tile is seldom flooded again.
+        let mut waiting = VecDeque::from([first]);
+        while let Some(pos) = waiting.pop_front() {
+            let Some(reached) = flood.get_mut(&pos).map(Flooded::run) else { continue };
             let mut left = [0; SIDE];
             left[SIDE - 1] = reached[0];
             let mut right = [0; SIDE];
             right[0] = reached[SIDE - 1];
+            let (top, bottom) = (reached.map(|word| (word & 1) << 63), reached.map(|word| word >> 63));
             let near =
                 |at: u32, by: i64, (first, end): (u32, u32)| u32::try_from(i64::from(at) + by).ok().filter(|at| (first..end).contains(at));
             for (dx, dy, seeds) in [(0, -1, top), (0, 1, bottom), (-1, 0, left), (1, 0, right)] {
                 let place = near(pos.0, dx, self.window[0]).zip(near(pos.1, dy, self.window[1]));
-                if let Some(place) = place.filter(|_| seeds != [0; SIDE]) {
-                    let more = waiting.entry(place).or_insert([0; SIDE]);
-                    more.iter_mut().zip(seeds).for_each(|(word, seed)| *word |= seed);
+                let Some(place) = place.filter(|_| seeds != [0; SIDE]) else { continue };
+                let there = flood.entry(place).or_insert_with(|| Flooded::new(self.alike(pixels, place, tolerance), [0; SIDE]));
+                if there.wants(&seeds) {
+                    waiting.push_back(place);
                 }
             }
         }
-        for (pos, tile) in filled {
+        for (pos, tile) in flood {
             area.set_tile(pos, tile.reached);
         }
         area
@@ -97,11 +95,11 @@ impl ColourArea {
                 }
             }
         };
-        let mut tile = [0; SIDE];
-        for (word, column) in tile.iter_mut().zip(differences.chunks_exact(SIDE)) {
-            *word = column.iter().rev().fold(0, |word, difference| word << 1 | u64::from(*difference <= tolerance));
+        let mut rows = [0; SIDE];
+        for (word, row) in rows.iter_mut().zip(differences.as_chunks::<SIDE>().0) {
+            *word = within(row, tolerance);
         }
-        tile
+        transposed(rows)
     }
 
     /// The differences of a tile, and whether all of it was at hand.
@@ -117,35 +115,78 @@ impl ColourArea {
             for (across, pixel) in row[..num_here.min(width)].iter().enumerate() {
                 let [r, g, b] = self.colour;
                 let difference = pixel[0].abs_diff(r).max(pixel[1].abs_diff(g)).max(pixel[2].abs_diff(b));
-                differences[across * SIDE + down] = difference;
+                differences[down * SIDE + across] = difference;
             }
         }
         (differences, complete)
     }
 }
 
+/// Which values of a row are at most `most`, the first as the lowest bit.
+fn within(row: &[u8; SIDE], most: u8) -> u64 {
+    let flags = row.map(|value| u8::from(value <= most));
+    // The product gathers the lowest bits of eight bytes in its highest byte.
+    let bits = flags.as_chunks::<8>().0.iter().map(|eight| u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56);
+    bits.enumerate().fold(0, |word, (at, bits)| word | bits << (8 * at))
+}
+
+/// Rows as columns, by swapping ever smaller squares. Source: Warren, Hacker's Delight, 7-3.
+fn transposed(mut words: Tile) -> Tile {
+    let (mut side, mut low) = (SIDE / 2, u64::MAX >> (SIDE / 2));
+    while side > 0 {
+        for at in (0..SIDE).filter(|at| at & side == 0) {
+            let differ = ((words[at] >> side) ^ words[at + side]) & low;
+            words[at] ^= differ << side;
+            words[at + side] ^= differ;
+        }
+        side /= 2;
+        low ^= low << side;
+    }
+    words
+}
+
 /// A tile being flooded.
 struct Flooded {
     free: Tile,
     reached: Tile,
+    /// Pixels from which the flood has not run yet.
+    seeds: Tile,
+    waits: bool,
 }
 
 impl Flooded {
-    /// Floods from more pixels; says whether any was new.
-    fn take(&mut self, seeds: &Tile) -> bool {
-        let mut grew = false;
-        for ((word, seed), free) in self.reached.iter_mut().zip(seeds).zip(&self.free) {
-            let more = *word | (seed & free);
-            grew |= more != *word;
-            *word = more;
+    fn new(free: Tile, seeds: Tile) -> Self {
+        Self { free, reached: [0; SIDE], seeds, waits: false }
+    }
+
+    /// Takes more pixels to run from; says whether the tile must be put in the queue for them.
+    fn wants(&mut self, seeds: &Tile) -> bool {
+        let mut news = 0;
+        for (at, seed) in seeds.iter().enumerate() {
+            let new = seed & self.free[at] & !self.reached[at];
+            self.seeds[at] |= new;
+            news |= new;
         }
-        // To and fro over the columns, until nothing changes.
-        let mut changed = grew;
-        while changed {
-            changed = self.sweep(false);
-            changed |= self.sweep(true);
+        let wants = news != 0 && !self.waits;
+        self.waits |= wants;
+        wants
+    }
+
+    /// Floods from the pixels that wait; gives all that is reached now.
+    fn run(&mut self) -> &Tile {
+        self.waits = false;
+        self.reached.iter_mut().zip(&mut self.seeds).for_each(|(word, seed)| *word |= std::mem::take(seed));
+        if self.free == [u64::MAX; SIDE] {
+            self.reached = self.free;
+            return &self.reached;
         }
-        grew
+        // To and fro over the columns, until a way changes nothing.
+        self.sweep(false);
+        let mut back = true;
+        while self.sweep(back) {
+            back = !back;
+        }
+        &self.reached
     }
 
     fn sweep(&mut self, back: bool) -> bool {
@@ -153,8 +194,10 @@ impl Flooded {
         let mut before = 0;
         for step in 0..SIDE {
             let at = if back { SIDE - 1 - step } else { step };
-            let word = along(self.reached[at] | (before & self.free[at]), self.free[at]);
-            changed |= word != self.reached[at];
+            let (free, reached) = (self.free[at], self.reached[at]);
+            let seeds = reached | (before & free);
+            let word = if seeds == free { free } else { along(seeds, free) };
+            changed |= word != reached;
             self.reached[at] = word;
             before = word;
         }

@@ -29,44 +29,74 @@ fn stepped(mask: &MaskTiles, grow: bool, corners: bool) -> MaskTiles {
     };
     let mut done = MaskTiles::new(mask.width(), mask.height());
     for pos in places.into_iter().filter(|pos| pos.0 * TILE < mask.width() && pos.1 * TILE < mask.height()) {
-        done.set_tile(pos, stepped_tile(mask, pos, grow, corners));
+        let around = Around::of(mask, pos, !grow);
+        match mask.tile(pos).filter(|tile| around.changes_nothing(tile, grow)) {
+            Some(same) => done.share_tile(pos, same),
+            None => done.set_tile(pos, around.stepped(grow, corners)),
+        }
     }
     done
 }
 
-/// The columns of one tile with a column of the neighbours on each side, each as the word above, the word and the word below.
-fn stepped_tile(mask: &MaskTiles, pos: TilePos, grow: bool, corners: bool) -> Tile {
-    let words = |across: Option<u32>, column: usize| {
-        [pos.1.checked_sub(1), Some(pos.1), Some(pos.1 + 1)].map(|down| word(mask, across.zip(down), column, !grow))
-    };
-    let join = |a: u64, b: u64| if grow { a | b } else { a & b };
-    let last = TILE as usize - 1;
-    let mut columns = [[0_u64; 3]; TILE as usize + 2];
-    columns[0] = words(pos.0.checked_sub(1), last);
-    columns[last + 2] = words(Some(pos.0 + 1), 0);
-    for at in 0..=last {
-        columns[at + 1] = words(Some(pos.0), at);
-    }
-    let upright = |[above, here, below]: [u64; 3]| join(join(here << 1 | above >> 63, here >> 1 | below << 63), here);
-    let mut tile = [0; TILE as usize];
-    for (at, word) in tile.iter_mut().enumerate() {
-        let sides = [columns[at], columns[at + 2]].map(|side| if corners { upright(side) } else { side[1] });
-        *word = join(upright(columns[at + 1]), join(sides[0], sides[1]));
-    }
-    tile
+/// A tile and the eight around it: columns of three, from top to bottom.
+struct Around<'a>([[Seen<'a>; 3]; 3]);
+
+/// A tile as its neighbours see it.
+#[derive(Clone, Copy)]
+struct Seen<'a> {
+    tile: Option<&'a Tile>,
+    /// Bits of the rows that lie outside the frame, as they count there.
+    rows_beyond: u64,
+    /// Columns from this one on lie outside the frame.
+    columns: usize,
+    /// All of the bits of a column outside the frame, or none.
+    beyond: u64,
 }
 
-/// A word of the mask; outside the frame, all of the bits or none.
-fn word(mask: &MaskTiles, pos: Option<TilePos>, column: usize, outside: bool) -> u64 {
-    let beyond = if outside { u64::MAX } else { 0 };
-    let Some(pos) = pos else { return beyond };
-    let (x, y) = (pos.0 * TILE + column as u32, pos.1 * TILE);
-    if x >= mask.width() || y >= mask.height() {
-        return beyond;
+impl<'a> Around<'a> {
+    /// `outside`: whether what lies outside the frame counts as part of the mask.
+    fn of(mask: &'a MaskTiles, pos: TilePos, outside: bool) -> Self {
+        let beyond = if outside { u64::MAX } else { 0 };
+        let place = |at: u32, step: usize| (at + step as u32).checked_sub(1);
+        let seen = |across: Option<u32>, down: Option<u32>| {
+            let nowhere = Seen { tile: None, rows_beyond: beyond, columns: 0, beyond };
+            let (Some(across), Some(down)) = (across, down) else { return nowhere };
+            let room = |at: u32, len: u32| len.saturating_sub(at.saturating_mul(TILE)).min(TILE);
+            let (columns, rows) = (room(across, mask.width()), room(down, mask.height()));
+            let rows_beyond = beyond.checked_shl(rows).unwrap_or(0);
+            Seen { tile: mask.tile((across, down)).map(|tile| &**tile), rows_beyond, columns: columns as usize, beyond }
+        };
+        Self([0, 1, 2].map(|dx| [0, 1, 2].map(|dy| seen(place(pos.0, dx), place(pos.1, dy)))))
     }
-    let rows = mask.height() - y;
-    let margin = if rows < TILE { beyond << rows } else { 0 };
-    mask.tile(pos).map_or(0, |tile| tile[column]) | margin
+
+    /// Whether the step leaves the tile as it is, as inside large areas.
+    fn changes_nothing(&self, tile: &Tile, grow: bool) -> bool {
+        let is_full = |seen: &Seen<'_>| (0..TILE as usize).all(|column| seen.word(column) == u64::MAX);
+        *tile == [u64::MAX; TILE as usize] && (grow || self.0.iter().flatten().all(is_full))
+    }
+
+    fn stepped(&self, grow: bool, corners: bool) -> Tile {
+        let join = |a: u64, b: u64| if grow { a | b } else { a & b };
+        let upright = |[above, here, below]: [u64; 3]| join(join(here << 1 | above >> 63, here >> 1 | below << 63), here);
+        let last = TILE as usize - 1;
+        // With a column of the neighbours on each side.
+        let mut columns = [[0_u64; 3]; TILE as usize + 2];
+        columns[0] = self.0[0].map(|seen| seen.word(last));
+        columns[last + 2] = self.0[2].map(|seen| seen.word(0));
+        for (at, words) in columns[1..=last + 1].iter_mut().enumerate() {
+            *words = self.0[1].map(|seen| seen.word(at));
+        }
+        std::array::from_fn(|at| {
+            let sides = [columns[at], columns[at + 2]].map(|side| if corners { upright(side) } else { side[1] });
+            join(upright(columns[at + 1]), join(sides[0], sides[1]))
+        })
+    }
+}
+
+impl Seen<'_> {
+    fn word(&self, column: usize) -> u64 {
+        if column >= self.columns { self.beyond } else { self.tile.map_or(0, |tile| tile[column]) | self.rows_beyond }
+    }
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod masks;
 mod media;
 mod memory;
 mod open;
+mod painting;
 mod pan;
 mod play;
 mod project;
@@ -43,6 +44,10 @@ pub(crate) enum Name {
     Masks,
     /// Finding the polygon under the cursor (size: polygons, 10000)
     HitTest,
+    /// Painting a mask (size: megapixels, 48)
+    Brush,
+    /// Following edges and colours of a picture (size: megapixels, 24)
+    Livewire,
     /// Frames of a 1080p video, beside their limits (size: frames of the video, 300)
     Seek,
     /// Playing it by the clock, without a screen (size: frames of the video, 300)
@@ -151,6 +156,8 @@ pub(crate) fn run(
         Name::Import | Name::Export | Name::List => 1_000_000,
         Name::Save => 2_000,
         Name::Render | Name::HitTest => 10_000,
+        Name::Brush => 48,
+        Name::Livewire => 24,
         Name::Seek | Name::Play => 300,
         Name::Memory => 3_600,
         Name::Open | Name::Masks => 48,
@@ -167,6 +174,8 @@ pub(crate) fn run(
         Name::Render => ("render", canvas::render(size)?),
         Name::Masks => ("masks", masks::run(size)?),
         Name::HitTest => ("hit-test", canvas::hit_test(size)?),
+        Name::Brush => ("brush", painting::brush(size)?),
+        Name::Livewire => ("livewire", painting::livewire(size)?),
         Name::Seek => ("seek", seek::run(size, output)?),
         Name::Memory => ("memory", memory::measure(size, given, window, output)?),
         Name::Play => ("play", play::play(size, output)?),

@@ -111,6 +111,11 @@ impl MaskTiles {
         }
     }
 
+    /// Puts a tile of a mask of the same frame in the place of a tile, without a copy.
+    pub fn share_tile(&mut self, pos: TilePos, tile: &Arc<Tile>) {
+        self.tiles.insert(pos, tile.clone());
+    }
+
     /// Vertical stretches `(column, first row, row behind the last)`, column after column, each as long as can be.
     pub fn stretches(&self) -> impl Iterator<Item = (u32, u32, u32)> {
         let mut tiles = self.tiles.iter().peekable();

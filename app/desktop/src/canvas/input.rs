@@ -1,7 +1,7 @@
 //! Pointer, wheel and pinch on the canvas as editor events. Every single event of the system counts, not one a frame:
 //! a quick freehand line keeps all its points.
 
-use egui::{PointerButton, Pos2, Rect};
+use egui::{PointerButton, Pos2, Rect, TouchPhase};
 use limn_editor::{Event, View};
 use limn_tools::{Modifiers, ToolEvent};
 
@@ -11,6 +11,8 @@ const DOUBLE_CLICK_S: f64 = 0.4;
 const DOUBLE_CLICK_POINTS: f32 = 6.0;
 /// Wheel points that double the size.
 const WHEEL_PER_DOUBLING: f32 = 240.0;
+/// How much larger a notch of the wheel makes the brush.
+const BRUSH_A_NOTCH: f64 = 1.1;
 
 /// What the hand was doing on the canvas.
 #[derive(Debug, Default)]
@@ -36,6 +38,8 @@ pub struct InputCx {
     pub modifiers: egui::Modifiers,
     /// Where the canvas looks now.
     pub view: View,
+    /// Whether the wheel with Ctrl and Alt makes a brush larger.
+    pub sizes_brush: bool,
 }
 
 impl CanvasInput {
@@ -89,13 +93,23 @@ impl CanvasInput {
                 }
                 left.then_some(Event::Tool(ToolEvent::Leave))
             }
+            // The system tells it before the press or move that it belongs to.
+            egui::Event::Touch { phase: TouchPhase::Start | TouchPhase::Move, force: Some(force), .. } => {
+                Some(Event::Pressure(f64::from(force)))
+            }
+            egui::Event::MouseWheel { delta, modifiers, .. } if cx.sizes_brush && cx.hovered && sizes(modifiers) && delta.y != 0.0 => {
+                Some(Event::ScaleBrush(if delta.y > 0.0 { BRUSH_A_NOTCH } else { 1.0 / BRUSH_A_NOTCH }))
+            }
             egui::Event::PointerGone if !self.pressed => Some(Event::Tool(ToolEvent::Leave)),
             _ => None,
         }
     }
 
     /// Wheel and pinch of this frame: zoom at the pointer, or move the picture sideways.
-    pub fn zoom(&self, ui: &egui::Ui, rect: Rect) -> Option<Event> {
+    pub fn zoom(&self, ui: &egui::Ui, rect: Rect, sizes_brush: bool) -> Option<Event> {
+        if sizes_brush && ui.input(|input| sizes(input.modifiers)) {
+            return None;
+        }
         let (wheel, pinch, pointer, shift) =
             ui.input(|input| (input.smooth_scroll_delta(), input.zoom_delta(), input.pointer.hover_pos(), input.modifiers.shift));
         let anchor = pointer? - rect.min;
@@ -120,6 +134,11 @@ impl CanvasInput {
     pub fn is_panning(&self) -> bool {
         self.panning
     }
+}
+
+/// Whether the wheel means the size of the brush.
+fn sizes(modifiers: egui::Modifiers) -> bool {
+    (modifiers.ctrl || modifiers.command) && modifiers.alt
 }
 
 fn held(modifiers: egui::Modifiers) -> Modifiers {

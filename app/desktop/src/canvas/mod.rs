@@ -3,6 +3,7 @@
 pub mod aids;
 mod callback;
 mod input;
+mod kinds;
 mod masks;
 mod outline;
 mod overlay;

@@ -37,7 +37,7 @@ pub(super) fn outline(geometry: &Geometry, label: Option<&Label>) -> Outline {
             });
             Shape { markers: markers.collect(), ..open(ends.collect()) }
         }
-        Geometry::Point(pos) => Shape { markers: vec![Marker { pos: [pos.x, pos.y], kind: MarkerKind::Cross }], ..open(Vec::new()) },
+        Geometry::Point(pos) => Shape { markers: vec![Marker { pos: [pos.x, pos.y], kind: MarkerKind::Disc }], ..open(Vec::new()) },
         other => Shape { rings: rings(&other.rings()), closed: true, ..Shape::default() },
     })
 }

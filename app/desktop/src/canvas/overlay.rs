@@ -1,18 +1,21 @@
 //! What lies over the picture and its shapes: handles, label names, pixel values, readouts.
 
+use super::kinds::KindCx;
 use crate::theme::{self, Colors};
 use egui::{CornerRadius, FontFamily, FontId, Painter, Pos2, Rect, Stroke, Vec2};
-use limn_core::{Geometry, ImagePos, InstanceId};
+use limn_core::{Geometry, ImagePos, Instance, InstanceId};
 use limn_editor::{Editor, View};
 use limn_media::Picture;
 use limn_tools::{HandleKind, Preview};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Most label names on the picture at once; more cannot be read.
 const MAX_NAMES: usize = 150;
 /// Most shapes that are looked at for a name in one frame.
 const MAX_CANDIDATES: usize = 2000;
 /// Points between handles below which they are crowded, and their size then.
+/// Most shapes that get more than an outline in one frame.
+const MAX_KINDS: usize = 200;
 const CROWDED: f32 = 14.0;
 const CROWDED_SIDE: f32 = 4.0;
 /// Points that a letter takes, more or less.
@@ -46,6 +49,7 @@ pub fn overlay_ui(
     {
         pixel_values(painter, rect, &view, picture, colors);
     }
+    kinds(painter, rect, editor, preview, colors);
     if look.names {
         names(painter, rect, editor, preview, colors);
     }
@@ -116,6 +120,25 @@ pub fn overlay_ui(
             painter.line_segment([at - Vec2::new(0.0, 9.0), at + Vec2::new(0.0, 9.0)], line);
         }
     }
+}
+
+/// What shapes in hand, and few others, have beside their outlines.
+fn kinds(painter: &Painter, rect: Rect, editor: &Editor, preview: &Preview, colors: &Colors) {
+    let view = editor.view();
+    let screen = |pos: ImagePos| to_screen(&view, rect, pos);
+    let moved: HashMap<InstanceId, &Geometry> = preview.replaced.iter().map(|(id, geometry)| (*id, geometry)).collect();
+    let draw = |instance: &Instance, selected: bool| {
+        let geometry = moved.get(&instance.id).copied().unwrap_or(&instance.geometry);
+        let cx = KindCx { painter, screen: &screen, colors, selected };
+        cx.draw(geometry, editor.schema.label(instance.label));
+    };
+    let selected: HashSet<InstanceId> = editor.selection().iter().take(MAX_KINDS).copied().collect();
+    let all = |_: InstanceId| true;
+    let near = editor.scene().near(editor.document(), view.visible(), &all).take(MAX_CANDIDATES);
+    let shown =
+        |instance: &&Instance| KindCx::has_more(&instance.geometry) && !editor.is_hidden(instance.id) && !selected.contains(&instance.id);
+    near.filter(shown).take(MAX_KINDS).for_each(|instance| draw(instance, false));
+    selected.iter().filter_map(|id| editor.document().get(*id)).for_each(|instance| draw(instance, true));
 }
 
 fn to_screen(view: &View, rect: Rect, pos: ImagePos) -> Pos2 {

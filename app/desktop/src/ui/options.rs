@@ -1,18 +1,22 @@
 //! The bar over the canvas: what can be chosen about the tool in hand, and what points stick to.
 
+use super::mask_options;
 use super::widgets::icon_button;
 use crate::app::LimnApp;
 use crate::{icons, theme};
 use egui::{DragValue, RichText, Role, TextEdit, Ui, WidgetInfo};
+use limn_core::{Geometry, Rect};
 use limn_editor::{Command, Event};
-use limn_tools::{ToolKind, ToolOptions};
+use limn_tools::{BoxMode, CuboidMode, EllipseMode, ToolKind, ToolOptions};
 
 /// The bar.
 pub fn options_ui(app: &mut LimnApp, ui: &mut Ui) {
     let mut options = app.editor.options().clone();
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
-        tool_ui(app.editor.tool(), &mut options, ui);
+        tool_ui(app, &mut options, ui);
+        keypoints_ui(app, ui);
+        numbers_ui(app, ui);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| snap_ui(app, &mut options, ui));
     });
     if options != *app.editor.options() {
@@ -21,11 +25,113 @@ pub fn options_ui(app: &mut LimnApp, ui: &mut Ui) {
 }
 
 /// What belongs to the tool alone.
-fn tool_ui(tool: ToolKind, options: &mut ToolOptions, ui: &mut Ui) {
-    let colors = theme::colors(ui.ctx());
+fn tool_ui(app: &LimnApp, options: &mut ToolOptions, ui: &mut Ui) {
+    let (tool, colors) = (app.editor.tool(), theme::colors(ui.ctx()));
     ui.label(RichText::new(tool.name()).color(colors.text_weak.0));
-    if tool == ToolKind::Measure {
-        scale_ui(options, ui);
+    match tool {
+        ToolKind::Measure => scale_ui(options, ui),
+        ToolKind::Brush => mask_options::brush_ui(app, options, ui),
+        ToolKind::Wand => mask_options::wand_ui(app, options, ui),
+        ToolKind::Box => box_ui(options, ui),
+        ToolKind::Ellipse => {
+            let modes = [
+                (EllipseMode::Bounds, "box around it", "Drag the box around the ellipse; Shift makes a circle, Alt draws from the middle"),
+                (EllipseMode::Center, "middle and radius", "A circle from its middle"),
+                (
+                    EllipseMode::ThreePoints,
+                    "three points",
+                    "Both ends of an axis and how wide it is; with Shift a circle through three points",
+                ),
+            ];
+            modes_ui(&mut options.ellipse, &modes, ui);
+        }
+        ToolKind::Cuboid => cuboid_ui(options, ui),
+        _ => {}
+    }
+}
+
+/// One of several words is chosen.
+fn modes_ui<T: PartialEq + Copy>(mode: &mut T, modes: &[(T, &str, &str)], ui: &mut Ui) {
+    for (value, name, tooltip) in modes {
+        let mut on = *mode == *value;
+        choice(ui, &mut on, name, tooltip);
+        if on {
+            *mode = *value;
+        }
+    }
+}
+
+fn box_ui(options: &mut ToolOptions, ui: &mut Ui) {
+    let modes = [
+        (BoxMode::Corners, "corners", "Drag, or click two corners; Shift makes a square, Alt draws from the middle"),
+        (BoxMode::Extreme, "four points", "Click the outermost points of the thing"),
+        (BoxMode::Fixed, "one size", "A click puts a box of this size"),
+    ];
+    modes_ui(&mut options.bbox.mode, &modes, ui);
+    if options.bbox.mode == BoxMode::Fixed {
+        for (value, name) in options.bbox.size.iter_mut().zip(["Width", "Height"]) {
+            let drag = ui.add(DragValue::new(value).range(1.0..=100_000.0).speed(0.5).max_decimals(2));
+            drag.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, format!("{name} of new boxes")));
+            drag.on_hover_text(format!("{name} of new boxes in pixels"));
+        }
+    }
+}
+
+fn cuboid_ui(options: &mut ToolOptions, ui: &mut Ui) {
+    let modes = [
+        (CuboidMode::FrontAndDepth, "front and depth", "The front face as a box, then a corner behind"),
+        (CuboidMode::FourCorners, "four corners", "Three corners of a slanted front face, then a corner behind"),
+        (CuboidMode::Vanishing, "vanishing point", "The back face is the front one, drawn together towards the file's vanishing point"),
+    ];
+    modes_ui(&mut options.cuboid.mode, &modes, ui);
+    if options.cuboid.mode == CuboidMode::Vanishing {
+        let is_set = options.cuboid.vanishing.is_some();
+        let tooltip = "Forget the vanishing point of this file: the next click sets it anew";
+        if ui.add_enabled(is_set, egui::Button::new("Set anew")).on_hover_text(tooltip).clicked() {
+            options.cuboid.vanishing = None;
+        }
+    }
+}
+
+/// The selected box by numbers. What is typed counts with Enter or when the field is left: one step.
+fn numbers_ui(app: &mut LimnApp, ui: &mut Ui) {
+    let [id] = app.editor.selection() else { return };
+    let id = *id;
+    let Some(Geometry::Box(rect)) = app.editor.document().get(id).map(|instance| &instance.geometry) else { return };
+    let rect = *rect;
+    let enabled = !app.editor.is_locked(id) && !app.editor.is_drawing();
+    let [width, height] = app.editor.image();
+    let mut numbers = [rect.min.x, rect.min.y, rect.width(), rect.height()];
+    let before = numbers;
+    let mut done = false;
+    ui.separator();
+    for (at, name) in ["x", "y", "w", "h"].into_iter().enumerate() {
+        let limit = if at % 2 == 0 { width } else { height };
+        // Dragging the number would be many steps: it is typed.
+        let field = DragValue::new(&mut numbers[at]).range(0.0..=limit.max(1.0)).speed(0.0).max_decimals(2).update_while_editing(false);
+        let response = ui.add_enabled(enabled, field.prefix(format!("{name} ")));
+        response.widget_info(|| WidgetInfo::labeled(Role::SpinButton, enabled, format!("Box {name}")));
+        done |= response.changed();
+        response.on_hover_text("Click and type; in pixels of the image");
+    }
+    if done && numbers != before {
+        let [x, y, w, h] = numbers;
+        app.tell(Event::SetBox(id, Rect::from_xywh(x, y, w, h)));
+    }
+}
+
+/// What the keypoints tool places, and the way to change that.
+fn keypoints_ui(app: &mut LimnApp, ui: &mut Ui) {
+    if app.editor.tool() != ToolKind::Keypoints {
+        return;
+    }
+    let label = app.editor.active_label().and_then(|id| app.editor.schema.label(id));
+    let count = label.and_then(|label| label.keypoints.as_ref()).map_or(0, |template| template.points.len());
+    let name = label.map_or("the label", |label| label.name.as_str());
+    ui.label(RichText::new(format!("{count} keypoints of {name}")).small());
+    let tooltip = app.caps.tooltip(&app.keymap, Command::EditTemplate);
+    if ui.button(if count == 0 { "Say which…" } else { "Change…" }).on_hover_text(tooltip).clicked() {
+        app.tell(Event::Command(Command::EditTemplate));
     }
 }
 

@@ -59,6 +59,7 @@ pub struct UiState {
     pub(crate) hashed_for: usize,
     /// The instance list scrolls to what is selected on the canvas, once.
     pub(crate) scrolled_to: Option<InstanceId>,
+    pub(crate) tags: super::tags::Tags,
     pub(crate) instance_rows: super::instances::Rows,
     /// Row and height of the list that was scrolled so that the row is in sight.
     pub(crate) file_scrolled_to: Option<(usize, u32)>,

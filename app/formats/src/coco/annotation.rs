@@ -16,6 +16,9 @@ pub(super) struct Annotation {
     /// x, y, width, height.
     pub(super) bbox: Option<Vec<f64>>,
     pub(super) segmentation: Segmentation,
+    /// x, y, v of each keypoint.
+    pub(super) keypoints: Option<Vec<f64>>,
+    pub(super) area: Option<f64>,
     pub(super) crowd: bool,
     pub(super) score: Option<f64>,
     /// What COCO does not define.
@@ -56,6 +59,7 @@ enum Field {
     Bbox,
     Segmentation,
     Area,
+    Keypoints,
     Crowd,
     Score,
     Other(String),
@@ -79,6 +83,7 @@ impl<'de> Deserialize<'de> for Field {
                     "bbox" => Field::Bbox,
                     "segmentation" => Field::Segmentation,
                     "area" => Field::Area,
+                    "keypoints" => Field::Keypoints,
                     "iscrowd" => Field::Crowd,
                     "score" => Field::Score,
                     other => Field::Other(other.to_owned()),
@@ -109,7 +114,14 @@ impl<'de> Deserialize<'de> for Annotation {
                         Field::Category => annotation.category = whole(map.next_value()?),
                         Field::Bbox => annotation.bbox = map.next_value()?,
                         Field::Segmentation => annotation.segmentation = map.next_value()?,
-                        Field::Area => drop(map.next_value::<IgnoredAny>()?),
+                        Field::Area => annotation.area = map.next_value::<Value>()?.as_f64(),
+                        Field::Keypoints => {
+                            let given = map.next_value::<Value>()?;
+                            annotation.keypoints = Vec::deserialize(&given).ok();
+                            if annotation.keypoints.is_none() {
+                                annotation.extra.insert("keypoints".to_owned(), given);
+                            }
+                        }
                         Field::Crowd => annotation.crowd = whole(map.next_value()?).is_some_and(|crowd| crowd != 0),
                         Field::Score => annotation.score = map.next_value()?,
                         Field::Other(name) => drop(annotation.extra.insert(name, map.next_value()?)),
@@ -248,5 +260,20 @@ impl<'de> Deserialize<'de> for Counts {
             }
         }
         deserializer.deserialize_any(CountsVisitor)
+    }
+}
+
+impl Segmentation {
+    /// As it stands in a file.
+    pub(super) fn to_value(&self) -> Value {
+        match self {
+            Self::None => Value::Array(Vec::new()),
+            Self::Polygon(rings) => {
+                let flat = |ring: &Ring| ring.points.iter().flat_map(|pos| [Value::from(pos.x), Value::from(pos.y)]).collect();
+                Value::Array(rings.iter().map(flat).collect())
+            }
+            Self::Rle(size, Counts::Compressed(text)) => serde_json::json!({ "size": size, "counts": text }),
+            Self::Rle(size, Counts::Plain(counts)) => serde_json::json!({ "size": size, "counts": counts }),
+        }
     }
 }

@@ -17,7 +17,7 @@ pub(super) fn annotation(bytes: &[u8]) -> Option<(Annotation, usize)> {
             b"image_id" => annotation.image = Some(cursor.whole()?),
             b"category_id" => annotation.category = Some(cursor.whole()?),
             b"iscrowd" => annotation.crowd = cursor.whole()? != 0,
-            b"area" => drop(cursor.number()?),
+            b"area" => annotation.area = Some(cursor.number()?),
             b"score" => annotation.score = Some(cursor.number()?),
             b"bbox" => annotation.bbox = Some(cursor.bbox()?),
             b"segmentation" => annotation.segmentation = cursor.polygons()?,

@@ -1,8 +1,9 @@
 //! Entries of `images` and `categories`.
 
+use super::keypoints::take_template;
 use crate::json::ids::WholeNumber;
 use limn_core::ids::hex;
-use limn_core::{Label, LabelId, SpatialType, palette};
+use limn_core::{Label, LabelId, SpatialType, Template, palette};
 use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
 
@@ -73,6 +74,7 @@ pub(super) struct Categories {
     pub(super) labels: Vec<Label>,
     by_id: HashMap<i64, LabelId>,
     by_name: HashMap<String, LabelId>,
+    templates: HashMap<LabelId, Template>,
     numbers: HashSet<u32>,
     /// The largest of them.
     last: u32,
@@ -82,6 +84,11 @@ impl Categories {
     /// The label of a category.
     pub(super) fn label(&self, id: i64) -> Option<LabelId> {
         self.by_id.get(&id).copied()
+    }
+
+    /// The keypoints that a category names.
+    pub(super) fn template(&self, label: LabelId) -> Option<&Template> {
+        self.templates.get(&label)
     }
 
     /// Adds an entry; `tell` hears what is odd about it.
@@ -124,6 +131,10 @@ impl Categories {
                 );
             }
         }
+        let keypoints = take_template(&mut fields, &mut |text| tell(text, format!("category {id}")));
+        if let Some(template) = &keypoints {
+            self.templates.insert(number, template.clone());
+        }
         let at = self.labels.len();
         self.numbers.insert(number.0);
         self.last = self.last.max(number.0);
@@ -135,7 +146,7 @@ impl Categories {
             color: color.unwrap_or_else(|| palette::label_color(at)),
             key: char::from_digit(at as u32 + 1, 10).filter(|_| at < 9),
             shapes: Vec::<SpatialType>::new(),
-            keypoints: None,
+            keypoints,
             deprecated: false,
             extra: fields,
         });

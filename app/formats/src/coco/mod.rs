@@ -7,6 +7,9 @@
 //! Annotations of the same order as images or categories may come first: then their list is stepped over and read at
 //! the end.
 //!
+//! An annotation with labelled keypoints, of a category that names them, becomes keypoints; its box and segmentation, which are
+//! those of the whole thing, stay in `extra` and are given back.
+//!
 //! **Out.** `images` number from 1 in the order of the files, unless a file came with a `coco_id`; likewise
 //! `annotations`. `segmentation` is `[]` for a box. A polygon with holes is written as a mask. A frame of a video is an
 //! image named `clip.mp4#frame=374` with the fields `video`, `frame` (0-based), `frames` and `kind`, which an import
@@ -17,6 +20,7 @@
 mod annotation;
 mod fast;
 mod header;
+mod keypoints;
 mod names;
 mod read;
 mod shape;

@@ -336,7 +336,8 @@ impl Reader<'_> {
         };
         let problems = &mut self.report.problems;
         let mut tell = |Wrong(effect, text, shown): Wrong| problems.add(effect, text, || place(&shown));
-        let geometry = match shape::geometry(&mut annotation, target.size, &mut tell) {
+        let template = self.categories.as_ref().and_then(|categories| categories.template(label));
+        let geometry = match shape::geometry(&mut annotation, template, target.size, &mut tell) {
             Ok(geometry) => geometry,
             Err(wrong) => {
                 tell(wrong);

@@ -1,9 +1,12 @@
 //! The geometry of an annotation, with everything that may be wrong about it.
 
 use super::annotation::{Annotation, Counts, Ring, Segmentation};
+use super::keypoints::keypoints;
 use crate::json::number::sum;
 use crate::problems::Effect;
-use limn_core::{Geometry, ImagePos, Mask, Part, Polygon, Rect};
+use limn_core::geometry::Keypoints;
+use limn_core::{Geometry, ImagePos, Mask, Part, Polygon, Rect, Template};
+use serde_json::Value;
 
 /// Size of an image in pixels; 0 when the file does not say.
 #[derive(Clone, Copy, Default)]
@@ -19,8 +22,18 @@ pub(super) struct Wrong(pub(super) Effect, pub(super) &'static str, pub(super) S
 const BBOX_TOLERANCE: f64 = 1.0;
 
 /// Takes the geometry out of an annotation. `Err` when it has none that can be used; `tell` hears what is odd but kept.
-pub(super) fn geometry(annotation: &mut Annotation, image: Size, tell: &mut dyn FnMut(Wrong)) -> Result<Geometry, Wrong> {
+pub(super) fn geometry(
+    annotation: &mut Annotation,
+    template: Option<&Template>,
+    image: Size,
+    tell: &mut dyn FnMut(Wrong),
+) -> Result<Geometry, Wrong> {
     let left = |text, shown: String| Wrong(Effect::Left, text, shown);
+    if let Some(keypoints) = keypoints_of(annotation, template, tell) {
+        let geometry = Geometry::Keypoints(keypoints);
+        tell_outside(&geometry, image, tell);
+        return Ok(geometry);
+    }
     let geometry = match std::mem::take(&mut annotation.segmentation) {
         Segmentation::None => Geometry::Box(bbox(annotation)?),
         Segmentation::Polygon(rings) => Geometry::Polygon(polygon(rings, tell)?),
@@ -44,10 +57,7 @@ pub(super) fn geometry(annotation: &mut Annotation, image: Size, tell: &mut dyn 
         }
     };
     let Some(bounds) = geometry.bounds() else { return Ok(geometry) };
-    let outside = |low: f64, high: f64, len: u32| len > 0 && (low < 0.0 || high > f64::from(len));
-    if outside(bounds.min.x, bounds.max.x, image.width) || outside(bounds.min.y, bounds.max.y, image.height) {
-        tell(Wrong(Effect::Kept, "the shape reaches outside its image; kept as it is", String::new()));
-    }
+    tell_outside(&geometry, image, tell);
     if let (Geometry::Polygon(_), Some([x, y, width, height])) = (&geometry, annotation.bbox.as_deref()) {
         let pairs = [(bounds.min.x, *x), (bounds.min.y, *y), (bounds.width(), *width), (bounds.height(), *height)];
         if pairs.iter().any(|(real, told)| (real - told).abs() > BBOX_TOLERANCE) {
@@ -55,6 +65,43 @@ pub(super) fn geometry(annotation: &mut Annotation, image: Size, tell: &mut dyn 
         }
     }
     Ok(geometry)
+}
+
+fn tell_outside(geometry: &Geometry, image: Size, tell: &mut dyn FnMut(Wrong)) {
+    let Some(bounds) = geometry.bounds() else { return };
+    let outside = |low: f64, high: f64, len: u32| len > 0 && (low < 0.0 || high > f64::from(len));
+    if outside(bounds.min.x, bounds.max.x, image.width) || outside(bounds.min.y, bounds.max.y, image.height) {
+        tell(Wrong(Effect::Kept, "the shape reaches outside its image; kept as it is", String::new()));
+    }
+}
+
+/// The keypoints, if the category names some and any is labelled. The box and the segmentation are those of the whole thing:
+/// they stay as foreign fields, which an export gives back.
+fn keypoints_of(annotation: &mut Annotation, template: Option<&Template>, tell: &mut dyn FnMut(Wrong)) -> Option<Keypoints> {
+    let list = annotation.keypoints.take()?;
+    let Some(template) = template else {
+        annotation.extra.insert("keypoints".to_owned(), list.into());
+        return None;
+    };
+    annotation.extra.remove("num_keypoints");
+    let keypoints = keypoints(&list, template, tell)?;
+    let segmentation = std::mem::take(&mut annotation.segmentation);
+    let has_segmentation = !matches!(segmentation, Segmentation::None);
+    let has_bbox = annotation.bbox.as_ref().is_some_and(|bbox| bbox.len() == 4);
+    if has_segmentation || has_bbox {
+        tell(Wrong(Effect::Kept, "box and segmentation of an annotation with keypoints kept as foreign fields", String::new()));
+    }
+    if has_segmentation {
+        annotation.extra.insert("segmentation".to_owned(), segmentation.to_value());
+    }
+    for (name, value) in
+        [("bbox", annotation.bbox.take().filter(|_| has_bbox).map(Value::from)), ("area", annotation.area.map(Value::from))]
+    {
+        if let Some(value) = value {
+            annotation.extra.insert(name.to_owned(), value);
+        }
+    }
+    Some(keypoints)
 }
 
 fn bbox(annotation: &Annotation) -> Result<Rect, Wrong> {

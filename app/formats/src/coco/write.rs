@@ -1,6 +1,7 @@
 //! Writing COCO.
 
 use super::header::frame_name;
+use super::keypoints::{PLACES, write_keypoints, write_template};
 use super::names::FileNames;
 use super::survey::Survey;
 use super::{COCO_ID, coco_id, only_coco_id};
@@ -11,13 +12,15 @@ use crate::json::number::{difference, rounded, write_f64, write_i64, write_u64};
 use crate::json::write::{self, Output};
 use crate::problems::{Effect, Problems};
 use limn_core::geometry::CURVE_TOLERANCE;
-use limn_core::{FileKind, FileStatus, Geometry, Label, Mark, Mask, Part, Polygon, Rect, Role, Schema};
+use limn_core::{FileKind, FileStatus, Geometry, Label, LabelId, Mark, Mask, Part, Polygon, Rect, Role, Schema, Template};
 use serde_json::{Map, Value};
+use std::collections::HashMap;
 use std::path::Path;
 
 const IMAGE_FIELDS: [&str; 5] = ["id", "file_name", "width", "height", COCO_ID];
-const CATEGORY_FIELDS: [&str; 3] = ["id", "name", "color"];
+const CATEGORY_FIELDS: [&str; 6] = ["id", "name", "color", "keypoints", "skeleton", PLACES];
 const ANNOTATION_FIELDS: [&str; 8] = ["id", "image_id", "category_id", "bbox", "area", "segmentation", "iscrowd", COCO_ID];
+const KEYPOINT_FIELDS: [&str; 7] = ["id", "image_id", "category_id", "keypoints", "num_keypoints", "iscrowd", COCO_ID];
 
 /// Writes everything of the source as a COCO file.
 pub(crate) fn export(
@@ -33,7 +36,10 @@ pub(crate) fn export(
     output.buf.extend_from_slice(b"{\"info\":{\"description\":");
     write::text(&mut output.buf, &source.project()?);
     output.buf.extend_from_slice(b"},\n\"licenses\":[],\n\"categories\":[");
-    categories(&mut output, source.schema()?, &survey, &mut report.losses);
+    let schema = source.schema()?;
+    let templates: HashMap<LabelId, Template> =
+        schema.labels.iter().filter_map(|label| Some((label.id, label.keypoints.clone()?))).collect();
+    categories(&mut output, schema, &survey, &mut report.losses);
 
     output.buf.extend_from_slice(b"],\n\"images\":[");
     let mut images = Images { names: FileNames::default(), first: true, number: 0 };
@@ -52,7 +58,8 @@ pub(crate) fn export(
                 .add(Effect::Left, "an instance has no area or a coordinate that is not finite; left out", || instance_name(&item));
             return Ok(());
         }
-        if has_no_area(&item.geometry) {
+        let template = templates.get(&item.label);
+        if has_no_form(&item.geometry, template) {
             let text = format!("an instance that is a {} left out, since COCO has no form for it", item.geometry.spatial_type().title());
             report.losses.add(Effect::Left, &text, || instance_name(&item));
             return Ok(());
@@ -60,7 +67,8 @@ pub(crate) fn export(
         output.buf.extend_from_slice(if report.instances == 0 { b"\n" } else { b",\n" });
         report.instances += 1;
         let id = survey.annotation(item.extra.as_deref());
-        annotation(&mut output.buf, Numbers { id, image }, item, &survey, options, &mut report.losses);
+        let form = Form { template, options };
+        annotation(&mut output.buf, Numbers { id, image }, item, &survey, form, &mut report.losses);
         output.flow()
     })?;
     output.buf.extend_from_slice(b"]}\n");
@@ -68,8 +76,20 @@ pub(crate) fn export(
     Ok(report)
 }
 
-fn has_no_area(geometry: &Geometry) -> bool {
-    matches!(geometry, Geometry::Polyline(_) | Geometry::Keypoints(_) | Geometry::Point(_) | Geometry::Tag)
+/// What belongs to how an annotation is written.
+#[derive(Clone, Copy)]
+struct Form<'a> {
+    /// The keypoints of its label.
+    template: Option<&'a Template>,
+    options: &'a ExportOptions,
+}
+
+fn has_no_form(geometry: &Geometry, template: Option<&Template>) -> bool {
+    match geometry {
+        Geometry::Keypoints(_) => template.is_none(),
+        Geometry::Polyline(_) | Geometry::Point(_) | Geometry::Tag => true,
+        _ => false,
+    }
 }
 
 fn instance_name(item: &InstanceItem) -> String {
@@ -131,12 +151,12 @@ fn categories(output: &mut Output, mut schema: Schema, survey: &Survey, losses: 
             write::text(out, "");
         }
         foreign(out, &label.extra, &CATEGORY_FIELDS, losses);
+        if let Some(template) = &label.keypoints {
+            write_template(out, template, &label.name, losses);
+        }
         out.push(b'}');
         if !label.shapes.is_empty() {
             losses.add(Effect::Left, "allowed shapes of a label left out", || label.name.clone());
-        }
-        if label.keypoints.is_some() {
-            losses.add(Effect::Left, "keypoint template of a label left out", || label.name.clone());
         }
         if label.key.is_some() {
             losses.add(Effect::Left, "key of a label left out", || label.name.clone());
@@ -221,7 +241,7 @@ struct Numbers {
     image: i64,
 }
 
-fn annotation(out: &mut Vec<u8>, numbers: Numbers, item: InstanceItem, survey: &Survey, options: &ExportOptions, losses: &mut Problems) {
+fn annotation(out: &mut Vec<u8>, numbers: Numbers, item: InstanceItem, survey: &Survey, form: Form<'_>, losses: &mut Problems) {
     told_losses(&item, losses);
     out.extend_from_slice(b"{\"id\":");
     write_i64(out, numbers.id);
@@ -229,7 +249,7 @@ fn annotation(out: &mut Vec<u8>, numbers: Numbers, item: InstanceItem, survey: &
     write_i64(out, numbers.image);
     out.extend_from_slice(b",\"category_id\":");
     write_u64(out, u64::from(item.label.0));
-    shape(out, &item, survey, options, losses);
+    shape(out, &item, survey, form, losses);
     out.extend_from_slice(if item.marks.role == Role::Crowd { b",\"iscrowd\":1" } else { b",\"iscrowd\":0" });
     let score = item.confidence.filter(|confidence| confidence.is_finite());
     if let Some(score) = score {
@@ -245,7 +265,13 @@ fn annotation(out: &mut Vec<u8>, numbers: Numbers, item: InstanceItem, survey: &
                         instance_name(&item)
                     });
                 }
-                foreign(out, &fields, &ANNOTATION_FIELDS, losses);
+                if matches!(item.geometry, Geometry::Keypoints(_)) {
+                    // Those that are written are these.
+                    ["bbox", "area", "segmentation"].iter().for_each(|name| drop(fields.remove(*name)));
+                    foreign(out, &fields, &KEYPOINT_FIELDS, losses);
+                } else {
+                    foreign(out, &fields, &ANNOTATION_FIELDS, losses);
+                }
             }
             Err(_) => losses.add(Effect::Left, "foreign fields left out, since they are no JSON object", || instance_name(&item)),
         }
@@ -272,8 +298,18 @@ fn told_losses(item: &InstanceItem, losses: &mut Problems) {
 }
 
 /// Writes bbox, area and segmentation. What COCO has no form for comes as the polygon around it.
-fn shape(out: &mut Vec<u8>, item: &InstanceItem, survey: &Survey, options: &ExportOptions, losses: &mut Problems) {
+fn shape(out: &mut Vec<u8>, item: &InstanceItem, survey: &Survey, form: Form<'_>, losses: &mut Problems) {
+    let options = form.options;
     match &item.geometry {
+        Geometry::Keypoints(keypoints) => {
+            body(out, keypoints.bounds(), item.extra.as_deref());
+            if let Some(template) = form.template {
+                if keypoints.points.len() > template.points.len() {
+                    losses.add(Effect::Left, "keypoints that the label does not name left out", || instance_name(item));
+                }
+                write_keypoints(out, keypoints, template);
+            }
+        }
         Geometry::Box(rect) => {
             measures(out, Some(*rect), rect.area());
             out.extend_from_slice(b"[]");
@@ -290,6 +326,30 @@ fn shape(out: &mut Vec<u8>, item: &InstanceItem, survey: &Survey, options: &Expo
             let parts = other.rings().into_iter().map(|ring| Part { outer: ring.into(), holes: Vec::new() });
             polygon_shape(out, &Polygon { parts: parts.collect() });
         }
+    }
+}
+
+/// Box, area and segmentation of an annotation with keypoints: those that an import left, else those of the points.
+fn body(out: &mut Vec<u8>, bounds: Option<Rect>, extra: Option<&str>) {
+    let fields = extra.and_then(|extra| serde_json::from_str::<Map<String, Value>>(extra).ok()).unwrap_or_default();
+    let own = fields.get("bbox").is_some_and(Value::is_array);
+    if !own {
+        measures(out, bounds, bounds.map_or(0.0, Rect::area));
+        return out.extend_from_slice(b"[]");
+    }
+    let of_bounds = || Value::from(bounds.map_or(0.0, Rect::area));
+    for (name, other) in [("bbox", Value::Null), ("area", of_bounds()), ("segmentation", Value::Array(Vec::new()))] {
+        key(out, name);
+        numbers(out, fields.get(name).unwrap_or(&other));
+    }
+}
+
+/// A value with its numbers as short as those of other annotations: 30 for 30.0.
+fn numbers(out: &mut Vec<u8>, value: &Value) {
+    match value {
+        Value::Array(values) => write_list(out, values, numbers),
+        Value::Number(number) if number.is_f64() => write_f64(out, number.as_f64().unwrap_or_default()),
+        other => write::value(out, other),
     }
 }
 

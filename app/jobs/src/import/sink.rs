@@ -9,7 +9,7 @@ use crate::labels;
 use crate::locate::{Located, Locator, Match};
 use crate::origin;
 use limn_core::log::{Change, FileSet, Gesture, InstanceSet, NewRun, kind};
-use limn_core::{FileId, FileKind, FileRecord, Instance, InstanceId, LabelId, RunId, Schema};
+use limn_core::{FileId, FileKind, FileRecord, Geometry, Instance, InstanceId, LabelId, RunId, Schema};
 use limn_formats::{CallerError, Effect, FileItem, ImportItem, ImportSink, InstanceItem, Problems, RunItem};
 use limn_store::{Project, StoreError};
 use std::collections::{HashMap, HashSet};
@@ -32,6 +32,8 @@ pub(super) struct Sink<'a, 'b, D> {
     deleted: HashSet<FileId>,
     /// Label of the annotation file to label of the project; `None`: left out.
     labels: HashMap<LabelId, Option<LabelId>>,
+    /// Where the keypoints of labels of the annotation file stand in those of the project, where they differ.
+    keypoints: HashMap<LabelId, Vec<usize>>,
     /// By number in the annotation file; `None`: not taken.
     files: Vec<Option<Target>>,
     runs: Vec<RunId>,
@@ -72,6 +74,7 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
             schema,
             deleted,
             labels: HashMap::new(),
+            keypoints: HashMap::new(),
             files: Vec::new(),
             runs: Vec::new(),
             own_run: None,
@@ -167,6 +170,11 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
             let id = own.map(|own| labels::adopt(&mut schema, &own));
             if schema.labels.len() > before {
                 self.summary.labels_added.extend(schema.labels.last().map(|label| label.name.clone()));
+            }
+            if let (Some(id), Some(template)) = (id, &label.keypoints)
+                && let Some(order) = labels::join_keypoints(&mut schema, id, template)
+            {
+                self.keypoints.insert(label.id, order);
             }
             self.labels.insert(label.id, id);
         }
@@ -305,7 +313,10 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
             file: target.id,
             frame: item.frame,
             label,
-            geometry: item.geometry,
+            geometry: match (item.geometry, self.keypoints.get(&item.label)) {
+                (Geometry::Keypoints(keypoints), Some(order)) => Geometry::Keypoints(labels::reordered(&keypoints, order)),
+                (geometry, _) => geometry,
+            },
             marks: item.marks,
             run: item.run.and_then(|number| self.runs.get(number).copied()).or(self.own_run),
             confidence: item.confidence,
