@@ -9,6 +9,8 @@ pub const MANUAL: &[(&str, &str)] = &[
     ("cuboids.md", include_str!("../../../assets/manual/cuboids.md")),
     ("keypoints.md", include_str!("../../../assets/manual/keypoints.md")),
     ("masks.md", include_str!("../../../assets/manual/masks.md")),
+    ("marks.md", include_str!("../../../assets/manual/marks.md")),
+    ("aids.md", include_str!("../../../assets/manual/aids.md")),
     ("keys.md", include_str!("../../../assets/manual/keys.md")),
     ("video.md", include_str!("../../../assets/manual/video.md")),
     ("schema.md", include_str!("../../../assets/manual/schema.md")),
