@@ -13,6 +13,7 @@ pub mod consts;
 mod bbox;
 mod brush;
 mod change;
+mod convert;
 mod cuboid;
 mod draft;
 mod ellipse;
@@ -43,6 +44,7 @@ mod wand;
 
 pub use brush::BrushTool;
 pub use change::{ShapeCommand, change_shapes};
+pub use convert::{Converted, converted};
 pub use draft::Draft;
 pub use event::{Modifiers, ToolCommand, ToolCx, ToolEvent};
 pub use measure::MeasureTool;

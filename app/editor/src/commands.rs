@@ -8,7 +8,7 @@ use crate::marks::{Order, Toggle};
 use crate::painting::{BRUSH_STEP, SPECK_PIXELS};
 use crate::playback::Speed;
 use limn_core::log::{Change, FileSet, InstanceSet, kind};
-use limn_core::{FileStatus, InstanceId, LabelId, Role};
+use limn_core::{FileStatus, InstanceId, LabelId, Role, SpatialType};
 use limn_tools::{BrushMode, ShapeCommand, ToolCommand, ToolEvent, ToolKind};
 
 /// Most steps that a person zooms by key.
@@ -141,6 +141,13 @@ impl Editor {
             Command::CompleteKeypoints => self.change_selected(ShapeCommand::Complete, out),
             Command::SwapFaces => self.change_selected(ShapeCommand::SwapFaces, out),
             Command::NextFace => self.change_selected(ShapeCommand::NextFace, out),
+            Command::ToBox => self.convert(SpatialType::Box, out),
+            Command::ToRotatedBox => self.convert(SpatialType::RotatedBox, out),
+            Command::ToPolygon => self.convert(SpatialType::Polygon, out),
+            Command::ToPolyline => self.convert(SpatialType::Polyline, out),
+            Command::ToEllipse => self.convert(SpatialType::Ellipse, out),
+            Command::ToMask => self.convert(SpatialType::Mask, out),
+            Command::ToPoint => self.convert(SpatialType::Point, out),
             Command::CursorClick => self.cursor_click(out),
 
             Command::ToolSelect => self.take_tool(ToolKind::Select, out),
