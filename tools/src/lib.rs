@@ -53,7 +53,7 @@ pub use options::{
 pub use output::{Cursor, Handle, HandleKind, Hint, Input, Preview, PreviewKind, PreviewMask, PreviewShape, ToolAction, ToolCommandName};
 pub use pixels::Pixels;
 pub use polygon::PolygonTool;
-pub use scene::Scene;
+pub use scene::{Scene, Skeletons};
 pub use scissors::ScissorsTool;
 pub use select::SelectTool;
 pub use simplify::simplified;

@@ -8,6 +8,7 @@ pub const MANUAL: &[(&str, &str)] = &[
     ("ellipses.md", include_str!("../../../assets/manual/ellipses.md")),
     ("cuboids.md", include_str!("../../../assets/manual/cuboids.md")),
     ("keypoints.md", include_str!("../../../assets/manual/keypoints.md")),
+    ("masks.md", include_str!("../../../assets/manual/masks.md")),
     ("keys.md", include_str!("../../../assets/manual/keys.md")),
     ("video.md", include_str!("../../../assets/manual/video.md")),
     ("schema.md", include_str!("../../../assets/manual/schema.md")),
