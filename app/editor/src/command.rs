@@ -155,6 +155,23 @@ commands! {
     SwapSides "edit.swap_sides" "Swap left and right keypoints" Edit Selection ["Alt+Shift+M"];
     SwapFaces "edit.swap_faces" "Swap front and back of the cuboid" Edit Selection ["Alt+F"];
     NextFace "edit.next_face" "Make the next side of the cuboid its front" Edit Selection ["Alt+Shift+F"];
+    AreaUnion "area.union" "Unite the selected areas" Edit Selection ["Alt+J"];
+    AreaSubtract "area.subtract" "Subtract the others from the first selected" Edit Selection ["Alt+X"];
+    AreaIntersect "area.intersect" "Intersect the selected areas" Edit Selection ["Alt+N"];
+    AreaExclude "area.exclude" "Exclude what the selected areas share" Edit Selection ["Alt+Shift+X"];
+    AreaGrow "area.grow" "Grow by 1 pixel" Edit Selection ["Alt+Equals"] repeats;
+    AreaShrink "area.shrink" "Shrink by 1 pixel" Edit Selection ["Alt+Minus"] repeats;
+    AreaBorder "area.border" "Simplify, smooth or grow…" Edit Selection ["Alt+L"];
+    AreaSmooth "area.smooth" "Smooth the border" Edit Selection ["Alt+W"];
+    AreaCurve "area.curve" "Bend all edges to curves" Edit Selection ["Alt+Shift+W"];
+    AreaStart "area.start" "Start point at the pointer" Edit Selection ["Alt+Q"];
+    AreaReverse "area.reverse" "Reverse the direction" Edit Selection ["Alt+Y"];
+    AreaSplitParts "area.split_parts" "Split parts into instances" Edit Selection ["Alt+Shift+J"];
+    AreaMergeParts "area.merge_parts" "Merge instances as parts" Edit Selection ["Alt+Shift+N"];
+    LineJoin "line.join" "Join two lines" Edit Selection ["Ctrl+J"];
+    LineSplit "line.split" "Split the line at the pointer" Edit Selection ["Ctrl+Shift+J"];
+    LineClose "line.close" "Close the line to a polygon, or open it" Edit Selection ["Alt+Z"];
+    BendEdge "edit.bend" "Straight or curved: the edge under the pointer" Edit File ["Semicolon"];
     CursorClick "edit.click" "Click at the keyboard cursor" Edit File ["C"];
 
     ToolSelect "tool.select" "Select and edit" Tools Project ["V"];
@@ -178,6 +195,12 @@ commands! {
     FillHoles "mask.fill_holes" "Fill all holes of the masks" Tools Selection ["Alt+H"];
     Despeckle "mask.despeckle" "Remove specks of the masks" Tools Selection ["Alt+K"];
     Tag "tool.tag" "Tag the frame…" Tools File ["Shift+T"];
+    ToolPolyline "tool.polyline" "Polyline" Tools Project ["Shift+P"];
+    ToolSlice "tool.slice" "Slice" Tools Project ["T"];
+    Combine "path.combine" "Drawn areas: new, add, subtract, intersect, reshape" Tools Project ["Alt+E"];
+    AutoBorder "path.auto_border" "Follow borders of others while drawing" Tools Project ["Alt+B"];
+    DrawOver "path.draw_over" "Draw over others: cut to their borders" Tools Project ["Alt+Shift+B"];
+    Linked "path.linked" "Move shared points of borders together" Tools Project ["Alt+Shift+L"];
     ToolMeasure "tool.measure" "Measure" Tools Project ["M"];
 
     Label1 "label.1" "Label 1" Label Project ["1"];
