@@ -52,6 +52,8 @@ pub(crate) struct ViewUniform {
     contrast: f32,
     inverse_gamma: f32,
     adjusted: u32,
+    opacity: f32,
+    unused: [u32; 3],
 }
 
 impl ViewUniform {
@@ -87,7 +89,14 @@ impl ViewUniform {
             contrast: adjust.contrast,
             inverse_gamma: 1.0 / adjust.gamma.max(0.01),
             adjusted: u32::from(*adjust != ImageAdjust::default()),
+            opacity: 1.0,
+            unused: [0; 3],
         }
+    }
+
+    /// The same view, with shapes and masks as faint as this.
+    pub fn with_opacity(self, opacity: f32) -> Self {
+        Self { opacity, ..self }
     }
 }
 

@@ -52,6 +52,10 @@ pub struct CanvasOptions {
     pub hatch_px: f32,
     /// Adjustments of the view.
     pub adjust: ImageAdjust,
+    /// Opacity of all shape layers but the last, and of the masks if `dim_masks`: below 1 what is in hand stands out.
+    pub others_opacity: f32,
+    /// Whether the opacity is that of the masks, too.
+    pub dim_masks: bool,
 }
 
 impl Default for CanvasOptions {
@@ -63,6 +67,8 @@ impl Default for CanvasOptions {
             pixel_grid: true,
             hatch_px: 8.0,
             adjust: ImageAdjust::default(),
+            others_opacity: 1.0,
+            dim_masks: true,
         }
     }
 }

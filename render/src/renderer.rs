@@ -18,8 +18,9 @@ pub struct CanvasRenderer {
     /// Colours and switches, read by the next [`Self::prepare`].
     pub options: CanvasOptions,
     pipelines: Pipelines,
-    view_buffer: wgpu::Buffer,
-    view: wgpu::BindGroup,
+    view: View,
+    /// The same for what is dimmed.
+    faint_view: View,
     quads: wgpu::Buffer,
     frame: Option<Frame>,
 }
@@ -52,6 +53,13 @@ struct ImageFrame {
 
 const QUAD_BYTES: u64 = size_of::<TileQuad>() as u64;
 
+/// The camera and the options on the GPU.
+#[derive(Debug)]
+struct View {
+    buffer: wgpu::Buffer,
+    bind_group: wgpu::BindGroup,
+}
+
 impl CanvasRenderer {
     /// Makes the pipelines for targets of one format, without depth buffer and multisampling.
     ///
@@ -69,22 +77,26 @@ impl CanvasRenderer {
     }
 
     fn with_pipelines(device: &wgpu::Device, pipelines: Pipelines) -> Self {
-        let view_buffer = device.create_buffer(&wgpu::BufferDescriptor {
-            label: Some("canvas view"),
-            size: size_of::<ViewUniform>() as u64,
-            usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
-            mapped_at_creation: false,
-        });
-        let view = device.create_bind_group(&wgpu::BindGroupDescriptor {
-            label: Some("canvas view"),
-            layout: &pipelines.view_layout,
-            entries: &[wgpu::BindGroupEntry { binding: 0, resource: view_buffer.as_entire_binding() }],
-        });
+        let view = || {
+            let buffer = device.create_buffer(&wgpu::BufferDescriptor {
+                label: Some("canvas view"),
+                size: size_of::<ViewUniform>() as u64,
+                usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
+                mapped_at_creation: false,
+            });
+            let bind_group = device.create_bind_group(&wgpu::BindGroupDescriptor {
+                label: Some("canvas view"),
+                layout: &pipelines.view_layout,
+                entries: &[wgpu::BindGroupEntry { binding: 0, resource: buffer.as_entire_binding() }],
+            });
+            View { buffer, bind_group }
+        };
+        let (view, faint_view) = (view(), view());
         Self {
             options: CanvasOptions::default(),
             pipelines,
-            view_buffer,
             view,
+            faint_view,
             quads: quad_buffer(device, &[0; 16 * QUAD_BYTES as usize]),
             frame: None,
         }
@@ -100,7 +112,11 @@ impl CanvasRenderer {
         }
         let plan = image.map(|image| (image.id(), ImagePlan::new(image, camera)));
         let view = ViewUniform::new(camera, &self.options);
-        queue.write_buffer(&self.view_buffer, 0, bytemuck::bytes_of(&view));
+        queue.write_buffer(&self.view.buffer, 0, bytemuck::bytes_of(&view));
+        if self.options.others_opacity < 1.0 {
+            let faint = view.with_opacity(self.options.others_opacity.max(0.0));
+            queue.write_buffer(&self.faint_view.buffer, 0, bytemuck::bytes_of(&faint));
+        }
         self.frame = Some(Frame { camera: *camera, image: plan.map(|(id, plan)| self.write_quads(device, queue, id, plan)) });
     }
 
@@ -139,17 +155,23 @@ impl CanvasRenderer {
         layers: &[&ShapeLayer],
     ) {
         let Some(frame) = &self.frame else { return };
-        pass.set_bind_group(0, &self.view, &[]);
+        pass.set_bind_group(0, &self.view.bind_group, &[]);
         if let (Some(planned), Some(image)) = (&frame.image, image)
             && planned.id == image.id()
         {
             self.paint_image(pass, planned);
         }
+        let view = |faint: bool| {
+            let view = if faint && self.options.others_opacity < 1.0 { &self.faint_view } else { &self.view };
+            &view.bind_group
+        };
+        pass.set_bind_group(0, view(self.options.dim_masks), &[]);
         for layer in masks.iter().filter(|layer| !layer.is_empty()) {
             pass.set_pipeline(&self.pipelines.mask);
             layer.paint(pass, &frame.camera);
         }
-        for layer in layers.iter().filter(|layer| !layer.is_empty()) {
+        for (at, layer) in layers.iter().enumerate().filter(|(_, layer)| !layer.is_empty()) {
+            pass.set_bind_group(0, view(at + 1 < layers.len()), &[]);
             pass.set_pipeline(&self.pipelines.fill);
             layer.paint_fills(pass, &frame.camera);
             pass.set_pipeline(&self.pipelines.line);

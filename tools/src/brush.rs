@@ -125,7 +125,7 @@ impl Tool for BrushTool {
     fn hints(&self) -> Vec<Hint> {
         let drop = |text| hint(Input::Cancel, text);
         let new = hint(Input::Command(ToolCommandName::Finish), "start a new mask");
-        let pick = hint(Input::CtrlDrag, "click: take the mask under the pointer");
+        let pick = hint(Input::CtrlClick, "take the mask under the pointer");
         match (self.state, self.mode) {
             (State::Idle, BrushMode::Stroke) => vec![
                 hint(Input::Drag, "paint"),

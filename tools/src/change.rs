@@ -2,11 +2,14 @@
 
 use crate::event::ToolCx;
 use crate::grips::is_allowed;
+use crate::keypoints::completed;
 use crate::mask_work::is_of_frame;
 use crate::motion::edit;
 use crate::output::ToolAction;
 use crate::raster::{despeckled, filled_holes};
-use limn_core::geometry::{Ellipse, Keypoint, Keypoints, MaskTiles, RotatedBox, from_own_coordinates, own_coordinates, rounded_angle};
+use limn_core::geometry::{
+    Ellipse, ImageVec, Keypoint, Keypoints, MaskTiles, RotatedBox, from_own_coordinates, own_coordinates, rounded_angle,
+};
 use limn_core::template::Template;
 use limn_core::{Geometry, ImagePos, InstanceId, Mask};
 
@@ -19,6 +22,8 @@ pub enum ShapeCommand {
     Mirror,
     /// Keypoints that are named left become right, and the other way round; none moves.
     SwapSides,
+    /// Keypoints that the label got after the instance was made are added to it, absent.
+    Complete,
     /// The front face of a cuboid becomes its back face.
     SwapFaces,
     /// The face to the right of a cuboid's front becomes its front.
@@ -40,7 +45,11 @@ pub fn change_shapes(command: ShapeCommand, cx: &ToolCx<'_>) -> Vec<ToolAction> 
         if matches!(before, Geometry::Mask(mask) if !is_of_frame(mask, cx)) {
             return None;
         }
-        let after = changed(command, before, cx.template_of(id))?;
+        let template = cx.template_of(id);
+        let after = match (command, before, template) {
+            (ShapeCommand::Complete, Geometry::Keypoints(keypoints), Some(template)) => completed(template, keypoints, cx)?,
+            _ => changed(command, before, template)?,
+        };
         (after != *before && is_allowed(&after, cx)).then_some((id, after))
     };
     edit(title(command), ids.into_iter().filter_map(change).collect())
@@ -51,6 +60,7 @@ fn title(command: ShapeCommand) -> &'static str {
         ShapeCommand::Rotate(_) => "Rotate",
         ShapeCommand::Mirror => "Mirror",
         ShapeCommand::SwapSides => "Swap left and right",
+        ShapeCommand::Complete => "Add missing keypoints",
         ShapeCommand::SwapFaces => "Swap front and back",
         ShapeCommand::NextFace => "Turn the front",
         ShapeCommand::FillHoles => "Fill holes",
@@ -93,11 +103,29 @@ pub(crate) fn turned(geometry: &Geometry, degrees: f64) -> Option<Geometry> {
         Geometry::RotatedBox(turned) => Geometry::RotatedBox(RotatedBox { angle: rounded_angle(turned.angle + degrees), ..*turned }),
         Geometry::Ellipse(ellipse) => Geometry::Ellipse(Ellipse { angle: rounded_angle(ellipse.angle + degrees), ..*ellipse }),
         Geometry::Polygon(_) | Geometry::Polyline(_) | Geometry::Keypoints(_) | Geometry::Cuboid(_) => {
-            let center = geometry.bounds()?.center();
+            let center = middle(geometry);
             geometry.map(|pos| from_own_coordinates(own_coordinates(pos, center, 0.0), center, degrees).rounded())
         }
         Geometry::Mask(_) | Geometry::Point(_) | Geometry::Tag => return None,
     })
+}
+
+/// The mean of all places, which stays the same however often the shape is turned about it.
+fn middle(geometry: &Geometry) -> ImagePos {
+    let (mut sum, mut count) = (ImageVec::default(), 0.0);
+    let mut take = |pos: ImagePos| {
+        sum = sum + (pos - ImagePos::default());
+        count += 1.0;
+        pos
+    };
+    match geometry {
+        // Where an absent one lies means nothing.
+        Geometry::Keypoints(keypoints) => keypoints.present().for_each(|(_, point)| {
+            take(point.pos);
+        }),
+        other => drop(other.map(take)),
+    }
+    ImagePos::default() + sum * (1.0 / f64::max(count, 1.0))
 }
 
 fn mirrored(geometry: &Geometry, template: Option<&Template>) -> Option<Geometry> {
@@ -143,6 +171,15 @@ mod tests {
         assert_eq!((there.center, there.width, there.height, there.angle), (rect.center(), 60., 30., 30.));
         assert_eq!(turned(&once, -30.0), Some(Geometry::RotatedBox(RotatedBox::from(rect))));
         assert_eq!(turned(&Geometry::Point(ImagePos::default()), 30.0), None);
+    }
+
+    #[test]
+    fn many_small_turns_are_one_large_one() {
+        let points = [[100., 100.], [180., 100.], [180., 120.]].map(ImagePos::from).to_vec();
+        let given = Geometry::Polygon(limn_core::Polygon::simple(points));
+        let round = (0..360).fold(given.clone(), |shape, _| turned(&shape, 1.0).unwrap());
+        let (from, to) = (given.bounds().unwrap(), round.bounds().unwrap());
+        assert!(from.min.distance(to.min) < 0.5 && from.max.distance(to.max) < 0.5, "{to:?}");
     }
 
     #[test]

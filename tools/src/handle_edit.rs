@@ -60,7 +60,8 @@ impl HandleEdit {
         }
         let grip = grip?;
         if let Grip::Keypoint(at) = grip
-            && modifiers.alt
+            // Many window managers take Alt for themselves.
+            && (modifiers.shift || modifiers.alt)
         {
             let cycled = cycled(geometry, at, cx).filter(|cycled| cycled != geometry);
             return Some(edit("Change how a point is seen", cycled.map(|cycled| (id, cycled)).into_iter().collect()));
@@ -239,7 +240,7 @@ impl HandleEdit {
             },
             Grip::Keypoint(_) => vec![
                 hint(Input::Drag, "move the point"),
-                hint(Input::AltClick, "visible, occluded, absent"),
+                hint(Input::ShiftClick, "visible, occluded, absent"),
                 hint(Input::Command(ToolCommandName::Delete), "absent, or back"),
             ],
         }

@@ -47,7 +47,7 @@ impl Sketch for KeypointsSketch {
     }
 
     fn sight(&self, modifiers: Modifiers) -> Sight {
-        if modifiers.alt { Sight::Occluded } else { Sight::Visible }
+        if modifiers.shift || modifiers.alt { Sight::Occluded } else { Sight::Visible }
     }
 
     fn skips(&self) -> bool {
@@ -95,7 +95,7 @@ impl Sketch for KeypointsSketch {
             Stage::Dragging => vec![hint(Input::Cancel, "drop the points")],
             Stage::Points(_) => vec![
                 hint(Input::Click, "place the next point"),
-                hint(Input::AltClick, "place it as occluded"),
+                hint(Input::ShiftClick, "place it as occluded"),
                 key(ToolCommandName::SkipPoint, "it is absent"),
                 key(ToolCommandName::RemoveLast, "take the last point back"),
                 key(ToolCommandName::Finish, "finish, the rest absent"),
@@ -123,6 +123,16 @@ fn placed(template: &Template, points: &Draft, cx: &ToolCx<'_>) -> Option<Geomet
         Keypoint { pos, sight }
     };
     Some(Geometry::Keypoints(Keypoints { points: (0..template.points.len()).map(point).collect() }))
+}
+
+/// The same keypoints with those that the template has more; `None` when it has no more.
+pub(crate) fn completed(template: &Template, keypoints: &Keypoints, cx: &ToolCx<'_>) -> Option<Geometry> {
+    if keypoints.points.len() >= template.points.len() {
+        return None;
+    }
+    let mut points = Draft::default();
+    keypoints.points.iter().for_each(|point| points.push(point.pos, point.sight));
+    placed(template, &points, cx)
 }
 
 /// A template laid over points that are placed: moved and scaled so that their middles and their spreads are the same.

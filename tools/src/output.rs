@@ -197,6 +197,8 @@ pub enum Input {
     ShiftClick,
     /// Click with Alt.
     AltClick,
+    /// Click with Ctrl.
+    CtrlClick,
     /// Second click at once.
     DoubleClick,
     /// Press, move, let go.

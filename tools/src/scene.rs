@@ -2,11 +2,14 @@
 
 use crate::overlap::{geometry_meets_loop, geometry_meets_rect};
 use limn_core::document::Stamp;
-use limn_core::{Document, Geometry, ImagePos, Instance, InstanceId, Polygon, Rect};
+use limn_core::geometry::segment_distance;
+use limn_core::{Document, Geometry, ImagePos, Instance, InstanceId, LabelId, Polygon, Rect};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, Envelope as _, RTree, RTreeObject as _, SelectionFunction};
 use std::cell::Cell;
 use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Coordinates beyond this many pixels are indexed as if they were here: no image reaches so far, and the index must
 /// not meet areas that overflow (a damaged import may hold 1e300).
@@ -27,12 +30,30 @@ pub struct Scene {
     /// What is in the tree, by id.
     entries: Vec<Entry>,
     stamp: Option<Stamp>,
+    skeletons: Arc<Skeletons>,
 }
+
+/// The edges of keypoint templates by label: pairs of numbers of points.
+pub type Skeletons = HashMap<LabelId, Vec<[usize; 2]>>;
 
 impl Scene {
     /// The index of nothing.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The lines between keypoints, which can be clicked like borders.
+    pub fn set_skeletons(&mut self, skeletons: Arc<Skeletons>) {
+        self.skeletons = skeletons;
+    }
+
+    /// Distance in pixels to the nearest border, line or point of an instance.
+    fn distance(&self, instance: &Instance, pos: ImagePos) -> f64 {
+        let nearest = instance.geometry.border_distance(pos);
+        let Geometry::Keypoints(keypoints) = &instance.geometry else { return nearest };
+        let edges = self.skeletons.get(&instance.label).into_iter().flatten();
+        let lines = edges.filter_map(|[a, b]| Some(segment_distance(pos, keypoints.pos(*a)?, keypoints.pos(*b)?)));
+        lines.fold(nearest, f64::min)
     }
 
     /// Brings the index up to the document; only shapes that changed since the last call are moved in it.
@@ -102,7 +123,7 @@ impl Scene {
         let reach = Rect { min: pos, max: pos }.grown(tolerance.max(0.0));
         let mut hits: Vec<(Reverse<i32>, f64, Reverse<InstanceId>)> = self
             .candidates(document, reach, filter)
-            .filter(|instance| instance.geometry.contains(pos) || instance.geometry.border_distance(pos) <= tolerance)
+            .filter(|instance| instance.geometry.contains(pos) || self.distance(instance, pos) <= tolerance)
             .map(|instance| (Reverse(instance.marks.order), instance.geometry.area(), Reverse(instance.id)))
             .collect();
         hits.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
@@ -238,8 +259,8 @@ impl SelectionFunction<Entry> for &Sight {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use limn_core::FileId;
     use limn_core::log::{Change, InstanceSet};
-    use limn_core::{FileId, LabelId};
 
     #[test]
     fn few_changes_leave_no_old_places_in_the_index() {

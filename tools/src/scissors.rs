@@ -95,7 +95,7 @@ impl Tool for ScissorsTool {
         let drop = hint(Input::Cancel, "drop the polygon");
         match self.stretches.len() {
             0 => {
-                vec![hint(Input::Click, "set the first point on an edge"), hint(Input::CtrlDrag, "click: not on the edge but exactly here")]
+                vec![hint(Input::Click, "set the first point on an edge"), hint(Input::CtrlClick, "exactly here instead")]
             }
             _ if self.closes => vec![hint(Input::Click, "close the polygon"), remove_last, drop],
             _ => vec![hint(Input::Click, "follow the edge to here"), straight, remove_last, key(ToolCommandName::Finish, "close"), drop],

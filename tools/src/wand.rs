@@ -121,7 +121,9 @@ impl Tool for WandTool {
     }
 
     fn options_changed(&mut self, cx: &ToolCx<'_>) {
-        if self.state != State::Idle {
+        // What it becomes in the end changes nothing now.
+        let wanted = WandOptions { polygon: self.made_with.polygon, ..cx.options.wand };
+        if self.state != State::Idle && wanted != self.made_with {
             self.apply(cx.options.wand, cx);
         }
     }
@@ -205,11 +207,12 @@ impl WandTool {
             State::Confirming => self.commit(cx),
             State::Held => {
                 self.state = State::Shown;
-                if self.made_with == cx.options.wand {
+                let wand = WandOptions { tolerance: self.made_with.tolerance, ..cx.options.wand };
+                if wand == cx.options.wand {
                     return Vec::new();
                 }
                 // What the hand found is where the next area begins.
-                vec![ToolAction::Options(Box::new(ToolOptions { wand: self.made_with, ..cx.options.clone() }))]
+                vec![ToolAction::Options(Box::new(ToolOptions { wand, ..cx.options.clone() }))]
             }
         }
     }

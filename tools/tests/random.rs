@@ -64,6 +64,7 @@ fn change() -> impl Strategy<Value = ShapeCommand> {
         prop::sample::select(vec![1.0, -15.0, 90.0, 0.0, f64::NAN, 1e300]).prop_map(ShapeCommand::Rotate),
         Just(ShapeCommand::Mirror),
         Just(ShapeCommand::SwapSides),
+        Just(ShapeCommand::Complete),
         Just(ShapeCommand::SwapFaces),
         Just(ShapeCommand::NextFace),
         Just(ShapeCommand::FillHoles),

@@ -59,7 +59,7 @@ fn turning_by_the_handle() {
         (shapes, "select: select a,e rotate 90", "Rotate: a turned 90,60 60,40 90, e ellipse 100,60 30,10 90"),
         (shapes, "select: select a lock a rotate 90", ""),
         (shapes, "select: select a move 90,16 ?cursor ?hot ?hint", "Turn; Turn 90,16; rotate, rotate in steps of 15°"),
-        ("p poly 20,20 60,20 60,60", "select: select p rotate 90", "Rotate: p poly 60,20 60,60 20,60"),
+        ("p poly 20,20 60,20 60,60", "select: select p rotate 90", "Rotate: p poly 60,6.67 60,46.67 20,46.67"),
         ("p poly 0,0 100,0 100,20 0,20", "select: select p rotate 90", ""),
         (
             "t turned 100,50 40,20 30; e ellipse 100,60 30,10 -20",

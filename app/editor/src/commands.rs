@@ -9,7 +9,7 @@ use crate::marks::{Order, Toggle};
 use crate::painting::{BRUSH_STEP, SPECK_PIXELS};
 use crate::playback::Speed;
 use limn_core::log::{Change, FileSet, InstanceSet, kind};
-use limn_core::{FileStatus, InstanceId, LabelId, Role};
+use limn_core::{FileStatus, InstanceId, LabelId, Role, SpatialType};
 use limn_tools::area::AreaOp;
 use limn_tools::{AreaCommand, BrushMode, ShapeCommand, ToolCommand, ToolEvent, ToolKind};
 
@@ -140,8 +140,16 @@ impl Editor {
             Command::RotateRight15 => self.change_selected(ShapeCommand::Rotate(15.0), out),
             Command::Mirror => self.change_selected(ShapeCommand::Mirror, out),
             Command::SwapSides => self.change_selected(ShapeCommand::SwapSides, out),
+            Command::CompleteKeypoints => self.change_selected(ShapeCommand::Complete, out),
             Command::SwapFaces => self.change_selected(ShapeCommand::SwapFaces, out),
             Command::NextFace => self.change_selected(ShapeCommand::NextFace, out),
+            Command::ToBox => self.convert(SpatialType::Box, out),
+            Command::ToRotatedBox => self.convert(SpatialType::RotatedBox, out),
+            Command::ToPolygon => self.convert(SpatialType::Polygon, out),
+            Command::ToPolyline => self.convert(SpatialType::Polyline, out),
+            Command::ToEllipse => self.convert(SpatialType::Ellipse, out),
+            Command::ToMask => self.convert(SpatialType::Mask, out),
+            Command::ToPoint => self.convert(SpatialType::Point, out),
             Command::CursorClick => self.cursor_click(out),
 
             Command::ToolSelect => self.take_tool(ToolKind::Select, out),

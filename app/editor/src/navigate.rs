@@ -5,6 +5,7 @@ use crate::effect::Effect;
 use crate::frame_shapes::FrameShapes;
 use limn_core::{FileId, FileKind, InstanceId, LabelId, Schema};
 use limn_tools::{Draft, ToolKind};
+use std::sync::Arc;
 
 /// Shapes from which letting go of them is work for a thread.
 const MANY: usize = 10_000;
@@ -36,6 +37,7 @@ impl Editor {
 
     pub(crate) fn replace_schema(&mut self, schema: Schema) {
         self.schema = schema;
+        self.take_skeletons();
         let offered = |label: &LabelId| self.schema.offered().any(|other| other.id == *label);
         self.appearance.change_all();
         self.active_label = self.active_label.filter(offered).or_else(|| self.schema.offered().next().map(|label| label.id));
@@ -63,11 +65,18 @@ impl Editor {
         let document = std::mem::replace(&mut self.document, shapes.document);
         let scene = std::mem::replace(&mut self.scene, shapes.scene);
         self.related = shapes.related;
+        self.take_skeletons();
         // Does nothing, unless these shapes are a copy.
         self.scene.sync(&self.document);
         if document.instances().len() > MANY {
             out.push(Effect::LetGo(FrameShapes { document, scene, related: Vec::new() }));
         }
+    }
+
+    /// The lines between keypoints can be clicked, as the schema has them.
+    pub(crate) fn take_skeletons(&mut self) {
+        let edges = self.schema.labels.iter().filter_map(|label| Some((label.id, label.keypoints.as_ref()?.edges.clone())));
+        self.scene.set_skeletons(Arc::new(edges.collect()));
     }
 
     fn clear_canvas(&mut self, out: &mut Vec<Effect>) {

@@ -4,8 +4,8 @@ use crate::command::Command;
 use crate::editor::Editor;
 use crate::effect::{Effect, Notice};
 use limn_core::log::{Change, InstanceSet, kind};
-use limn_core::{Geometry, ImagePos, Instance, InstanceId, LabelId, Rect, Template};
-use limn_tools::{ShapeCommand, ToolOptions, change_shapes};
+use limn_core::{Geometry, ImagePos, Instance, InstanceId, LabelId, Rect, SpatialType, Template};
+use limn_tools::{Converted, ShapeCommand, ToolOptions, change_shapes, converted};
 
 impl Editor {
     /// Turns, mirrors or renames the faces of the selected shapes: one step.
@@ -13,9 +13,40 @@ impl Editor {
         if !self.is_ready() || self.tool.is_busy() {
             return;
         }
-        for action in self.with_cx(|_, cx| change_shapes(command, cx)) {
+        let actions = self.with_cx(|_, cx| change_shapes(command, cx));
+        if actions.is_empty() {
+            out.push(Effect::Notify(Notice::info("Nothing was changed: the selected cannot be changed so, or would leave the image.")));
+        }
+        for action in actions {
             self.act(action, out);
         }
+    }
+
+    /// Makes the selected shapes another kind: one step, and what is lost by it is told.
+    pub(crate) fn convert(&mut self, to: SpatialType, out: &mut Vec<Effect>) {
+        if !self.is_ready() || self.tool.is_busy() {
+            return;
+        }
+        let (mut changes, mut losses, mut left) = (Vec::new(), Vec::new(), 0);
+        for instance in self.chosen().filter(|instance| instance.geometry.spatial_type() != to) {
+            let Some(Converted { geometry, loss }) = converted(&instance.geometry, to, self.image) else {
+                left += 1;
+                continue;
+            };
+            changes.push(Change::InstanceSet { id: instance.id, set: InstanceSet::Geometry(geometry) });
+            losses.extend(loss.filter(|loss| !losses.contains(loss)));
+        }
+        let count = changes.len();
+        let mut text = format!("{count} converted to {}.", to.title());
+        for loss in losses {
+            text += &format!(" Lost: {loss}.");
+        }
+        if left > 0 {
+            text += &format!(" {left} cannot be a {} and stay as they are.", to.title());
+        }
+        self.commit(kind::EDIT, &format!("Convert to {}", to.title()), changes, out);
+        let notice = Notice::info(text);
+        out.push(Effect::Notify(if count > 0 { notice.with(Command::Undo) } else { notice }));
     }
 
     /// A box by numbers: one step. What lies outside the image is cut off.
@@ -114,6 +145,7 @@ impl Editor {
             out.push(Effect::Notify(Notice::error(text)));
             return;
         }
+        let grows = entry.keypoints.as_ref().is_some_and(|before| before.points.len() < template.points.len());
         entry.keypoints = Some(template);
         let title = format!("Keypoints of {}", entry.name);
         let change = Change::SchemaPublish { number: 0, document: schema.to_document() };
@@ -122,6 +154,10 @@ impl Editor {
         // A project that can only be read stays as it is.
         if self.next_ticket != before {
             self.replace_schema(schema);
+            if grows {
+                let text = "Instances that are there lack the new points. Select them to add the points, as absent.";
+                out.push(Effect::Notify(Notice::info(text).with(Command::CompleteKeypoints)));
+            }
         }
     }
 }

@@ -335,7 +335,7 @@ fn fs_mask(in: MaskVaryings) -> @location(0) vec4<f32> {
         discard;
     }
     if seen == 1u {
-        return vec4<f32>(in.fill.rgb * fill_alpha, fill_alpha);
+        return vec4<f32>(in.fill.rgb * fill_alpha, fill_alpha) * view.opacity;
     }
     var covered = 0.0;
     if fill_alpha > 0.0 {
@@ -344,7 +344,7 @@ fn fs_mask(in: MaskVaryings) -> @location(0) vec4<f32> {
     let fill = fill_alpha * covered;
     var out = vec4<f32>(in.fill.rgb * fill, fill);
     if half_stroke + halo_px == 0.0 {
-        return out;
+        return out * view.opacity;
     }
     let border = nearest_border(place, reach);
     var line = clamp(half_stroke + 0.5 - border.distance, 0.0, 1.0);
@@ -366,5 +366,5 @@ fn fs_mask(in: MaskVaryings) -> @location(0) vec4<f32> {
     let stroke = in.stroke.a * line;
     let halo = in.halo.a * max(rim, 0.0);
     let ink = vec4<f32>(in.stroke.rgb * stroke + in.halo.rgb * halo, stroke + halo);
-    return ink + out * (1.0 - ink.a);
+    return (ink + out * (1.0 - ink.a)) * view.opacity;
 }

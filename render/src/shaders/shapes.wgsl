@@ -37,7 +37,7 @@ fn vs_fill(@location(0) fixed: vec2<i32>, @location(1) tag: u32) -> FillVaryings
 @fragment
 fn fs_fill(in: FillVaryings) -> @location(0) vec4<f32> {
     let alpha = patterned(in.colour.a, in.p, in.pattern);
-    return vec4<f32>(in.colour.rgb * alpha, alpha);
+    return vec4<f32>(in.colour.rgb * alpha, alpha) * view.opacity;
 }
 
 // --- outline ---
@@ -213,7 +213,7 @@ fn fs_line(in: LineVaryings) -> @location(0) vec4<f32> {
         let around = clamp(in.shape.z + 0.5 - edge, 0.0, 1.0) - body;
         let stroke = in.stroke.a * body;
         let halo = in.halo.a * max(around, 0.0);
-        return vec4<f32>(in.stroke.rgb * stroke + in.halo.rgb * halo, stroke + halo);
+        return vec4<f32>(in.stroke.rgb * stroke + in.halo.rgb * halo, stroke + halo) * view.opacity;
     }
     let along = in.along_across.x;
     let across = in.along_across.y;
@@ -252,5 +252,5 @@ fn fs_line(in: LineVaryings) -> @location(0) vec4<f32> {
     }
     let stroke = in.stroke.a * line;
     let halo = in.halo.a * max(rim, 0.0);
-    return vec4<f32>(in.stroke.rgb * stroke + in.halo.rgb * halo, stroke + halo);
+    return vec4<f32>(in.stroke.rgb * stroke + in.halo.rgb * halo, stroke + halo) * view.opacity;
 }

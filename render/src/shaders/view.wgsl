@@ -19,6 +19,7 @@ struct View {
     contrast: f32,
     inverse_gamma: f32,
     adjusted: u32,
+    opacity: f32,              // of shapes and masks
 };
 @group(0) @binding(0) var<uniform> view: View;
 

@@ -466,3 +466,17 @@ fn a_small_layer_set_every_frame_shows_the_last_only() {
         assert_eq!(stage.draw(camera, None, &[&layer]).num_different(&expected), 0, "{count} shapes");
     }
 }
+
+#[test]
+fn all_layers_but_the_last_are_dimmed() {
+    let mut stage = Stage::new(32, 16);
+    let others = stage.layer(&[filled(&rect(0.0, 0.0, 16.0, 16.0), [228, 228, 230, 255])]);
+    let in_hand = stage.layer(&[filled(&rect(16.0, 0.0, 32.0, 16.0), RED)]);
+    let camera = stage.camera([16.0, 8.0], 1.0);
+    stage.renderer.options.others_opacity = 0.25;
+    let picture = stage.draw(camera, None, &[&others, &in_hand]);
+    assert_eq!((picture.at(8, 8), picture.at(24, 8)), ([78, 78, 80, 255], RED));
+    stage.renderer.options.others_opacity = 1.0;
+    let picture = stage.draw(camera, None, &[&others, &in_hand]);
+    assert_eq!((picture.at(8, 8), picture.at(24, 8)), ([228, 228, 230, 255], RED));
+}

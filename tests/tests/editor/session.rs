@@ -235,6 +235,12 @@ impl Session {
                     let id = self.editor.selection()[0];
                     self.send(Event::SetBox(id, Rect::from_xywh(numbers[0], numbers[1], numbers[2], numbers[3])));
                 }
+                "square" => {
+                    let mut options = self.editor.options().clone();
+                    options.brush.shape = limn_tools::raster::BrushShape::Square;
+                    options.brush.diameter = next().parse().unwrap();
+                    self.send(Event::SetOptions(Box::new(options)));
+                }
                 "vanishing" => {
                     let mut options = self.editor.options().clone();
                     options.cuboid.mode = limn_tools::CuboidMode::Vanishing;
@@ -349,6 +355,10 @@ impl Session {
                 template
                     .map_or("none".into(), |template| template.points.iter().map(|point| point.name.clone()).collect::<Vec<_>>().join(", "))
             }
+            "?brush" => {
+                let brush = self.editor.options().brush;
+                format!("{} {:?}{}", brush.diameter, brush.mode, if brush.erases { " erases" } else { "" })
+            }
             "?vanishing" => self.editor.options().cuboid.vanishing.map_or("none".into(), |pos| points(&[pos])),
             "?labels" => self.project.schema().labels.iter().map(|label| label.name.clone()).collect::<Vec<_>>().join(" "),
             "?counts" => self.editor.files.iter().map(|entry| entry.num_instances.to_string()).collect::<Vec<_>>().join(" "),
@@ -415,12 +425,15 @@ fn points(points: &[ImagePos]) -> String {
 
 fn shape(geometry: &Geometry) -> String {
     match geometry {
+        Geometry::Mask(mask) => {
+            let bounds = mask.bounds().expect("a mask that is stored has pixels");
+            format!("mask {} of {}", points(&[bounds.min, bounds.max]), mask.area())
+        }
         Geometry::Box(rect) => format!("box {}", points(&[rect.min, rect.max])),
         Geometry::Polygon(polygon) => {
             let part = |part: &Part| part.rings().map(|ring| points(ring.points())).collect::<Vec<_>>().join(" hole ");
             format!("poly {}", polygon.parts.iter().map(part).collect::<Vec<_>>().join(" part "))
         }
-        Geometry::Mask(mask) => format!("mask of {} pixels", mask.area()),
         Geometry::RotatedBox(turned) => {
             format!("turned {} {},{} {}", points(&[turned.center]), turned.width, turned.height, turned.angle)
         }

@@ -226,3 +226,20 @@ fn relations_go_with_copies_and_with_their_ends() {
         (&format!("{two} click 120,25 Alt+Shift+R ?relations"), ""),
     ]);
 }
+
+#[test]
+fn shapes_become_other_kinds_and_what_is_lost_is_told() {
+    let one = "B drag 10,10>50,40 ";
+    check(&[
+        (
+            &format!("{one} Ctrl+Alt+P ? ?notice Ctrl+Z ?"),
+            "*car poly 10,10 50,10 50,40 10,40 | 1 converted to polygon. | *car box 10,10 50,40",
+        ),
+        (&format!("{one} Ctrl+Alt+M ? ?versions"), "*car mask 10,10 50,40 of 1200 | Draw box, Convert to mask"),
+        (
+            &format!("{one} Ctrl+Alt+M Ctrl+Alt+P Ctrl+Alt+B ? ?notice"),
+            "*car box 10,10 50,40 | 1 converted to box. Lost: only the box around it is kept.",
+        ),
+        (&format!("{one} Ctrl+L Ctrl+Alt+P ?"), "*!car box 10,10 50,40"),
+    ]);
+}

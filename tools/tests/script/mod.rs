@@ -263,6 +263,7 @@ impl Stage {
                 "rotate" => self.change(ShapeCommand::Rotate(next().parse().expect("degrees"))),
                 "mirror" => self.change(ShapeCommand::Mirror),
                 "swap" => self.change(ShapeCommand::SwapSides),
+                "complete" => self.change(ShapeCommand::Complete),
                 "faces" => self.change(ShapeCommand::SwapFaces),
                 "front" => self.change(ShapeCommand::NextFace),
                 "mode" => self.set_mode(next()),

@@ -8,8 +8,8 @@ use limn_core::geometry::MaskTiles;
 use limn_render::headless::HeadlessTarget;
 use limn_render::{Camera, CanvasRenderer, MaskLayer, RenderError, ShapeStyle};
 
-/// The canvas of a full HD screen.
-const VIEW: [u32; 2] = [1600, 1000];
+/// Small: what is measured does not depend on it, and software drivers draw for long.
+const VIEW: [u32; 2] = [64, 40];
 /// Pixels of the brush from its middle to its edge, and of its way between two frames.
 const BRUSH: [f64; 2] = [40.0, 25.0];
 const STROKES: usize = 1000;
@@ -100,7 +100,7 @@ fn pan(stage: &mut Stage) -> Result<Measured, RenderError> {
     let (built, time) = timed(|| masks.iter().try_for_each(|tiles| layer.push(&device, &queue, tiles.tiles(), style()).map(drop)));
     built?;
     for frame in 0..60 {
-        stage.draw(&layer, [f64::from(side) / 2.0 + f64::from(frame) * 9.0, f64::from(side) / 2.0], 0.2)?;
+        stage.draw(&layer, [f64::from(side) / 2.0 + f64::from(frame) * 9.0, f64::from(side) / 2.0], 0.008)?;
     }
     let rows = vec![
         Row::new(

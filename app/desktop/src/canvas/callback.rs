@@ -61,6 +61,10 @@ pub struct CanvasPaint {
     pub stored: bool,
     /// Adjustments of the view.
     pub adjust: ImageAdjust,
+    /// Opacity of what is not in hand.
+    pub others_opacity: f32,
+    /// Whether that goes for masks, too.
+    pub dim_masks: bool,
     /// Colours of what is behind and around the picture.
     pub border: [u8; 4],
 }
@@ -77,6 +81,8 @@ impl CallbackTrait for CanvasPaint {
         if let Some(gpu) = resources.get_mut::<CanvasGpu>() {
             gpu.renderer.options.border = self.border;
             gpu.renderer.options.adjust = self.adjust;
+            gpu.renderer.options.others_opacity = self.others_opacity;
+            gpu.renderer.options.dim_masks = self.dim_masks;
             gpu.renderer.prepare(device, queue, &self.camera, self.image.as_deref());
         }
         Vec::new()

@@ -81,11 +81,10 @@ impl KindCx<'_> {
         let reach = face.iter().map(|pos| pos.to_vec2() - middle).fold(f32::INFINITY, |least, to| least.min(to.length()));
         if self.selected && reach > 28.0 {
             let font = FontId::new(crate::theme::tokens().size.small, FontFamily::Proportional);
-            let place = middle.to_pos2() + Vec2::new(0.0, 14.0);
-            for by in [Vec2::new(1.0, 1.0), Vec2::ZERO] {
-                let shade = if by == Vec2::ZERO { self.colors.label_text.0 } else { self.colors.label_ground.0 };
-                self.painter.text(place + by, Align2::CENTER_CENTER, "front", font.clone(), shade);
-            }
+            let galley = self.painter.layout_no_wrap("front".to_owned(), font, self.colors.label_text.0);
+            let place = Align2::CENTER_CENTER.anchor_size(middle.to_pos2() + Vec2::new(0.0, 17.0), galley.size());
+            self.painter.rect_filled(place.expand2(Vec2::new(3.0, 0.0)), 2.0, self.colors.label_ground.0.gamma_multiply(0.8));
+            self.painter.galley(place.min, galley, self.colors.label_text.0);
         }
     }
 }

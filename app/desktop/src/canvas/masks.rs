@@ -70,6 +70,12 @@ impl StoredMasks {
         self.job.is_none() && self.wanted.is_empty()
     }
 
+    /// Whether there is something to convert that the next frame has to begin with.
+    pub fn is_due(&self) -> bool {
+        let live = self.live_id();
+        self.job.is_none() && self.wanted.iter().any(|id| Some(*id) != live)
+    }
+
     /// An instance was added, changed or removed. A mask that takes no more work than `budget` is converted at once.
     pub fn touch(
         &mut self,

@@ -41,10 +41,49 @@ struct State {
 /// What the layer was made of, and where in it each shape is.
 struct Shown {
     state: State,
-    /// Sorted, as the layer was built; deleted ones keep their place.
-    built: Vec<InstanceId>,
+    /// As the layer was built; deleted ones keep their place.
+    built: Painted,
     /// Places of those that came later.
     added: HashMap<InstanceId, usize>,
+}
+
+/// Which shape was painted in which place.
+enum Painted {
+    /// In the order of their ids, as nearly always.
+    Sorted(Vec<InstanceId>),
+    /// A person has moved some in the painting order: place and order of each.
+    ByHand(HashMap<InstanceId, (usize, i32)>),
+}
+
+impl Painted {
+    /// The instances as they are painted, the topmost last.
+    fn of(instances: &Instances) -> (Vec<&Instance>, Self) {
+        let mut painted: Vec<&Instance> = instances.iter().collect();
+        if painted.iter().all(|instance| instance.marks.order == 0) {
+            let ids = painted.iter().map(|instance| instance.id).collect();
+            return (painted, Self::Sorted(ids));
+        }
+        painted.sort_by_key(|instance| instance.marks.order);
+        let places = painted.iter().enumerate().map(|(at, instance)| (instance.id, (at, instance.marks.order)));
+        let places = places.collect();
+        (painted, Self::ByHand(places))
+    }
+
+    fn place(&self, id: InstanceId) -> Option<usize> {
+        match self {
+            Self::Sorted(ids) => ids.binary_search(&id).ok(),
+            Self::ByHand(places) => places.get(&id).map(|(at, _)| *at),
+        }
+    }
+
+    /// Whether an instance is still painted where it belongs.
+    fn holds(&self, instance: &Instance) -> bool {
+        match self {
+            Self::Sorted(_) => instance.marks.order == 0,
+            // A new one belongs below those that were raised.
+            Self::ByHand(places) => places.get(&instance.id).is_some_and(|(_, order)| *order == instance.marks.order),
+        }
+    }
 }
 
 /// A layer being built on a thread.
@@ -56,7 +95,7 @@ struct Job {
 
 struct Built {
     layer: ShapeLayer,
-    ids: Vec<InstanceId>,
+    painted: Painted,
     masks: MaskLayer,
     places: HashMap<InstanceId, usize>,
 }
@@ -126,11 +165,19 @@ impl StoredShapes {
     }
 
     /// Shows the mask that a tool is at work on, with the instance that it belongs to, if it is one. Only tiles that are not
-    /// the same ones as the last time go to the GPU.
-    pub fn set_live_mask(&mut self, editor: &Editor, live: Option<(Option<InstanceId>, &MaskTiles)>, look: Look, cx: &mut LayerCx<'_>) {
+    /// the same ones as the last time go to the GPU. Says whether another frame is due: a mask that the tool let go is to be
+    /// shown as the document has it.
+    pub fn set_live_mask(
+        &mut self,
+        editor: &Editor,
+        live: Option<(Option<InstanceId>, &MaskTiles)>,
+        look: Look,
+        cx: &mut LayerCx<'_>,
+    ) -> bool {
         if let Err(error) = self.masks.set_live(live, drawing_style(editor, look), cx) {
             tracing::error!("{error}");
         }
+        self.masks.is_due()
     }
 
     /// Whether the layer belongs to the file and frame that the person is at.
@@ -154,6 +201,9 @@ impl StoredShapes {
         let (Some(touched), Some(changed), true) = (touched, changed, shown.state.look == now.look) else { return Ok(false) };
         let touched: BTreeSet<InstanceId> = touched.collect();
         let changed: BTreeSet<InstanceId> = changed.filter(|id| !touched.contains(id)).collect();
+        if touched.iter().filter_map(|id| editor.document().get(*id)).any(|instance| !shown.built.holds(instance)) {
+            return Ok(false);
+        }
         shown.state = now.clone();
         let rules = Rules::of(editor, now.look);
         let mut budget = WORK_AT_ONCE;
@@ -198,9 +248,9 @@ impl StoredShapes {
         self.job = None;
         self.shown = None;
         let rules = Rules::of(editor, now.look);
-        let instances: Vec<&Instance> = editor.document().instances().iter().collect();
+        let (instances, painted) = Painted::of(editor.document().instances());
         cx.layer.set_with(cx.device, cx.queue, instances.len(), |at| Cow::Owned(stored_shape(instances[at], &rules)))?;
-        self.take_layer(now.clone(), instances.iter().map(|instance| instance.id).collect());
+        self.take_layer(now.clone(), painted);
         *cx.masks = MaskLayer::new(cx.device)?;
         self.masks.replace(HashMap::new());
         let mut budget = WORK_AT_ONCE;
@@ -249,14 +299,14 @@ impl StoredShapes {
                 self.masks.replace(built.places);
                 // A thousand buffers are not freed in the time of a frame.
                 let _ = std::thread::Builder::new().name("limn-shapes".into()).spawn(move || drop(old));
-                self.take_layer(job.state.clone(), built.ids);
+                self.take_layer(job.state.clone(), built.painted);
             }
             Err(error) => tracing::error!("{error}"),
         }
     }
 
     /// The layer shows this now, and nothing of it is in hand yet.
-    fn take_layer(&mut self, state: State, built: Vec<InstanceId>) {
+    fn take_layer(&mut self, state: State, built: Painted) {
         self.muted.clear();
         self.shown = Some(Shown { state, built, added: HashMap::new() });
     }
@@ -264,7 +314,7 @@ impl StoredShapes {
 
 impl Shown {
     fn place(&self, id: InstanceId) -> Option<usize> {
-        self.built.binary_search(&id).ok().or_else(|| self.added.get(&id).copied())
+        self.built.place(id).or_else(|| self.added.get(&id).copied())
     }
 
     fn set_style(&self, id: InstanceId, style: ShapeStyle, cx: &mut LayerCx<'_>) -> Result<(), RenderError> {
@@ -294,7 +344,7 @@ struct Order {
 impl Order {
     fn build(&self, device: &wgpu::Device, queue: &wgpu::Queue) -> Result<Built, RenderError> {
         let rules = Rules { schema: &self.schema, hidden: &self.hidden, locked: &self.locked, look: self.look };
-        let instances: Vec<&Instance> = self.instances.iter().collect();
+        let (instances, painted) = Painted::of(&self.instances);
         let mut layer = ShapeLayer::new(device)?;
         layer.set_with(device, queue, instances.len(), |at| match self.stop.load(Ordering::Relaxed) {
             // Nobody wants it any more: the rest costs nothing.
@@ -306,7 +356,7 @@ impl Order {
         let places = masks::build(&self.instances, &rules, is_wanted, &mut masks, device, queue)?;
         // What is staged goes to the GPU from here, not with the window's next frame.
         queue.submit([]);
-        Ok(Built { layer, ids: instances.iter().map(|instance| instance.id).collect(), masks, places })
+        Ok(Built { layer, painted, masks, places })
     }
 }
 

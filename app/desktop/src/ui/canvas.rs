@@ -8,9 +8,15 @@ use crate::canvas::{
 };
 use crate::theme;
 use egui::{Align2, CursorIcon, FontFamily, FontId, Role, Sense, Ui, WidgetInfo};
+use limn_core::{Geometry, InstanceId};
 use limn_editor::{Command, Event};
 use limn_render::Camera;
 use limn_tools::Cursor;
+
+/// Opacity of all but the selected while they are isolated.
+const ISOLATED_OPACITY: f32 = 0.15;
+/// Most of the selected that are looked at for masks.
+const MAX_SELECTED: usize = 100;
 
 /// The canvas.
 pub fn canvas_ui(app: &mut LimnApp, ui: &mut Ui) {
@@ -137,7 +143,9 @@ fn paint(app: &mut LimnApp, ui: &mut Ui, rect: egui::Rect) {
             CanvasGpu::with_stored(&gpu, |cx| {
                 app.shapes.update(&app.editor, &hand, look, cx, app.mailbox.waker());
                 let painted = preview.mask.as_ref().map(|mask| (mask.id, &mask.tiles));
-                app.shapes.set_live_mask(&app.editor, painted, look, cx);
+                if app.shapes.set_live_mask(&app.editor, painted, look, cx) {
+                    ui.ctx().request_repaint();
+                }
             });
             let (past, alone) = app.ui.history.as_ref().map_or((Vec::new(), false), |history| history.drawn());
             let mut shapes = if alone { Vec::new() } else { live(&app.editor, &preview, &ids, look) };
@@ -156,8 +164,19 @@ fn paint(app: &mut LimnApp, ui: &mut Ui, rect: egui::Rect) {
             app.pictures.look(shown, &camera);
         }
         let border = [colors.hairline.0.r(), colors.hairline.0.g(), colors.hairline.0.b(), 255];
-        let paint =
-            CanvasPaint { adjust: app.adjust.view, camera, image, live: ready, stored: ready && app.shapes.is_shown() && !in_past, border };
+        let is_mask =
+            |id: &InstanceId| app.editor.document().get(*id).is_some_and(|instance| matches!(instance.geometry, Geometry::Mask(_)));
+        let paint = CanvasPaint {
+            camera,
+            image,
+            live: ready,
+            stored: ready && app.shapes.is_shown() && !in_past,
+            others_opacity: if app.editor.is_isolated() { ISOLATED_OPACITY } else { 1.0 },
+            // A selected mask lies among the others.
+            dim_masks: !app.editor.selection().iter().take(MAX_SELECTED).any(is_mask),
+            adjust: app.adjust.view,
+            border,
+        };
         ui.painter().add(egui_wgpu::Callback::new_paint_callback(rect, paint));
     }
     let painter = ui.painter().with_clip_rect(rect);

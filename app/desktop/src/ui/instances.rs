@@ -209,7 +209,10 @@ fn columns_ui(app: &mut LimnApp, ui: &mut Ui) {
 fn column_text(app: &LimnApp, instance: &Instance) -> String {
     let geometry = &instance.geometry;
     match app.settings.list_column {
-        ListColumn::Size => geometry.bounds().map_or_else(String::new, |rect| format!("{:.0}×{:.0}", rect.width(), rect.height())),
+        ListColumn::Size => match geometry.bounds() {
+            Some(rect) if rect.width() + rect.height() > 0.0 => format!("{:.0}×{:.0}", rect.width(), rect.height()),
+            _ => String::new(),
+        },
         ListColumn::Area | ListColumn::Percent => area_text(app, geometry.area()),
         ListColumn::Points => geometry.num_points().to_string(),
     }

@@ -51,6 +51,7 @@ fn input_name(app: &LimnApp, hint: &Hint) -> String {
         Input::DoubleClick => "Double click".into(),
         Input::Drag => "Drag".into(),
         Input::ShiftDrag => "Shift+drag".into(),
+        Input::CtrlClick => "Ctrl+click".into(),
         Input::CtrlDrag => "Ctrl+drag".into(),
         Input::AltDrag => "Alt+drag".into(),
         Input::Cancel => key(Command::Cancel),

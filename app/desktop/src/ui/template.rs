@@ -45,13 +45,13 @@ pub fn template_ui(app: &mut LimnApp, ctx: &Context) {
     }
     let before = panel.template.clone();
     let mut save = false;
-    let mut open = sheet(ctx, "template", &format!("Keypoints of {name}"), 760.0, |ui| {
+    let mut open = sheet(ctx, "template", &format!("Keypoints of {name}"), 840.0, |ui| {
         ui.horizontal_top(|ui| {
             ui.vertical(|ui| {
                 square_ui(&mut panel, color, ui);
                 below_square_ui(&mut panel, ui);
             });
-            ui.separator();
+            ui.add_space(12.0);
             ui.vertical(|ui| lists_ui(&mut panel, color, ui));
         });
         ui.separator();
@@ -229,6 +229,7 @@ fn below_square_ui(panel: &mut TemplatePanel, ui: &mut Ui) {
                     if ui.selectable_label(false, built_in.name).clicked() {
                         panel.template = built_in.template();
                         panel.selected = None;
+                        ui.close();
                     }
                 }
             });
@@ -269,10 +270,12 @@ fn lists_ui(panel: &mut TemplatePanel, color: [u8; 3], ui: &mut Ui) {
                 let combo = combo.show_ui(ui, |ui| {
                     if ui.selectable_label(partner == at, "no pair").clicked() {
                         chosen = Some(None);
+                        ui.close();
                     }
                     for (other, name) in names.iter().enumerate().filter(|(other, _)| *other != at) {
                         if ui.selectable_label(partner == other, name).clicked() {
                             chosen = Some(Some(other));
+                            ui.close();
                         }
                     }
                 });
