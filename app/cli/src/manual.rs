@@ -5,6 +5,8 @@ pub const MANUAL: &[(&str, &str)] = &[
     ("index.md", include_str!("../../../assets/manual/index.md")),
     ("tools.md", include_str!("../../../assets/manual/tools.md")),
     ("boxes.md", include_str!("../../../assets/manual/boxes.md")),
+    ("polygons.md", include_str!("../../../assets/manual/polygons.md")),
+    ("borders.md", include_str!("../../../assets/manual/borders.md")),
     ("ellipses.md", include_str!("../../../assets/manual/ellipses.md")),
     ("cuboids.md", include_str!("../../../assets/manual/cuboids.md")),
     ("keypoints.md", include_str!("../../../assets/manual/keypoints.md")),

@@ -170,6 +170,23 @@ commands! {
     ToEllipse "convert.ellipse" "Convert to ellipses" Shape Selection ["Ctrl+Alt+E"];
     ToMask "convert.mask" "Convert to masks" Shape Selection ["Ctrl+Alt+M"];
     ToPoint "convert.point" "Convert to points" Shape Selection [];
+    AreaUnion "area.union" "Unite the selected areas" Shape Selection ["Alt+J"];
+    AreaSubtract "area.subtract" "Subtract the others from the first selected" Shape Selection ["Alt+X"];
+    AreaIntersect "area.intersect" "Intersect the selected areas" Shape Selection ["Alt+N"];
+    AreaExclude "area.exclude" "Exclude what the selected areas share" Shape Selection ["Alt+Shift+X"];
+    AreaGrow "area.grow" "Grow by 1 pixel" Shape Selection ["Alt+Equals"] repeats;
+    AreaShrink "area.shrink" "Shrink by 1 pixel" Shape Selection ["Alt+Minus"] repeats;
+    AreaBorder "area.border" "Simplify, smooth or grow…" Shape Selection ["Alt+L"];
+    AreaSmooth "area.smooth" "Smooth the border" Shape Selection ["Alt+W"];
+    AreaCurve "area.curve" "Bend all edges to curves" Shape Selection ["Alt+Shift+W"];
+    AreaStart "area.start" "Start point at the pointer" Shape Selection ["Alt+Q"];
+    AreaReverse "area.reverse" "Reverse the direction" Shape Selection ["Alt+Y"];
+    AreaSplitParts "area.split_parts" "Split parts into instances" Shape Selection ["Alt+Shift+J"];
+    AreaMergeParts "area.merge_parts" "Merge instances as parts" Shape Selection ["Alt+Shift+N"];
+    LineJoin "line.join" "Join two lines" Shape Selection ["Ctrl+J"];
+    LineSplit "line.split" "Split the line at the pointer" Shape Selection ["Ctrl+Shift+J"];
+    LineClose "line.close" "Close the line to a polygon, or open it" Shape Selection ["Alt+Z"];
+    BendEdge "edit.bend" "Straight or curved: the edge under the pointer" Shape File ["Semicolon"];
     CursorClick "edit.click" "Click at the keyboard cursor" Edit File ["C"];
 
     ToolSelect "tool.select" "Select and edit" Tools Project ["V"];
@@ -193,6 +210,12 @@ commands! {
     FillHoles "mask.fill_holes" "Fill all holes of the masks" Shape Selection ["Alt+H"];
     Despeckle "mask.despeckle" "Remove specks of the masks" Shape Selection ["Alt+K"];
     Tag "tool.tag" "Tag the frame…" Tools File ["Shift+T"];
+    ToolPolyline "tool.polyline" "Polyline" Tools Project ["Shift+P"];
+    ToolSlice "tool.slice" "Slice" Tools Project ["T"];
+    Combine "path.combine" "Drawn areas: new, add, subtract, intersect, reshape" Tools Project ["Alt+E"];
+    AutoBorder "path.auto_border" "Follow borders of others while drawing" Tools Project ["Alt+B"];
+    DrawOver "path.draw_over" "Draw over others: cut to their borders" Tools Project ["Alt+Shift+B"];
+    Linked "path.linked" "Move shared points of borders together" Tools Project ["Alt+Shift+L"];
     ToolMeasure "tool.measure" "Measure" Tools Project ["M"];
 
     Label1 "label.1" "Label 1" Label Project ["1"];
