@@ -17,6 +17,10 @@ pub const HANDLE_SHARE: f64 = 0.25;
 pub const EDGE_HANDLE_MIN_SIDE: f64 = 32.0;
 /// Shorter polygon edges show no midpoint handle. Points.
 pub const MIDPOINT_MIN_EDGE: f64 = 28.0;
+/// Shapes with more points than this show handles only near the pointer.
+pub const MANY_POINTS: usize = 1500;
+/// How near that is. Points.
+pub const SHOWN_NEAR: f64 = 160.0;
 /// Vertices nearer than this to the last one shown get no handle of their own (they can still be dragged). Points.
 pub const HANDLE_SPACING: f64 = 4.0;
 /// A click this near to the first point closes a polygon; two clicks this near to each other are one double click. Points.

@@ -76,6 +76,8 @@ pub enum ToolCommand {
     Nudge(ImageVec),
     /// The next point of the drawing is not in the picture.
     SkipPoint,
+    /// Another form for the edge under the pointer: straight, a curve with one control point, with two.
+    Bend,
 }
 
 /// What tools see while they handle an event or tell what to show.

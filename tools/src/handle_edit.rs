@@ -2,10 +2,13 @@
 
 use crate::consts::{HANDLE_DRAG_THRESHOLD, HANDLE_HIT};
 use crate::event::{Modifiers, ToolCx};
-use crate::grips::{Grip, Reach, cycled, edge_at, grip_at, own_box, removed, reshaped, shown_grips, turn_handle, without_vertex};
+use crate::grips::{
+    Grip, Reach, cycled, edge_at, grip_at, next_bend, own_box, paths, removed, reshaped, shown_grips, turn_handle, with_path,
+};
+use crate::links;
 use crate::motion::edit;
 use crate::output::{Cursor, Handle, HandleKind, Hint, Input, Preview, PreviewKind, ToolAction, ToolCommandName, hint, size_text};
-use limn_core::geometry::{ImageVec, Sight};
+use limn_core::geometry::{Bend, ImageVec, Sight};
 use limn_core::{Geometry, ImagePos, InstanceId};
 
 /// The handle being held, if any, and how near one must press to hold one.
@@ -57,7 +60,8 @@ impl HandleEdit {
         }
         let grip = grip?;
         if let Grip::Keypoint(at) = grip
-            && modifiers.alt
+            // Many window managers take Alt for themselves.
+            && (modifiers.shift || modifiers.alt)
         {
             let cycled = cycled(geometry, at, cx).filter(|cycled| cycled != geometry);
             return Some(edit("Change how a point is seen", cycled.map(|cycled| (id, cycled)).into_iter().collect()));
@@ -85,13 +89,16 @@ impl HandleEdit {
                 _ => "Resize box",
             },
             Grip::Vertex { .. } | Grip::Keypoint(_) => "Move point",
+            Grip::Edge { .. } if held.modifiers.shift => "Bend edge",
             Grip::Edge { .. } => "Add point",
+            Grip::Control { .. } => "Bend edge",
             Grip::Turn => "Rotate",
             Grip::Corners(_) => "Reshape cuboid",
         };
         held.moved.then(|| {
-            let changed = held.result(cx).filter(|(id, geometry)| cx.editable_geometry(*id) != Some(geometry));
-            edit(title, changed.into_iter().collect())
+            let mut edits = held.result(cx).unwrap_or_default();
+            edits.retain(|(id, geometry)| cx.editable_geometry(*id) != Some(geometry));
+            edit(title, edits)
         })
     }
 
@@ -102,9 +109,9 @@ impl HandleEdit {
 
     /// The edit that removes the point under `pos`; `None` when no point is there or the shape would not survive.
     fn remove_vertex(&self, pos: ImagePos, cx: &ToolCx<'_>) -> Option<Vec<ToolAction>> {
-        let (id, geometry) = cx.sole_selected()?;
+        let (id, _) = cx.sole_selected()?;
         let Some(Grip::Vertex { ring, at }) = self.grip_under(pos, cx) else { return None };
-        Some(edit("Remove point", vec![(id, without_vertex(geometry, ring, at)?)]))
+        Some(edit("Remove point", links::without(id, ring, at, cx)?))
     }
 
     /// The edit that takes the keypoint under `pos` out of the picture, or brings it back.
@@ -126,14 +133,37 @@ impl HandleEdit {
         removed.unwrap_or_else(|| vec![ToolAction::Select(cx.selection.to_vec())])
     }
 
+    /// Another form for the edge under `pos`.
+    pub(crate) fn bend(&self, pos: Option<ImagePos>, cx: &ToolCx<'_>) -> Vec<ToolAction> {
+        let edits = || {
+            let (id, geometry) = cx.sole_selected()?;
+            let (grip, _) = edge_at(geometry, pos?, HANDLE_HIT * cx.px)?;
+            let Grip::Edge { ring, at } = grip else { return None };
+            let edge = next_bend(paths(geometry).nth(ring)?.0, at, cx)?;
+            let bent = with_path(geometry, ring, |path| {
+                path.set_edge(at, edge);
+                Some(())
+            });
+            links::together(id, bent.filter(Geometry::is_sound)?, Grip::Control { ring, at, second: false }, cx)
+        };
+        edit("Bend edge", edits().unwrap_or_default())
+    }
+
     /// Adds the handles, and while dragging the shape as it would become.
     pub(crate) fn show(&self, preview: &mut Preview, pos: Option<ImagePos>, cx: &ToolCx<'_>) {
         let replaced = self.held.filter(|held| held.moved).and_then(|held| held.result(cx));
-        if let (Some(held), Some((id, geometry))) = (self.held, replaced) {
+        if let Some((held, mut edits)) = self.held.zip(replaced.filter(|edits| !edits.is_empty())) {
+            let (id, geometry) = edits.remove(0);
+            preview.replaced = edits;
             let target = held.target();
-            preview.handles = shown_handles(&geometry, cx.px);
+            preview.handles = shown_handles(&geometry, cx.px, Some(target));
+            show_control_lines(&geometry, preview, cx);
             // The shape may have turned over: the handle under the hand is the nearest one of its kind.
-            let kind = if matches!(held.grip, Grip::Edge { .. }) { HandleKind::Vertex } else { held.grip.handle_kind(&geometry) };
+            let kind = if matches!(held.grip, Grip::Edge { .. }) && !held.modifiers.shift {
+                HandleKind::Vertex
+            } else {
+                held.grip.handle_kind(&geometry)
+            };
             let same = preview.handles.iter_mut().filter(|handle| handle.kind == kind);
             if let Some(hot) = same.min_by(|a, b| a.pos.distance(target).total_cmp(&b.pos.distance(target))) {
                 hot.hot = true;
@@ -149,8 +179,9 @@ impl HandleEdit {
             show_turn_line(&geometry, preview, cx);
             preview.replaced.push((id, geometry));
         } else if let Some((id, geometry)) = cx.sole_selected() {
-            preview.handles = shown_handles(geometry, cx.px);
+            preview.handles = shown_handles(geometry, cx.px, pos);
             show_turn_line(geometry, preview, cx);
+            show_control_lines(geometry, preview, cx);
             let hot = pos.and_then(|pos| self.grip_under(pos, cx));
             if let Some((grip, at)) = hot.and_then(|grip| Some((grip, grip.pos(geometry, cx.px)?))) {
                 let kind = grip.handle_kind(geometry);
@@ -193,7 +224,14 @@ impl HandleEdit {
                 hint(Input::AltClick, "remove the point"),
                 hint(Input::Command(ToolCommandName::Delete), "remove the point"),
             ],
-            Grip::Edge { .. } => vec![hint(Input::Drag, "add a point")],
+            Grip::Edge { .. } => vec![
+                hint(Input::Drag, "add a point"),
+                hint(Input::ShiftDrag, "bend the edge"),
+                hint(Input::Command(ToolCommandName::Bend), "straight or curved"),
+            ],
+            Grip::Control { .. } => {
+                vec![hint(Input::Drag, "bend the edge"), hint(Input::Command(ToolCommandName::Bend), "straight or curved")]
+            }
             Grip::Turn => vec![hint(Input::Drag, "rotate"), hint(Input::ShiftDrag, "rotate in steps of 15°")],
             Grip::Corners(corners) => match corners.count_ones() {
                 1 => vec![hint(Input::Drag, "move the corner")],
@@ -202,7 +240,7 @@ impl HandleEdit {
             },
             Grip::Keypoint(_) => vec![
                 hint(Input::Drag, "move the point"),
-                hint(Input::AltClick, "visible, occluded, absent"),
+                hint(Input::ShiftClick, "visible, occluded, absent"),
                 hint(Input::Command(ToolCommandName::Delete), "absent, or back"),
             ],
         }
@@ -226,15 +264,20 @@ impl Held {
         self.pos + self.offset
     }
 
-    fn result(self, cx: &ToolCx<'_>) -> Option<(InstanceId, Geometry)> {
+    /// The shape as it becomes, and those that are linked to it. `None`: it must stay.
+    fn result(self, cx: &ToolCx<'_>) -> Option<Vec<(InstanceId, Geometry)>> {
         let geometry = cx.editable_geometry(self.id)?;
         let cx = ToolCx { held: Some(self.id), ..*cx };
-        reshaped(geometry, self.grip, self.target(), self.modifiers, &cx).map(|geometry| (self.id, geometry))
+        let after = reshaped(geometry, self.grip, self.target(), self.modifiers, &cx)?;
+        links::together(self.id, after, self.grip, &cx)
     }
 
     /// A corner dragged past one neighbour points the other way.
     fn cursor(self, cx: &ToolCx<'_>) -> Cursor {
         let Some(geometry) = cx.editable_geometry(self.id) else { return Cursor::Arrow };
+        if self.moved && self.result(cx).is_none() {
+            return Cursor::Forbidden;
+        }
         let (Grip::Box { x: Some(_), y: Some(_) }, Geometry::Box(rect)) = (self.grip, geometry) else {
             return if matches!(self.grip, Grip::Edge { .. }) { Cursor::Vertex } else { self.grip.cursor(geometry) };
         };
@@ -260,6 +303,29 @@ fn show_turn_line(geometry: &Geometry, preview: &mut Preview, cx: &ToolCx<'_>) {
     }
 }
 
+/// The lines from the ends of curves to the control points whose handles are shown.
+fn show_control_lines(geometry: &Geometry, preview: &mut Preview, cx: &ToolCx<'_>) {
+    let shown = |pos: ImagePos| preview.handles.iter().any(|handle| handle.kind == HandleKind::Control && handle.pos == pos);
+    let mut lines = Vec::new();
+    for (path, closed) in paths(geometry) {
+        for (at, edge) in path.special_edges().filter(|(at, _)| *at < path.num_edges(closed)) {
+            let (from, to) = (path.points()[at], path.points()[(at + 1) % path.len()]);
+            match edge.bend {
+                Bend::Straight => {}
+                Bend::Quadratic(control) if shown(control) => lines.push(vec![from, control, to]),
+                Bend::Cubic(first, second) => {
+                    lines.extend(shown(first).then(|| vec![from, first]));
+                    lines.extend(shown(second).then(|| vec![second, to]));
+                }
+                Bend::Quadratic(_) => {}
+            }
+        }
+    }
+    if !lines.is_empty() && cx.px > 0.0 {
+        preview.add(PreviewKind::Guide, false, lines);
+    }
+}
+
 /// "left wrist, occluded": the name of a keypoint and how it is seen.
 fn point_text(id: InstanceId, geometry: &Geometry, at: usize, cx: &ToolCx<'_>) -> Option<String> {
     let Geometry::Keypoints(keypoints) = geometry else { return None };
@@ -277,6 +343,6 @@ fn has_points(geometry: &Geometry) -> bool {
     matches!(geometry, Geometry::Polygon(_) | Geometry::Polyline(_))
 }
 
-fn shown_handles(geometry: &Geometry, px: f64) -> Vec<Handle> {
-    shown_grips(geometry, px).into_iter().map(|(grip, pos)| Handle { pos, kind: grip.handle_kind(geometry), hot: false }).collect()
+fn shown_handles(geometry: &Geometry, px: f64, pointer: Option<ImagePos>) -> Vec<Handle> {
+    shown_grips(geometry, px, pointer).into_iter().map(|(grip, pos)| Handle { pos, kind: grip.handle_kind(geometry), hot: false }).collect()
 }

@@ -47,7 +47,7 @@ impl Sketch for KeypointsSketch {
     }
 
     fn sight(&self, modifiers: Modifiers) -> Sight {
-        if modifiers.alt { Sight::Occluded } else { Sight::Visible }
+        if modifiers.shift || modifiers.alt { Sight::Occluded } else { Sight::Visible }
     }
 
     fn skips(&self) -> bool {
@@ -95,7 +95,7 @@ impl Sketch for KeypointsSketch {
             Stage::Dragging => vec![hint(Input::Cancel, "drop the points")],
             Stage::Points(_) => vec![
                 hint(Input::Click, "place the next point"),
-                hint(Input::AltClick, "place it as occluded"),
+                hint(Input::ShiftClick, "place it as occluded"),
                 key(ToolCommandName::SkipPoint, "it is absent"),
                 key(ToolCommandName::RemoveLast, "take the last point back"),
                 key(ToolCommandName::Finish, "finish, the rest absent"),

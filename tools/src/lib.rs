@@ -8,19 +8,24 @@
 //! All places are image pixels, so that zooming and panning in the middle of a gesture change nothing; distances of
 //! feel (in [`consts`]) are screen points and become pixels with [`ToolCx::px`], which may differ from event to event.
 
+pub mod area;
+mod area_change;
 pub mod consts;
 
 mod bbox;
+mod border;
 mod brush;
 mod change;
 mod convert;
 mod cuboid;
 mod draft;
+mod drawing;
 mod ellipse;
 mod event;
 mod grips;
 mod handle_edit;
 mod keypoints;
+mod links;
 mod mask_work;
 mod measure;
 mod motion;
@@ -30,6 +35,7 @@ mod overlap;
 mod pixels;
 mod point;
 mod polygon;
+mod polyline;
 pub mod raster;
 mod rotated_box;
 mod scene;
@@ -37,11 +43,13 @@ mod scissors;
 mod select;
 mod simplify;
 mod sketch;
+mod slice;
 mod snap;
 mod stamp;
 mod tool;
 mod wand;
 
+pub use area_change::{AreaChange, AreaCommand, area_change, change_areas};
 pub use brush::BrushTool;
 pub use change::{ShapeCommand, change_shapes};
 pub use convert::{Converted, converted};
@@ -49,16 +57,16 @@ pub use draft::Draft;
 pub use event::{Modifiers, ToolCommand, ToolCx, ToolEvent};
 pub use measure::MeasureTool;
 pub use options::{
-    BoxMode, BoxOptions, BrushMode, BrushOptions, CuboidMode, CuboidOptions, EllipseMode, Overlap, Scale, SnapOptions, ToolOptions,
-    WandOptions,
+    BoxMode, BoxOptions, BrushMode, BrushOptions, Combine, CuboidMode, CuboidOptions, EllipseMode, Overlap, PathOptions, Scale,
+    SnapOptions, ToolOptions, WandOptions,
 };
 pub use output::{Cursor, Handle, HandleKind, Hint, Input, Preview, PreviewKind, PreviewMask, PreviewShape, ToolAction, ToolCommandName};
 pub use pixels::Pixels;
-pub use polygon::PolygonTool;
 pub use scene::{Scene, Skeletons};
 pub use scissors::ScissorsTool;
 pub use select::SelectTool;
 pub use simplify::simplified;
+pub use slice::SliceTool;
 pub use snap::{Guide, on_angle};
 pub use stamp::StampTool;
 pub use tool::{Tool, ToolKind};

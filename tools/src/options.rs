@@ -25,6 +25,8 @@ pub struct ToolOptions {
     pub wand: WandOptions,
     /// Whose a pixel is that several masks want.
     pub overlap: Overlap,
+    /// How polygons and lines are drawn and changed.
+    pub path: PathOptions,
 }
 
 /// The brush.
@@ -107,6 +109,68 @@ impl WandOptions {
 impl Default for WandOptions {
     fn default() -> Self {
         Self { tolerance: 24, contiguous: true, smooth: 2, polygon: false }
+    }
+}
+
+/// How polygons and lines are drawn and changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PathOptions {
+    /// Points of several shapes in the same place are moved, added and removed together. Ctrl suspends it.
+    pub linked: bool,
+    /// While drawing, clicks on the border of another shape follow that border.
+    pub auto_border: bool,
+    /// What is drawn across other areas is cut to their borders.
+    pub draw_over: bool,
+    /// What a drawn area does to the selected one.
+    pub combine: Combine,
+}
+
+impl Default for PathOptions {
+    fn default() -> Self {
+        Self { linked: true, auto_border: false, draw_over: false, combine: Combine::New }
+    }
+}
+
+/// What a drawn area does to the selected ones.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Combine {
+    /// Nothing: it is an instance of its own.
+    #[default]
+    New,
+    /// It is added to them.
+    Add,
+    /// It is taken off them: a hole, or a piece of the border.
+    Subtract,
+    /// They keep what lies in it.
+    Intersect,
+    /// A line drawn from border to border replaces the stretch of border between.
+    Reshape,
+}
+
+impl Combine {
+    /// All, in the order in which a key goes through them.
+    pub const ALL: [Self; 5] = [Self::New, Self::Add, Self::Subtract, Self::Intersect, Self::Reshape];
+
+    /// What it means, in a sentence.
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::New => "What is drawn is a shape of its own",
+            Self::Add => "What is drawn is added to the selected",
+            Self::Subtract => "What is drawn is cut out of the selected",
+            Self::Intersect => "The selected keeps what lies in the drawn",
+            Self::Reshape => "A line from border to border of the selected replaces the stretch between",
+        }
+    }
+
+    /// The name shown to people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::New => "New",
+            Self::Add => "Add",
+            Self::Subtract => "Subtract",
+            Self::Intersect => "Intersect",
+            Self::Reshape => "Reshape",
+        }
     }
 }
 

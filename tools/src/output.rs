@@ -32,6 +32,17 @@ pub enum ToolAction {
         /// What goes, because nothing is left of it; none of those edited.
         delete: Vec<InstanceId>,
     },
+    /// Several shapes out of one, or one out of several, as one undo step. What results is selected.
+    Derive {
+        /// Name of the undo step.
+        title: &'static str,
+        /// New geometry, each instance once.
+        edits: Vec<(InstanceId, Geometry)>,
+        /// New instances that have the label and the marks of the one named.
+        copies: Vec<(InstanceId, Geometry)>,
+        /// What has become part of another; none of those edited.
+        delete: Vec<InstanceId>,
+    },
     /// Other options of the tools, from now on.
     Options(Box<ToolOptions>),
     /// The complete new selection.
@@ -125,6 +136,8 @@ pub enum HandleKind {
     Midpoint,
     /// First point of a polygon being drawn: clicking it closes the polygon.
     FirstPoint,
+    /// Control point of a curve.
+    Control,
     /// Turns a shape about its middle.
     Turn,
     /// Middle of a cuboid's face.
@@ -219,6 +232,8 @@ pub enum ToolCommandName {
     Nudge,
     /// [`crate::ToolCommand::SkipPoint`]
     SkipPoint,
+    /// [`crate::ToolCommand::Bend`]
+    Bend,
 }
 
 impl Preview {

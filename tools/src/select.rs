@@ -275,6 +275,7 @@ impl SelectTool {
             ToolCommand::PreviousHit => self.cycle(-1, cx),
             ToolCommand::Delete => self.handle.delete(self.pos, cx),
             ToolCommand::Nudge(by) => nudge(by, cx),
+            ToolCommand::Bend => self.handle.bend(self.pos, cx),
             ToolCommand::Finish | ToolCommand::RemoveLast | ToolCommand::SkipPoint => Vec::new(),
         }
     }

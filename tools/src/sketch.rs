@@ -364,6 +364,7 @@ impl<S: Sketch> SketchTool<S> {
                 None if self.points.points.len() + 1 >= self.sketch.num_points(cx) => self.put(cx),
                 None => Vec::new(),
             },
+            (State::Idle, ToolCommand::Bend) => self.handle.bend(self.pos, cx),
             (State::Placed, ToolCommand::SkipPoint) if self.sketch.skips() => self.skip(cx),
             // Before the first point it needs no click.
             (State::Idle, ToolCommand::SkipPoint) if self.sketch.skips() && self.sketch.num_points(cx) > 1 => self.skip(cx),

@@ -10,11 +10,13 @@ use crate::keypoints::KeypointsSketch;
 use crate::measure::MeasureTool;
 use crate::output::{Cursor, Hint, Preview, ToolAction};
 use crate::point::PointSketch;
-use crate::polygon::PolygonTool;
+use crate::polygon::polygon_tool;
+use crate::polyline::polyline_tool;
 use crate::rotated_box::RotatedBoxSketch;
 use crate::scissors::ScissorsTool;
 use crate::select::SelectTool;
 use crate::sketch::SketchTool;
+use crate::slice::SliceTool;
 use crate::stamp::StampTool;
 use crate::wand::WandTool;
 
@@ -53,6 +55,8 @@ pub enum ToolKind {
     RotatedBox,
     /// Draws polygons.
     Polygon,
+    /// Draws open lines.
+    Polyline,
     /// Stamps a shape that was taken as a template.
     Stamp,
     /// Draws ellipses and circles.
@@ -71,6 +75,8 @@ pub enum ToolKind {
     Scissors,
     /// Measures distances.
     Measure,
+    /// Cuts shapes along a line.
+    Slice,
 }
 
 impl ToolKind {
@@ -80,6 +86,7 @@ impl ToolKind {
         Self::Box,
         Self::RotatedBox,
         Self::Polygon,
+        Self::Polyline,
         Self::Ellipse,
         Self::Cuboid,
         Self::Keypoints,
@@ -88,6 +95,7 @@ impl ToolKind {
         Self::Wand,
         Self::Scissors,
         Self::Stamp,
+        Self::Slice,
         Self::Measure,
     ];
 
@@ -98,6 +106,7 @@ impl ToolKind {
             Self::Box => "Box",
             Self::RotatedBox => "Rotated box",
             Self::Polygon => "Polygon",
+            Self::Polyline => "Polyline",
             Self::Stamp => "Stamp",
             Self::Ellipse => "Ellipse",
             Self::Cuboid => "Cuboid",
@@ -107,6 +116,7 @@ impl ToolKind {
             Self::Wand => "Wand",
             Self::Scissors => "Scissors",
             Self::Measure => "Measure",
+            Self::Slice => "Slice",
         }
     }
 
@@ -121,7 +131,8 @@ impl ToolKind {
             Self::Select => Box::new(SelectTool::default()),
             Self::Box => Box::new(SketchTool::<BoxSketch>::default()),
             Self::RotatedBox => Box::new(SketchTool::<RotatedBoxSketch>::default()),
-            Self::Polygon => Box::new(PolygonTool::default()),
+            Self::Polygon => polygon_tool(),
+            Self::Polyline => polyline_tool(),
             Self::Stamp => Box::new(StampTool::default()),
             Self::Ellipse => Box::new(SketchTool::<EllipseSketch>::default()),
             Self::Cuboid => Box::new(SketchTool::<CuboidSketch>::default()),
@@ -131,6 +142,7 @@ impl ToolKind {
             Self::Wand => Box::new(WandTool::default()),
             Self::Scissors => Box::new(ScissorsTool::default()),
             Self::Measure => Box::new(MeasureTool::default()),
+            Self::Slice => Box::new(SliceTool::default()),
         }
     }
 }

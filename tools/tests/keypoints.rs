@@ -32,7 +32,7 @@ fn one_after_the_other() {
         (NONE, "keypoints: space space click 40,40 enter ?busy", "create points 40,40- 40,40- 40,40 40,40-; idle"),
         (NONE, "keypoints: space enter ?busy space space space ?busy click 50,70", "busy; busy; create points 50,70- 50,70- 50,70- 50,70"),
         (NONE, "keypoints: click 50,50 click 60,40 backspace ?readout backspace ?busy", "2 / 4 left eye; idle"),
-        (NONE, "keypoints: click 50,50 click+alt 60,40 space ?draft", "draft 50,50 60,40? 60,40-"),
+        (NONE, "keypoints: click 50,50 click+shift 60,40 space ?draft", "draft 50,50 60,40? 60,40-"),
         (NONE, "keypoints: resume 50,50/60,40?/60,40- ?readout click 50,70", "4 / 4 mouth; create points 50,50 60,40? 40,40- 50,70"),
         (NONE, "keypoints: click 50,50 click2 50,50 ?readout", "2 / 4 left eye"),
         (NONE, "keypoints: press 50,50 move 51,51 release 51,51 press 60,40 move 62,42 release 62,42 ?draft", "draft 50,50 62,42"),
@@ -64,7 +64,7 @@ fn editing() {
             "select: select k move 80,68 ?hot ?readout drag 80,68>100,70",
             "Absent 80,68; mouth, absent; Move point: k points 100,50 120,30? 80,30 100,70",
         ),
-        (FACE, "select: select k click+alt 80,30", "Change how a point is seen: k points 100,50 120,30? 80,30? 0,0-"),
+        (FACE, "select: select k click+shift 80,30", "Change how a point is seen: k points 100,50 120,30? 80,30? 0,0-"),
         (FACE, "select: select k click+alt 120,30", "Change how a point is seen: k points 100,50 120,30- 80,30 0,0-"),
         (FACE, "select: select k click+alt 80,68", "Change how a point is seen: k points 100,50 120,30? 80,30 80,68"),
         (FACE, "select: select k move 100,50 delete", "Change how a point is seen: k points 100,50- 120,30? 80,30 0,0-"),
@@ -87,4 +87,17 @@ fn editing() {
         ("k points 100,50 120,30?", "select: select k complete", "Add missing keypoints: k points 100,50 120,30? 80,30- 100,90-"),
         (FACE, "select: select k complete", ""),
     ]);
+}
+
+#[test]
+fn a_drag_from_right_to_left_mirrors_what_is_not_alike() {
+    let drawn = |script: &str| {
+        let mut stage = script::Stage::new("", limn_tools::ToolKind::Keypoints);
+        let template = stage.schema.labels[0].keypoints.as_mut().unwrap();
+        (template.points[1].y, template.points[3].x) = (0.0, 0.75);
+        stage.play(script);
+        stage.log()
+    };
+    assert_eq!(drawn("drag 20,10>60,90"), "create points 40,50 50,10 30,30 50,90");
+    assert_eq!(drawn("drag 60,10>20,90"), "create points 40,50 50,30 30,10 30,90");
 }

@@ -5,8 +5,8 @@ mod script;
 use limn_core::geometry::ImageVec;
 use limn_core::{Geometry, ImagePos, InstanceId, Rect};
 use limn_tools::{
-    BoxMode, BrushMode, CuboidMode, Draft, EllipseMode, Modifiers, Overlap, ShapeCommand, ToolAction, ToolCommand, ToolEvent, ToolKind,
-    WandOptions, change_shapes,
+    BoxMode, BrushMode, Combine, CuboidMode, Draft, EllipseMode, Modifiers, Overlap, PathOptions, ShapeCommand, ToolAction, ToolCommand,
+    ToolEvent, ToolKind, WandOptions, change_shapes,
 };
 use proptest::prelude::*;
 use script::{IMAGE, Painted, Stage, id_of};
@@ -14,13 +14,15 @@ use script::{IMAGE, Painted, Stage, id_of};
 const SHAPES: &str = "a box 10,10 50,40; b box 0,0 200,100; c box 100,10 101,12; m mask 20,20 40,30; \
     p poly 60,20 120,20 120,80 20,80; q poly 30,30 90,30 90,90 30,90 hole 50,50 70,50 70,70 part 150,50 160,50 155,60; \
     r turned 60,50 40,20 30; e ellipse 120,50 30,10 -20; k points 100,20 120,30? 80,30 0,0-; \
-    u cuboid 20,40 60,40 60,80 20,80 40,20 80,20 80,60 40,60; d point 150,90";
+    u cuboid 20,40 60,40 60,80 20,80 40,20 80,20 80,60 40,60; d point 150,90; \
+    l line 10,60 60,60 60,90; s poly 120,20 160,20 160,80 120,80";
 const NAMES: [&str; 11] = ["a", "b", "c", "m", "p", "q", "r", "e", "k", "u", "d"];
 
 #[derive(Clone, Debug)]
 enum Step {
     Event(ToolEvent),
     Px(f64),
+    Path(PathOptions),
     Select(Vec<usize>),
     Lock(Option<usize>),
     Gone(usize),
@@ -50,6 +52,7 @@ fn command() -> impl Strategy<Value = ToolCommand> {
         Just(ToolCommand::RemoveLast),
         Just(ToolCommand::Delete),
         Just(ToolCommand::NextHit),
+        Just(ToolCommand::Bend),
         Just(ToolCommand::PreviousHit),
         Just(ToolCommand::SkipPoint),
         place().prop_map(|pos| ToolCommand::Nudge(ImageVec::new(pos.x, pos.y))),
@@ -85,6 +88,8 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         20 => event().prop_map(Step::Event),
         1 => (-4.0..4.0_f64).prop_map(|power| Step::Px(power.exp2())),
+        2 => (any::<[bool; 3]>(), prop::sample::select(Combine::ALL.to_vec()))
+            .prop_map(|([linked, auto_border, draw_over], combine)| Step::Path(PathOptions { linked, auto_border, draw_over, combine })),
         2 => prop::collection::vec(0..NAMES.len(), 0..3).prop_map(Step::Select),
         1 => prop::option::of(0..NAMES.len()).prop_map(Step::Lock),
         1 => (0..NAMES.len()).prop_map(Step::Gone),
@@ -124,6 +129,13 @@ fn carry_out(stage: &mut Stage, actions: &[ToolAction]) -> Result<(), TestCaseEr
             }
             ToolAction::Select(_) | ToolAction::AskLabel { .. } | ToolAction::SetVanishing(_) | ToolAction::AskTemplate => {}
             ToolAction::Options(_) => {}
+            ToolAction::Derive { edits, copies, delete, .. } => {
+                for (id, geometry) in edits.iter().chain(copies) {
+                    check_geometry(stage, None, geometry)?;
+                    prop_assert!(stage.document.get(*id).is_some() && !stage.locked.contains(id));
+                }
+                prop_assert!(delete.iter().all(|id| stage.document.get(*id).is_some() && edits.iter().all(|edit| edit.0 != *id)));
+            }
             ToolAction::Together { create, edits, delete, .. } => {
                 prop_assert!(create.is_some() || !edits.is_empty() || !delete.is_empty());
                 if let Some(geometry) = create {
@@ -173,6 +185,7 @@ fn run(kind: ToolKind, steps: Vec<Step>) -> Result<(), TestCaseError> {
                 }
                 carry_out(&mut stage, &actions)?;
             }
+            Step::Path(path) => stage.options.path = path,
             Step::Px(px) => stage.px = px,
             Step::Select(which) => stage.selection = which.into_iter().map(shape).collect(),
             Step::Lock(which) => stage.locked = which.map(shape).into_iter().collect(),
@@ -260,6 +273,16 @@ proptest! {
     #[test]
     fn scissors_survive_anything(steps in prop::collection::vec(step(), 1..40)) {
         run(ToolKind::Scissors, steps)?;
+    }
+
+    #[test]
+    fn polyline_survives_anything(steps in prop::collection::vec(step(), 1..60)) {
+        run(ToolKind::Polyline, steps)?;
+    }
+
+    #[test]
+    fn slice_survives_anything(steps in prop::collection::vec(step(), 1..60)) {
+        run(ToolKind::Slice, steps)?;
     }
 
     #[test]

@@ -474,3 +474,46 @@ fn a_picture_larger_than_memory_is_coarse_from_afar_and_sharp_from_near() {
     wait_for(&mut harness, "Zoom: 100 %");
     until(&mut harness, "from near", &|[red, ..]| red == 0 || red == 255);
 }
+
+/// The brush paints while the button is down, and again after it; the bar shows what belongs to it.
+#[test]
+fn a_mask_is_painted_and_the_bar_follows_the_tool() {
+    let place = Place::new();
+    let mut harness = place.open(Vec2::new(1366.0, 768.0), true);
+    draw_first_box(&mut harness);
+    press(&mut harness, Modifiers::COMMAND, Key::Z);
+    let canvas = harness.get_by_label_contains("Canvas, ").rect();
+    let blue = |harness: &mut Harness<'static, LimnApp>, offset: Vec2| {
+        let pos = canvas.center() + offset;
+        i32::from(harness.render().unwrap().get_pixel(pos.x as u32, pos.y as u32).0[2])
+    };
+    let ground = blue(&mut harness, Vec2::new(100.0, 40.0));
+    press(&mut harness, Modifiers::NONE, Key::R);
+    wait_for(&mut harness, "Size of the brush in pixels");
+    harness.hover_at(canvas.center() - Vec2::new(60.0, 0.0));
+    harness.step();
+    harness.drag_at(canvas.center() - Vec2::new(60.0, 0.0));
+    harness.step();
+    harness.hover_at(canvas.center() + Vec2::new(60.0, 0.0));
+    harness.run_steps(3);
+    let painting = blue(&mut harness, Vec2::new(0.0, 5.0));
+    assert!(painting > ground + 10, "the stroke is seen while it is painted: {painting} on {ground}");
+    harness.drop_at(canvas.center() + Vec2::new(60.0, 0.0));
+    harness.step();
+    wait_for(&mut harness, "car 1, mask");
+    harness.remove_cursor();
+    harness.run_steps(4);
+    let painted = blue(&mut harness, Vec2::new(0.0, 5.0));
+    assert!(painted > ground + 10, "the mask stays: {painted} on {ground}");
+    press(&mut harness, Modifiers::NONE, Key::W);
+    wait_for(&mut harness, "Tolerance of the wand");
+    wait_for(&mut harness, "Save state: saved here");
+    drop(harness);
+
+    let project = Project::open(&place.project(), identity(), Access::Read).unwrap();
+    let stored = project.instances_at(project.files().unwrap()[0].file.id, 0).unwrap();
+    let [Geometry::Mask(mask)] = stored.iter().map(|instance| &instance.geometry).collect::<Vec<_>>()[..] else { panic!("no mask") };
+    // 40 pixels wide, in the middle of 400 by 300.
+    let bounds = mask.bounds().unwrap();
+    assert!((bounds.height() - 40.0).abs() < 0.1 && (bounds.center().x - 200.0).abs() < 1.0, "{bounds:?}");
+}

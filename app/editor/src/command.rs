@@ -7,6 +7,10 @@ pub enum Group {
     Project,
     /// Changing instances.
     Edit,
+    /// Turning, arranging, grouping and converting shapes.
+    Shape,
+    /// What is marked on instances.
+    Marks,
     /// Choosing a tool.
     Tools,
     /// Labels.
@@ -21,13 +25,16 @@ pub enum Group {
 
 impl Group {
     /// In menu order.
-    pub const ALL: [Self; 7] = [Self::Project, Self::Edit, Self::Tools, Self::Label, Self::Go, Self::View, Self::Help];
+    pub const ALL: [Self; 9] =
+        [Self::Project, Self::Edit, Self::Tools, Self::Shape, Self::Label, Self::Marks, Self::Go, Self::View, Self::Help];
 
     /// Shown name.
     pub fn title(self) -> &'static str {
         match self {
             Self::Project => "Project",
             Self::Edit => "Edit",
+            Self::Shape => "Shape",
+            Self::Marks => "Marks",
             Self::Tools => "Tools",
             Self::Label => "Label",
             Self::Go => "Go",
@@ -129,40 +136,57 @@ commands! {
     PasteAhead "edit.paste_ahead" "Paste to the next frames or files…" Edit File ["Ctrl+Alt+V"];
     Redraw "edit.redraw" "Draw the selected anew, keeping its identity" Edit Selection ["Shift+N"];
     DrawAgain "edit.draw_again" "Draw again with the last tool" Edit File ["N"];
-    Group "edit.group" "Group" Edit Selection ["Ctrl+G"];
-    Ungroup "edit.ungroup" "Ungroup" Edit Selection ["Ctrl+Shift+G"];
-    SelectGroup "edit.select_group" "Select the whole group" Edit Selection ["Alt+G"];
-    Relate "edit.relate" "Relate the first selected to the others…" Edit Selection ["Alt+R"];
-    Unrelate "edit.unrelate" "Remove relations of the selected" Edit Selection ["Alt+Shift+R"];
-    ToFront "edit.to_front" "Bring to front" Edit Selection ["Alt+Home"];
-    Forward "edit.forward" "Bring forward" Edit Selection ["Alt+PageUp"];
-    Backward "edit.backward" "Send backward" Edit Selection ["Alt+PageDown"];
-    ToBack "edit.to_back" "Send to back" Edit Selection ["Alt+End"];
-    AlignLeft "edit.align_left" "Align left" Edit Selection ["Alt+Left"];
-    AlignRight "edit.align_right" "Align right" Edit Selection ["Alt+Right"];
-    AlignTop "edit.align_top" "Align top" Edit Selection ["Alt+Up"];
-    AlignBottom "edit.align_bottom" "Align bottom" Edit Selection ["Alt+Down"];
-    AlignCenter "edit.align_center" "Align centres across" Edit Selection [];
-    AlignMiddle "edit.align_middle" "Align middles" Edit Selection [];
-    DistributeAcross "edit.distribute_across" "Distribute across" Edit Selection ["Alt+Shift+Right"];
-    DistributeDown "edit.distribute_down" "Distribute down" Edit Selection ["Alt+Shift+Down"];
+    Group "edit.group" "Group" Shape Selection ["Ctrl+G"];
+    Ungroup "edit.ungroup" "Ungroup" Shape Selection ["Ctrl+Shift+G"];
+    SelectGroup "edit.select_group" "Select the whole group" Shape Selection ["Alt+G"];
+    Relate "edit.relate" "Relate the first selected to the others…" Shape Selection ["Alt+R"];
+    Unrelate "edit.unrelate" "Remove relations of the selected" Shape Selection ["Alt+Shift+R"];
+    ToFront "edit.to_front" "Bring to front" Shape Selection ["Alt+Home"];
+    Forward "edit.forward" "Bring forward" Shape Selection ["Alt+PageUp"];
+    Backward "edit.backward" "Send backward" Shape Selection ["Alt+PageDown"];
+    ToBack "edit.to_back" "Send to back" Shape Selection ["Alt+End"];
+    AlignLeft "edit.align_left" "Align left" Shape Selection ["Alt+Left"];
+    AlignRight "edit.align_right" "Align right" Shape Selection ["Alt+Right"];
+    AlignTop "edit.align_top" "Align top" Shape Selection ["Alt+Up"];
+    AlignBottom "edit.align_bottom" "Align bottom" Shape Selection ["Alt+Down"];
+    AlignCenter "edit.align_center" "Align centres across" Shape Selection [];
+    AlignMiddle "edit.align_middle" "Align middles" Shape Selection [];
+    DistributeAcross "edit.distribute_across" "Distribute across" Shape Selection ["Alt+Shift+Right"];
+    DistributeDown "edit.distribute_down" "Distribute down" Shape Selection ["Alt+Shift+Down"];
     SkipPoint "edit.skip_point" "The next keypoint is absent" Edit File ["Backtick", "0"];
-    RotateLeft "edit.rotate_left" "Rotate left by 1°" Edit Selection ["Comma"] repeats;
-    RotateRight "edit.rotate_right" "Rotate right by 1°" Edit Selection ["Period"] repeats;
-    RotateLeft15 "edit.rotate_left_15" "Rotate left by 15°" Edit Selection ["Alt+Comma"] repeats;
-    RotateRight15 "edit.rotate_right_15" "Rotate right by 15°" Edit Selection ["Alt+Period"] repeats;
-    Mirror "edit.mirror" "Mirror" Edit Selection ["Alt+M"];
-    SwapSides "edit.swap_sides" "Swap left and right keypoints" Edit Selection ["Alt+Shift+M"];
-    CompleteKeypoints "edit.complete_keypoints" "Add keypoints that the label got since" Edit Selection [];
-    SwapFaces "edit.swap_faces" "Swap front and back of the cuboid" Edit Selection ["Alt+F"];
-    NextFace "edit.next_face" "Make the next side of the cuboid its front" Edit Selection ["Alt+Shift+F"];
-    ToBox "convert.box" "Convert to boxes" Edit Selection ["Ctrl+Alt+B"];
-    ToRotatedBox "convert.rotated_box" "Convert to rotated boxes" Edit Selection ["Ctrl+Alt+R"];
-    ToPolygon "convert.polygon" "Convert to polygons" Edit Selection ["Ctrl+Alt+P"];
-    ToPolyline "convert.polyline" "Convert to polylines" Edit Selection ["Ctrl+Alt+L"];
-    ToEllipse "convert.ellipse" "Convert to ellipses" Edit Selection ["Ctrl+Alt+E"];
-    ToMask "convert.mask" "Convert to masks" Edit Selection ["Ctrl+Alt+M"];
-    ToPoint "convert.point" "Convert to points" Edit Selection [];
+    RotateLeft "edit.rotate_left" "Rotate left by 1°" Shape Selection ["Comma"] repeats;
+    RotateRight "edit.rotate_right" "Rotate right by 1°" Shape Selection ["Period"] repeats;
+    RotateLeft15 "edit.rotate_left_15" "Rotate left by 15°" Shape Selection ["Alt+Comma"] repeats;
+    RotateRight15 "edit.rotate_right_15" "Rotate right by 15°" Shape Selection ["Alt+Period"] repeats;
+    Mirror "edit.mirror" "Mirror" Shape Selection ["Alt+M"];
+    SwapSides "edit.swap_sides" "Swap left and right keypoints" Shape Selection ["Alt+Shift+M"];
+    CompleteKeypoints "edit.complete_keypoints" "Add keypoints that the label got since" Shape Selection [];
+    SwapFaces "edit.swap_faces" "Swap front and back of the cuboid" Shape Selection ["Alt+F"];
+    NextFace "edit.next_face" "Make the next side of the cuboid its front" Shape Selection ["Alt+Shift+F"];
+    ToBox "convert.box" "Convert to boxes" Shape Selection ["Ctrl+Alt+B"];
+    ToRotatedBox "convert.rotated_box" "Convert to rotated boxes" Shape Selection ["Ctrl+Alt+R"];
+    ToPolygon "convert.polygon" "Convert to polygons" Shape Selection ["Ctrl+Alt+P"];
+    ToPolyline "convert.polyline" "Convert to polylines" Shape Selection ["Ctrl+Alt+L"];
+    ToEllipse "convert.ellipse" "Convert to ellipses" Shape Selection ["Ctrl+Alt+E"];
+    ToMask "convert.mask" "Convert to masks" Shape Selection ["Ctrl+Alt+M"];
+    ToPoint "convert.point" "Convert to points" Shape Selection [];
+    AreaUnion "area.union" "Unite the selected areas" Shape Selection ["Alt+J"];
+    AreaSubtract "area.subtract" "Subtract the others from the first selected" Shape Selection ["Alt+X"];
+    AreaIntersect "area.intersect" "Intersect the selected areas" Shape Selection ["Alt+N"];
+    AreaExclude "area.exclude" "Exclude what the selected areas share" Shape Selection ["Alt+Shift+X"];
+    AreaGrow "area.grow" "Grow by 1 pixel" Shape Selection ["Alt+Equals"] repeats;
+    AreaShrink "area.shrink" "Shrink by 1 pixel" Shape Selection ["Alt+Minus"] repeats;
+    AreaBorder "area.border" "Simplify, smooth or grow…" Shape Selection ["Alt+L"];
+    AreaSmooth "area.smooth" "Smooth the border" Shape Selection ["Alt+W"];
+    AreaCurve "area.curve" "Bend all edges to curves" Shape Selection ["Alt+Shift+W"];
+    AreaStart "area.start" "Start point at the pointer" Shape Selection ["Alt+Q"];
+    AreaReverse "area.reverse" "Reverse the direction" Shape Selection ["Alt+Y"];
+    AreaSplitParts "area.split_parts" "Split parts into instances" Shape Selection ["Alt+Shift+J"];
+    AreaMergeParts "area.merge_parts" "Merge instances as parts" Shape Selection ["Alt+Shift+N"];
+    LineJoin "line.join" "Join two lines" Shape Selection ["Ctrl+J"];
+    LineSplit "line.split" "Split the line at the pointer" Shape Selection ["Ctrl+Shift+J"];
+    LineClose "line.close" "Close the line to a polygon, or open it" Shape Selection ["Alt+Z"];
+    BendEdge "edit.bend" "Straight or curved: the edge under the pointer" Shape File ["Semicolon"];
     CursorClick "edit.click" "Click at the keyboard cursor" Edit File ["C"];
 
     ToolSelect "tool.select" "Select and edit" Tools Project ["V"];
@@ -183,9 +207,15 @@ commands! {
     BrushLarger "brush.larger" "Larger brush, or more tolerance" Tools Project ["CloseBracket"] repeats;
     BrushSmaller "brush.smaller" "Smaller brush, or less tolerance" Tools Project ["OpenBracket"] repeats;
     MaskOverlap "mask.overlap" "Masks: free, under or over others" Tools Project ["Shift+U"];
-    FillHoles "mask.fill_holes" "Fill all holes of the masks" Tools Selection ["Alt+H"];
-    Despeckle "mask.despeckle" "Remove specks of the masks" Tools Selection ["Alt+K"];
+    FillHoles "mask.fill_holes" "Fill all holes of the masks" Shape Selection ["Alt+H"];
+    Despeckle "mask.despeckle" "Remove specks of the masks" Shape Selection ["Alt+K"];
     Tag "tool.tag" "Tag the frame…" Tools File ["Shift+T"];
+    ToolPolyline "tool.polyline" "Polyline" Tools Project ["Shift+P"];
+    ToolSlice "tool.slice" "Slice" Tools Project ["T"];
+    Combine "path.combine" "Drawn areas: new, add, subtract, intersect, reshape" Tools Project ["Alt+E"];
+    AutoBorder "path.auto_border" "Follow borders of others while drawing" Tools Project ["Alt+B"];
+    DrawOver "path.draw_over" "Draw over others: cut to their borders" Tools Project ["Alt+Shift+B"];
+    Linked "path.linked" "Move shared points of borders together" Tools Project ["Alt+Shift+L"];
     ToolMeasure "tool.measure" "Measure" Tools Project ["M"];
 
     Label1 "label.1" "Label 1" Label Project ["1"];
@@ -205,14 +235,14 @@ commands! {
     UnlockAll "instance.unlock_all" "Unlock all" Label File ["Ctrl+Shift+L"];
 
     Isolate "instance.isolate" "Dim all but the selected" Label File ["Slash"];
-    MarkIgnore "mark.ignore" "Ignore this area" Label Selection ["Alt+I"];
-    MarkCrowd "mark.crowd" "Crowd" Label Selection ["Alt+C"];
-    MarkOccluded "mark.occluded" "Occluded" Label Selection ["Alt+O"];
-    MarkTruncated "mark.truncated" "Truncated" Label Selection ["Alt+T"];
-    MarkDifficult "mark.difficult" "Difficult" Label Selection ["Alt+D"];
-    MarkUnsure "mark.unsure" "Unsure, with a note…" Label Selection ["Alt+U"];
-    MarkVisible "mark.visible" "Visible per cent…" Label Selection ["Alt+V"];
-    Pin "mark.pinned" "Pinned: not moved as a whole" Label Selection ["Alt+P"];
+    MarkIgnore "mark.ignore" "Ignore this area" Marks Selection ["Alt+I"];
+    MarkCrowd "mark.crowd" "Crowd" Marks Selection ["Alt+C"];
+    MarkOccluded "mark.occluded" "Occluded" Marks Selection ["Alt+O"];
+    MarkTruncated "mark.truncated" "Truncated" Marks Selection ["Alt+T"];
+    MarkDifficult "mark.difficult" "Difficult" Marks Selection ["Alt+D"];
+    MarkUnsure "mark.unsure" "Unsure, with a note…" Marks Selection ["Alt+U"];
+    MarkVisible "mark.visible" "Visible per cent…" Marks Selection ["Alt+V"];
+    Pin "mark.pinned" "Pinned: not moved as a whole" Marks Selection ["Alt+P"];
 
     Next "go.next" "Next frame, or next file" Go File ["D"] repeats;
     Previous "go.previous" "Previous frame, or previous file" Go File ["A"] repeats;

@@ -1,5 +1,6 @@
 //! What each command does.
 
+use crate::areas::{GROW_STEP, SMOOTH_PASSES};
 use crate::arrange::Arrange;
 use crate::command::{Command, When};
 use crate::editor::Editor;
@@ -9,7 +10,8 @@ use crate::painting::{BRUSH_STEP, SPECK_PIXELS};
 use crate::playback::Speed;
 use limn_core::log::{Change, FileSet, InstanceSet, kind};
 use limn_core::{FileStatus, InstanceId, LabelId, Role, SpatialType};
-use limn_tools::{BrushMode, ShapeCommand, ToolCommand, ToolEvent, ToolKind};
+use limn_tools::area::AreaOp;
+use limn_tools::{AreaCommand, BrushMode, ShapeCommand, ToolCommand, ToolEvent, ToolKind};
 
 /// Most steps that a person zooms by key.
 const ZOOM_STEP: f64 = 1.25;
@@ -171,6 +173,31 @@ impl Editor {
             Command::MaskOverlap => self.next_overlap(out),
             Command::FillHoles => self.change_selected(ShapeCommand::FillHoles, out),
             Command::Despeckle => self.change_selected(ShapeCommand::Despeckle(SPECK_PIXELS), out),
+            Command::ToolPolyline => self.take_tool(ToolKind::Polyline, out),
+            Command::ToolSlice => self.take_tool(ToolKind::Slice, out),
+            Command::Combine => self.next_combine(out),
+            Command::AutoBorder => self.toggle_path_option("Following borders", |options| &mut options.path.auto_border, out),
+            Command::DrawOver => self.toggle_path_option("Drawing over others", |options| &mut options.path.draw_over, out),
+            Command::Linked => self.toggle_path_option("Moving shared points together", |options| &mut options.path.linked, out),
+            Command::AreaUnion => self.change_areas(AreaCommand::Combine(AreaOp::Union), out),
+            Command::AreaSubtract => self.change_areas(AreaCommand::Combine(AreaOp::Subtract), out),
+            Command::AreaIntersect => self.change_areas(AreaCommand::Combine(AreaOp::Intersect), out),
+            Command::AreaExclude => self.change_areas(AreaCommand::Combine(AreaOp::Exclude), out),
+            Command::AreaGrow => self.change_areas(AreaCommand::Grow(GROW_STEP), out),
+            Command::AreaShrink => self.change_areas(AreaCommand::Grow(-GROW_STEP), out),
+            Command::AreaBorder => out.push(Effect::Ask(Dialog::Border)),
+            Command::AreaSmooth => self.change_areas(AreaCommand::Smooth(SMOOTH_PASSES), out),
+            Command::AreaCurve => self.change_areas(AreaCommand::Curve, out),
+            Command::AreaStart => self.change_areas(AreaCommand::StartAt(self.pointer().unwrap_or(self.view.center)), out),
+            Command::AreaReverse => self.change_areas(AreaCommand::Reverse, out),
+            Command::AreaSplitParts => self.change_areas(AreaCommand::SplitParts, out),
+            Command::AreaMergeParts => self.change_areas(AreaCommand::MergeParts, out),
+            Command::LineJoin => self.change_areas(AreaCommand::JoinLines, out),
+            Command::LineSplit => self.change_areas(AreaCommand::SplitLine(self.pointer().unwrap_or(self.view.center)), out),
+            Command::LineClose => self.change_areas(AreaCommand::CloseOrOpen(self.pointer().unwrap_or(self.view.center)), out),
+            Command::BendEdge => {
+                self.ask_tool(&ToolEvent::Command(ToolCommand::Bend), out);
+            }
             Command::ToolMeasure => self.take_tool(ToolKind::Measure, out),
 
             Command::EditTemplate => {

@@ -9,7 +9,7 @@ use crate::reuse::CopiedLook;
 use crate::view::View;
 use limn_core::log::{Change, Gesture, InstanceSet};
 use limn_core::{Document, FileId, FileRecord, IdSource, ImagePos, Instance, InstanceId, LabelId, Mark, Relation, Schema};
-use limn_tools::{Cursor, Guide, Handle, HandleKind, Hint, Pixels, Preview, Scene, Tool, ToolCx, ToolKind, ToolOptions};
+use limn_tools::{AreaCommand, Cursor, Guide, Handle, HandleKind, Hint, Pixels, Preview, Scene, Tool, ToolCx, ToolKind, ToolOptions};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -107,6 +107,8 @@ pub struct Editor {
     pub(crate) redrawing: Option<InstanceId>,
     /// Only the selected are shown as they are; all others are faint.
     pub(crate) isolated: bool,
+    /// What is being tried out on the selection.
+    pub(crate) trial: Option<AreaCommand>,
     pub(crate) ids: IdSource,
     pub(crate) now: u64,
     pub(crate) next_ticket: u64,
@@ -160,6 +162,7 @@ impl Editor {
             last_drawn: None,
             redrawing: None,
             isolated: false,
+            trial: None,
             ids: IdSource::new(seed),
             now: 0,
             next_ticket: 0,
@@ -238,6 +241,8 @@ impl Editor {
             Event::SetHidden(ids, hidden) => self.set_hidden(&ids, hidden),
             Event::SetLocked(ids, locked) => self.set_locked(&ids, locked),
             Event::PointerAt(pos) => self.pointer = pos,
+            Event::TryAreas(command) => self.try_areas(command),
+            Event::ChangeAreas(command) => self.change_areas(command, out),
             Event::SetOptions(options) => self.set_options(*options),
             Event::SetBox(id, rect) => self.set_box(id, rect, out),
             Event::SetTemplate(label, template) => self.set_template(label, *template, out),
@@ -378,6 +383,9 @@ impl Editor {
     pub fn preview(&self) -> Preview {
         if !self.is_ready() {
             return Preview::default();
+        }
+        if let Some(trial) = self.trial() {
+            return Preview { replaced: trial.edits, ..Preview::default() };
         }
         self.with_cx(|tool, cx| {
             let mut preview = tool.preview(cx);

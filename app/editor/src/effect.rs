@@ -42,6 +42,8 @@ pub enum Dialog {
     History,
     /// Which keypoints the active label has.
     Template,
+    /// Simplify, smooth or grow the selected.
+    Border,
     /// Settings.
     Settings,
     /// Frame number.

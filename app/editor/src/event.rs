@@ -6,7 +6,7 @@ use crate::frame_shapes::FrameShapes;
 use crate::playback::Speed;
 use limn_core::log::Change;
 use limn_core::{FileId, ImagePos, Instance, InstanceId, LabelId, Mark, Rect, Schema, Template};
-use limn_tools::{Guide, ToolEvent, ToolOptions};
+use limn_tools::{AreaCommand, Guide, ToolEvent, ToolOptions};
 
 /// What an undo or redo did.
 #[derive(Clone, Debug, PartialEq)]
@@ -152,6 +152,10 @@ pub enum Event {
     SetBox(InstanceId, Rect),
     /// The keypoints of a label.
     SetTemplate(LabelId, Box<Template>),
+    /// What a command would do to the selected is shown, or no longer.
+    TryAreas(Option<AreaCommand>),
+    /// A command for the selected areas and lines.
+    ChangeAreas(AreaCommand),
     /// Other options of the tools.
     SetOptions(Box<ToolOptions>),
 }

@@ -128,7 +128,7 @@ pub struct Profile {
 }
 
 /// The profiles, the default first.
-pub const PROFILES: [Profile; 4] = [
+pub const PROFILES: [Profile; 6] = [
     Profile { id: "limn", title: "Limn", about: "Left hand on A, D and the digits; right hand on the mouse.", layer: "" },
     Profile {
         id: "cvat",
@@ -147,6 +147,18 @@ pub const PROFILES: [Profile; 4] = [
         title: "X-AnyLabeling",
         about: "A and D step, P polygon, R box, digits label.",
         layer: include_str!("../../../assets/keymaps/x-anylabeling.toml"),
+    },
+    Profile {
+        id: "left-handed",
+        title: "Left-handed",
+        about: "The mouse in the left hand; J and L step, I box, P polygon, 7 8 9 0 label.",
+        layer: include_str!("../../../assets/keymaps/left-handed.toml"),
+    },
+    Profile {
+        id: "one-hand",
+        title: "One hand",
+        about: "Single keys for what is needed all day; none has to be held.",
+        layer: include_str!("../../../assets/keymaps/one-hand.toml"),
     },
 ];
 

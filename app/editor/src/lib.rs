@@ -5,6 +5,7 @@
 //! work can be a script in a test. The editor echoes a gesture at once and counts it as saved only when the store says so.
 
 mod appearance;
+mod areas;
 mod arrange;
 mod clipboard;
 mod command;

@@ -80,6 +80,7 @@ impl Editor {
                 }
             }
             ToolAction::Together { title, create, edits, delete } => self.act_together(title, create, edits, &delete, out),
+            ToolAction::Derive { title, edits, copies, delete } => self.act_derive(title, edits, copies, &delete, out),
             ToolAction::Options(options) => self.set_options(*options),
             ToolAction::Edit { title, edits } => {
                 let set = |(id, geometry)| Change::InstanceSet { id, set: InstanceSet::Geometry(geometry) };

@@ -9,7 +9,7 @@ mod turned;
 
 pub(crate) use cuboid::Corners;
 pub(crate) use keypoints::{cycled, removed};
-pub(crate) use path::{edge_at, nearest_on, without_vertex};
+pub(crate) use path::{bent, edge_at, nearest_on, next_bend, paths, with_path, without_vertex};
 pub(crate) use turned::{own_box, turn_handle};
 
 use crate::change;
@@ -39,6 +39,8 @@ pub(crate) enum Grip {
     Vertex { ring: usize, at: usize },
     /// The edge from point `at` to the next: a new point is made on it.
     Edge { ring: usize, at: usize },
+    /// A control point of that edge, the second one of a cubic curve or not.
+    Control { ring: usize, at: usize, second: bool },
     /// Turns a box or an ellipse about its middle.
     Turn,
     /// Corners of a cuboid: one, two for an edge, four for a face.
@@ -64,6 +66,7 @@ impl Grip {
             Self::Box { .. } => HandleKind::Edge,
             Self::Vertex { .. } => HandleKind::Vertex,
             Self::Edge { .. } => HandleKind::Midpoint,
+            Self::Control { .. } => HandleKind::Control,
             Self::Turn => HandleKind::Turn,
             Self::Corners(corners) => match corners.count_ones() {
                 1 => HandleKind::Corner,
@@ -81,7 +84,7 @@ impl Grip {
             Self::Box { x: Some(_), y: Some(_) } => 3,
             Self::Box { x: Some(_), y: None } => 0,
             Self::Box { .. } => 2,
-            Self::Vertex { .. } | Self::Keypoint(_) => return Cursor::Vertex,
+            Self::Vertex { .. } | Self::Control { .. } | Self::Keypoint(_) => return Cursor::Vertex,
             Self::Edge { .. } => return Cursor::Add,
             Self::Turn => return Cursor::Turn,
             Self::Corners(corners) => return if corners.count_ones() == 1 { Cursor::Vertex } else { Cursor::Move },
@@ -103,6 +106,7 @@ impl Grip {
             (Self::Box { x, y }, _) => own_box(geometry).map(|own| turned::pos(&own, x, y)),
             (Self::Vertex { ring, at }, _) => path::vertex_pos(geometry, ring, at),
             (Self::Edge { ring, at }, _) => path::edge_pos(geometry, ring, at),
+            (Self::Control { ring, at, second }, _) => path::control_pos(geometry, ring, at, second),
             (Self::Turn, _) => own_box(geometry).map(|own| turn_handle(&own, px).0),
             (Self::Corners(corners), Geometry::Cuboid(cuboid)) => Some(cuboid::pos(cuboid, corners)),
             (Self::Keypoint(at), Geometry::Keypoints(keypoints)) => keypoints::pos(keypoints, at, px),
@@ -112,7 +116,9 @@ impl Grip {
 }
 
 /// The handles to show at a scale of `px` image pixels per point. Where they would crowd, some are left out.
-pub(crate) fn shown_grips(geometry: &Geometry, px: f64) -> Vec<(Grip, ImagePos)> {
+///
+/// Of shapes with very many points only those near the pointer are shown.
+pub(crate) fn shown_grips(geometry: &Geometry, px: f64, pointer: Option<ImagePos>) -> Vec<(Grip, ImagePos)> {
     let mut shown = match geometry {
         Geometry::Box(rect) => bbox::shown(*rect, px),
         Geometry::RotatedBox(_) | Geometry::Ellipse(_) => {
@@ -123,7 +129,7 @@ pub(crate) fn shown_grips(geometry: &Geometry, px: f64) -> Vec<(Grip, ImagePos)>
         }
         Geometry::Cuboid(cuboid) => cuboid::shown(cuboid, px),
         Geometry::Keypoints(keypoints) => keypoints::shown(keypoints, px),
-        _ => path::shown(geometry, px),
+        _ => path::shown(geometry, px, pointer),
     };
     if let Some(own) = own_box(geometry).filter(|own| turned::shows_turn(own, px)) {
         shown.push((Grip::Turn, turn_handle(&own, px).0));
@@ -134,7 +140,7 @@ pub(crate) fn shown_grips(geometry: &Geometry, px: f64) -> Vec<(Grip, ImagePos)>
 /// What a press at `pos` takes hold of.
 pub(crate) fn grip_at(geometry: &Geometry, pos: ImagePos, px: f64, reach: Reach) -> Option<Grip> {
     if reach == Reach::Exact {
-        return nearest(shown_grips(geometry, px), pos, HANDLE_HIT_EXACT * px);
+        return nearest(shown_grips(geometry, px, Some(pos)), pos, HANDLE_HIT_EXACT * px);
     }
     let turn = own_box(geometry).filter(|own| turned::shows_turn(own, px) && turn_handle(own, px).0.distance(pos) <= HANDLE_HIT * px);
     if turn.is_some() {
@@ -161,7 +167,9 @@ pub(crate) fn reshaped(geometry: &Geometry, grip: Grip, target: ImagePos, modifi
             Some(turned::last_allowed(geometry, own, wanted, cx))
         }
         (Grip::Vertex { ring, at }, _) => path::with_vertex(geometry, ring, at, target, cx),
+        (Grip::Edge { ring, at }, _) if modifiers.shift => path::with_bent_edge(geometry, ring, at, target, cx),
         (Grip::Edge { ring, at }, _) => path::with_new_vertex(geometry, ring, at, target, cx),
+        (Grip::Control { ring, at, second }, _) => path::with_control(geometry, ring, at, second, target, cx),
         (Grip::Turn, _) => {
             let own = own_box(geometry)?;
             let angle = turned::angle_to(&own, target, cx.px, modifiers)?;
@@ -208,7 +216,9 @@ fn last_allowed(cx: &ToolCx<'_>, at: impl Fn(f64) -> Geometry) -> Option<Geometr
 }
 
 fn nearest(grips: impl IntoIterator<Item = (Grip, ImagePos)>, pos: ImagePos, within: f64) -> Option<Grip> {
-    let near = grips.into_iter().map(|(grip, at)| (grip, at.distance(pos))).filter(|(_, distance)| *distance <= within);
+    let is_near = |at: ImagePos| (at.x - pos.x).abs() <= within && (at.y - pos.y).abs() <= within;
+    let near = grips.into_iter().filter(|(_, at)| is_near(*at)).map(|(grip, at)| (grip, at.distance(pos)));
+    let near = near.filter(|(_, distance)| *distance <= within);
     near.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(grip, _)| grip)
 }
 
@@ -227,6 +237,7 @@ mod tests {
             Some(Grip::Box { x, y }) => [["nw", "n", "ne"], ["w", "centre", "e"], ["sw", "s", "se"]][name(y)][name(x)],
             Some(Grip::Vertex { .. }) => "vertex",
             Some(Grip::Edge { .. }) => "edge",
+            Some(Grip::Control { .. }) => "control",
             Some(Grip::Turn) => "turn",
             Some(Grip::Corners(_) | Grip::Keypoint(_)) => "point",
             None => "none",
@@ -260,8 +271,8 @@ mod tests {
         assert_eq!(at(grip_at(&tiny, ImagePos::new(104., 104.), 1.0, Reach::Near)), "none");
         assert_eq!(at(grip_at(&tiny, ImagePos::new(101., 101.), 1.0, Reach::Near)), "nw");
         assert_eq!(at(grip_at(&tiny, ImagePos::new(112., 112.), 1.0, Reach::Near)), "se");
-        assert_eq!(shown_grips(&tiny, 1.0).len(), 4, "no room for handles on the sides");
-        assert_eq!(shown_grips(&tiny, 0.1).len(), 9, "corners, sides and the one that turns");
+        assert_eq!(shown_grips(&tiny, 1.0, None).len(), 4, "no room for handles on the sides");
+        assert_eq!(shown_grips(&tiny, 0.1, None).len(), 9, "corners, sides and the one that turns");
     }
 
     #[test]
@@ -275,7 +286,7 @@ mod tests {
     fn crowded_vertices_show_fewer_handles_but_can_all_be_held() {
         let points: Vec<ImagePos> = (0..100).map(|at| ImagePos::new(f64::from(at), f64::from(at % 2) * 50.0)).collect();
         let comb = Geometry::Polygon(Polygon::simple(points));
-        let shown = |px| shown_grips(&comb, px).into_iter().filter(|(grip, _)| matches!(grip, Grip::Vertex { .. })).count();
+        let shown = |px| shown_grips(&comb, px, None).into_iter().filter(|(grip, _)| matches!(grip, Grip::Vertex { .. })).count();
         assert_eq!(shown(1.0), 100, "far apart along the border");
         assert!(shown(20.0) < 30);
         let held = grip_at(&comb, ImagePos::new(51., 50.), 0.05, Reach::Near);

@@ -1,9 +1,9 @@
 //! Polygons and polylines by their points and edges.
 
 use super::{Grip, nearest};
-use crate::consts::{HANDLE_HIT, HANDLE_SPACING, MIDPOINT_MIN_EDGE};
+use crate::consts::{HANDLE_HIT, HANDLE_SPACING, MANY_POINTS, MIDPOINT_MIN_EDGE, SHOWN_NEAR};
 use crate::event::ToolCx;
-use limn_core::geometry::Path;
+use limn_core::geometry::{Bend, Edge, Path};
 use limn_core::{Geometry, ImagePos, Polygon};
 
 /// The paths of a polygon or polyline, and whether they are closed. A [`Grip`] counts them in this order.
@@ -18,7 +18,7 @@ pub(crate) fn paths(geometry: &Geometry) -> impl Iterator<Item = (&Path, bool)> 
 }
 
 /// The geometry with one of its paths changed; `None` when it has no such path or the change fails.
-fn with_path(geometry: &Geometry, number: usize, change: impl FnOnce(&mut Path) -> Option<()>) -> Option<Geometry> {
+pub(crate) fn with_path(geometry: &Geometry, number: usize, change: impl FnOnce(&mut Path) -> Option<()>) -> Option<Geometry> {
     let mut geometry = geometry.clone();
     let path = match &mut geometry {
         Geometry::Polygon(polygon) => polygon.rings_mut().nth(number)?,
@@ -45,34 +45,64 @@ fn middle(path: &Path, at: usize) -> ImagePos {
     path.edge(at).bend.at(points[at], points[(at + 1) % points.len()], 0.5)
 }
 
-/// The handles to show.
-pub(super) fn shown(geometry: &Geometry, px: f64) -> Vec<(Grip, ImagePos)> {
+/// A control point of an edge.
+pub(super) fn control_pos(geometry: &Geometry, ring: usize, at: usize, second: bool) -> Option<ImagePos> {
+    let (path, closed) = paths(geometry).nth(ring)?;
+    (at < path.num_edges(closed)).then(|| path.edge(at).bend.controls().nth(usize::from(second)))?
+}
+
+/// The handles to show. Of very many only those near the pointer.
+pub(super) fn shown(geometry: &Geometry, px: f64, pointer: Option<ImagePos>) -> Vec<(Grip, ImagePos)> {
+    let is_many = geometry.num_points() > MANY_POINTS;
+    let reach = SHOWN_NEAR * px;
+    let is_near = |pos: ImagePos| !is_many || pointer.is_some_and(|at| (pos.x - at.x).abs() <= reach && (pos.y - at.y).abs() <= reach);
     let mut shown = Vec::new();
     for (ring, (path, closed)) in paths(geometry).enumerate() {
         let mut last_shown: Option<ImagePos> = None;
-        for (at, pos) in path.points().iter().enumerate() {
+        for (at, pos) in path.points().iter().enumerate().filter(|(_, pos)| is_near(**pos)) {
             if last_shown.is_none_or(|last| last.distance(*pos) >= HANDLE_SPACING * px) {
                 shown.push((Grip::Vertex { ring, at }, *pos));
                 last_shown = Some(*pos);
             }
         }
-        shown.extend(midpoints(ring, path, closed, px));
+        shown.extend(midpoints(ring, path, closed, px, is_near));
+        shown.extend(controls(ring, path, closed).filter(|(_, pos)| is_near(*pos)));
     }
     shown
 }
 
-fn midpoints(ring: usize, path: &Path, closed: bool, px: f64) -> impl Iterator<Item = (Grip, ImagePos)> {
+fn midpoints(
+    ring: usize,
+    path: &Path,
+    closed: bool,
+    px: f64,
+    is_near: impl Fn(ImagePos) -> bool,
+) -> impl Iterator<Item = (Grip, ImagePos)> {
     let points = path.points();
     (0..path.num_edges(closed))
-        .filter(move |at| points[*at].distance(points[(at + 1) % points.len()]) >= MIDPOINT_MIN_EDGE * px)
-        .map(move |at| (Grip::Edge { ring, at }, middle(path, at)))
+        .map(move |at| (at, middle(path, at)))
+        .filter(move |(_, pos)| is_near(*pos))
+        .filter(move |(at, _)| points[*at].distance(points[(at + 1) % points.len()]) >= MIDPOINT_MIN_EDGE * px)
+        .map(move |(at, pos)| (Grip::Edge { ring, at }, pos))
+}
+
+/// The control points of curves.
+fn controls(ring: usize, path: &Path, closed: bool) -> impl Iterator<Item = (Grip, ImagePos)> {
+    let edges = path.special_edges().filter(move |(at, _)| *at < path.num_edges(closed));
+    edges.flat_map(move |(at, edge)| {
+        let numbered = edge.bend.controls().enumerate();
+        numbered.map(move |(number, pos)| (Grip::Control { ring, at, second: number > 0 }, pos))
+    })
 }
 
 /// What a press at `pos` takes hold of.
 pub(super) fn grip_at(geometry: &Geometry, pos: ImagePos, px: f64) -> Option<Grip> {
+    let reach = HANDLE_HIT * px;
     let grips = paths(geometry).enumerate().flat_map(|(ring, (path, closed))| {
         let vertices = path.points().iter().enumerate().map(move |(at, pos)| (Grip::Vertex { ring, at }, *pos));
-        vertices.chain(midpoints(ring, path, closed, px))
+        let is_near = |at: ImagePos| (at.x - pos.x).abs() <= reach && (at.y - pos.y).abs() <= reach;
+        let middles = midpoints(ring, path, closed, px, is_near);
+        vertices.chain(middles).chain(controls(ring, path, closed))
     });
     nearest(grips, pos, HANDLE_HIT * px)
 }
@@ -108,6 +138,75 @@ pub(super) fn with_new_vertex(geometry: &Geometry, ring: usize, at: usize, targe
     with_path(geometry, ring, |path| {
         let new = path.split(at, 0.5)?;
         path.set_point(new, cx.placed(target)).then_some(())
+    })
+}
+
+/// The geometry with an edge bent so that its middle lies at `target`.
+pub(super) fn with_bent_edge(geometry: &Geometry, ring: usize, at: usize, target: ImagePos, cx: &ToolCx<'_>) -> Option<Geometry> {
+    with_path(geometry, ring, |path| {
+        path.set_edge(at, bent(path, at, target, cx)?);
+        Some(())
+    })
+}
+
+/// An edge bent so that its middle lies at `target`, as far as control points may go.
+pub(crate) fn bent(path: &Path, at: usize, target: ImagePos, cx: &ToolCx<'_>) -> Option<Edge> {
+    let points = path.points();
+    let (from, to) = (*points.get(at)?, *points.get((at + 1) % points.len())?);
+    let edge = path.edge(at);
+    let middle = edge.bend.at(from, to, 0.5);
+    let bend = match edge.bend {
+        Bend::Straight | Bend::Quadratic(_) => Bend::Quadratic(target + (target - (from + (to - from) * 0.5))),
+        // Both go along, so that the curve keeps its character.
+        Bend::Cubic(first, second) => {
+            let by = (target - middle) * (4.0 / 3.0);
+            Bend::Cubic(first + by, second + by)
+        }
+    };
+    Some(Edge { bend: bend.map(|pos| cx.rounded(pos)), ..edge })
+}
+
+/// The next form of an edge: straight, one control point, two, and straight again.
+pub(crate) fn next_bend(path: &Path, at: usize, cx: &ToolCx<'_>) -> Option<Edge> {
+    let points = path.points();
+    let (from, to) = (*points.get(at)?, *points.get((at + 1) % points.len())?);
+    let edge = path.edge(at);
+    let bend = match edge.bend {
+        Bend::Straight => {
+            let along = to - from;
+            // A little to the side, so that it can be seen and taken hold of.
+            let aside = limn_core::geometry::ImageVec::new(-along.y, along.x) * 0.25;
+            Bend::Quadratic(from + along * 0.5 + aside)
+        }
+        Bend::Quadratic(_) => {
+            let (first, second) = edge.bend.to_cubic(from, to);
+            Bend::Cubic(first, second)
+        }
+        Bend::Cubic(..) => Bend::Straight,
+    };
+    Some(Edge { bend: bend.map(|pos| cx.rounded(pos)), ..edge })
+}
+
+/// The geometry with a control point moved.
+pub(super) fn with_control(
+    geometry: &Geometry,
+    ring: usize,
+    at: usize,
+    second: bool,
+    target: ImagePos,
+    cx: &ToolCx<'_>,
+) -> Option<Geometry> {
+    let target = cx.rounded(target);
+    with_path(geometry, ring, |path| {
+        let edge = path.edge(at);
+        let bend = match (edge.bend, second) {
+            (Bend::Quadratic(_), false) => Bend::Quadratic(target),
+            (Bend::Cubic(_, last), false) => Bend::Cubic(target, last),
+            (Bend::Cubic(first, _), true) => Bend::Cubic(first, target),
+            _ => return None,
+        };
+        path.set_edge(at, Edge { bend, ..edge });
+        Some(())
     })
 }
 

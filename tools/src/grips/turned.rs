@@ -53,7 +53,7 @@ pub(super) fn grip_at(own: &RotatedBox, pos: ImagePos, px: f64) -> Option<Grip> 
 
 /// What a press near the shown handles of an ellipse takes hold of: the sides of its box are not its border.
 pub(super) fn ellipse_grip_at(geometry: &Geometry, pos: ImagePos, px: f64) -> Option<Grip> {
-    super::nearest(super::shown_grips(geometry, px), pos, HANDLE_HIT * px)
+    super::nearest(super::shown_grips(geometry, px, Some(pos)), pos, HANDLE_HIT * px)
 }
 
 /// The own box whose sides `x` and `y` follow `target`; the opposite ones stay, or with Alt the middle. Shift keeps the

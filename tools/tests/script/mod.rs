@@ -5,7 +5,7 @@
 
 #![allow(dead_code, reason = "every test file is a crate of its own and uses a part")]
 
-use limn_core::geometry::{Cuboid, Ellipse, Keypoint, Keypoints, RotatedBox, Sight};
+use limn_core::geometry::{Cuboid, Ellipse, Keypoint, Keypoints, Path, RotatedBox, Sight};
 use limn_core::log::{Change, InstanceSet};
 use limn_core::{
     Document, FileId, Geometry, ImagePos, Instance, InstanceId, LabelId, Mask, Part, Polygon, Rect, Schema, Template, TemplatePoint,
@@ -80,10 +80,19 @@ impl Stage {
     pub fn new(setup: &str, kind: ToolKind) -> Self {
         let instances = setup.split(';').map(str::trim).filter(|line| !line.is_empty()).map(|line| {
             let (name, shape) = line.split_once(' ').expect("name and shape");
-            instance(id_of(name), geometry(shape))
+            (id_of(name), geometry(shape))
         });
+        Self::of(instances.collect(), kind)
+    }
+
+    /// What was done so far.
+    pub fn said(&self) -> String {
+        self.said.join("; ")
+    }
+
+    pub fn of(shapes: Vec<(InstanceId, Geometry)>, kind: ToolKind) -> Self {
         Self {
-            document: Document::new(instances.collect()),
+            document: Document::new(shapes.into_iter().map(|(id, geometry)| instance(id, geometry)).collect()),
             scene: Scene::new(),
             selection: Vec::new(),
             locked: Vec::new(),
@@ -160,6 +169,25 @@ impl Stage {
                 format!("select {}", names(ids))
             }
             ToolAction::AskLabel { pos } => format!("ask {}", pos_text(*pos)),
+            ToolAction::Derive { title, edits, copies, delete } => {
+                for (id, geometry) in edits {
+                    let set = InstanceSet::Geometry(geometry.clone());
+                    assert!(self.document.apply(file(), 0, &Change::InstanceSet { id: *id, set }), "edits a shape that is there");
+                }
+                let said = |(id, geometry): &(InstanceId, Geometry)| format!("{} {}", name_of(*id), text_of(geometry));
+                let mut text = format!("{title}: {}", edits.iter().map(said).collect::<Vec<_>>().join(", "));
+                for (id, geometry) in copies {
+                    self.num_created += 1;
+                    let new = id_of(&format!("n{}", self.num_created));
+                    self.document.apply(file(), 0, &Change::InstanceAdd(Box::new(instance(new, geometry.clone()))));
+                    text += &format!(" + like {}", said(&(*id, geometry.clone())));
+                }
+                for id in delete {
+                    self.remove(*id);
+                    text += &format!(" - {}", name_of(*id));
+                }
+                text
+            }
             ToolAction::Together { title, create, edits, delete } => {
                 for id in delete {
                     assert!(self.document.get(*id).is_some(), "deletes a shape that is there");
@@ -225,6 +253,7 @@ impl Stage {
                     self.release(path[path.len() - 1], modifiers);
                 }
                 "enter" => self.command(ToolCommand::Finish),
+                "bend" => self.command(ToolCommand::Bend),
                 "backspace" => self.command(ToolCommand::RemoveLast),
                 "delete" => self.command(ToolCommand::Delete),
                 "tab" => self.command(ToolCommand::NextHit),
@@ -321,11 +350,13 @@ impl Stage {
     }
 
     fn press(&mut self, pos: ImagePos, modifiers: Modifiers, clicks: u8) {
+        self.snaps = !modifiers.ctrl;
         self.pressed = true;
         self.send(ToolEvent::Press { pos, modifiers, clicks });
     }
 
     fn moves(&mut self, pos: ImagePos, modifiers: Modifiers) {
+        self.snaps = !modifiers.ctrl;
         self.send(ToolEvent::Move { pos, modifiers, pressed: self.pressed });
     }
 
@@ -420,6 +451,7 @@ fn pos(text: &str) -> ImagePos {
 fn geometry(text: &str) -> Geometry {
     let (kind, rest) = text.split_once(' ').expect("kind and numbers");
     match kind {
+        "line" => Geometry::Polyline(rest.split_whitespace().map(pos).collect::<Vec<_>>().into()),
         "turned" => {
             let [center, size, angle]: [&str; 3] = rest.split(' ').collect::<Vec<_>>().try_into().expect("middle, size, angle");
             let (center, size) = (pos(center), pos(size));
@@ -485,12 +517,22 @@ fn points_text(points: &[ImagePos]) -> String {
     points.iter().map(|pos| pos_text(*pos)).collect::<Vec<_>>().join(" ")
 }
 
+/// Points, each with the control points of the curve that leaves it.
+fn path_text(path: &Path) -> String {
+    let point = |(at, pos): (usize, &ImagePos)| {
+        let controls = path.edge(at).bend.controls().map(|control| format!("~{}", pos_text(control)));
+        format!("{}{}", pos_text(*pos), controls.collect::<String>())
+    };
+    path.points().iter().enumerate().map(point).collect::<Vec<_>>().join(" ")
+}
+
 fn text_of(geometry: &Geometry) -> String {
     match geometry {
+        Geometry::Polyline(line) => format!("line {}", path_text(line)),
         Geometry::Box(rect) => format!("box {}", points_text(&[rect.min, rect.max])),
         Geometry::Polygon(polygon) => {
             let part = |part: &Part| {
-                let rings: Vec<String> = part.rings().map(|ring| points_text(ring.points())).collect();
+                let rings: Vec<String> = part.rings().map(path_text).collect();
                 rings.join(" hole ")
             };
             format!("poly {}", polygon.parts.iter().map(part).collect::<Vec<_>>().join(" part "))

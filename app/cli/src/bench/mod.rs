@@ -5,6 +5,7 @@
 //! 2026-11-20, with the same kind of input: labelme 6.3.1, X-AnyLabeling 4.2.1, pycocotools 2.0.11, orjson 3.13.0,
 //! PyAV 18.1.0, Pillow 13.0.0, SQLite 3.40.1. On another machine only the ratios between them mean something.
 
+mod areas;
 mod canvas;
 mod clock;
 mod input;
@@ -60,6 +61,10 @@ pub(crate) enum Name {
     Tiles,
     /// The window itself: first picture, next file, idling; needs a screen (size: windows opened, 5)
     Window,
+    /// Areas united, subtracted, intersected, excluded, beside their true size (size: random pairs, 100000)
+    Boolean,
+    /// Editing an area of many points (size: points, 100000)
+    Vertices,
     /// Work on the canvas of the window: panning, dragging, drawing, undo; needs a screen (size: polygons, 100000)
     Pan,
 }
@@ -163,7 +168,7 @@ pub(crate) fn run(
         Name::Open | Name::Masks => 48,
         Name::Tiles => 100_000,
         Name::Window => 5,
-        Name::Pan => 100_000,
+        Name::Pan | Name::Boolean | Name::Vertices => 100_000,
     };
     let size = size.unwrap_or(default).max(1);
     let (bench, (rows, notes)) = match name {
@@ -182,6 +187,8 @@ pub(crate) fn run(
         Name::Open => ("open", open::open(size)?),
         Name::Tiles => ("tiles", tiles::run(size)?),
         Name::Window => ("window", window::run(size, window, output)?),
+        Name::Boolean => ("boolean", areas::boolean(size)),
+        Name::Vertices => ("vertices", areas::vertices(size)),
         Name::Pan => ("pan", pan::run(size, window, output)?),
     };
     Ok(Report { bench, size, rows, peak_rss_mib: clock::peak_rss_mib(), notes })

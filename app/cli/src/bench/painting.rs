@@ -105,7 +105,7 @@ fn ms_since(start: std::time::Duration) -> f64 {
 
 /// Width and height of a picture of so many megapixels, four to three.
 fn size_of(megapixels: u64) -> [u32; 2] {
-    let height = ((megapixels.min(1_000) * 1_000_000) as f64 * 0.75).sqrt().max(64.0);
+    let height = ((megapixels.min(200) * 1_000_000) as f64 * 0.75).sqrt().max(64.0);
     [(height * 4.0 / 3.0) as u32, height as u32]
 }
 

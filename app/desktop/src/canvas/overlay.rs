@@ -103,6 +103,16 @@ pub fn overlay_ui(
                 painter.circle_stroke(center, 7.0, Stroke::new(3.0, colors.label_ground.0));
                 painter.circle_stroke(center, 7.0, Stroke::new(1.5, colors.accent.0));
             }
+            HandleKind::Control => {
+                let side = side - if handle.hot { 1.0 } else { 2.0 };
+                painter.rect(
+                    Rect::from_center_size(center, Vec2::splat(side)),
+                    CornerRadius::same(1),
+                    if handle.hot { ground } else { colors.label_ground.0 },
+                    Stroke::new(1.5, if handle.hot { colors.label_ground.0 } else { colors.label_text.0 }),
+                    egui::StrokeKind::Middle,
+                );
+            }
             HandleKind::Midpoint => {
                 let radius = if handle.hot { side / 2.0 } else { side / 2.0 - 1.5 };
                 painter.circle(center, radius, ground.gamma_multiply(if handle.hot { 1.0 } else { 0.6 }), line);

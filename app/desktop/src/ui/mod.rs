@@ -3,6 +3,7 @@
 
 mod about;
 pub mod adjust;
+mod border;
 mod canvas;
 mod files;
 mod find;
@@ -14,6 +15,7 @@ mod manual;
 mod mask_options;
 mod options;
 mod palette;
+mod path_options;
 mod path_prompt;
 mod prompts;
 mod rail;
@@ -80,6 +82,7 @@ pub fn window_ui(app: &mut LimnApp, ui: &mut Ui) {
     palette::palette_ui(app, &ctx);
     path_prompt::path_prompt_ui(app, &ctx);
     template::template_ui(app, &ctx);
+    border::border_ui(app, &ctx);
     prompts::prompts_ui(app, &ctx);
     find::find_ui(app, &ctx);
     history::history_ui(app, &ctx);

@@ -1,7 +1,7 @@
 //! The bar over the canvas: what can be chosen about the tool in hand, and what points stick to.
 
-use super::mask_options;
 use super::widgets::icon_button;
+use super::{mask_options, path_options};
 use crate::app::LimnApp;
 use crate::{icons, theme};
 use egui::{DragValue, RichText, Role, TextEdit, Ui, WidgetInfo};
@@ -46,6 +46,7 @@ fn tool_ui(app: &LimnApp, options: &mut ToolOptions, ui: &mut Ui) {
             modes_ui(&mut options.ellipse, &modes, ui);
         }
         ToolKind::Cuboid => cuboid_ui(options, ui),
+        ToolKind::Polygon | ToolKind::Polyline => path_options::path_ui(tool, &mut options.path, ui),
         _ => {}
     }
 }

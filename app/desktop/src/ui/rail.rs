@@ -22,6 +22,8 @@ fn look(kind: ToolKind) -> (Icon, Command) {
         ToolKind::Wand => (icons::WAND, Command::ToolWand),
         ToolKind::Scissors => (icons::SCISSORS, Command::ToolScissors),
         ToolKind::Stamp => (icons::STAMP, Command::ToolStamp),
+        ToolKind::Polyline => (icons::POLYLINE, Command::ToolPolyline),
+        ToolKind::Slice => (icons::SLICE, Command::ToolSlice),
         ToolKind::Measure => (icons::RULER, Command::ToolMeasure),
     }
 }

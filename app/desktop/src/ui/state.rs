@@ -41,6 +41,8 @@ pub struct UiState {
     pub(crate) find: Option<super::find::Find>,
     pub(crate) history: Option<super::history::History>,
     pub(crate) template: Option<super::template::TemplatePanel>,
+    /// Simplify, smooth or grow.
+    pub(crate) border: super::border::BorderPanel,
     pub(crate) keys_open: bool,
     pub(crate) settings_open: bool,
     pub(crate) manual_open: bool,
@@ -93,6 +95,7 @@ impl UiState {
             Dialog::Visible => self.visible = Some(String::new()),
             Dialog::Relate => self.relate = Some(self.relation_kind.clone()),
             Dialog::Find => self.find = Some(super::find::Find::default()),
+            Dialog::Border => self.border.is_open = !self.border.is_open,
             Dialog::Template => self.template = Some(super::template::TemplatePanel::default()),
             Dialog::History if self.history.is_some() => self.history = None,
             Dialog::History => self.history = Some(super::history::History::default()),

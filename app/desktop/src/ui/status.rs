@@ -62,6 +62,7 @@ fn input_name(app: &LimnApp, hint: &Hint) -> String {
             ToolCommandName::NextHit => key(Command::SelectNext),
             ToolCommandName::PreviousHit => key(Command::SelectPrevious),
             ToolCommandName::SkipPoint => key(Command::SkipPoint),
+            ToolCommandName::Bend => key(Command::BendEdge),
             ToolCommandName::Nudge => "Arrows".into(),
         },
     }

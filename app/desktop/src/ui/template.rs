@@ -45,7 +45,7 @@ pub fn template_ui(app: &mut LimnApp, ctx: &Context) {
     }
     let before = panel.template.clone();
     let mut save = false;
-    let mut open = sheet(ctx, "template", &format!("Keypoints of {name}"), 760.0, |ui| {
+    let mut open = sheet(ctx, "template", &format!("Keypoints of {name}"), 840.0, |ui| {
         ui.horizontal_top(|ui| {
             ui.vertical(|ui| {
                 square_ui(&mut panel, color, ui);

@@ -1,0 +1,114 @@
+//! Simplify, smooth or grow the selected, with a slider and the picture of what comes of it.
+
+use super::options::choice;
+use super::widgets::icon_button;
+use crate::app::LimnApp;
+use crate::{icons, theme};
+use egui::{Align2, Context, RichText, Slider, WidgetInfo};
+use limn_editor::Event;
+use limn_tools::AreaCommand;
+
+/// What is done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Work {
+    #[default]
+    Simplify,
+    Smooth,
+    Grow,
+}
+
+/// What has been set; it stays while the panel is closed.
+#[derive(Clone, Copy, Debug)]
+pub struct BorderPanel {
+    /// Whether it is shown.
+    pub is_open: bool,
+    work: Work,
+    tolerance: f64,
+    passes: u32,
+    by: f64,
+}
+
+impl Default for BorderPanel {
+    fn default() -> Self {
+        Self { is_open: false, work: Work::Simplify, tolerance: 1.0, passes: 2, by: 2.0 }
+    }
+}
+
+impl BorderPanel {
+    fn command(&self) -> AreaCommand {
+        match self.work {
+            Work::Simplify => AreaCommand::Simplify(self.tolerance),
+            Work::Smooth => AreaCommand::Smooth(self.passes),
+            Work::Grow => AreaCommand::Grow(self.by),
+        }
+    }
+}
+
+/// The small window at the picture's top right.
+pub fn border_ui(app: &mut LimnApp, ctx: &Context) {
+    let mut panel = app.ui.border;
+    if !panel.is_open {
+        return;
+    }
+    app.tell(Event::TryAreas(Some(panel.command())));
+    let trial = app.editor.trial().unwrap_or_default();
+    let colors = theme::colors(ctx);
+    let (mut close, mut done) = (false, false);
+    let frame = egui::Frame::window(&ctx.style_of(ctx.theme())).fill(colors.panel.0);
+    egui::Window::new("Border of the selected")
+        .id(egui::Id::unique("border"))
+        .frame(frame)
+        .title_bar(false)
+        .resizable(false)
+        .anchor(Align2::RIGHT_TOP, app.ui.adjust_offset)
+        .show(ctx, |ui| {
+            ui.set_width(300.0);
+            ui.horizontal(|ui| {
+                ui.heading("Border");
+                for (work, name, tooltip) in [
+                    (Work::Simplify, "simplify", "Leave out points"),
+                    (Work::Smooth, "smooth", "Cut corners off"),
+                    (Work::Grow, "grow", "Grow, or shrink"),
+                ] {
+                    let mut on = panel.work == work;
+                    choice(ui, &mut on, name, tooltip);
+                    if on {
+                        panel.work = work;
+                    }
+                }
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    close = icon_button(ui, icons::X, "Close without a change", "Close", false, true).clicked();
+                });
+            });
+            let (slider, name, value) = match panel.work {
+                Work::Simplify => {
+                    let range = Slider::new(&mut panel.tolerance, 0.1..=50.0).logarithmic(true).suffix(" px").fixed_decimals(1);
+                    (ui.add(range), "Greatest error in pixels", panel.tolerance)
+                }
+                Work::Smooth => (ui.add(Slider::new(&mut panel.passes, 1..=5)), "Times that corners are cut off", f64::from(panel.passes)),
+                Work::Grow => {
+                    let range = Slider::new(&mut panel.by, -50.0..=50.0).suffix(" px").fixed_decimals(1);
+                    (ui.add(range), "Pixels to grow by", panel.by)
+                }
+            };
+            slider.widget_info(|| WidgetInfo::slider(true, value, name));
+            let points = format!("{} points instead of {}", trial.num_after, trial.num_before);
+            let text = match (trial.edits.is_empty(), panel.work) {
+                (true, _) => "Nothing to change: select an area or a line.".to_owned(),
+                (false, Work::Simplify) => format!("{points}, {:.2} px off at most", trial.error),
+                (false, _) => points,
+            };
+            let text = ui.label(RichText::new(text.clone()).small().color(colors.text_weak.0)).on_hover_text(text);
+            text.widget_info(|| WidgetInfo::new(egui::WidgetType::Label));
+            done = ui.add_enabled(!trial.edits.is_empty(), egui::Button::new("Apply")).clicked();
+        });
+    if done {
+        app.tell(Event::ChangeAreas(panel.command()));
+    }
+    if close || done {
+        panel.is_open = false;
+        app.tell(Event::TryAreas(None));
+        app.ui.focus_canvas = true;
+    }
+    app.ui.border = panel;
+}

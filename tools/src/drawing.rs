@@ -1,0 +1,705 @@
+//! Drawing borders and lines: point by point, freehand, bent, along the borders of others, or all of it; the same for
+//! polygons and polylines.
+
+use crate::area::{AreaOp, append, combined};
+use crate::area_change::area_of;
+use crate::border::{Spot, drawn_over, length, spot_near, stretch, ways, welded};
+use crate::consts::{
+    CLOSE_DISTANCE, DRAG_THRESHOLD, DUPLICATE_DISTANCE, FREEHAND_SIMPLIFY, FREEHAND_SPACING, HANDLE_HIT, HANDLE_HIT_EXACT,
+    MIDPOINT_MIN_EDGE, MIN_POLYGON_AREA_PX,
+};
+use crate::draft::Draft;
+use crate::event::{Modifiers, ToolCommand, ToolCx, ToolEvent};
+use crate::grips::{Grip, Reach, bent, is_allowed, next_bend, paths, with_path};
+use crate::handle_edit::HandleEdit;
+use crate::motion::{edit, nudge};
+use crate::options::Combine;
+use crate::output::{Cursor, Handle, HandleKind, Hint, Input, Preview, PreviewKind, ToolAction, ToolCommandName, hint};
+use crate::simplify::simplified;
+use crate::tool::Tool;
+use limn_core::geometry::{Bend, CURVE_TOLERANCE, Edge, Path};
+use limn_core::{Geometry, ImagePos, InstanceId, Polygon};
+
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+enum State {
+    #[default]
+    Idle,
+    /// Down on a handle of the selected shape.
+    OnHandle,
+    /// There are points; the button is up.
+    Drawing,
+    /// The button is still down on the last point, which follows it.
+    Placing,
+    /// The button is down on the middle of a drawn edge, which is bent as soon as the pointer goes somewhere.
+    Bending { at: usize, moved: bool },
+    /// Points stream in behind the pointer, from point `start` on.
+    Freehand { start: usize },
+}
+
+/// What the drawing becomes part of.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+enum Onto {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// The end of a line, or its beginning.
+    Line { id: InstanceId, at_start: bool },
+    /// A stretch of a border that begins here.
+    Border(Spot),
+}
+
+/// Draws rings or lines, one after the other.
+#[derive(Debug)]
+pub(crate) struct Drawing {
+    /// Whether what is drawn is closed.
+    closes: bool,
+    state: State,
+    path: Path,
+    onto: Onto,
+    /// Where on the border of another shape the last point is.
+    anchor: Option<Spot>,
+    /// Whether the way round a border is the long one.
+    long: bool,
+    /// The pointer over the canvas.
+    pos: Option<ImagePos>,
+    modifiers: Modifiers,
+    press: ImagePos,
+    handle: HandleEdit,
+    /// Where the last shape ended: the second press of a double click there starts no new one.
+    finished: Option<ImagePos>,
+    /// What a press would hold, whether it would end the drawing, and whether a border can be followed; for the hints, which
+    /// see no shapes.
+    hot: Option<Grip>,
+    ends: bool,
+    follows: bool,
+}
+
+impl Drawing {
+    /// Draws closed borders, or else open lines.
+    pub(crate) fn new(closes: bool) -> Self {
+        Self {
+            closes,
+            state: State::Idle,
+            path: Path::default(),
+            onto: Onto::Nothing,
+            anchor: None,
+            long: false,
+            pos: None,
+            modifiers: Modifiers::default(),
+            press: ImagePos::default(),
+            handle: HandleEdit::new(Reach::Exact),
+            finished: None,
+            hot: None,
+            ends: false,
+            follows: false,
+        }
+    }
+}
+
+impl Tool for Drawing {
+    fn handle(&mut self, event: &ToolEvent, cx: &ToolCx<'_>) -> Vec<ToolAction> {
+        let actions = match *event {
+            ToolEvent::Press { pos, .. } | ToolEvent::Move { pos, .. } | ToolEvent::Release { pos, .. } if !pos.is_finite() => {
+                return Vec::new();
+            }
+            // The release got lost (a window came between): what was dragged so far counts.
+            ToolEvent::Press { .. } | ToolEvent::Move { pressed: false, .. } if self.is_held() => self.release(cx),
+            ToolEvent::Press { pos, modifiers, clicks } => {
+                (self.pos, self.modifiers) = (Some(pos), modifiers);
+                self.press(pos, modifiers, clicks, cx)
+            }
+            ToolEvent::Move { pos, modifiers, .. } => {
+                self.follow(pos, modifiers, cx);
+                Vec::new()
+            }
+            ToolEvent::Release { pos, modifiers } => {
+                self.follow(pos, modifiers, cx);
+                self.release(cx)
+            }
+            ToolEvent::Leave => {
+                self.pos = None;
+                Vec::new()
+            }
+            ToolEvent::Command(command) => self.command(command, cx),
+            ToolEvent::Cancel => self.cancel(cx),
+        };
+        self.hot = self.pos.filter(|_| self.state == State::Idle).and_then(|pos| self.handle.grip_under(pos, cx));
+        self.ends = self.pos.is_some_and(|pos| self.would_end(pos, cx));
+        self.follows = self.way(cx).is_some();
+        actions
+    }
+
+    fn preview(&self, cx: &ToolCx<'_>) -> Preview {
+        let mut preview = Preview::default();
+        let spot = self.pos.filter(|_| matches!(self.state, State::Idle | State::Drawing)).and_then(|pos| self.border_under(pos, cx));
+        let snap = spot.map(|spot| Handle { pos: spot.pos, kind: HandleKind::Snap, hot: false });
+        let Some(first) = self.path.points().first() else {
+            self.handle.show(&mut preview, self.pos, cx);
+            preview.handles.extend(snap);
+            return preview;
+        };
+        let ends = self.pos.is_some_and(|pos| self.would_end(pos, cx));
+        let mut line = self.path.clone();
+        if let (State::Drawing, Some(pos)) = (self.state, self.pos) {
+            match (self.way(cx), self.border_end(pos, cx)) {
+                (Some(way), _) => append(&mut line, &way),
+                (None, Some(end)) => line.push(end.pos, Edge::default()),
+                (None, None) if !ends => line.push(spot.map_or(cx.clamped(self.aimed(pos, cx)), |spot| spot.pos), Edge::default()),
+                _ => {}
+            }
+        }
+        let closed = ends && self.closes && self.onto == Onto::Nothing;
+        if let Some(end) = line.points().last().filter(|_| self.closes && self.onto == Onto::Nothing && line.len() > 2 && !closed) {
+            preview.add(PreviewKind::Guide, false, vec![vec![*end, *first]]);
+        }
+        preview.add(PreviewKind::Drawing, closed, vec![line.flattened(false, CURVE_TOLERANCE).into_owned()]);
+        if let Some((id, geometry)) = self.reshaped(&line, cx).filter(|_| ends && self.state == State::Drawing) {
+            preview.replaced.push((id, geometry));
+        }
+        preview.handles.push(Handle { pos: *first, kind: HandleKind::FirstPoint, hot: closed });
+        // A freehand line is simplified when it ends; until then handles on it would only flicker.
+        let placed = if let State::Freehand { start } = self.state { start + 1 } else { self.path.len() };
+        let others = self.path.points().iter().take(placed).skip(1);
+        preview.handles.extend(others.map(|pos| Handle { pos: *pos, kind: HandleKind::Vertex, hot: false }));
+        if let Some(middle) = self.middle_under(cx).filter(|_| !ends) {
+            preview.handles.push(Handle { pos: middle.1, kind: HandleKind::Midpoint, hot: true });
+        }
+        preview.handles.extend(snap);
+        let plural = if self.path.len() == 1 { "" } else { "s" };
+        preview.readout = Some(format!("{} point{plural}", self.path.len()));
+        preview
+    }
+
+    fn cursor(&self, cx: &ToolCx<'_>) -> Cursor {
+        let on_handle = matches!(self.state, State::Idle | State::OnHandle) && self.reshape_start(self.pos, cx).is_none();
+        on_handle.then(|| self.handle.cursor(self.pos, self.modifiers, cx)).flatten().unwrap_or(Cursor::Crosshair)
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        let freehand = hint(Input::ShiftDrag, "draw freehand");
+        let key = |name, text| hint(Input::Command(name), text);
+        let remove_last = key(ToolCommandName::RemoveLast, "remove the last point");
+        let drop = hint(Input::Cancel, if self.closes { "drop the polygon" } else { "drop the line" });
+        let mut hints = match (self.state, self.hot) {
+            (State::Idle, Some(grip)) => {
+                let mut hints = HandleEdit::hints(grip);
+                hints.push(hint(Input::Click, if self.closes { "start a polygon here" } else { "start or go on with a line here" }));
+                hints
+            }
+            (State::Idle, None) => vec![hint(Input::Click, "set the first point"), freehand],
+            (State::OnHandle, _) => self.handle.held_hints(),
+            (State::Freehand { .. }, _) => vec![drop],
+            (State::Bending { .. }, _) => vec![hint(Input::Drag, "bend the edge")],
+            (State::Drawing | State::Placing, _) if self.ends => {
+                let end = if matches!(self.onto, Onto::Border(_)) { "replace the border" } else { "close the polygon" };
+                vec![hint(Input::Click, end), remove_last, drop]
+            }
+            (State::Drawing | State::Placing, _) if self.path.len() < 3 && self.closes && self.onto == Onto::Nothing => {
+                let finish = key(ToolCommandName::Finish, "needs 3 points to close");
+                vec![hint(Input::Click, "set the next point"), freehand, remove_last, finish, drop]
+            }
+            (State::Drawing | State::Placing, _) => {
+                let (end, here) = if self.closes { ("close", "close here") } else { ("end the line", "end here") };
+                let double = hint(Input::DoubleClick, here);
+                vec![hint(Input::Click, "set the next point"), freehand, remove_last, key(ToolCommandName::Finish, end), double, drop]
+            }
+        };
+        if self.follows || (self.ends && matches!(self.onto, Onto::Border(_))) {
+            hints.insert(1, key(ToolCommandName::NextHit, "go the other way round"));
+        }
+        hints
+    }
+
+    fn is_busy(&self) -> bool {
+        self.state != State::Idle
+    }
+
+    fn draft(&self) -> Option<Draft> {
+        (!self.path.is_empty()).then(|| Draft::of_path(&self.path))
+    }
+
+    fn resume(&mut self, draft: Draft) {
+        self.handle.cancel();
+        self.path = draft.to_path();
+        (self.onto, self.anchor) = (Onto::Nothing, None);
+        self.rest();
+    }
+}
+
+impl Drawing {
+    /// Whether the button is down for something.
+    fn is_held(&self) -> bool {
+        !matches!(self.state, State::Idle | State::Drawing)
+    }
+
+    /// The state with the button up.
+    fn rest(&mut self) {
+        self.state = if self.path.is_empty() { State::Idle } else { State::Drawing };
+        if self.path.is_empty() {
+            self.forget();
+        }
+    }
+
+    /// Nothing is begun.
+    fn forget(&mut self) {
+        self.path = Path::default();
+        (self.onto, self.anchor, self.long) = (Onto::Nothing, None, false);
+    }
+
+    fn near_first(&self, pos: ImagePos, cx: &ToolCx<'_>) -> bool {
+        self.path.points().first().is_some_and(|first| first.distance(cx.clamped(pos)) <= CLOSE_DISTANCE * cx.px)
+    }
+
+    /// Whether a press here, or letting go of a freehand line, ends the drawing.
+    fn would_end(&self, pos: ImagePos, cx: &ToolCx<'_>) -> bool {
+        if let Onto::Border(_) = self.onto {
+            return matches!(self.state, State::Drawing | State::Freehand { .. }) && self.border_end(pos, cx).is_some();
+        }
+        let points = self.path.points();
+        let least = if self.path.is_straight() { 3 } else { 2 };
+        if !self.closes || points.len() < least || !self.near_first(pos, cx) {
+            return false;
+        }
+        match self.state {
+            State::Drawing => true,
+            // The line must have gone somewhere: at its start every place is near the first point.
+            State::Freehand { start } => {
+                points[start.min(points.len())..].iter().any(|point| point.distance(points[0]) > 2.0 * CLOSE_DISTANCE * cx.px)
+            }
+            _ => false,
+        }
+    }
+
+    /// Where a line that replaces a border would end.
+    fn border_end(&self, pos: ImagePos, cx: &ToolCx<'_>) -> Option<Spot> {
+        let Onto::Border(start) = self.onto else { return None };
+        let end = spot_near(pos, Some(start.id), cx)?;
+        let points = self.path.points();
+        let went_away = points.len() > 1 || start.pos.distance(end.pos) > 2.0 * CLOSE_DISTANCE * cx.px;
+        (end.ring == start.ring && end.pos != start.pos && went_away).then_some(end)
+    }
+
+    /// The border of another shape under the pointer, while borders are followed.
+    fn border_under(&self, pos: ImagePos, cx: &ToolCx<'_>) -> Option<Spot> {
+        if !cx.options.path.auto_border || matches!(self.onto, Onto::Border(_)) || self.would_end(pos, cx) {
+            return None;
+        }
+        spot_near(pos, None, cx)
+    }
+
+    /// The way along a border that a click would take.
+    fn way(&self, cx: &ToolCx<'_>) -> Option<Path> {
+        let pos = self.pos.filter(|_| self.state == State::Drawing)?;
+        stretch(self.anchor.as_ref()?, &self.border_under(pos, cx)?, self.long, cx)
+    }
+
+    /// Where a line would begin that replaces a stretch of the selected border.
+    fn reshape_start(&self, pos: Option<ImagePos>, cx: &ToolCx<'_>) -> Option<Spot> {
+        let reshapes = cx.options.path.combine == Combine::Reshape && self.state == State::Idle;
+        let (id, geometry) = cx.sole_selected().filter(|_| reshapes)?;
+        matches!(geometry, Geometry::Polygon(_) | Geometry::Polyline(_)).then(|| spot_near(pos?, Some(id), cx))?
+    }
+
+    /// The middle of a drawn edge under the pointer.
+    fn middle_under(&self, cx: &ToolCx<'_>) -> Option<(usize, ImagePos)> {
+        let pos = self.pos.filter(|_| matches!(self.state, State::Drawing | State::Bending { .. }))?;
+        let points = self.path.points();
+        let middles = points.windows(2).enumerate().filter(|(_, pair)| pair[0].distance(pair[1]) >= MIDPOINT_MIN_EDGE * cx.px);
+        let mut middles = middles.map(|(at, pair)| (at, self.path.edge(at).bend.at(pair[0], pair[1], 0.5)));
+        middles.find(|(_, middle)| middle.distance(pos) <= HANDLE_HIT_EXACT * cx.px)
+    }
+
+    fn aimed(&self, pos: ImagePos, cx: &ToolCx<'_>) -> ImagePos {
+        self.path.points().last().map_or(pos, |last| cx.at_angle(*last, pos))
+    }
+
+    fn press(&mut self, pos: ImagePos, modifiers: Modifiers, clicks: u8, cx: &ToolCx<'_>) -> Vec<ToolAction> {
+        self.press = pos;
+        if self.state == State::Idle {
+            let near = |end: ImagePos| end.distance(pos) <= CLOSE_DISTANCE * cx.px;
+            if self.finished.take().is_some_and(|end| clicks >= 2 && near(end)) {
+                return Vec::new();
+            }
+            if let Some(spot) = self.reshape_start(Some(pos), cx) {
+                self.onto = Onto::Border(spot);
+                self.path.push(spot.pos, Edge::default());
+                self.state = if modifiers.shift { State::Freehand { start: 0 } } else { State::Placing };
+                return Vec::new();
+            }
+            if let Some(actions) = self.handle.press(pos, modifiers, cx) {
+                self.state = if self.handle.is_held() { State::OnHandle } else { State::Idle };
+                return actions;
+            }
+        } else {
+            let near_last = |last: &ImagePos| last.distance(cx.clamped(pos)) <= CLOSE_DISTANCE * cx.px;
+            // Two quick clicks at different places are two points, whatever the window calls them.
+            let double = clicks >= 2 && self.path.points().last().is_some_and(near_last);
+            if double || self.would_end(pos, cx) {
+                return self.finish(cx);
+            }
+            if let Some((at, _)) = self.middle_under(cx).filter(|_| !modifiers.shift) {
+                self.state = State::Bending { at, moved: false };
+                return Vec::new();
+            }
+        }
+        if let Some(way) = self.way(cx) {
+            append(&mut self.path, &way);
+            self.long = false;
+            self.anchor = self.border_under(pos, cx);
+            self.state = State::Drawing;
+            return Vec::new();
+        }
+        self.put(pos, cx);
+        self.state = if modifiers.shift { State::Freehand { start: self.path.len() - 1 } } else { State::Placing };
+        Vec::new()
+    }
+
+    /// Puts a point by a click: on the border of another shape, or here.
+    fn put(&mut self, pos: ImagePos, cx: &ToolCx<'_>) {
+        self.anchor = self.border_under(pos, cx);
+        match self.anchor {
+            Some(spot) if self.path.points().last() != Some(&spot.pos) => self.path.push(spot.pos, Edge::default()),
+            Some(_) => {}
+            None => self.add(self.aimed(pos, cx), DUPLICATE_DISTANCE, cx),
+        }
+    }
+
+    fn follow(&mut self, pos: ImagePos, modifiers: Modifiers, cx: &ToolCx<'_>) {
+        (self.pos, self.modifiers) = (Some(pos), modifiers);
+        let far = self.press.distance(pos) > DRAG_THRESHOLD * cx.px;
+        match self.state {
+            State::OnHandle => self.handle.drag(pos, modifiers, cx),
+            State::Placing if far => {
+                if modifiers.shift {
+                    self.state = State::Freehand { start: self.path.len().saturating_sub(1) };
+                    self.add(pos, FREEHAND_SPACING, cx);
+                } else if let Some(last) = self.path.len().checked_sub(1).filter(|last| *last > 0 || self.onto == Onto::Nothing) {
+                    self.anchor = None;
+                    let before = last.checked_sub(1).and_then(|before| self.path.points().get(before).copied());
+                    self.path.set_point(last, cx.placed(before.map_or(pos, |before| cx.at_angle(before, pos))));
+                }
+            }
+            State::Bending { at, moved } if far || moved => {
+                if let Some(edge) = bent(&self.path, at, pos, cx) {
+                    self.path.set_edge(at, edge);
+                }
+                self.state = State::Bending { at, moved: true };
+            }
+            State::Freehand { .. } => self.add(pos, FREEHAND_SPACING, cx),
+            _ => {}
+        }
+    }
+
+    fn release(&mut self, cx: &ToolCx<'_>) -> Vec<ToolAction> {
+        match self.state {
+            State::Idle | State::Drawing => Vec::new(),
+            State::Placing | State::Bending { moved: true, .. } => {
+                self.rest();
+                Vec::new()
+            }
+            State::Bending { moved: false, .. } => {
+                // A mere click is a point like any other.
+                self.put(self.press, cx);
+                self.rest();
+                Vec::new()
+            }
+            State::OnHandle => {
+                let edited = self.handle.release(cx);
+                if edited.is_none() {
+                    // A mere click on a handle is the first point of a shape that starts there, or goes on there.
+                    self.onto = self.line_end(cx);
+                    match self.onto {
+                        Onto::Nothing => self.put(self.press, cx),
+                        _ => self.path.push(self.line_end_pos(cx).unwrap_or(self.press), Edge::default()),
+                    }
+                }
+                self.rest();
+                edited.unwrap_or_default()
+            }
+            State::Freehand { start } => self.end_freehand(start, cx),
+        }
+    }
+
+    /// The end of the selected line that was pressed.
+    fn line_end(&self, cx: &ToolCx<'_>) -> Onto {
+        let Some((id, Geometry::Polyline(line))) = cx.sole_selected().filter(|_| !self.closes) else { return Onto::Nothing };
+        let is_near = |pos: Option<&ImagePos>| pos.is_some_and(|pos| pos.distance(self.press) <= HANDLE_HIT_EXACT * cx.px);
+        match (is_near(line.points().first()), is_near(line.points().last())) {
+            (_, true) => Onto::Line { id, at_start: false },
+            (true, false) => Onto::Line { id, at_start: true },
+            (false, false) => Onto::Nothing,
+        }
+    }
+
+    fn line_end_pos(&self, cx: &ToolCx<'_>) -> Option<ImagePos> {
+        let Onto::Line { id, at_start } = self.onto else { return None };
+        let Geometry::Polyline(line) = cx.editable_geometry(id)? else { return None };
+        if at_start { line.points().first().copied() } else { line.points().last().copied() }
+    }
+
+    fn end_freehand(&mut self, start: usize, cx: &ToolCx<'_>) -> Vec<ToolAction> {
+        let ends = self.pos.is_some_and(|pos| self.would_end(pos, cx));
+        let end = self.pos.and_then(|pos| self.border_end(pos, cx));
+        let mut points = self.path.points().get(start..).unwrap_or_default().to_vec();
+        while self.path.len() > start.max(1) {
+            self.path.pop();
+        }
+        let first = self.path.points().first().copied();
+        if let (true, None, Some(first)) = (ends, end, first) {
+            // The line ends in the first point itself, so that the seam leaves no point of its own.
+            while points.len() > 1 && points.last().is_some_and(|pos| pos.distance(first) <= CLOSE_DISTANCE * cx.px) {
+                points.pop();
+            }
+            points.push(first);
+        } else if let (None, Some(pos)) = (end, self.pos) {
+            let pos = cx.placed(pos);
+            points.extend((points.last() != Some(&pos)).then_some(pos));
+        }
+        for pos in simplified(&points, FREEHAND_SIMPLIFY * cx.px) {
+            if self.path.points().last() != Some(&pos) {
+                self.path.push(pos, Edge::default());
+            }
+        }
+        self.state = State::Drawing;
+        if ends { self.finish(cx) } else { Vec::new() }
+    }
+
+    /// Adds a point at least `spacing` screen points from the last.
+    fn add(&mut self, pos: ImagePos, spacing: f64, cx: &ToolCx<'_>) {
+        let pos = cx.placed(pos);
+        if self.path.points().last().is_none_or(|last| *last != pos && last.distance(pos) >= spacing * cx.px) {
+            self.path.push(pos, Edge::default());
+        }
+    }
+
+    /// Ends the drawing; when nothing comes of it yet, goes on drawing.
+    fn finish(&mut self, cx: &ToolCx<'_>) -> Vec<ToolAction> {
+        let actions = match (self.onto, self.closes) {
+            (Onto::Border(_), _) => self.finish_reshape(cx),
+            (_, true) => self.finish_ring(cx),
+            (_, false) => self.finish_line(cx),
+        };
+        match actions {
+            Some(actions) => {
+                self.forget();
+                self.state = State::Idle;
+                self.finished = self.pos;
+                actions
+            }
+            None => {
+                self.rest();
+                Vec::new()
+            }
+        }
+    }
+
+    /// The drawn path inside the image, without points that are there twice.
+    fn cleaned(&self, cx: &ToolCx<'_>) -> Path {
+        let mut path = Path::default();
+        for (at, pos) in self.path.points().iter().enumerate() {
+            // Points of others stay exactly what they are.
+            let pos = if cx.clamped(*pos) == *pos { *pos } else { cx.rounded(*pos) };
+            let leads = if at == 0 { Edge::default() } else { self.path.edge(at - 1) };
+            if path.points().last() != Some(&pos) || leads.bend != Bend::Straight {
+                path.push(pos, Edge { bend: leads.bend.map(|pos| cx.clamped(pos)), ..leads });
+            }
+        }
+        path
+    }
+
+    fn finish_ring(&self, cx: &ToolCx<'_>) -> Option<Vec<ToolAction>> {
+        let mut ring = self.cleaned(cx);
+        while ring.len() > 1 && ring.points().first() == ring.points().last() {
+            let last = ring.edge(ring.len() - 2);
+            ring.pop();
+            if last.bend != Bend::Straight {
+                let end = ring.len() - 1;
+                ring.set_edge(end, last);
+                break;
+            }
+        }
+        let drawn = Polygon::of_ring(ring);
+        let is_area = |area: &Polygon| Geometry::Polygon(area.clone()).is_sound() && area.area() >= MIN_POLYGON_AREA_PX;
+        if !is_area(&drawn) {
+            return None;
+        }
+        if let Some(actions) = self.combined(&drawn, cx) {
+            return Some(actions);
+        }
+        let options = &cx.options.path;
+        let mut area = if options.draw_over { drawn_over(&drawn, cx) } else { drawn };
+        if !is_area(&area) {
+            return None;
+        }
+        let mut edits = Vec::new();
+        if options.draw_over || options.auto_border {
+            (area, edits) = welded(area, cx);
+        }
+        let (geometry, title) = (Geometry::Polygon(area), "Draw polygon");
+        Some(if edits.is_empty() {
+            vec![ToolAction::Create { geometry, title }]
+        } else {
+            vec![ToolAction::Together { title, create: Some(geometry), edits, delete: Vec::new() }]
+        })
+    }
+
+    /// What the drawn area does to the selected ones; `None` when it is to be one of its own.
+    fn combined(&self, drawn: &Polygon, cx: &ToolCx<'_>) -> Option<Vec<ToolAction>> {
+        let (op, title) = match cx.options.path.combine {
+            Combine::New | Combine::Reshape => return None,
+            Combine::Add => (AreaOp::Union, "Add to polygon"),
+            Combine::Subtract => (AreaOp::Subtract, "Cut out of polygon"),
+            Combine::Intersect => (AreaOp::Intersect, "Keep what is inside"),
+        };
+        let areas = cx.selection.iter().filter_map(|id| Some((*id, cx.editable_geometry(*id)?)));
+        let mut areas: Vec<(InstanceId, Polygon)> = areas.filter_map(|(id, geometry)| Some((id, area_of(geometry)?))).collect();
+        areas.sort_by_key(|(id, _)| *id);
+        areas.dedup_by_key(|(id, _)| *id);
+        if areas.is_empty() {
+            return None;
+        }
+        let result = |(id, area): (InstanceId, Polygon)| (id, Geometry::Polygon(combined(op, &area, &[drawn])));
+        let changes = |(id, geometry): &(InstanceId, Geometry)| is_allowed(geometry, cx) && cx.editable_geometry(*id) != Some(geometry);
+        Some(edit(title, areas.into_iter().map(result).filter(changes).collect()))
+    }
+
+    fn finish_line(&self, cx: &ToolCx<'_>) -> Option<Vec<ToolAction>> {
+        let drawn = self.cleaned(cx);
+        let geometry = |line: Path| Some(Geometry::Polyline(line)).filter(|geometry| is_allowed(geometry, cx));
+        if let Onto::Line { id, at_start } = self.onto
+            && let Some(Geometry::Polyline(line)) = cx.editable_geometry(id)
+        {
+            let mut line = line.clone();
+            if at_start {
+                line.reverse(false);
+            }
+            append(&mut line, &drawn);
+            if at_start {
+                line.reverse(false);
+            }
+            return Some(edit("Continue line", vec![(id, geometry(line).filter(|_| drawn.len() > 1)?)]));
+        }
+        let has_length = drawn.len() >= 2 && length(&drawn) > 0.0;
+        Some(vec![ToolAction::Create { geometry: geometry(drawn).filter(|_| has_length)?, title: "Draw line" }])
+    }
+
+    fn finish_reshape(&self, cx: &ToolCx<'_>) -> Option<Vec<ToolAction>> {
+        let mut line = self.cleaned(cx);
+        let end = self.pos.and_then(|pos| self.border_end(pos, cx))?;
+        if line.points().last() != Some(&end.pos) {
+            line.push(end.pos, Edge::default());
+        }
+        Some(edit("Reshape border", vec![self.reshaped(&line, cx)?]))
+    }
+
+    /// The selected shape with its border replaced by the line, which ends where the pointer is.
+    fn reshaped(&self, line: &Path, cx: &ToolCx<'_>) -> Option<(InstanceId, Geometry)> {
+        let Onto::Border(start) = self.onto else { return None };
+        let end = self.pos.and_then(|pos| self.border_end(pos, cx))?;
+        let geometry = cx.editable_geometry(start.id)?;
+        let (path, closed) = paths(geometry).nth(start.ring)?;
+        let new = if closed {
+            let (ahead, back) = ways(path, true, &start, &end)?;
+            let (ahead, back) = (ahead?, back?);
+            // The shorter way is replaced: from the end of the line the other one leads back.
+            let keeps_ahead = (length(&ahead) > length(&back)) != self.long;
+            let mut kept = if keeps_ahead { ahead } else { back };
+            kept.reverse(false);
+            let mut ring = line.clone();
+            append(&mut ring, &kept);
+            let last = ring.edge(ring.len().checked_sub(2)?);
+            ring.pop();
+            ring.set_edge(ring.len() - 1, last);
+            // Walked as it was.
+            if keeps_ahead {
+                ring.reverse(true);
+            }
+            ring
+        } else {
+            let (first, last) = (*path.points().first()?, *path.points().last()?);
+            let spot = |at: usize, pos: ImagePos| Spot { at, t: 0.0, pos, ..start };
+            let lies_ahead = (start.at, start.t) <= (end.at, end.t);
+            let (low, high) = if lies_ahead { (start, end) } else { (end, start) };
+            let head = ways(path, false, &spot(0, first), &low).and_then(|(ahead, _)| ahead);
+            let tail = ways(path, false, &high, &spot(path.len() - 1, last)).and_then(|(ahead, _)| ahead);
+            let mut middle = line.clone();
+            if !lies_ahead {
+                middle.reverse(false);
+            }
+            let mut whole = head.unwrap_or_else(|| Path::from(vec![low.pos]));
+            append(&mut whole, &middle);
+            if let Some(tail) = tail {
+                append(&mut whole, &tail);
+            }
+            whole
+        };
+        let changed = with_path(geometry, start.ring, |path| {
+            *path = new;
+            Some(())
+        })?;
+        (is_allowed(&changed, cx) && changed != *geometry && (!closed || changed.area() >= MIN_POLYGON_AREA_PX))
+            .then_some((start.id, changed))
+    }
+
+    fn remove_last(&mut self) {
+        match self.state {
+            State::Freehand { start } => {
+                while self.path.len() > start {
+                    self.path.pop();
+                }
+            }
+            _ => drop(self.path.pop()),
+        }
+        self.anchor = None;
+        self.rest();
+    }
+
+    /// Another form for the drawn edge under the pointer, else for the last one.
+    fn bend(&mut self, cx: &ToolCx<'_>) {
+        let points = self.path.points();
+        let line = Geometry::Polyline(self.path.clone());
+        let under = self.pos.and_then(|pos| crate::grips::edge_at(&line, pos, HANDLE_HIT * cx.px));
+        let at = match under {
+            Some((Grip::Edge { at, .. }, _)) => Some(at),
+            _ => points.len().checked_sub(2),
+        };
+        if let Some((at, edge)) = at.and_then(|at| Some((at, next_bend(&self.path, at, cx)?))) {
+            self.path.set_edge(at, edge);
+        }
+    }
+
+    fn command(&mut self, command: ToolCommand, cx: &ToolCx<'_>) -> Vec<ToolAction> {
+        match (self.state, command) {
+            (State::OnHandle | State::Bending { .. }, _) => Vec::new(),
+            (State::Idle, ToolCommand::Nudge(by)) => nudge(by, cx),
+            (State::Idle, ToolCommand::Delete) => self.handle.delete(self.pos, cx),
+            (State::Idle, ToolCommand::Bend) => self.handle.bend(self.pos, cx),
+            (State::Drawing, ToolCommand::Bend) => {
+                self.bend(cx);
+                Vec::new()
+            }
+            (State::Drawing, ToolCommand::NextHit | ToolCommand::PreviousHit) => {
+                self.long = !self.long && (self.anchor.is_some() || matches!(self.onto, Onto::Border(_)));
+                Vec::new()
+            }
+            (State::Drawing | State::Placing, ToolCommand::Finish) => self.finish(cx),
+            (State::Drawing | State::Placing | State::Freehand { .. }, ToolCommand::RemoveLast) => {
+                self.remove_last();
+                Vec::new()
+            }
+            // While drawing it means the point, not the selected shape: see `ToolCommand::Delete`.
+            (State::Drawing | State::Placing | State::Freehand { .. }, ToolCommand::Delete) => {
+                self.remove_last();
+                vec![ToolAction::Select(cx.selection.to_vec())]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn cancel(&mut self, cx: &ToolCx<'_>) -> Vec<ToolAction> {
+        self.handle.cancel();
+        self.forget();
+        let idle = std::mem::take(&mut self.state) == State::Idle;
+        if idle && !cx.selection.is_empty() { vec![ToolAction::Select(Vec::new())] } else { Vec::new() }
+    }
+}

@@ -1,0 +1,237 @@
+//! Cut shapes in two along a line.
+
+use crate::area::{sliced, sliced_line};
+use crate::area_change::area_of;
+use crate::consts::{CLOSE_DISTANCE, DRAG_THRESHOLD, FREEHAND_SIMPLIFY, FREEHAND_SPACING};
+use crate::draft::Draft;
+use crate::event::{Modifiers, ToolCommand, ToolCx, ToolEvent};
+use crate::grips::is_allowed;
+use crate::output::{Cursor, Hint, Input, Preview, PreviewKind, ToolAction, ToolCommandName, hint};
+use crate::simplify::simplified;
+use crate::tool::Tool;
+use limn_core::{Geometry, ImagePos, InstanceId, Polygon, Rect};
+
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+enum State {
+    #[default]
+    Idle,
+    /// Down at the last point: a click or a drag?
+    Pressed,
+    /// A straight line follows the pointer.
+    Dragging,
+    /// The line follows the way of the pointer.
+    Freehand,
+    /// Some points are put; the button is up.
+    Placed,
+}
+
+/// Draws a line and cuts along it: every selected shape that it crosses, or every shape when none is selected.
+#[derive(Debug, Default)]
+pub struct SliceTool {
+    state: State,
+    line: Vec<ImagePos>,
+    pos: Option<ImagePos>,
+}
+
+impl Tool for SliceTool {
+    fn handle(&mut self, event: &ToolEvent, cx: &ToolCx<'_>) -> Vec<ToolAction> {
+        match *event {
+            ToolEvent::Press { pos, .. } | ToolEvent::Move { pos, .. } | ToolEvent::Release { pos, .. } if !pos.is_finite() => Vec::new(),
+            ToolEvent::Press { .. } | ToolEvent::Move { pressed: false, .. } if self.is_held() => self.release(cx),
+            ToolEvent::Press { pos, clicks, .. } => self.press(pos, clicks, cx),
+            ToolEvent::Move { pos, modifiers, .. } => {
+                self.follow(pos, modifiers, cx);
+                Vec::new()
+            }
+            ToolEvent::Release { pos, modifiers } => {
+                self.follow(pos, modifiers, cx);
+                self.release(cx)
+            }
+            ToolEvent::Leave => {
+                self.pos = None;
+                Vec::new()
+            }
+            ToolEvent::Command(ToolCommand::Finish) if self.state == State::Placed => self.finish(cx),
+            ToolEvent::Command(ToolCommand::RemoveLast | ToolCommand::Delete) if self.is_busy() => {
+                self.line.pop();
+                self.state = if self.line.is_empty() { State::Idle } else { State::Placed };
+                vec![ToolAction::Select(cx.selection.to_vec())]
+            }
+            ToolEvent::Command(_) => Vec::new(),
+            ToolEvent::Cancel => {
+                let was_busy = self.is_busy();
+                self.drop_line();
+                if was_busy || cx.selection.is_empty() { Vec::new() } else { vec![ToolAction::Select(Vec::new())] }
+            }
+        }
+    }
+
+    fn preview(&self, cx: &ToolCx<'_>) -> Preview {
+        let mut preview = Preview::default();
+        let line = self.shown(cx);
+        if line.len() > 1 {
+            preview.add(PreviewKind::Tape, false, vec![line]);
+        }
+        preview
+    }
+
+    fn cursor(&self, _cx: &ToolCx<'_>) -> Cursor {
+        Cursor::Crosshair
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        let drop = hint(Input::Cancel, "cut nothing");
+        let finish = hint(Input::Command(ToolCommandName::Finish), "cut");
+        match self.state {
+            State::Idle => vec![
+                hint(Input::Drag, "cut along a straight line"),
+                hint(Input::ShiftDrag, "cut freehand"),
+                hint(Input::Click, "cut along several points"),
+            ],
+            State::Placed => vec![hint(Input::Click, "next point"), hint(Input::DoubleClick, "cut"), finish, drop],
+            State::Pressed | State::Dragging | State::Freehand => vec![drop],
+        }
+    }
+
+    fn is_busy(&self) -> bool {
+        self.state != State::Idle
+    }
+
+    fn draft(&self) -> Option<Draft> {
+        None
+    }
+}
+
+impl SliceTool {
+    fn is_held(&self) -> bool {
+        matches!(self.state, State::Pressed | State::Dragging | State::Freehand)
+    }
+
+    fn drop_line(&mut self) {
+        self.line.clear();
+        self.state = State::Idle;
+    }
+
+    /// The line with the pointer at its end.
+    fn shown(&self, cx: &ToolCx<'_>) -> Vec<ImagePos> {
+        let mut line = self.line.clone();
+        if matches!(self.state, State::Placed | State::Dragging) {
+            let end = self.pos.map(|pos| self.aimed(pos, cx));
+            line.extend(end.filter(|end| line.last() != Some(end)));
+        }
+        line
+    }
+
+    fn aimed(&self, pos: ImagePos, cx: &ToolCx<'_>) -> ImagePos {
+        self.line.last().map_or(pos, |last| cx.at_angle(*last, pos))
+    }
+
+    fn press(&mut self, pos: ImagePos, clicks: u8, cx: &ToolCx<'_>) -> Vec<ToolAction> {
+        let at = self.aimed(pos, cx);
+        self.pos = Some(pos);
+        let is_again = self.line.last().is_some_and(|last| last.distance(pos) <= CLOSE_DISTANCE * cx.px);
+        if self.state == State::Placed && clicks >= 2 && is_again {
+            return self.finish(cx);
+        }
+        if !is_again || self.line.is_empty() {
+            self.line.push(at);
+        }
+        self.state = State::Pressed;
+        Vec::new()
+    }
+
+    fn follow(&mut self, pos: ImagePos, modifiers: Modifiers, cx: &ToolCx<'_>) {
+        self.pos = Some(pos);
+        let distance = self.line.last().map_or(0.0, |last| last.distance(pos)) / cx.px.max(f64::MIN_POSITIVE);
+        match self.state {
+            State::Pressed if distance > DRAG_THRESHOLD => {
+                self.state = if modifiers.shift { State::Freehand } else { State::Dragging };
+                if modifiers.shift {
+                    self.line.push(pos);
+                }
+            }
+            State::Freehand if distance >= FREEHAND_SPACING => self.line.push(pos),
+            _ => {}
+        }
+    }
+
+    fn release(&mut self, cx: &ToolCx<'_>) -> Vec<ToolAction> {
+        match self.state {
+            State::Pressed => {
+                self.state = State::Placed;
+                Vec::new()
+            }
+            State::Dragging | State::Freehand => {
+                let end = self.pos.map(|pos| if self.state == State::Freehand { pos } else { self.aimed(pos, cx) });
+                self.line.extend(end);
+                self.finish(cx)
+            }
+            State::Idle | State::Placed => Vec::new(),
+        }
+    }
+
+    fn finish(&mut self, cx: &ToolCx<'_>) -> Vec<ToolAction> {
+        let mut line = std::mem::take(&mut self.line);
+        if self.state == State::Freehand {
+            line = simplified(&line, FREEHAND_SIMPLIFY * cx.px);
+        }
+        line.dedup();
+        if line.len() < 2 {
+            self.line = line;
+            self.state = if self.line.is_empty() { State::Idle } else { State::Placed };
+            return Vec::new();
+        }
+        self.state = State::Idle;
+        cut(&line, cx)
+    }
+}
+
+/// Cuts what the line crosses: the largest piece keeps the identity, the others are new instances like it.
+fn cut(line: &[ImagePos], cx: &ToolCx<'_>) -> Vec<ToolAction> {
+    let ids: Vec<InstanceId> = match cx.selection {
+        [] => {
+            let Some(bounds) = Rect::around(line.iter()) else { return Vec::new() };
+            let mut near: Vec<InstanceId> = cx.scene.near(cx.document, bounds, cx.editable).map(|instance| instance.id).collect();
+            near.sort_unstable();
+            near
+        }
+        selected => selected.to_vec(),
+    };
+    let (mut edits, mut copies): (Vec<(InstanceId, Geometry)>, Vec<(InstanceId, Geometry)>) = Default::default();
+    for id in ids {
+        let Some(geometry) = cx.editable_geometry(id).filter(|_| edits.iter().all(|(done, _)| *done != id)) else { continue };
+        let mut pieces = pieces(geometry, line);
+        if pieces.len() < 2 || !pieces.iter().all(|piece| is_allowed(piece, cx)) {
+            continue;
+        }
+        edits.push((id, pieces.remove(0)));
+        copies.extend(pieces.into_iter().map(|piece| (id, piece)));
+    }
+    if edits.is_empty() { Vec::new() } else { vec![ToolAction::Derive { title: "Slice", edits, copies, delete: Vec::new() }] }
+}
+
+/// The pieces of a shape, the largest first. A box that is cut along its sides gives boxes.
+fn pieces(geometry: &Geometry, line: &[ImagePos]) -> Vec<Geometry> {
+    if let Geometry::Polyline(path) = geometry {
+        let length = |path: &limn_core::geometry::Path| -> f64 { path.segments(false, 1.0).iter().map(|(a, b, _)| a.distance(*b)).sum() };
+        let mut pieces = sliced_line(path, line).unwrap_or_default();
+        pieces.sort_by(|a, b| length(b).total_cmp(&length(a)));
+        return pieces.into_iter().map(Geometry::Polyline).collect();
+    }
+    let Some(area) = area_of(geometry) else { return Vec::new() };
+    let pieces = sliced(&area, line).unwrap_or_default();
+    let boxes: Option<Vec<Geometry>> = match geometry {
+        Geometry::Box(_) => pieces.iter().map(|piece| as_box(piece).map(Geometry::Box)).collect(),
+        _ => None,
+    };
+    boxes.unwrap_or_else(|| pieces.into_iter().map(Geometry::Polygon).collect())
+}
+
+/// The area as a box, if it is one.
+fn as_box(area: &Polygon) -> Option<Rect> {
+    let [part] = &area.parts[..] else { return None };
+    let bounds = Rect::around(part.outer.points())?;
+    let is_corner = |pos: &ImagePos| (pos.x == bounds.min.x || pos.x == bounds.max.x) && (pos.y == bounds.min.y || pos.y == bounds.max.y);
+    let is_box = part.holes.is_empty() && part.outer.is_straight() && part.outer.len() == 4 && part.outer.points().iter().all(is_corner);
+    is_box.then_some(bounds)
+}
