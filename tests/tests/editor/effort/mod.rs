@@ -16,10 +16,10 @@ use limn_core::ImagePos;
 use peers::{Peer, Way, peers};
 use scene::{PICTURE, written_out};
 
-/// A job and what it costs: in Limn, then in each peer; `None` where it cannot be done.
+/// A job and what it costs: in Limn, then in each peer; `None` where that has no means for it.
 pub struct Row {
     pub name: &'static str,
-    pub limn: Option<Effort>,
+    pub limn: Effort,
     pub peers: Vec<Option<Effort>>,
 }
 
@@ -31,7 +31,7 @@ fn counted(script: &str, places: &Places) -> Effort {
 fn rows(jobs: &[Job], peers: &[Peer]) -> Vec<Row> {
     let row = |job: &Job| Row {
         name: job.name,
-        limn: job.limn.map(|script| counted(&written_out(script), &Places::new())),
+        limn: counted(&written_out(job.limn), &Places::new()),
         peers: peers
             .iter()
             .map(|peer| match peer.way(job.name) {
@@ -47,10 +47,9 @@ fn rows(jobs: &[Job], peers: &[Peer]) -> Vec<Row> {
 fn limn_does_each_job() {
     let mut wrong = String::new();
     for job in JOBS.iter().chain(&TRACED) {
-        let Some(script) = job.limn else { continue };
         let mut session = Session::over(false, scene::make);
         session.play(&written_out(job.before));
-        session.play(&written_out(script));
+        session.play(&written_out(job.limn));
         let all = session.all();
         let got = summary(&session, &all);
         if got != job.want {

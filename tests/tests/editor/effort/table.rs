@@ -53,9 +53,8 @@ fn table(heading: &str, rows: impl Iterator<Item = Vec<String>>) -> String {
 
 /// A line for each job with `shown` of Limn and of every peer.
 fn cells(row: &Row, shown: &impl Fn(&Effort) -> String) -> Vec<String> {
-    let limn = row.limn.as_ref().map_or("not yet".to_owned(), shown);
     let peers = row.peers.iter().map(|peer| peer.as_ref().map_or("cannot".to_owned(), shown));
-    [row.name.to_owned(), limn].into_iter().chain(peers).collect()
+    [row.name.to_owned(), shown(&row.limn)].into_iter().chain(peers).collect()
 }
 
 fn each(rows: &[Row], heading: &str, shown: impl Fn(&Effort) -> String) -> String {
@@ -74,7 +73,7 @@ fn actions(rows: &[Row], heading: &str) -> String {
 /// Limn's actions divided by those of the peer that needs the fewest.
 fn share(row: &Row) -> Option<f64> {
     let best = row.peers.iter().flatten().map(|effort| effort.actions()).min()?;
-    Some(row.limn?.actions() as f64 / best as f64)
+    Some(row.limn.actions() as f64 / best as f64)
 }
 
 /// In which rows the goals are met.
