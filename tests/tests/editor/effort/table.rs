@@ -64,7 +64,7 @@ fn each(rows: &[Row], heading: &str, shown: impl Fn(&Effort) -> String) -> Strin
 fn actions(rows: &[Row], heading: &str) -> String {
     let line = |row: &Row| {
         let mut line = cells(row, &|effort| effort.actions().to_string());
-        line.push(share(row).map_or("-".to_owned(), |share| format!("{:.0} %", share * 100.0)));
+        line.push(share(row).map_or("-".to_owned(), |share| format!("{:.0} %, {}", share * 100.0, verdict(share))));
         line
     };
     table(heading, rows.iter().map(line))
@@ -76,12 +76,23 @@ fn share(row: &Row) -> Option<f64> {
     Some(row.limn.actions() as f64 / best as f64)
 }
 
-/// In which rows the goals are met.
+/// Which goals a row meets.
+fn verdict(share: f64) -> &'static str {
+    match share {
+        _ if share <= GOAL => "both goals",
+        _ if share < 1.0 => "fewest",
+        _ if share <= 1.0 => "level",
+        _ => "behind",
+    }
+}
+
+/// In how many rows the goals are met.
 fn goals(rows: &[Row]) -> String {
-    let met = |limit: &dyn Fn(f64) -> bool| rows.iter().filter(|row| share(row).is_some_and(limit)).count().to_string();
-    let fewest = vec!["fewest actions of all".to_owned(), rows.len().to_string(), met(&|share| share < 1.0)];
-    let equal = vec!["no more than the best of the others".to_owned(), "-".to_owned(), met(&|share| share <= 1.0)];
-    let small =
-        vec![format!("at most {:.0} % of the best of the others", GOAL * 100.0), GOAL_ROWS.to_string(), met(&|share| share <= GOAL)];
-    table("| of the ten | wanted in rows | met in rows |", [fewest, equal, small].into_iter())
+    let line = |what: String, wanted: usize, limit: &dyn Fn(f64) -> bool| {
+        let met = rows.iter().filter(|row| share(row).is_some_and(limit)).count();
+        vec![what, wanted.to_string(), met.to_string(), if met >= wanted { "met" } else { "missed" }.to_owned()]
+    };
+    let fewest = line("fewest actions of all".to_owned(), rows.len(), &|share| share < 1.0);
+    let small = line(format!("at most {:.0} % of the best of the others", GOAL * 100.0), GOAL_ROWS, &|share| share <= GOAL);
+    table("| of the ten | wanted in rows | met in rows | goal |", [fewest, small].into_iter())
 }
