@@ -97,7 +97,7 @@ fn commands_change_the_selected() {
     let shapes = "a box 20,20 60,60; b poly 40,20 80,20 80,60 40,60; t poly 0,0 9,0 9,9 part 20,0 30,0 30,9; \
         l line 10,90 40,90; k line 90,90 45,90; m mask 0,0 4,4; n mask 2,0 8,4";
     let rows = [
-        ("a,b", AreaCommand::Combine(AreaOp::Union), "Union: a poly 20,20 60,20 80,20 80,60 60,60 20,60 - b"),
+        ("a,b", AreaCommand::Combine(AreaOp::Union), "Union: a poly 20,20 80,20 80,60 20,60 - b"),
         ("a,b", AreaCommand::Combine(AreaOp::Subtract), "Subtract: a poly 20,20 40,20 40,60 20,60"),
         ("b,a", AreaCommand::Combine(AreaOp::Intersect), "Intersect: b poly 40,20 60,20 60,60 40,60 - a"),
         ("a", AreaCommand::Combine(AreaOp::Subtract), ""),

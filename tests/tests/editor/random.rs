@@ -4,7 +4,28 @@ use super::session::Session;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-const KEYS: [&str; 57] = [
+const KEYS: [&str; 78] = [
+    "Shift+P",
+    "Shift+X",
+    "Alt+J",
+    "Alt+X",
+    "Alt+N",
+    "Alt+Shift+X",
+    "Alt+Equals",
+    "Alt+Minus",
+    "Alt+W",
+    "Alt+Shift+W",
+    "Alt+Q",
+    "Alt+Y",
+    "Alt+Shift+J",
+    "Alt+Shift+N",
+    "Ctrl+J",
+    "Ctrl+Shift+J",
+    "Alt+Z",
+    "Semicolon",
+    "Alt+E",
+    "Alt+B",
+    "Alt+Shift+B",
     "Shift+B",
     "O",
     "U",

@@ -437,6 +437,13 @@ fn shape(geometry: &Geometry) -> String {
             format!("mask {} of {}", points(&[bounds.min, bounds.max]), mask.area())
         }
         Geometry::Box(rect) => format!("box {}", points(&[rect.min, rect.max])),
+        Geometry::Polyline(line) => {
+            let point = |(at, pos): (usize, &ImagePos)| {
+                let controls = line.edge(at).bend.controls().map(|control| format!("~{}", points(&[control])));
+                points(&[*pos]) + &controls.collect::<String>()
+            };
+            format!("line {}", line.points().iter().enumerate().map(point).collect::<Vec<_>>().join(" "))
+        }
         Geometry::Polygon(polygon) => {
             let part = |part: &Part| part.rings().map(|ring| points(ring.points())).collect::<Vec<_>>().join(" hole ");
             format!("poly {}", polygon.parts.iter().map(part).collect::<Vec<_>>().join(" part "))

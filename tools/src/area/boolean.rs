@@ -1,7 +1,7 @@
 //! Union, difference, intersection, exclusion.
 
 use super::grid::{Sources, overlaid};
-use super::rebuild::polygon;
+use super::rebuild::{polygon, polygon_with_points};
 use i_overlay::core::fill_rule::FillRule;
 use i_overlay::core::overlay_rule::OverlayRule;
 use limn_core::Polygon;
@@ -44,7 +44,7 @@ pub fn combined(op: AreaOp, first: &Polygon, others: &[&Polygon]) -> Polygon {
             overlaid(region, last, rule, FillRule::NonZero)
         }
     };
-    polygon(&shapes, &sources, 0)
+    polygon(&shapes, &sources)
 }
 
 /// What of the area is left without the others, where borders that lie on one another get the points of the others: so that
@@ -55,5 +55,5 @@ pub(crate) fn cut_to(area: &Polygon, others: &[&Polygon]) -> Polygon {
     let others: Vec<_> = others.iter().flat_map(|other| sources.region(other)).collect();
     let lead = sources.edges.len() as u32;
     let region = sources.region(area);
-    polygon(&overlaid(region, others, OverlayRule::Difference, FillRule::NonZero), &sources, lead)
+    polygon_with_points(&overlaid(region, others, OverlayRule::Difference, FillRule::NonZero), &sources, lead)
 }

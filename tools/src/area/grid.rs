@@ -48,6 +48,8 @@ pub(super) struct SourceEdge {
     pub from: ImagePos,
     pub to: ImagePos,
     pub edge: Edge,
+    /// Number of its ring among all.
+    pub ring: u32,
     /// Straight pieces that it was cut into, at even steps of its parameter.
     pub steps: u32,
 }
@@ -57,6 +59,7 @@ pub(super) struct SourceEdge {
 pub(super) struct Sources {
     pub edges: Vec<SourceEdge>,
     points: HashMap<[i64; 2], ImagePos>,
+    num_rings: u32,
 }
 
 /// The place of the grid that is nearest.
@@ -99,9 +102,10 @@ impl Sources {
             self.points.entry([at.x, at.y]).or_insert(*pos);
         }
         let first = self.edges.len();
+        self.num_rings += 1;
         for (at, from) in ring.points().iter().enumerate() {
             let to = ring.points()[(at + 1) % ring.len()];
-            self.edges.push(SourceEdge { from: *from, to, edge: ring.edge(at), steps: 0 });
+            self.edges.push(SourceEdge { from: *from, to, edge: ring.edge(at), ring: self.num_rings, steps: 0 });
         }
         let mut region = Region::with_capacity(ring.len());
         for (from, to, at) in ring.segments(true, FINE) {
@@ -120,9 +124,10 @@ impl Sources {
     pub fn cells(&mut self, ring: &[Cell]) -> Region {
         let next = ring.iter().cycle().skip(1);
         let mut region = Region::with_capacity(ring.len());
+        self.num_rings += 1;
         for (a, b) in ring.iter().zip(next) {
             let data = Origin { edge: self.edges.len() as u32, step: 0 };
-            self.edges.push(SourceEdge { from: pos_of(*a), to: pos_of(*b), edge: Edge::default(), steps: 1 });
+            self.edges.push(SourceEdge { from: pos_of(*a), to: pos_of(*b), edge: Edge::default(), ring: self.num_rings, steps: 1 });
             region.push(InputEdge { a: *a, b: *b, data });
         }
         region

@@ -20,8 +20,18 @@ struct Run {
     start: ImagePos,
 }
 
-/// The polygon of these shapes: rings begin and turn as in the input from edge number `lead` on, parts come in its order.
-pub(super) fn polygon(shapes: &Shapes, sources: &Sources, lead: u32) -> Polygon {
+/// The polygon of these shapes: rings begin and turn as in the input, parts come in its order. Where edges of different rings
+/// go on in one line, no point is left between.
+pub(super) fn polygon(shapes: &Shapes, sources: &Sources) -> Polygon {
+    rebuilt(shapes, sources, None)
+}
+
+/// The same as in the input from edge number `lead` on, and with every point of it.
+pub(super) fn polygon_with_points(shapes: &Shapes, sources: &Sources, lead: u32) -> Polygon {
+    rebuilt(shapes, sources, Some(lead))
+}
+
+fn rebuilt(shapes: &Shapes, sources: &Sources, lead: Option<u32>) -> Polygon {
     let mut parts: Vec<(u32, Part)> = Vec::new();
     for shape in shapes {
         let mut rings = shape.iter().map(|contour| ring(contour, sources, lead));
@@ -35,7 +45,7 @@ pub(super) fn polygon(shapes: &Shapes, sources: &Sources, lead: u32) -> Polygon 
 }
 
 /// A ring, and the first edge of the input that is in it.
-fn ring(contour: &[DataVectorEdge<i64, Origin>], sources: &Sources, lead: u32) -> Option<(u32, Path)> {
+fn ring(contour: &[DataVectorEdge<i64, Origin>], sources: &Sources, lead: Option<u32>) -> Option<(u32, Path)> {
     let mut runs = runs(contour, sources);
     // A ring that begins within an edge would have two pieces of it.
     if let [first, .., last] = runs.as_slice()
@@ -48,6 +58,10 @@ fn ring(contour: &[DataVectorEdge<i64, Origin>], sources: &Sources, lead: u32) -
         runs[0] = Run { t, start, ..runs[0] };
         runs.pop();
     }
+    if lead.is_none() {
+        drop_joints(&mut runs, sources);
+    }
+    let lead = lead.unwrap_or(0);
     // What rounding made one point is one.
     let starts: Vec<ImagePos> = runs.iter().map(|run| run.start).collect();
     let end = |at: usize| starts[(at + 1) % starts.len()];
@@ -75,6 +89,25 @@ fn ring(contour: &[DataVectorEdge<i64, Origin>], sources: &Sources, lead: u32) -
     path.start_at(start);
     let encloses = path.len() + path.special_edges().filter(|(_, edge)| edge.bend != Bend::Straight).count() >= 3;
     (encloses && Polygon::of_ring(path.clone()).area() >= LEAST_AREA).then_some((order, path))
+}
+
+/// Leaves out points between straight edges of different rings that go on in one line.
+fn drop_joints(runs: &mut Vec<Run>, sources: &Sources) {
+    let straight = |run: &Run| sources.edges.get(run.edge as usize).filter(|source| source.edge.bend == Bend::Straight);
+    let mut at = 0;
+    while at < runs.len() && runs.len() > 3 {
+        let len = runs.len();
+        let (before, run, next) = (runs[(at + len - 1) % len], runs[at], runs[(at + 1) % len]);
+        let (into, out) = (run.start - before.start, next.start - run.start);
+        let is_joint = straight(&before).zip(straight(&run)).is_some_and(|(a, b)| a.ring != b.ring && a.edge == b.edge)
+            && into.x * out.y == into.y * out.x
+            && into.x * out.x + into.y * out.y > 0.0;
+        if is_joint {
+            runs.remove(at);
+        } else {
+            at += 1;
+        }
+    }
 }
 
 /// Pieces of one edge that follow one another are one run.

@@ -53,7 +53,7 @@ fn cut(part: &Part, line: &[Cell]) -> Vec<Polygon> {
     // They know nothing of curves: what they cut out of the area does.
     let piece = |rings: Vec<Vec<Cell>>| {
         let mask = rings.iter().flat_map(|ring| sources.cells(ring)).collect();
-        polygon(&overlaid(region.clone(), mask, OverlayRule::Intersect, FillRule::NonZero), &sources, 0)
+        polygon(&overlaid(region.clone(), mask, OverlayRule::Intersect, FillRule::NonZero), &sources)
     };
     pieces.into_iter().map(piece).filter(|piece| !piece.parts.is_empty()).collect()
 }

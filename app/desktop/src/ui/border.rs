@@ -99,7 +99,7 @@ pub fn border_ui(app: &mut LimnApp, ctx: &Context) {
                 (false, _) => points,
             };
             let text = ui.label(RichText::new(text.clone()).small().color(colors.text_weak.0)).on_hover_text(text);
-            text.widget_info(|| WidgetInfo::new(egui::WidgetType::Label));
+            text.widget_info(|| WidgetInfo::new(egui::Role::Label));
             done = ui.add_enabled(!trial.edits.is_empty(), egui::Button::new("Apply")).clicked();
         });
     if done {

@@ -28,9 +28,15 @@ pub fn keys_sheet_ui(app: &mut LimnApp, ctx: &Context) {
         ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
             ui.spacing_mut().item_spacing.x = 28.0;
             ui.columns(3, |columns| {
-                for (at, group) in Group::ALL.into_iter().enumerate() {
-                    // Columns of about one length: long groups first in each.
-                    let ui = &mut columns[[0, 1, 0, 2, 2, 0, 1][at]];
+                // Columns of about one length: the longest groups first, each into the shortest column.
+                let len = |group: Group| COMMANDS.iter().filter(|info| info.group == group).count();
+                let mut groups = Group::ALL;
+                groups.sort_by_key(|group| std::cmp::Reverse(len(*group)));
+                let mut lens = [0_usize; 3];
+                for group in groups {
+                    let shortest = (0..3).min_by_key(|at| lens[*at]).unwrap_or_default();
+                    lens[shortest] += len(group) + 2;
+                    let ui = &mut columns[shortest];
                     ui.label(RichText::new(group.title()).color(colors.accent.0));
                     for info in COMMANDS.iter().filter(|info| info.group == group) {
                         let keys = app.keymap.keys(info.command);
