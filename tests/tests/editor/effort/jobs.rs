@@ -103,7 +103,7 @@ pub const JOBS: [Job; 10] = [
     Job {
         name: "two areas merged, one cut in two",
         before: "P $pair1 Enter $pair2 Enter $whole Enter V Escape",
-        limn: "drag 50,50>750,450 Alt+J Escape T drag 400,480>400,820",
+        limn: "drag 50,50>750,450 Alt+J Escape Shift+X drag 400,480>400,820",
         want: "1: 3 car Polygon 360000",
         exact: |all| {
             let mut areas: Vec<f64> = all.iter().map(|one| one.geometry.area()).collect();
