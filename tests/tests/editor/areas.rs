@@ -19,7 +19,10 @@ fn several_out_of_one_and_one_out_of_several_are_one_step() {
 #[test]
 fn what_cannot_be_done_is_said() {
     check(&[
-        ("B drag 100,100>160,140 Alt+X ? ?notice", "*car box 100,100 160,140 | Select two or more areas, the one that stays first; something must be left of it."),
+        (
+            "B drag 100,100>160,140 Alt+X ? ?notice",
+            "*car box 100,100 160,140 | Select two or more areas, the one that stays first; something must be left of it.",
+        ),
         ("B drag 100,100>160,140 Ctrl+L Alt+Equals ?", "*!car box 100,100 160,140"),
     ]);
 }
