@@ -19,6 +19,7 @@ pub const MANUAL: &[(&str, &str)] = &[
     ("import-export.md", include_str!("../../../assets/manual/import-export.md")),
     ("command-line.md", include_str!("../../../assets/manual/command-line.md")),
     ("performance.md", include_str!("../../../assets/manual/performance.md")),
+    ("effort.md", include_str!("../../../assets/manual/effort.md")),
     ("troubleshooting.md", include_str!("../../../assets/manual/troubleshooting.md")),
 ];
 

@@ -8,10 +8,10 @@ use limn_core::geometry::Sight;
 use limn_core::{FileId, Geometry, ImagePos, Instance, Part, Rect, Template, TemplatePoint};
 use limn_editor::{Command, Editor, Effect, Event, FileEntry, Keymap, Keys, Press, ProjectInfo, UndoneStep};
 use limn_store::{Access, InstanceRow, Project, StoreError, Undone};
-use limn_tests::{IMAGE, identity, new_project};
+use limn_tests::{identity, new_project};
 use limn_tools::{Modifiers, ToolEvent};
 use std::collections::VecDeque;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub struct Session {
     pub editor: Editor,
@@ -49,9 +49,14 @@ pub fn check(rows: &[(&str, &str)]) {
 
 impl Session {
     pub fn new(lags: bool) -> Self {
+        Self::over(lags, |dir| new_project(dir).unwrap().0)
+    }
+
+    /// The editor over the project that `make` makes in an empty folder.
+    pub fn over(lags: bool, make: impl FnOnce(&Path) -> Project) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let dir = folder.path().join("p.limn");
-        let (project, _) = new_project(&dir).unwrap();
+        let project = make(&dir);
         let (keymap, warnings) = Keymap::load("limn", "");
         assert!(warnings.is_empty(), "{warnings:?}");
         let mut session = Self {
@@ -154,7 +159,9 @@ impl Session {
                 let instances = self.project.instances_at(file, frame).unwrap();
                 let draft = self.project.draft(file, frame).unwrap();
                 self.inbox.push_back(Event::Loaded { file, frame, shapes: instances.into(), draft });
-                self.inbox.push_back(Event::PictureShown { file, frame, size: IMAGE.map(f64::from) });
+                let size = self.project.files().unwrap().into_iter().find(|row| row.file.id == file);
+                let size = size.map(|row| [row.file.width, row.file.height]).unwrap().map(f64::from);
+                self.inbox.push_back(Event::PictureShown { file, frame, size });
             }
             Effect::RefreshFiles => self.inbox.push_back(Event::FilesChanged(self.files())),
             Effect::Fetch { file, frame, label } => {

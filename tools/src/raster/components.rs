@@ -162,10 +162,12 @@ mod tests {
         })
     }
 
+    type Part = Vec<(u32, u32)>;
+
     /// For each pixel, column after column, the number of its part and the pixels of all parts, by walking.
-    fn walked(mask: &MaskTiles, inside: bool, corners: bool) -> (Vec<Option<usize>>, Vec<Vec<(u32, u32)>>) {
+    fn walked(mask: &MaskTiles, inside: bool, corners: bool) -> (Vec<Option<usize>>, Vec<Part>) {
         let mut numbers = vec![None; (WIDTH * HEIGHT) as usize];
-        let mut parts: Vec<Vec<(u32, u32)>> = Vec::new();
+        let mut parts: Vec<Part> = Vec::new();
         for start in (0..WIDTH).flat_map(|x| (0..HEIGHT).map(move |y| (x, y))) {
             let mut open = vec![start];
             let mut part = Vec::new();
@@ -206,7 +208,7 @@ mod tests {
                 prop_assert_eq!(without.contains(x, y), speck.is_some_and(|speck| speck.len() as u64 >= least));
                 prop_assert_eq!(all.contains(x, y), speck.is_some() || hole.is_some());
                 if (x + y) % 7 == 0 {
-                    let same = |found: Option<MaskTiles>, want: Option<&Vec<(u32, u32)>>| {
+                    let same = |found: Option<MaskTiles>, want: Option<&Part>| {
                         found.map(|found| found.area()) == want.map(|want| want.len() as u64)
                     };
                     prop_assert!(same(hole_at(&mask, x, y), hole) && same(part_at(&mask, x, y), speck));

@@ -297,8 +297,8 @@ mod tests {
                 while !wire.grow(&picture, corner, most) {}
             }
             let want = plain(&wire);
-            for at in 0..wire.ways.len() {
-                prop_assert!(wire.from[at] & SETTLED == 0 || wire.ways[at] == want[at]);
+            for ((from, way), want) in wire.from.iter().zip(&wire.ways).zip(&want) {
+                prop_assert!(from & SETTLED == 0 || way == want);
             }
             let path = wire.path(ImagePos::new(x, y), corners[0]);
             prop_assert_eq!((path[0], path[path.len() - 1]), (ImagePos::new(x, y), corners[0]));

@@ -1,0 +1,170 @@
+//! The jobs, and how they are done in Limn: these scripts are played, and what they leave in the project is looked at.
+
+use super::scene::{star, written_out};
+use crate::editor::session::Session;
+use limn_core::{Geometry, ImagePos, Instance};
+use std::collections::BTreeMap;
+
+/// Something to do.
+pub struct Job {
+    /// As in the files of the peers.
+    pub name: &'static str,
+    /// What was there, or chosen, before the counting begins.
+    pub before: &'static str,
+    /// How it is done in Limn.
+    pub limn: &'static str,
+    /// What must be there then, as [`summary`] tells it.
+    pub want: &'static str,
+    /// What else must be true.
+    pub exact: fn(&[Instance]) -> bool,
+}
+
+/// The ten jobs whose places are given: each corner is clicked where it is.
+pub const JOBS: [Job; 10] = [
+    Job {
+        name: "20 boxes of 3 labels",
+        before: "",
+        // A digit names the box that was just drawn and those that come after it.
+        limn: "B $box1-8.drag 2 $box9-15.drag 3 $box16-20.drag",
+        want: "1: 7 car Box 134400, 7 person Box 134400, 6 sign Box 115200",
+        exact: |_| true,
+    },
+    Job {
+        name: "5 polygons of 30 points",
+        before: "",
+        limn: "P $star1 Enter $star2 Enter $star3 Enter $star4 Enter $star5 Enter",
+        want: "1: 5 car Polygon 257285",
+        exact: |all| (1..=5).all(|number| all.iter().any(|one| is_star(one, number, &[]))),
+    },
+    Job {
+        name: "6 adjoining regions, no gap",
+        before: "",
+        // Drawing over others cuts to their borders: a border is drawn once, and the next region is swept across it.
+        limn: "P Alt+Shift+B $sweep1 Enter $sweep2 Enter $sweep3 Enter $sweep4 Enter $sweep5 Enter $sweep6 Enter",
+        want: "1: 6 car Polygon 1080000",
+        exact: |all| is_split_evenly(all),
+    },
+    Job {
+        name: "a person of 17 keypoints, 5 corrected",
+        // The label that is used is the active one.
+        before: "2",
+        limn: "J drag 400,100>800,800 drag 704,352>744,322 drag 496,352>456,322 drag 720,464>770,434 drag 480,464>430,434 drag 644,625>684,595",
+        want: "1: 1 person Keypoints 0",
+        exact: |all| {
+            let joints = written_out("$joint1-17");
+            let placed = |one: &Instance| match &one.geometry {
+                Geometry::Keypoints(keypoints) => {
+                    keypoints.points.iter().map(|point| format!("click {},{}", point.pos.x, point.pos.y)).collect()
+                }
+                _ => Vec::new(),
+            };
+            all.iter().all(|one| placed(one).join(" ") == joints)
+        },
+    },
+    Job { name: "a cuboid", before: "", limn: "U drag 300,300>600,600 click 700,200", want: "1: 1 car Cuboid 150000", exact: |_| true },
+    Job {
+        name: "10 shapes get another label",
+        before: "B $box1-10.drag $box16-19.drag V Escape",
+        limn: "drag 20,30>1180,420 3",
+        want: "1: 4 car Box 76800, 10 sign Box 192000",
+        exact: |_| true,
+    },
+    Job {
+        name: "5 points of a polygon moved",
+        before: "P $star2 Enter V Escape",
+        limn: "click 600,225 drag 750,225>770,225 drag 646,368>655,390 drag 479,313>460,330 drag 479,137>460,120 drag 646,82>655,62",
+        want: "1: 1 car Polygon 54112",
+        exact: |all| {
+            let moved = [
+                ([750, 225], [770, 225]),
+                ([646, 368], [655, 390]),
+                ([479, 313], [460, 330]),
+                ([479, 137], [460, 120]),
+                ([646, 82], [655, 62]),
+            ];
+            all.iter().all(|one| is_star(one, 2, &moved))
+        },
+    },
+    Job {
+        name: "8 shapes copied to the next 5 files",
+        before: "B $box1-4.drag 2 $box5-8.drag V Escape",
+        limn: "Ctrl+A Ctrl+Alt+V ahead 5",
+        want: "1: 3 car Box 57600, 5 person Box 96000; 2: 3 car Box 57600, 5 person Box 96000; 3: 3 car Box 57600, 5 person Box 96000; \
+               4: 3 car Box 57600, 5 person Box 96000; 5: 3 car Box 57600, 5 person Box 96000; 6: 3 car Box 57600, 5 person Box 96000",
+        exact: |_| true,
+    },
+    Job {
+        name: "a mask with a hole",
+        before: "",
+        limn: "R Shift+L $object Enter $hole:alt Enter",
+        want: "1: 1 car Mask 240000",
+        exact: |_| true,
+    },
+    Job {
+        name: "two areas merged, one cut in two",
+        before: "P $pair1 Enter $pair2 Enter $whole Enter V Escape",
+        limn: "drag 50,50>750,450 Alt+J Escape T drag 400,480>400,820",
+        want: "1: 3 car Polygon 360000",
+        exact: |all| {
+            let mut areas: Vec<f64> = all.iter().map(|one| one.geometry.area()).collect();
+            areas.sort_by(f64::total_cmp);
+            areas == [90_000.0, 90_000.0, 180_000.0]
+        },
+    },
+];
+
+/// Three of them once more, with outlines that follow the hand: quicker, and as exact as the hand is.
+pub const TRACED: [Job; 3] = [
+    Job {
+        name: "5 outlines, traced",
+        before: "",
+        limn: "P $star1.drag:shift Enter $star2.drag:shift Enter $star3.drag:shift Enter $star4.drag:shift Enter $star5.drag:shift Enter",
+        want: "1: 5 car Polygon 257285",
+        exact: |_| true,
+    },
+    Job {
+        name: "6 adjoining regions, traced",
+        before: "",
+        limn: "R Shift+L Shift+U $sweep1.drag Enter $sweep2.drag Enter $sweep3.drag Enter $sweep4.drag Enter $sweep5.drag Enter $sweep6.drag",
+        want: "1: 6 car Mask 1080000",
+        exact: |all| is_split_evenly(all),
+    },
+    Job {
+        name: "a mask with a hole, traced",
+        before: "",
+        limn: "R Shift+L $object.drag $hole.drag:alt",
+        want: "1: 1 car Mask 240000",
+        exact: |_| true,
+    },
+];
+
+/// Whether it is this star, with these points moved.
+fn is_star(one: &Instance, number: usize, moved: &[([i32; 2], [i32; 2])]) -> bool {
+    let mut want: Vec<[i32; 2]> = star(number);
+    for (from, to) in moved {
+        let at = want.iter().position(|point| point == from).expect("a point of the star");
+        want[at] = *to;
+    }
+    let want: Vec<ImagePos> = want.iter().map(|[x, y]| ImagePos::new(f64::from(*x), f64::from(*y))).collect();
+    matches!(&one.geometry, Geometry::Polygon(polygon) if polygon.parts.len() == 1 && polygon.parts[0].outer.points() == want)
+}
+
+/// Whether no region is missing or has eaten another: each is a sixth of the picture, give or take its wavy border.
+fn is_split_evenly(all: &[Instance]) -> bool {
+    let sixth = 180_000.0;
+    all.iter().all(|one| (one.geometry.area() - sixth).abs() < sixth / 20.0)
+}
+
+/// Of each file that has any: how many of each label and kind, and the sum of their areas in square pixels.
+pub fn summary(session: &Session, all: &[Instance]) -> String {
+    let mut files: BTreeMap<usize, BTreeMap<String, (usize, f64)>> = BTreeMap::new();
+    for one in all {
+        let file = session.editor.files.iter().position(|entry| entry.file.id == one.file).unwrap();
+        let what = format!("{} {:?}", session.editor.schema.shown(one.label).0, one.geometry.spatial_type());
+        let sum = files.entry(file + 1).or_default().entry(what).or_default();
+        *sum = (sum.0 + 1, sum.1 + one.geometry.area());
+    }
+    let told = |(what, (number, area)): (&String, &(usize, f64))| format!("{number} {what} {area:.0}");
+    let files = files.iter().map(|(file, sums)| format!("{file}: {}", sums.iter().map(told).collect::<Vec<_>>().join(", ")));
+    files.collect::<Vec<_>>().join("; ")
+}

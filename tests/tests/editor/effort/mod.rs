@@ -1,0 +1,72 @@
+//! How much a person must do for a job in Limn and in other tools. Limn's scripts are played and their results checked; those of
+//! the others are written from their documentation and only counted. The tables of the manual's page are compared with this.
+//!
+//! `LIMN_WRITE_TABLE=1` writes the tables anew.
+
+mod count;
+mod jobs;
+mod peers;
+mod scene;
+mod table;
+
+use super::session::Session;
+use count::{Effort, Places, count};
+use jobs::{JOBS, Job, TRACED, summary};
+use limn_core::ImagePos;
+use peers::{Peer, Way, peers};
+use scene::{PICTURE, written_out};
+
+/// A job and what it costs: in Limn, then in each peer; `None` where that has no means for it.
+pub struct Row {
+    pub name: &'static str,
+    pub limn: Effort,
+    pub peers: Vec<Option<Effort>>,
+}
+
+/// Every job begins with the pointer in the middle of the picture.
+fn counted(script: &str, places: &Places) -> Effort {
+    count(script, places, ImagePos::new(f64::from(PICTURE[0]) / 2.0, f64::from(PICTURE[1]) / 2.0))
+}
+
+fn rows(jobs: &[Job], peers: &[Peer]) -> Vec<Row> {
+    let row = |job: &Job| Row {
+        name: job.name,
+        limn: counted(&written_out(job.limn), &Places::new()),
+        peers: peers
+            .iter()
+            .map(|peer| match peer.way(job.name) {
+                Way::Script(script) => Some(counted(&script, &peer.places)),
+                Way::Cannot => None,
+            })
+            .collect(),
+    };
+    jobs.iter().map(row).collect()
+}
+
+#[test]
+fn limn_does_each_job() {
+    let mut wrong = String::new();
+    for job in JOBS.iter().chain(&TRACED) {
+        let mut session = Session::over(false, scene::make);
+        session.play(&written_out(job.before));
+        session.play(&written_out(job.limn));
+        let all = session.all();
+        let got = summary(&session, &all);
+        if got != job.want {
+            wrong += &format!("\n  {}\n    want {}\n    got  {got}", job.name, job.want);
+        } else if !(job.exact)(&all) {
+            wrong += &format!("\n  {}: not in the right places: {all:?}", job.name);
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn the_page_of_the_manual_is_true() {
+    let peers = peers();
+    for peer in &peers {
+        let known = |name: &str| JOBS.iter().chain(&TRACED).any(|job| job.name == name);
+        assert!(peer.jobs().all(known), "{} does a job that is none", peer.name);
+    }
+    table::compare(&rows(&JOBS, &peers), &rows(&TRACED, &peers), &peers);
+}
