@@ -42,7 +42,8 @@ pub(crate) fn spot_near(pos: ImagePos, only: Option<InstanceId>, cx: &ToolCx<'_>
     let reach = HANDLE_HIT * cx.px;
     let around = Rect { min: pos, max: pos }.grown(reach);
     let seen = |id: InstanceId| only.is_none_or(|only| only == id) && !(cx.hidden)(id);
-    let (mut point, mut edge): (Option<(f64, Spot)>, Option<(f64, Spot)>) = (None, None);
+    let mut point: Option<(f64, Spot)> = None;
+    let mut edge: Option<(f64, Spot)> = None;
     let nearer = |best: &Option<(f64, Spot)>, distance: f64| best.as_ref().is_none_or(|(least, _)| distance < *least);
     for instance in cx.scene.near(cx.document, around, &seen) {
         let Some(geometry) = border(&instance.geometry) else { continue };

@@ -234,6 +234,8 @@ pub enum ToolCommandName {
     SkipPoint,
     /// [`crate::ToolCommand::Bend`]
     Bend,
+    /// Turns following borders on or off; the editor does so by itself.
+    FollowBorders,
 }
 
 impl Preview {

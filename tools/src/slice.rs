@@ -197,7 +197,8 @@ fn cut(line: &[ImagePos], cx: &ToolCx<'_>) -> Vec<ToolAction> {
         }
         selected => selected.to_vec(),
     };
-    let (mut edits, mut copies): (Vec<(InstanceId, Geometry)>, Vec<(InstanceId, Geometry)>) = Default::default();
+    let mut edits: Vec<(InstanceId, Geometry)> = Vec::new();
+    let mut copies: Vec<(InstanceId, Geometry)> = Vec::new();
     for id in ids {
         let Some(geometry) = cx.editable_geometry(id).filter(|_| edits.iter().all(|(done, _)| *done != id)) else { continue };
         let mut pieces = pieces(geometry, line);

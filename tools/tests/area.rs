@@ -26,9 +26,10 @@ fn reference(shapes: &[&Polygon], is_in: impl Fn(&[bool]) -> bool) -> f64 {
         for (ring, path) in shape.rings().enumerate() {
             for (a, b, _) in path.segments(true, 0.004) {
                 let (top, bottom) = (a.y.min(b.y) / height - 0.5, a.y.max(b.y) / height - 0.5);
-                for row in (top.ceil().max(0.0) as usize)..(bottom.ceil().max(0.0) as usize).min(ROWS) {
+                let (first, end) = (top.ceil().max(0.0) as usize, (bottom.ceil().max(0.0) as usize).min(ROWS));
+                for (row, crossings) in rows.iter_mut().enumerate().take(end).skip(first) {
                     let y = (row as f64 + 0.5) * height;
-                    rows[row].push((a.x + (y - a.y) * (b.x - a.x) / (b.y - a.y), number, ring));
+                    crossings.push((a.x + (y - a.y) * (b.x - a.x) / (b.y - a.y), number, ring));
                 }
             }
         }

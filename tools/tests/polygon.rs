@@ -122,6 +122,6 @@ fn what_is_shown() {
         (NONE, &drawn("move 25,15 ?hot px 4 move 25,15 ?hot"), "-; FirstPoint 10,10"),
         (NONE, &drawn("leave ?shapes"), "Guide 50,80 10,10 + Drawing 10,10 90,10 50,80"),
         (NONE, "polygon: click 10,10 click 90,10 move 12,12 ?hot", "-"),
-        (NONE, "polygon: move 10,10 ?hint", "set the first point, draw freehand"),
+        (NONE, "polygon: move 10,10 ?hint", "set the first point, draw freehand, follow borders of others, or not"),
     ]);
 }

@@ -517,3 +517,37 @@ fn a_mask_is_painted_and_the_bar_follows_the_tool() {
     let bounds = mask.bounds().unwrap();
     assert!((bounds.height() - 40.0).abs() < 0.1 && (bounds.center().x - 200.0).abs() < 1.0, "{bounds:?}");
 }
+
+/// The panel shows what would come of it before it is done; the bar says what a drawn polygon does.
+#[test]
+fn a_border_is_grown_by_a_panel_and_a_hole_is_drawn() {
+    let place = Place::new();
+    let mut harness = place.open(Vec2::new(1366.0, 768.0), false);
+    draw_first_box(&mut harness);
+    press(&mut harness, Modifiers::ALT, Key::L);
+    wait_for(&mut harness, "Greatest error in pixels");
+    wait_for(&mut harness, "Nothing to change");
+    harness.get_by_label("grow").click_accesskit();
+    wait_for(&mut harness, "points instead of 4");
+    harness.get_by_label("Apply").click_accesskit();
+    wait_for(&mut harness, "car 1, polygon");
+    assert!(harness.query_by_label("Apply").is_none());
+    press(&mut harness, Modifiers::NONE, Key::P);
+    wait_for(&mut harness, "follow borders");
+    harness.get_by_label("subtract").click_accesskit();
+    harness.step();
+    for corner in [[-20.0, -15.0], [20.0, -15.0], [20.0, 15.0], [-20.0, 15.0], [-20.0, -15.0]] {
+        drag(&mut harness, corner.into(), corner.into());
+    }
+    wait_for(&mut harness, "Save state: saved here");
+    harness.run_steps(4);
+    drop(harness);
+
+    let project = Project::open(&place.project(), identity(), Access::Read).unwrap();
+    let stored = project.instances_at(project.files().unwrap()[0].file.id, 0).unwrap();
+    let [Geometry::Polygon(polygon)] = stored.iter().map(|instance| &instance.geometry).collect::<Vec<_>>()[..] else {
+        panic!("{stored:?}")
+    };
+    assert_eq!((polygon.parts.len(), polygon.parts[0].holes.len()), (1, 1), "{polygon:?}");
+    assert!(polygon.parts[0].outer.len() > 4, "rounded corners");
+}

@@ -1,6 +1,6 @@
-//! What a drawing becomes when it ends: a ring of its own, a part of another shape, a line, or another border.
+//! What comes of a drawing.
 
-use super::{Drawing, Onto, State};
+use super::{Drawing, Onto};
 use crate::area::{AreaOp, append, combined};
 use crate::area_change::area_of;
 use crate::border::{Spot, drawn_over, length, ways, welded};
@@ -14,27 +14,6 @@ use limn_core::geometry::{Bend, Edge, Path};
 use limn_core::{Geometry, ImagePos, InstanceId, Polygon};
 
 impl Drawing {
-    /// Ends the drawing; when nothing comes of it yet, goes on drawing.
-    pub(super) fn finish(&mut self, cx: &ToolCx<'_>) -> Vec<ToolAction> {
-        let actions = match (self.onto, self.closes) {
-            (Onto::Border(_), _) => self.finish_reshape(cx),
-            (_, true) => self.finish_ring(cx),
-            (_, false) => self.finish_line(cx),
-        };
-        match actions {
-            Some(actions) => {
-                self.forget();
-                self.state = State::Idle;
-                self.finished = self.pos;
-                actions
-            }
-            None => {
-                self.rest();
-                Vec::new()
-            }
-        }
-    }
-
     /// The drawn path inside the image, without points that are there twice.
     fn cleaned(&self, cx: &ToolCx<'_>) -> Path {
         let mut path = Path::default();
@@ -49,7 +28,7 @@ impl Drawing {
         path
     }
 
-    fn finish_ring(&self, cx: &ToolCx<'_>) -> Option<Vec<ToolAction>> {
+    pub(super) fn finish_ring(&self, cx: &ToolCx<'_>) -> Option<Vec<ToolAction>> {
         let mut ring = self.cleaned(cx);
         while ring.len() > 1 && ring.points().first() == ring.points().last() {
             let last = ring.edge(ring.len() - 2);
@@ -105,7 +84,7 @@ impl Drawing {
         Some(edit(title, areas.into_iter().map(result).filter(changes).collect()))
     }
 
-    fn finish_line(&self, cx: &ToolCx<'_>) -> Option<Vec<ToolAction>> {
+    pub(super) fn finish_line(&self, cx: &ToolCx<'_>) -> Option<Vec<ToolAction>> {
         let drawn = self.cleaned(cx);
         let geometry = |line: Path| Some(Geometry::Polyline(line)).filter(|geometry| is_allowed(geometry, cx));
         if let Onto::Line { id, at_start } = self.onto
@@ -125,7 +104,7 @@ impl Drawing {
         Some(vec![ToolAction::Create { geometry: geometry(drawn).filter(|_| has_length)?, title: "Draw line" }])
     }
 
-    fn finish_reshape(&self, cx: &ToolCx<'_>) -> Option<Vec<ToolAction>> {
+    pub(super) fn finish_reshape(&self, cx: &ToolCx<'_>) -> Option<Vec<ToolAction>> {
         let mut line = self.cleaned(cx);
         let end = self.pos.and_then(|pos| self.border_end(pos, cx))?;
         if line.points().last() != Some(&end.pos) {

@@ -187,7 +187,13 @@ impl Tool for Drawing {
                 hints.push(hint(Input::Click, if self.closes { "start a polygon here" } else { "start or go on with a line here" }));
                 hints
             }
-            (State::Idle, None) => vec![hint(Input::Click, "set the first point"), freehand],
+            (State::Idle, None) => {
+                vec![
+                    hint(Input::Click, "set the first point"),
+                    freehand,
+                    key(ToolCommandName::FollowBorders, "follow borders of others, or not"),
+                ]
+            }
             (State::OnHandle, _) => self.handle.held_hints(),
             (State::Freehand { .. }, _) => vec![drop],
             (State::Bending { .. }, _) => vec![hint(Input::Drag, "bend the edge")],
@@ -470,6 +476,27 @@ impl Drawing {
         let pos = cx.placed(pos);
         if self.path.points().last().is_none_or(|last| *last != pos && last.distance(pos) >= spacing * cx.px) {
             self.path.push(pos, Edge::default());
+        }
+    }
+
+    /// Ends the drawing; when nothing comes of it yet, goes on drawing.
+    fn finish(&mut self, cx: &ToolCx<'_>) -> Vec<ToolAction> {
+        let actions = match (self.onto, self.closes) {
+            (Onto::Border(_), _) => self.finish_reshape(cx),
+            (_, true) => self.finish_ring(cx),
+            (_, false) => self.finish_line(cx),
+        };
+        match actions {
+            Some(actions) => {
+                self.forget();
+                self.state = State::Idle;
+                self.finished = self.pos;
+                actions
+            }
+            None => {
+                self.rest();
+                Vec::new()
+            }
         }
     }
 

@@ -63,6 +63,7 @@ fn input_name(app: &LimnApp, hint: &Hint) -> String {
             ToolCommandName::PreviousHit => key(Command::SelectPrevious),
             ToolCommandName::SkipPoint => key(Command::SkipPoint),
             ToolCommandName::Bend => key(Command::BendEdge),
+            ToolCommandName::FollowBorders => key(Command::AutoBorder),
             ToolCommandName::Nudge => "Arrows".into(),
         },
     }
