@@ -219,7 +219,7 @@ pub(crate) fn drawn_over(area: &Polygon, cx: &ToolCx<'_>) -> Polygon {
 /// of a neighbour, that one gets it, too. The neighbours that changed, as they become.
 pub(crate) fn welded(area: Polygon, cx: &ToolCx<'_>) -> (Polygon, Vec<(InstanceId, Geometry)>) {
     let mut edits = Vec::new();
-    let Some(bounds) = area.bounds().map(|bounds| bounds.grown(ON_EDGE)) else { return (area, edits) };
+    let Some(bounds) = area.bounds().map(|bounds| bounds.grown(ON_EDGE + CURVE_TOLERANCE)) else { return (area, edits) };
     let open = |id: InstanceId| (cx.editable)(id);
     let mut near: Vec<_> = cx.scene.near(cx.document, bounds, &open).collect();
     near.sort_by_key(|instance| instance.id);
@@ -238,7 +238,8 @@ pub(crate) fn welded(area: Polygon, cx: &ToolCx<'_>) -> (Polygon, Vec<(InstanceI
 /// The geometry with the points of an area that lie on its edges; `None` when none does.
 fn with_points_of(geometry: &Geometry, area: &Polygon, bounds: Rect) -> Option<Geometry> {
     let mut changed: Option<Geometry> = None;
-    let reach = geometry.bounds()?.grown(ON_EDGE);
+    // The bounds are those of straight lines, which a curve may leave by the tolerance.
+    let reach = geometry.bounds()?.grown(ON_EDGE + CURVE_TOLERANCE);
     let points: Vec<ImagePos> = area.rings().flat_map(Path::points).copied().filter(|pos| reach.contains(*pos)).collect();
     for (ring, (path, closed)) in paths(geometry).enumerate() {
         // From the end on, so that the numbers in front stay right.
@@ -278,11 +279,11 @@ fn with_points_of(geometry: &Geometry, area: &Polygon, bounds: Rect) -> Option<G
 
 /// Edges of the area that run along curves of a neighbour become exactly these.
 fn take_curves(area: &mut Polygon, neighbour: &Geometry) {
-    let Some(reach) = neighbour.bounds() else { return };
+    let Some(reach) = neighbour.bounds().map(|bounds| bounds.grown(ON_EDGE + CURVE_TOLERANCE)) else { return };
     for ring in area.rings_mut() {
         for at in 0..ring.len() {
             let (from, to, edge) = (ring.points()[at], ring.points()[(at + 1) % ring.len()], ring.edge(at));
-            if edge.bend == Bend::Straight || !reach.grown(ON_EDGE).contains(from) {
+            if edge.bend == Bend::Straight || !reach.contains(from) {
                 continue;
             }
             let middle = edge.bend.at(from, to, 0.5);
