@@ -10,6 +10,7 @@ use crate::motion::edit;
 use crate::output::{Cursor, Handle, HandleKind, Hint, Input, Preview, PreviewKind, ToolAction, ToolCommandName, hint, size_text};
 use limn_core::geometry::{Bend, ImageVec, Sight};
 use limn_core::{Geometry, ImagePos, InstanceId};
+use std::collections::HashSet;
 
 /// The handle being held, if any, and how near one must press to hold one.
 #[derive(Clone, Copy, Debug)]
@@ -157,7 +158,7 @@ impl HandleEdit {
             preview.replaced = edits;
             let target = held.target();
             preview.handles = shown_handles(&geometry, cx.px, Some(target));
-            show_control_lines(&geometry, preview, cx);
+            show_control_lines(&geometry, preview);
             // The shape may have turned over: the handle under the hand is the nearest one of its kind.
             let kind = if matches!(held.grip, Grip::Edge { .. }) && !held.modifiers.shift {
                 HandleKind::Vertex
@@ -181,7 +182,7 @@ impl HandleEdit {
         } else if let Some((id, geometry)) = cx.sole_selected() {
             preview.handles = shown_handles(geometry, cx.px, pos);
             show_turn_line(geometry, preview, cx);
-            show_control_lines(geometry, preview, cx);
+            show_control_lines(geometry, preview);
             let hot = pos.and_then(|pos| self.grip_under(pos, cx));
             if let Some((grip, at)) = hot.and_then(|grip| Some((grip, grip.pos(geometry, cx.px)?))) {
                 let kind = grip.handle_kind(geometry);
@@ -304,8 +305,14 @@ fn show_turn_line(geometry: &Geometry, preview: &mut Preview, cx: &ToolCx<'_>) {
 }
 
 /// The lines from the ends of curves to the control points whose handles are shown.
-fn show_control_lines(geometry: &Geometry, preview: &mut Preview, cx: &ToolCx<'_>) {
-    let shown = |pos: ImagePos| preview.handles.iter().any(|handle| handle.kind == HandleKind::Control && handle.pos == pos);
+fn show_control_lines(geometry: &Geometry, preview: &mut Preview) {
+    let key = |pos: ImagePos| [pos.x.to_bits(), pos.y.to_bits()];
+    let controls = preview.handles.iter().filter(|handle| handle.kind == HandleKind::Control);
+    let controls: HashSet<[u64; 2]> = controls.map(|handle| key(handle.pos)).collect();
+    if controls.is_empty() {
+        return;
+    }
+    let shown = |pos: ImagePos| controls.contains(&key(pos));
     let mut lines = Vec::new();
     for (path, closed) in paths(geometry) {
         for (at, edge) in path.special_edges().filter(|(at, _)| *at < path.num_edges(closed)) {
@@ -321,9 +328,7 @@ fn show_control_lines(geometry: &Geometry, preview: &mut Preview, cx: &ToolCx<'_
             }
         }
     }
-    if !lines.is_empty() && cx.px > 0.0 {
-        preview.add(PreviewKind::Guide, false, lines);
-    }
+    preview.add(PreviewKind::Guide, false, lines);
 }
 
 /// "left wrist, occluded": the name of a keypoint and how it is seen.

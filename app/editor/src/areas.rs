@@ -12,19 +12,39 @@ pub(crate) const GROW_STEP: f64 = 1.0;
 /// Rounds of smoothing by a key.
 pub(crate) const SMOOTH_PASSES: u32 = 2;
 
+/// A command that is tried out on the selection, and what it does to it.
+pub(crate) struct Trial {
+    command: AreaCommand,
+    /// Of the document, as it was.
+    revision: u64,
+    selection: Vec<InstanceId>,
+    change: AreaChange,
+}
+
 impl Editor {
     /// What the selection would become by the command that is being tried out.
-    pub fn trial(&self) -> Option<AreaChange> {
-        let command = self.trial.filter(|_| self.is_ready() && !self.tool.is_busy())?;
-        Some(self.with_cx(|_, cx| area_change(command, cx)))
+    pub fn trial(&self) -> Option<&AreaChange> {
+        let trial = self.trial.as_ref().filter(|_| self.is_ready() && !self.tool.is_busy())?;
+        (trial.revision == self.document.revision() && trial.selection == self.selection).then_some(&trial.change)
     }
 
-    /// Shows what a command would do, until another is tried out, or none.
+    /// Shows what a command would do, until another is tried out, or none. Worked out anew only when something is different.
     pub(crate) fn try_areas(&mut self, command: Option<AreaCommand>) {
-        if self.trial != command {
-            self.trial = command;
-            self.look += 1;
+        let is_same = match (&self.trial, command) {
+            (Some(trial), Some(command)) => trial.command == command && self.trial().is_some(),
+            (None, None) => true,
+            _ => false,
+        };
+        if is_same {
+            return;
         }
+        self.trial = command.filter(|_| self.is_ready()).map(|command| Trial {
+            command,
+            revision: self.document.revision(),
+            selection: self.selection.clone(),
+            change: self.with_cx(|_, cx| area_change(command, cx)),
+        });
+        self.look += 1;
     }
 
     /// Carries a command out on the selection: one step.

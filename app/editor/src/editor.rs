@@ -1,6 +1,7 @@
 //! The editor's state and the door through which everything comes.
 
 use crate::appearance::Appearance;
+use crate::areas::Trial;
 use crate::command::Command;
 use crate::effect::{Effect, Notice};
 use crate::event::{Event, UndoneStep};
@@ -9,7 +10,7 @@ use crate::reuse::CopiedLook;
 use crate::view::View;
 use limn_core::log::{Change, Gesture, InstanceSet};
 use limn_core::{Document, FileId, FileRecord, IdSource, ImagePos, Instance, InstanceId, LabelId, Mark, Relation, Schema};
-use limn_tools::{AreaCommand, Cursor, Guide, Handle, HandleKind, Hint, Pixels, Preview, Scene, Tool, ToolCx, ToolKind, ToolOptions};
+use limn_tools::{Cursor, Guide, Handle, HandleKind, Hint, Pixels, Preview, Scene, Tool, ToolCx, ToolKind, ToolOptions};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -108,7 +109,7 @@ pub struct Editor {
     /// Only the selected are shown as they are; all others are faint.
     pub(crate) isolated: bool,
     /// What is being tried out on the selection.
-    pub(crate) trial: Option<AreaCommand>,
+    pub(crate) trial: Option<Trial>,
     pub(crate) ids: IdSource,
     pub(crate) now: u64,
     pub(crate) next_ticket: u64,
@@ -385,7 +386,7 @@ impl Editor {
             return Preview::default();
         }
         if let Some(trial) = self.trial() {
-            return Preview { replaced: trial.edits, ..Preview::default() };
+            return Preview { replaced: trial.edits.clone(), ..Preview::default() };
         }
         self.with_cx(|tool, cx| {
             let mut preview = tool.preview(cx);

@@ -66,7 +66,10 @@ pub(super) fn shown(geometry: &Geometry, px: f64, pointer: Option<ImagePos>) -> 
             }
         }
         shown.extend(midpoints(ring, path, closed, px, is_near));
-        shown.extend(controls(ring, path, closed).filter(|(_, pos)| is_near(*pos)));
+        let points = path.points();
+        let is_long = |at: usize| points[at].distance(points[(at + 1) % points.len()]) >= MIDPOINT_MIN_EDGE * px;
+        let of_long = |grip: Grip| matches!(grip, Grip::Control { at, .. } if is_long(at));
+        shown.extend(controls(ring, path, closed).filter(|(grip, pos)| of_long(*grip) && is_near(*pos)));
     }
     shown
 }

@@ -51,7 +51,10 @@ pub fn border_ui(app: &mut LimnApp, ctx: &Context) {
         return;
     }
     app.tell(Event::TryAreas(Some(panel.command())));
-    let trial = app.editor.trial().unwrap_or_default();
+    let trial = app.editor.trial().filter(|trial| !trial.edits.is_empty());
+    let is_empty = trial.is_none();
+    let points = trial.map(|trial| format!("{} points instead of {}", trial.num_after, trial.num_before)).unwrap_or_default();
+    let error = trial.map_or(0.0, |trial| trial.error);
     let colors = theme::colors(ctx);
     let (mut close, mut done) = (false, false);
     let frame = egui::Frame::window(&ctx.style_of(ctx.theme())).fill(colors.panel.0);
@@ -92,15 +95,14 @@ pub fn border_ui(app: &mut LimnApp, ctx: &Context) {
                 }
             };
             slider.widget_info(|| WidgetInfo::slider(true, value, name));
-            let points = format!("{} points instead of {}", trial.num_after, trial.num_before);
-            let text = match (trial.edits.is_empty(), panel.work) {
+            let text = match (is_empty, panel.work) {
                 (true, _) => "Nothing to change: select an area or a line.".to_owned(),
-                (false, Work::Simplify) => format!("{points}, {:.2} px off at most", trial.error),
-                (false, _) => points,
+                (false, Work::Simplify) => format!("{points}, {error:.2} px off at most"),
+                (false, _) => points.clone(),
             };
             let text = ui.label(RichText::new(text.clone()).small().color(colors.text_weak.0)).on_hover_text(text);
             text.widget_info(|| WidgetInfo::new(egui::Role::Label));
-            done = ui.add_enabled(!trial.edits.is_empty(), egui::Button::new("Apply")).clicked();
+            done = ui.add_enabled(!is_empty, egui::Button::new("Apply")).clicked();
         });
     if done {
         app.tell(Event::ChangeAreas(panel.command()));
