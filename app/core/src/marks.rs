@@ -1,8 +1,11 @@
 //! What is marked on an instance beside label and geometry. Nearly all instances have no mark.
 
 use crate::ids::{GroupId, InstanceId};
+use crate::schema::questions::Answers;
+use crate::schema::{Answer, AttributeId};
 use minicbor::{Decoder, Encoder};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::borrow::Cow;
 use std::convert::Infallible;
 use std::ops::Deref;
 
@@ -68,12 +71,17 @@ pub enum Mark {
     Unsure(Option<String>),
     /// Its links to others, in the order in which they were made.
     Relations(Vec<Relation>),
+    /// What is answered to an attribute, or no longer.
+    Answer(AttributeId, Option<Answer>),
 }
+
+/// Before the number of an attribute in the name of its register.
+const ANSWER: &str = "attribute ";
 
 impl Mark {
     /// The register's name.
-    pub fn register(&self) -> &'static str {
-        match self {
+    pub fn register(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             Self::Role(_) => "role",
             Self::Occluded(_) => "occluded",
             Self::Truncated(_) => "truncated",
@@ -84,7 +92,8 @@ impl Mark {
             Self::Group(_) => "group",
             Self::Unsure(_) => "unsure",
             Self::Relations(_) => "relations",
-        }
+            Self::Answer(attribute, _) => return Cow::Owned(format!("{ANSWER}{attribute}")),
+        })
     }
 
     pub(crate) fn write_value(&self, e: &mut Encoder<Vec<u8>>) -> Result<(), minicbor::encode::Error<Infallible>> {
@@ -102,7 +111,8 @@ impl Mark {
                 }
                 return Ok(());
             }
-            Self::Visible(None) | Self::Group(None) | Self::Unsure(None) => e.null()?,
+            Self::Answer(_, Some(answer)) => return answer.write(e),
+            Self::Visible(None) | Self::Group(None) | Self::Unsure(None) | Self::Answer(_, None) => e.null()?,
         };
         Ok(())
     }
@@ -143,7 +153,15 @@ impl Mark {
                 }
                 Self::Relations(relations)
             }
-            _ => return Ok(None),
+            register => {
+                let number = register.strip_prefix(ANSWER).and_then(|number| number.parse().ok());
+                let Some(attribute) = number.map(AttributeId) else { return Ok(None) };
+                if null {
+                    d.null()?;
+                    return Ok(Some(Self::Answer(attribute, None)));
+                }
+                return Ok(Answer::read(d)?.map(|answer| Self::Answer(attribute, Some(answer))));
+            }
         };
         Ok(Some(mark))
     }
@@ -183,6 +201,9 @@ pub struct MarkSet {
     /// See [`Mark::Relations`].
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub relations: Vec<Relation>,
+    /// See [`Mark::Answer`].
+    #[serde(skip_serializing_if = "Answers::is_empty")]
+    pub answers: Answers,
 }
 
 static NOTHING: MarkSet = MarkSet {
@@ -196,6 +217,7 @@ static NOTHING: MarkSet = MarkSet {
     group: None,
     unsure: None,
     relations: Vec::new(),
+    answers: Answers::new(),
 };
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
@@ -259,6 +281,8 @@ impl Marks {
             Mark::Group(new) => Mark::Group(std::mem::replace(&mut set.group, new)),
             Mark::Unsure(new) => Mark::Unsure(std::mem::replace(&mut set.unsure, new)),
             Mark::Relations(new) => Mark::Relations(std::mem::replace(&mut set.relations, new)),
+            Mark::Answer(attribute, Some(new)) => Mark::Answer(attribute, set.answers.insert(attribute, new)),
+            Mark::Answer(attribute, None) => Mark::Answer(attribute, set.answers.remove(&attribute)),
         };
         if *set.as_ref() == NOTHING {
             self.0 = None;
@@ -293,8 +317,13 @@ impl Marks {
                     Mark::Group(group) => group.is_some(),
                     Mark::Unsure(note) => note.is_some(),
                     Mark::Relations(relations) => !relations.is_empty(),
+                    Mark::Answer(..) => true,
                 }
         });
+        if !set.answers.is_empty() {
+            marks.extend(set.answers.iter().map(|(attribute, answer)| Mark::Answer(*attribute, Some(answer.clone()))));
+            marks.sort_by_cached_key(|mark| (mark.register().len(), mark.register()));
+        }
         marks.into_iter()
     }
 
@@ -307,7 +336,7 @@ impl Marks {
         let mut e = Encoder::new(Vec::new());
         let written = e.map(marks.len() as u64).map(drop).and_then(|()| {
             marks.iter().try_for_each(|mark| {
-                e.str(mark.register())?;
+                e.str(&mark.register())?;
                 mark.write_value(&mut e)
             })
         });
@@ -345,8 +374,21 @@ impl Marks {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::{Choice, OptionId};
     use proptest::prelude::*;
     use uuid::Uuid;
+
+    fn answer() -> impl Strategy<Value = Answer> {
+        let choice = || (any::<u32>(), any::<String>()).prop_map(|(option, text)| Choice { option: OptionId(option), text });
+        prop_oneof![
+            any::<bool>().prop_map(Answer::Bool),
+            any::<i64>().prop_map(Answer::Integer),
+            prop::num::f64::NORMAL.prop_map(Answer::Float),
+            any::<String>().prop_map(Answer::Text),
+            choice().prop_map(Answer::Choice),
+            prop::collection::vec(choice(), 0..4).prop_map(Answer::Choices),
+        ]
+    }
 
     fn mark() -> impl Strategy<Value = Mark> {
         prop_oneof![
@@ -363,6 +405,7 @@ mod tests {
                 let relation = |(kind, to)| Relation { kind, to: InstanceId(Uuid::from_u128(to)) };
                 Mark::Relations(list.into_iter().map(relation).collect())
             }),
+            (0u32..300, prop::option::of(answer())).prop_map(|(attribute, answer)| Mark::Answer(AttributeId(attribute), answer)),
         ]
     }
 

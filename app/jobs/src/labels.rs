@@ -7,38 +7,13 @@ use serde_json::Value;
 
 /// The schema to publish for a document that a person wrote, over the one in force.
 ///
-/// A label without a number takes that of the label of the same name, else the next one never used. Labels in force
-/// that the document leaves out stay as deprecated ones, so that their instances keep their meaning.
+/// See [`Schema::from_written`].
 ///
 /// # Errors
 /// [`JobError::Schema`] with the sentence to show.
 pub fn schema_from_document(text: &str, in_force: &Schema) -> Result<Schema, JobError> {
-    let mut schema = Schema::from_document(text)?;
-    let given: Value = serde_json::from_str(text).unwrap_or_default();
-    let is_numbered = |at: usize| given["labels"][at]["id"].as_u64().is_some_and(|id| id != 0);
-    let highest = |schema: &Schema| schema.labels.iter().map(|label| label.id.0).max().unwrap_or(0);
-    for at in 0..schema.labels.len() {
-        if !is_numbered(at) {
-            schema.labels[at].id = LabelId(0);
-        }
-    }
-    for at in 0..schema.labels.len() {
-        if schema.labels[at].id.0 != 0 {
-            continue;
-        }
-        let known = in_force.label_named(&schema.labels[at].name).map(|label| label.id);
-        let free = known.filter(|id| schema.label(*id).is_none());
-        schema.labels[at].id = free.unwrap_or(LabelId(highest(&schema).max(highest(in_force)) + 1));
-    }
-    for label in &in_force.labels {
-        if schema.label(label.id).is_none() {
-            let mut kept = Label { deprecated: true, key: None, ..label.clone() };
-            if schema.label_named(&kept.name).is_some() {
-                kept.name = format!("{} (label {})", kept.name, kept.id);
-            }
-            schema.labels.push(kept);
-        }
-    }
+    let document = serde_json::from_str(text).map_err(limn_core::schema::SchemaError::from)?;
+    let mut schema = Schema::from_written(document, in_force)?;
     schema.fill_keys();
     Ok(schema)
 }

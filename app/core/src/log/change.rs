@@ -8,6 +8,7 @@ use crate::ids::{DeviceId, FileId, InstanceId, LabelId, RunId};
 use crate::instance::Instance;
 use crate::marks::{Mark, Role};
 use minicbor::{Decoder, Encoder};
+use std::borrow::Cow;
 use std::convert::Infallible;
 use uuid::Uuid;
 
@@ -48,11 +49,11 @@ pub enum InstanceSet {
 
 impl InstanceSet {
     /// The register's name.
-    pub fn register(&self) -> &'static str {
+    pub fn register(&self) -> Cow<'static, str> {
         match self {
-            Self::Label(_) => "label",
-            Self::Geometry(_) => "geometry",
-            Self::Deleted(_) => "deleted",
+            Self::Label(_) => "label".into(),
+            Self::Geometry(_) => "geometry".into(),
+            Self::Deleted(_) => "deleted".into(),
             Self::Mark(mark) => mark.register(),
         }
     }
@@ -188,7 +189,7 @@ pub(super) fn write_change(e: &mut Encoder<Vec<u8>>, change: &Change) -> Result<
         }
         Change::InstanceAdd(instance) => write_instance(e, instance)?,
         Change::InstanceSet { id, set } => {
-            e.array(4)?.u64(INSTANCE_SET)?.bytes(id.as_bytes())?.str(set.register())?;
+            e.array(4)?.u64(INSTANCE_SET)?.bytes(id.as_bytes())?.str(&set.register())?;
             match set {
                 InstanceSet::Label(label) => drop(e.u32(label.0)?),
                 InstanceSet::Geometry(geometry) => drop(e.bytes(&geometry.to_bytes())?),
@@ -230,8 +231,8 @@ fn write_options(e: &mut Encoder<Vec<u8>>, instance: &Instance, marks: &[Mark]) 
     e.map((others.iter().filter(|there| **there).count() + marks.len()) as u64)?;
     let mut marks = marks.iter().peekable();
     let mut marks_before = |key: &str, e: &mut Encoder<Vec<u8>>| -> Result<(), EncodeError> {
-        while let Some(mark) = marks.next_if(|mark| (mark.register().len(), mark.register()) < (key.len(), key)) {
-            e.str(mark.register())?;
+        while let Some(mark) = marks.next_if(|mark| (mark.register().len(), &*mark.register()) < (key.len(), key)) {
+            e.str(&mark.register())?;
             mark.write_value(e)?;
         }
         Ok(())
@@ -248,7 +249,7 @@ fn write_options(e: &mut Encoder<Vec<u8>>, instance: &Instance, marks: &[Mark]) 
         e.str("confidence")?.f32(confidence)?;
     }
     // Longer than any name.
-    marks_before("~~~~~~~~~~~~~~~~", e)
+    marks_before("~~~~~~~~~~~~~~~~~~~~~~~~", e)
 }
 
 pub(super) fn read_change(d: &mut Decoder<'_>) -> Result<Change, DecodeError> {

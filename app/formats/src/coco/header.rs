@@ -141,14 +141,11 @@ impl Categories {
         self.by_id.insert(id, number);
         self.by_name.insert(name.clone(), number);
         self.labels.push(Label {
-            id: number,
-            name,
             color: color.unwrap_or_else(|| palette::label_color(at)),
             key: char::from_digit(at as u32 + 1, 10).filter(|_| at < 9),
-            shapes: Vec::<SpatialType>::new(),
             keypoints,
-            deprecated: false,
             extra: fields,
+            ..Label::new(number, &name)
         });
     }
 

@@ -127,16 +127,7 @@ fn categories(output: &mut Output, mut schema: Schema, survey: &Survey, losses: 
         losses
             .add(Effect::Changed, "instances have a label that the schema does not name; named by its number", || format!("label {label}"));
         let (name, color) = schema.shown(label);
-        schema.labels.push(Label {
-            id: label,
-            name,
-            color,
-            key: None,
-            shapes: Vec::new(),
-            keypoints: None,
-            deprecated: false,
-            extra: Map::new(),
-        });
+        schema.labels.push(Label { color, ..Label::new(label, &name) });
     }
     let out = &mut output.buf;
     for (at, label) in schema.labels.iter().enumerate() {

@@ -51,16 +51,7 @@ impl ExportSource for Memory {
 }
 
 pub fn label(id: u32, name: &str) -> Label {
-    Label {
-        id: LabelId(id),
-        name: name.to_owned(),
-        color: [1, 2, 3],
-        key: None,
-        shapes: Vec::new(),
-        keypoints: None,
-        deprecated: false,
-        extra: serde_json::Map::new(),
-    }
+    Label { color: [1, 2, 3], ..Label::new(LabelId(id), name) }
 }
 
 pub fn import_bytes(format: &str, bytes: &[u8]) -> (Memory, ImportReport, Result<(), FormatError>) {

@@ -1,0 +1,263 @@
+//! What a schema must hold to before it is used.
+
+use super::Schema;
+use super::answer::{AttributeId, OptionId};
+use super::attribute::{Attribute, AttributeType, Subject};
+use super::condition::Condition;
+use super::error::SchemaError;
+use super::label::Label;
+use crate::ids::LabelId;
+use crate::template::Template;
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
+
+/// Longest name, in characters.
+const MAX_NAME: usize = 200;
+/// Longest description, in bytes.
+const MAX_DESCRIPTION: usize = 64 << 10;
+/// How many attributes a condition may lead through, one depending on the next.
+const MAX_CHAIN: usize = 64;
+
+/// Finds the first thing that is wrong.
+pub(super) fn check(schema: &Schema) -> Result<(), SchemaError> {
+    labels(schema)?;
+    attributes(schema)
+}
+
+fn labels(schema: &Schema) -> Result<(), SchemaError> {
+    let (mut names, mut ids, mut parents) = (HashSet::new(), HashSet::new(), HashMap::new());
+    for label in &schema.labels {
+        let wrong = |why: &str| Err(SchemaError::Label(label.name.clone(), why.to_owned()));
+        if label.name.trim().is_empty() {
+            return Err(SchemaError::NoName);
+        }
+        if !names.insert(&label.name) {
+            return Err(SchemaError::TwiceName(label.name.clone()));
+        }
+        if !ids.insert(label.id) {
+            return Err(SchemaError::TwiceId(label.id.0));
+        }
+        if let Some(key) = label.key.filter(|key| !('1'..='9').contains(key)) {
+            return Err(SchemaError::BadKey(label.name.clone(), key));
+        }
+        if let Some(problem) = label.keypoints.as_ref().and_then(Template::problem) {
+            return Err(SchemaError::BadTemplate(label.name.clone(), problem));
+        }
+        if let Some(problem) = problem_of_text(&label.name, &label.description) {
+            return wrong(problem);
+        }
+        if label.min_size.is_some_and(|size| !(size.is_finite() && size >= 0.0)) {
+            return wrong("has a least size that is no size. Write pixels, such as 4");
+        }
+        if label.default_shape.is_some_and(|shape| !label.takes(shape)) {
+            return wrong("is drawn as a kind of shape that it may not have. Add it to its shapes, or draw it as another");
+        }
+        parents.extend(label.parent.map(|parent| (label.id, parent)));
+    }
+    for label in &schema.labels {
+        let wrong = |why: &str| Err(SchemaError::Label(label.name.clone(), why.to_owned()));
+        if label.parent.is_some_and(|parent| !ids.contains(&parent)) {
+            return wrong("stands below a label that the schema has not. Correct its parent");
+        }
+    }
+    let named = |id: LabelId| schema.label(id).map_or_else(String::new, |label| label.name.clone());
+    let why = "stands below itself. Take the circle out of the parents".to_owned();
+    circle(schema.labels.iter().map(|label: &Label| label.id), &parents).map_or(Ok(()), |id| Err(SchemaError::Label(named(id), why)))
+}
+
+/// One that comes back to itself on its way up.
+fn circle<Id: Copy + Eq + Hash>(all: impl Iterator<Item = Id>, parents: &HashMap<Id, Id>) -> Option<Id> {
+    let mut good = HashSet::new();
+    for id in all {
+        let mut way = HashSet::new();
+        let mut at = id;
+        while !good.contains(&at) {
+            if !way.insert(at) {
+                return Some(at);
+            }
+            match parents.get(&at) {
+                Some(parent) => at = *parent,
+                None => break,
+            }
+        }
+        good.extend(way);
+    }
+    None
+}
+
+fn problem_of_text(name: &str, description: &str) -> Option<&'static str> {
+    if name.chars().count() > MAX_NAME {
+        return Some("has too long a name. Use 200 characters at most");
+    }
+    if name.chars().any(char::is_control) {
+        return Some("has a control character in its name. Take it out");
+    }
+    if description.len() > MAX_DESCRIPTION {
+        return Some("has too long a description (more than 64 KiB). Shorten it, and put the rest into a guide");
+    }
+    let is_bad = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t');
+    description.chars().any(is_bad).then_some("has a control character in its description. Take it out")
+}
+
+fn attributes(schema: &Schema) -> Result<(), SchemaError> {
+    let labels: HashSet<LabelId> = schema.labels.iter().map(|label| label.id).collect();
+    let mut by_id: HashMap<AttributeId, &Attribute> = HashMap::new();
+    // Of each name: whether one is asked for every label, and the labels for which one is.
+    let mut by_name: HashMap<(&str, Subject), (bool, HashSet<LabelId>)> = HashMap::new();
+    for attribute in &schema.attributes {
+        let wrong = |why: String| Err(SchemaError::Attribute(attribute.name.clone(), why));
+        if attribute.name.trim().is_empty() {
+            return wrong("has no name. Give each attribute a name".into());
+        }
+        if by_id.insert(attribute.id, attribute).is_some() {
+            return wrong(format!("has the id {}, as another one. Give each a number of its own, or leave the ids out", attribute.id));
+        }
+        if attribute.labels.iter().any(|label| !labels.contains(label)) {
+            return wrong("is asked for a label that the schema has not. Correct its labels".into());
+        }
+        if let Some(why) = problem(attribute) {
+            return wrong(why);
+        }
+        let (is_general, named) = by_name.entry((&attribute.name, attribute.of)).or_default();
+        let all = attribute.labels.is_empty();
+        let mut meets = *is_general || (all && !named.is_empty());
+        if !attribute.deprecated {
+            *is_general |= all;
+            meets |= attribute.labels.iter().filter(|label| !named.insert(**label)).count() > 0;
+            if meets {
+                return wrong("stands twice for the same label. Give each attribute of a label a name of its own".into());
+            }
+        }
+    }
+    let mut depths = HashMap::new();
+    for attribute in &schema.attributes {
+        let wrong = |why: String| Err(SchemaError::Attribute(attribute.name.clone(), why));
+        if let Some(why) = attribute.when.as_ref().and_then(|when| problem_of_condition(when, &by_id, &labels)) {
+            return wrong(why);
+        }
+        if let Err(why) = chain(attribute, &by_id, &mut depths, 0) {
+            return wrong(why);
+        }
+    }
+    Ok(())
+}
+
+fn problem(attribute: &Attribute) -> Option<String> {
+    if let Some(why) = problem_of_text(&attribute.name, &attribute.description) {
+        return Some(why.to_owned());
+    }
+    if attribute.kind.has_options() {
+        if let Some(why) = problem_of_options(attribute) {
+            return Some(why);
+        }
+    } else if !attribute.options.is_empty() {
+        return Some("has options, but its type takes none. Make it a select, multi or tree".into());
+    }
+    let numbers = [attribute.min, attribute.max, attribute.step];
+    if numbers.iter().flatten().any(|number| !number.is_finite()) {
+        return Some("has a least, greatest or step value that is no number".into());
+    }
+    if attribute.step.is_some_and(|step| step <= 0.0) {
+        return Some("has a step that does not go up. Write a step above 0".into());
+    }
+    if let (Some(min), Some(max)) = (attribute.min, attribute.max)
+        && min > max
+    {
+        return Some(format!("has a least value ({min}) above its greatest ({max}). Change them"));
+    }
+    if let Err(why) = attribute.compiled_pattern() {
+        return Some(format!("has a pattern that cannot be used: {why}"));
+    }
+    let key = attribute.key.filter(|key| !key.is_alphanumeric());
+    if let Some(key) = key {
+        return Some(format!("has the key \"{}\"; a letter or a digit goes to an attribute", key.escape_default()));
+    }
+    let default = attribute.default.as_ref().and_then(|answer| attribute.problem_of(answer));
+    default.map(|why| format!("begins with an answer that it does not take: {why}"))
+}
+
+fn problem_of_options(attribute: &Attribute) -> Option<String> {
+    let mut ids = HashSet::with_capacity(attribute.options.len());
+    let mut names = HashSet::with_capacity(attribute.options.len());
+    let mut parents: HashMap<OptionId, OptionId> = HashMap::new();
+    for option in &attribute.options {
+        let name = &option.name;
+        if name.trim().is_empty() || problem_of_text(name, "").is_some() {
+            return Some("has an option without a name, or with one that is too long or has control characters".into());
+        }
+        if !ids.insert(option.id) {
+            return Some(format!("has two options with the id {}", option.id.0));
+        }
+        if !option.deprecated && !names.insert((name, option.parent)) {
+            return Some(format!("has the option \"{name}\" twice"));
+        }
+        parents.extend(option.parent.map(|parent| (option.id, parent)));
+    }
+    if attribute.kind != AttributeType::Tree && !parents.is_empty() {
+        return Some("has options below each other, but is no tree. Make it a tree".into());
+    }
+    if parents.values().any(|parent| !ids.contains(parent)) {
+        return Some("has an option below one that it has not".into());
+    }
+    circle(ids.iter().copied(), &parents).map(|_| "has an option that stands below itself".into())
+}
+
+fn problem_of_condition(when: &Condition, by_id: &HashMap<AttributeId, &Attribute>, labels: &HashSet<LabelId>) -> Option<String> {
+    if let Condition::Label { label } = when
+        && label.iter().any(|label| !labels.contains(label))
+    {
+        return Some("depends on a label that the schema has not. Correct its condition".into());
+    }
+    if let Some(id) = when.attribute() {
+        let Some(other) = by_id.get(&id) else {
+            return Some("depends on an attribute that the schema has not. Correct its condition".into());
+        };
+        let fits = match when {
+            Condition::Is { is, .. } => {
+                if let Some(option) = is.iter().find(|option| other.option(**option).is_none()) {
+                    return Some(format!("depends on the option {} of \"{}\", which has no such option", option.0, other.name));
+                }
+                other.kind.has_options()
+            }
+            Condition::Says { .. } => other.kind == AttributeType::Boolean,
+            Condition::Between { .. } => other.kind.is_number(),
+            Condition::Text { .. } => matches!(other.kind, AttributeType::Text | AttributeType::Date | AttributeType::Time),
+            _ => true,
+        };
+        if !fits {
+            return Some(format!("depends on \"{}\" in a way that its type does not fit", other.name));
+        }
+    }
+    when.parts().iter().find_map(|part| problem_of_condition(part, by_id, labels))
+}
+
+/// How many attributes an attribute's condition leads through; those that were looked at are in `known`, with `None` while
+/// they are being looked at, of which there are `above`.
+fn chain(
+    attribute: &Attribute,
+    by_id: &HashMap<AttributeId, &Attribute>,
+    known: &mut HashMap<AttributeId, Option<usize>>,
+    above: usize,
+) -> Result<usize, String> {
+    match known.get(&attribute.id) {
+        Some(Some(depth)) => return Ok(*depth),
+        Some(None) => return Err("depends on itself, by way of its condition. Take the circle out".into()),
+        None => {}
+    }
+    let too_long = || Err(format!("depends on more than {MAX_CHAIN} others in a row. Make the conditions simpler"));
+    if above > MAX_CHAIN {
+        return too_long();
+    }
+    known.insert(attribute.id, None);
+    let mut deepest = 0;
+    for id in attribute.when.as_ref().map(Condition::attributes).unwrap_or_default() {
+        if let Some(other) = by_id.get(&id) {
+            deepest = deepest.max(chain(other, by_id, known, above + 1)? + 1);
+        }
+    }
+    if deepest > MAX_CHAIN {
+        return too_long();
+    }
+    known.insert(attribute.id, Some(deepest));
+    Ok(deepest)
+}

@@ -1,0 +1,195 @@
+//! Schemas as people write them, and which questions follow from them.
+
+use super::attribute::{Control, Subject};
+use super::questions::{About, Answers, Questions};
+use super::*;
+use crate::geometry::SpatialType;
+use crate::palette;
+
+fn street() -> Schema {
+    Schema::from_document(
+        r#"{"labels":["vehicle",{"name":"car","parent":"vehicle","outside":"allow"},"person"],
+            "attributes":[
+              {"name":"moving","type":"checkbox","default":true},
+              {"name":"colour","type":"radio","labels":["vehicle"],"required":true,"options":[
+                 "red",
+                 {"name":"other","attributes":[{"name":"which colour","type":"text","required":true}]}]},
+              {"name":"kind","type":"tree","labels":["car"],"options":["small",{"name":"tiny","parent":"small"},"large"]},
+              {"name":"doors","type":"integer","min":0,"max":6,"when":{"all":[{"attribute":"kind","is":["small"]},{"shape":["box"]}]}},
+              {"name":"weather","type":"select","of":"file","options":["dry","wet"]}]}"#,
+    )
+    .unwrap()
+}
+
+fn named<'s>(schema: &'s Schema, name: &str) -> &'s Attribute {
+    schema.attributes.iter().find(|attribute| attribute.name == name).unwrap()
+}
+
+fn take(schema: &Schema, attribute: &str, option: &str) -> (AttributeId, Answer) {
+    let attribute = named(schema, attribute);
+    let option = attribute.options.iter().find(|one| one.name == option).unwrap().id;
+    (attribute.id, Answer::Choice(attribute.choice(option).unwrap()))
+}
+
+fn asked(schema: &Schema, label: &str, answers: &[(AttributeId, Answer)]) -> Vec<String> {
+    let answers: Answers = answers.iter().cloned().collect();
+    let label = schema.label_named(label).map(|label| label.id);
+    let about = About { subject: Subject::Instance, label, shape: Some(SpatialType::Box), answers: &answers };
+    Questions::new(schema).asked(schema, about).iter().map(|attribute| attribute.name.clone()).collect()
+}
+
+#[test]
+fn what_people_write_shortly_is_completed_and_stays_as_it_is() {
+    let schema = street();
+    assert_eq!(schema.label_named("car").unwrap().parent, Some(LabelId(1)));
+    assert_eq!(schema.label_named("car").unwrap().outside, Outside::Allow);
+    let colour = named(&schema, "colour");
+    assert_eq!((colour.kind, colour.control, colour.labels.as_slice()), (AttributeType::Select, Control::Buttons, &[LabelId(1)][..]));
+    assert_eq!(named(&schema, "moving").default, Some(Answer::Bool(true)));
+    // The attribute within the option stands for the labels of that option's attribute, and after it.
+    assert_eq!(named(&schema, "which colour").labels, colour.labels);
+    assert_eq!(Schema::from_document(&schema.to_document()).unwrap(), schema);
+}
+
+#[test]
+fn options_open_questions_and_hidden_answers_do_not_count() {
+    let schema = street();
+    assert_eq!(asked(&schema, "person", &[]), ["moving"]);
+    assert_eq!(asked(&schema, "vehicle", &[]), ["moving", "colour"]);
+    assert_eq!(asked(&schema, "car", &[]), ["moving", "colour", "kind"]);
+    let other = take(&schema, "colour", "other");
+    assert_eq!(asked(&schema, "vehicle", &[other.clone()]), ["moving", "colour", "which colour"]);
+    // A branch of the tree is taken by all that stands below it.
+    assert_eq!(asked(&schema, "car", &[take(&schema, "kind", "tiny")]), ["moving", "colour", "kind", "doors"]);
+    assert_eq!(asked(&schema, "car", &[take(&schema, "kind", "large")]), ["moving", "colour", "kind"]);
+    // "kind" is not asked of a vehicle that is no car: its old answer opens nothing, and leaves with no export.
+    let kept: Answers = [take(&schema, "kind", "tiny"), other].into_iter().collect();
+    let label = schema.label_named("vehicle").map(|label| label.id);
+    let about = About { subject: Subject::Instance, label, shape: Some(SpatialType::Box), answers: &kept };
+    let questions = Questions::new(&schema);
+    assert_eq!(questions.in_force(&schema, about).len(), 1);
+    let open: Vec<&str> = questions.open(&schema, about).iter().map(|attribute| attribute.name.as_str()).collect();
+    assert_eq!(open, ["which colour"]);
+    let file = About { subject: Subject::File, label: None, shape: None, answers: &Answers::new() };
+    assert_eq!(questions.asked(&schema, file), [named(&schema, "weather")]);
+}
+
+#[test]
+fn numbers_are_never_given_to_something_else() {
+    let before = street();
+    let written = serde_json::json!({"labels": ["bus", "person"], "attributes": [
+        {"name": "colour", "type": "select", "options": ["blue", "other"]}, {"name": "size", "type": "float"}]});
+    let now = Schema::from_written(written, &before).unwrap();
+    assert_eq!(now.label_named("bus").unwrap().id, LabelId(4));
+    assert_eq!(now.label_named("person").unwrap().id, before.label_named("person").unwrap().id);
+    assert!(now.label_named("car").unwrap().deprecated);
+    let (old, new) = (named(&before, "colour"), named(&now, "colour"));
+    assert_eq!(old.id, new.id);
+    let options: Vec<(&str, u32, bool)> = new.options.iter().map(|option| (option.name.as_str(), option.id.0, option.deprecated)).collect();
+    assert_eq!(options, [("blue", 3, false), ("other", 2, false), ("red", 1, true)]);
+    assert!(named(&now, "moving").deprecated && named(&now, "size").id.0 > 6);
+}
+
+#[test]
+fn mistakes_in_attributes_are_named() {
+    let error = |attributes: &str| {
+        let text = format!(r#"{{"labels":["car"],"attributes":[{attributes}]}}"#);
+        Schema::from_document(&text).unwrap_err().to_string()
+    };
+    let circle = r#"{"name":"a","type":"boolean","when":{"attribute":"b","says":true}},{"name":"b","type":"boolean","when":{"not":{"attribute":"a","says":true}}}"#;
+    assert!(error(circle).contains("depends on itself"));
+    assert!(
+        error(r#"{"name":"a","type":"boolean","when":{"attribute":9,"says":true}}"#).contains("which the schema has not")
+            || error(r#"{"name":"a","type":"boolean","when":{"attribute":9,"says":true}}"#).contains("the schema has not")
+    );
+    assert!(error(r#"{"name":"a","type":"rainbow"}"#).contains("rainbow"));
+    assert!(error(r#"{"name":"a","type":"text"},{"name":"a","type":"text","labels":["car"]}"#).contains("twice for the same label"));
+    assert!(error(r#"{"name":"a","type":"text","id":2},{"name":"b","type":"text","id":2}"#).contains("the id 2"));
+    assert!(error(r#"{"name":"a","type":"text","pattern":"("}"#).contains("pattern"));
+    assert!(error(r#"{"name":"a","type":"text","pattern":"((a{1,1000}){1,1000}){1,1000}"}"#).contains("pattern"));
+    assert!(error(r#"{"name":"a\u0007","type":"text"}"#).contains("control character"));
+    assert!(error(r#"{"name":"a","type":"integer","min":3,"max":1}"#).contains("above its greatest"));
+    assert!(error(r#"{"name":"a","type":"integer","default":"x"}"#).contains("begins with an answer"));
+    assert!(error(r#"{"name":"a","type":"select","options":["x","x"]}"#).contains("twice"));
+    assert!(
+        error(r#"{"name":"a","type":"tree","options":[{"id":1,"name":"x","parent":2},{"id":2,"name":"y","parent":1}]}"#)
+            .contains("below itself")
+    );
+    let long = format!(r#"{{"name":"a","type":"text","description":"{}"}}"#, "x".repeat(100_000));
+    assert!(error(&long).contains("too long a description"));
+    let chain: Vec<String> = (0..200)
+        .map(|at| format!(r#"{{"id":{},"name":"a{at}","type":"boolean","when":{{"all":[{{"attribute":{},"says":true}},{{"attribute":{},"says":true}}]}}}}"#, at + 2, at + 1, at + 1))
+        .collect();
+    assert!(error(&format!(r#"{{"id":1,"name":"first","type":"boolean"}},{}"#, chain.join(","))).contains("in a row"));
+    let labels = |text: &str| Schema::from_document(text).unwrap_err().to_string();
+    assert!(labels(r#"{"labels":[{"name":"a","parent":"b"},{"name":"b","parent":"a"}]}"#).contains("below itself"));
+    assert!(labels(r#"{"labels":[{"name":"a","parent":7}]}"#).contains("the schema has not"));
+}
+
+#[test]
+fn names_in_every_script_are_names() {
+    let schema =
+        Schema::from_document(r#"{"labels":["سيارة","🚗","車"],"attributes":[{"name":"색","type":"select","options":["أحمر","🟥"]}]}"#)
+            .unwrap();
+    assert_eq!(schema.labels.len(), 3);
+    assert_eq!(schema.attributes[0].options.len(), 2);
+}
+
+#[test]
+fn many_ways_to_the_same_condition_are_walked_once() {
+    // Each of 60 looks twice at the one before: 2^60 ways.
+    let twice = |at: usize| {
+        format!(
+            r#"{{"id":{},"name":"a{at}","type":"boolean","when":{{"all":[{{"attribute":{at},"says":true}},{{"attribute":{at},"says":true}}]}}}}"#,
+            at + 1
+        )
+    };
+    let attributes: Vec<String> = (1..60).map(twice).collect();
+    let text = format!(r#"{{"labels":["car"],"attributes":[{{"id":1,"name":"a0","type":"boolean"}},{}]}}"#, attributes.join(","));
+    let schema = Schema::from_document(&text).unwrap();
+    let yes: Vec<(AttributeId, Answer)> = (1..=60).map(|id| (AttributeId(id), Answer::Bool(true))).collect();
+    assert_eq!(asked(&schema, "car", &yes).len(), 60);
+    assert_eq!(asked(&schema, "car", &yes[1..]).len(), 1);
+}
+
+#[test]
+fn a_short_file_is_completed() {
+    let schema =
+        Schema::from_document(r##"{"labels":[{"name":"car"},{"name":"person","id":7,"color":"#ff0000"},{"name":"dog"}]}"##).unwrap();
+    let got: Vec<_> = schema.labels.iter().map(|label| (label.id.0, label.name.as_str(), label.color)).collect();
+    assert_eq!(got, [(8, "car", palette::label_color(0)), (7, "person", [255, 0, 0]), (9, "dog", palette::label_color(2))]);
+    assert_eq!(Schema::from_document(&schema.to_document()).unwrap(), schema);
+}
+
+#[test]
+fn foreign_fields_are_kept() {
+    let schema = Schema::from_document(r#"{"owner":"x","labels":[{"name":"car","wheels":4}]}"#).unwrap();
+    let document = schema.to_document();
+    assert!(document.contains("wheels") && document.contains("owner"));
+}
+
+#[test]
+fn mistakes_are_named() {
+    let error = |text: &str| Schema::from_document(text).unwrap_err().to_string();
+    assert!(error(r#"{"labels":[{"name":"a"},{"name":"a"}]}"#).contains("\"a\" stands twice"));
+    assert!(error(r#"{"labels":[{"name":"a","id":3},{"name":"b","id":3}]}"#).contains("the id 3"));
+    assert!(error(r#"{"labels":[{"name":"a","color":"red"}]}"#).contains("no colour"));
+    assert!(error(r#"{"labels":[{"name":"a","key":"x"}]}"#).contains("1 to 9"));
+    let template = |points: &str, edges: &str| {
+        error(&format!(r#"{{"labels":[{{"name":"a","keypoints":{{"points":[{points}],"edges":[{edges}]}}}}]}}"#))
+    };
+    assert!(template(r#"{"name":"n","x":0,"y":0}"#, "[0,1]").contains("the keypoint 1"));
+    assert!(template(r#"{"name":"n","x":0,"y":0},{"name":"n","x":0,"y":0}"#, "").contains("two keypoints"));
+    assert!(template(r#"{"name":"n","x":0,"y":0,"color":"red"}"#, "").contains("no colour"));
+}
+
+#[test]
+fn labels_added_while_drawing_get_the_next_key() {
+    let mut schema = Schema::default();
+    for name in ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"] {
+        schema.add_label(name);
+    }
+    assert_eq!(schema.labels[8].key, Some('9'));
+    assert_eq!(schema.labels[9].key, None);
+    assert_eq!(schema.add_label("a"), LabelId(1));
+}
