@@ -223,6 +223,11 @@ impl Stage {
         self.document.apply(file(), 0, &Change::InstanceSet { id, set: InstanceSet::Deleted(true) });
     }
 
+    fn pin(&mut self, id: InstanceId) {
+        let set = InstanceSet::Mark(limn_core::Mark::Pinned(true));
+        assert!(self.document.apply(file(), 0, &Change::InstanceSet { id, set }), "pins a shape that is there");
+    }
+
     pub fn play(&mut self, verbs: &str) {
         let mut words = verbs.split_whitespace();
         while let Some(word) = words.next() {
@@ -273,6 +278,7 @@ impl Stage {
                 "lost" => self.pressed = false,
                 "px" => self.px = next().parse().expect("a number"),
                 "select" => self.selection = ids(next()),
+                "pin" => ids(next()).into_iter().for_each(|id| self.pin(id)),
                 "lock" => self.locked = ids(next()),
                 "option" => {
                     self.set_option(next());
