@@ -211,7 +211,7 @@ commands! {
     Despeckle "mask.despeckle" "Remove specks of the masks" Shape Selection ["Alt+K"];
     Tag "tool.tag" "Tag the frame…" Tools File ["Shift+T"];
     ToolPolyline "tool.polyline" "Polyline" Tools Project ["Shift+P"];
-    ToolSlice "tool.slice" "Slice" Tools Project ["Shift+X"];
+    ToolSlice "tool.slice" "Slice" Tools Project ["T", "Shift+X"];
     Combine "path.combine" "Drawn areas: new, add, subtract, intersect, reshape" Tools Project ["Alt+E"];
     AutoBorder "path.auto_border" "Follow borders of others while drawing" Tools Project ["Alt+B"];
     DrawOver "path.draw_over" "Draw over others: cut to their borders" Tools Project ["Alt+Shift+B"];
