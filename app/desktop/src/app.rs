@@ -90,6 +90,7 @@ impl LimnApp {
         getrandom::fill(&mut seed).map_err(|error| format!("the system gives no random numbers: {error}"))?;
         let mut editor = Editor::new(seed);
         editor.preferences.select_after_drawing = settings.select_after_drawing;
+        editor.update(Event::SetOptions(Box::new(settings.tool_options())));
         let pictures = Pictures::new(home, gpu.as_ref(), mailbox.waker())?;
         let mut app = Self {
             editor,
@@ -457,6 +458,7 @@ impl eframe::App for LimnApp {
 
     fn on_exit(&mut self) {
         self.tasks.cancel_all();
+        self.settings.keep_options(self.editor.options());
         self.settings.save(&self.home);
         self.send_held_back(None);
         // Dropping the session writes what is queued and waits for it.

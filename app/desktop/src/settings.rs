@@ -1,6 +1,7 @@
 //! What a person has set, in `LIMN_HOME/settings.toml`. A file that cannot be read counts as empty and is kept aside.
 
 use crate::theme::ThemeKind;
+use limn_tools::{DragDraws, ToolOptions};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -45,6 +46,8 @@ pub struct Settings {
     pub magnifier: bool,
     /// Scales along the borders of the canvas.
     pub rulers: bool,
+    /// What a drag draws with the polygon, polyline and brush: "point", "side" or "freehand".
+    pub drag_draws: String,
     /// What the list of instances tells beside the names.
     pub list_column: ListColumn,
     /// The first-run questions and the tour were seen.
@@ -69,6 +72,7 @@ impl Default for Settings {
             crosshair: false,
             magnifier: false,
             rulers: false,
+            drag_draws: "point".into(),
             list_column: ListColumn::Size,
             welcomed: false,
             recent: Vec::new(),
@@ -104,6 +108,18 @@ impl Settings {
         if let Err(error) = write() {
             tracing::warn!("settings cannot be saved: {error}");
         }
+    }
+
+    /// The options of the tools as they were when the program ended.
+    pub fn tool_options(&self) -> ToolOptions {
+        let mut options = ToolOptions::default();
+        options.path.drag = DragDraws::named(&self.drag_draws).unwrap_or_default();
+        options
+    }
+
+    /// Takes over what is kept of the options of the tools.
+    pub fn keep_options(&mut self, options: &ToolOptions) {
+        self.drag_draws = options.path.drag.name().to_lowercase();
     }
 
     /// Puts a project at the head of the list of the last ones.

@@ -215,6 +215,7 @@ commands! {
     Combine "path.combine" "Drawn areas: new, add, subtract, intersect, reshape" Tools Project ["Alt+E"];
     AutoBorder "path.auto_border" "Follow borders of others while drawing" Tools Project ["Alt+B"];
     DrawOver "path.draw_over" "Draw over others: cut to their borders" Tools Project ["Alt+Shift+B"];
+    DragDraws "path.drag" "What a drag draws: a point, a side, freehand" Tools Project ["Alt+Shift+D"];
     Linked "path.linked" "Move shared points of borders together" Tools Project ["Alt+Shift+L"];
     ToolMeasure "tool.measure" "Measure" Tools Project ["M"];
 

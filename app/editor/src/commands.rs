@@ -176,6 +176,7 @@ impl Editor {
             Command::ToolPolyline => self.take_tool(ToolKind::Polyline, out),
             Command::ToolSlice => self.take_tool(ToolKind::Slice, out),
             Command::Combine => self.next_combine(out),
+            Command::DragDraws => self.next_drag(out),
             Command::AutoBorder => self.toggle_path_option("Following borders", |options| &mut options.path.auto_border, out),
             Command::DrawOver => self.toggle_path_option("Drawing over others", |options| &mut options.path.draw_over, out),
             Command::Linked => self.toggle_path_option("Moving shared points together", |options| &mut options.path.linked, out),

@@ -12,8 +12,8 @@ use limn_core::{
 };
 use limn_tools::raster::BrushShape;
 use limn_tools::{
-    BoxMode, BrushMode, CuboidMode, EllipseMode, Modifiers, Overlap, Pixels, Scene, ShapeCommand, Tool, ToolAction, ToolCommand, ToolCx,
-    ToolEvent, ToolKind, ToolOptions, change_shapes,
+    BoxMode, BrushMode, CuboidMode, DragDraws, EllipseMode, Modifiers, Overlap, Pixels, Scene, ShapeCommand, Tool, ToolAction, ToolCommand,
+    ToolCx, ToolEvent, ToolKind, ToolOptions, change_shapes,
 };
 
 pub const IMAGE: [f64; 2] = [200.0, 100.0];
@@ -350,6 +350,7 @@ impl Stage {
             ("tolerance", tolerance) => options.wand.tolerance = tolerance.parse().expect("a number"),
             ("contiguous", on) => options.wand.contiguous = on == "on",
             ("smooth", pixels) => options.wand.smooth = pixels.parse().expect("a number"),
+            ("drag", name) => options.path.drag = DragDraws::named(name).expect("what a drag draws"),
             ("polygon", on) => options.wand.polygon = on == "on",
             _ => panic!("unknown option {word}"),
         }

@@ -46,7 +46,10 @@ fn tool_ui(app: &LimnApp, options: &mut ToolOptions, ui: &mut Ui) {
             modes_ui(&mut options.ellipse, &modes, ui);
         }
         ToolKind::Cuboid => cuboid_ui(options, ui),
-        ToolKind::Polygon | ToolKind::Polyline => path_options::path_ui(tool, &mut options.path, ui),
+        ToolKind::Polygon | ToolKind::Polyline => {
+            let tip = app.caps.tooltip(&app.keymap, Command::DragDraws);
+            path_options::path_ui(tool, &mut options.path, &tip, ui);
+        }
         _ => {}
     }
 }
