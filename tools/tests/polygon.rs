@@ -73,7 +73,7 @@ fn drags_draw_freehand() {
     for option in ["option drag=freehand drag", "option drag=side drag+shift", "option drag=freehand drag+shift"] {
         assert_eq!(replay(NONE, &format!("polygon: {option} {way} ?draft")), with_shift, "{option}");
         // Back at its start it closes and is done.
-        assert_eq!(replay(NONE, &format!("polygon: {option} {way}>12,12")), "create poly 10,10 90,10 90,80 10,80", "{option}");
+        assert_eq!(replay(NONE, &format!("polygon: {option} {way}>10,12")), "create poly 10,10 90,10 90,80 10,80", "{option}");
     }
 }
 

@@ -202,6 +202,9 @@ impl LimnApp {
         for effect in effects {
             self.carry_out(effect);
         }
+        if self.settings.keep_options(self.editor.options()) {
+            self.settings.save(&self.home);
+        }
     }
 
     /// Where a file of the project lies.
@@ -458,7 +461,6 @@ impl eframe::App for LimnApp {
 
     fn on_exit(&mut self) {
         self.tasks.cancel_all();
-        self.settings.keep_options(self.editor.options());
         self.settings.save(&self.home);
         self.send_held_back(None);
         // Dropping the session writes what is queued and waits for it.

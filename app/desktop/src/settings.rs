@@ -117,9 +117,14 @@ impl Settings {
         options
     }
 
-    /// Takes over what is kept of the options of the tools.
-    pub fn keep_options(&mut self, options: &ToolOptions) {
-        self.drag_draws = options.path.drag.name().to_lowercase();
+    /// Takes over what is kept of the options of the tools; says whether anything is new.
+    pub fn keep_options(&mut self, options: &ToolOptions) -> bool {
+        let drag = options.path.drag;
+        let is_new = DragDraws::named(&self.drag_draws) != Some(drag);
+        if is_new {
+            self.drag_draws = drag.name().to_lowercase();
+        }
+        is_new
     }
 
     /// Puts a project at the head of the list of the last ones.
@@ -127,5 +132,24 @@ impl Settings {
         self.recent.retain(|other| other != project);
         self.recent.insert(0, project.to_owned());
         self.recent.truncate(MAX_RECENT);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_drag_draws_is_kept() {
+        let home = tempfile::tempdir().unwrap();
+        let mut options = ToolOptions::default();
+        options.path.drag = DragDraws::Side;
+        let mut settings = Settings::default();
+        assert!(settings.keep_options(&options));
+        assert!(!settings.keep_options(&options));
+        settings.save(home.path());
+        assert_eq!(Settings::load(home.path()).tool_options(), options);
+        std::fs::write(home.path().join("settings.toml"), "drag_draws = \"circles\"").unwrap();
+        assert_eq!(Settings::load(home.path()).tool_options(), ToolOptions::default());
     }
 }

@@ -10,7 +10,7 @@ const DIGITS: [Key; 9] = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5,
 /// typed into the field, which Tab or a click goes to.
 pub fn ask_ahead(ctx: &Context, ahead: Ahead, is_video: bool, mut text: String) -> (Option<String>, Option<u64>) {
     let (place, places) = if is_video { ("frame", "frames") } else { ("file", "files") };
-    let field_id = Id::new("how many to paste to");
+    let field_id = Id::unique("how many to paste to");
     let typing = ctx.memory(|memory| memory.has_focus(field_id));
     let mut count = if typing { None } else { ctx.input_mut(|input| taken_digit(&mut input.events)) };
     let enter = typing && ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter));
