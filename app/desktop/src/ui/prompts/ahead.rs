@@ -12,6 +12,7 @@ pub fn ask_ahead(ctx: &Context, ahead: Ahead, is_video: bool, mut text: String) 
     let (place, places) = if is_video { ("frame", "frames") } else { ("file", "files") };
     let field_id = Id::unique("how many to paste to");
     let typing = ctx.memory(|memory| memory.has_focus(field_id));
+    let tab = !typing && ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Tab));
     let mut count = if typing { None } else { ctx.input_mut(|input| taken_digit(&mut input.events)) };
     let enter = typing && ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter));
     let mut accept = enter;
@@ -30,6 +31,9 @@ pub fn ask_ahead(ctx: &Context, ahead: Ahead, is_video: bool, mut text: String) 
         ui.horizontal(|ui| {
             let field = ui.add(TextEdit::singleline(&mut text).id(field_id).hint_text("More").desired_width(80.0));
             field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, format!("Number of {places}")));
+            if tab {
+                field.request_focus();
+            }
             accept |= ui.button("OK").clicked();
             ui.weak("A digit answers; Tab for other numbers");
         });
