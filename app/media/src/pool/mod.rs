@@ -6,6 +6,7 @@
 mod cache;
 mod heap;
 mod jobs;
+mod runs;
 mod state;
 mod tiles;
 
