@@ -74,7 +74,8 @@ impl State {
     }
 
     /// After a frame of a run: true when the rest of the run is still the best thing to do for this file.
-    pub fn goes_on(&self, job_path: &Arc<Path>, rest: Option<RangeInclusive<u64>>, order: RunOrder) -> bool {
+    pub fn goes_on(&mut self, job_path: &Arc<Path>, rest: Option<RangeInclusive<u64>>, order: RunOrder) -> bool {
+        self.proxies.set_flowing(job_path, rest.clone());
         let Some(rest) = rest.filter(|_| !self.stopping) else { return false };
         let of_file = || self.wanted.iter().filter(|key| key.path == *job_path);
         match of_file().find(|key| self.is_open(key)) {
@@ -89,6 +90,7 @@ impl State {
     /// A thread is done with a run, whatever came of it.
     pub fn run_ended(&mut self, path: &Arc<Path>, target: u64, reader: Option<Box<VideoReader>>) {
         self.busy.remove(path);
+        self.proxies.set_flowing(path, None);
         self.in_work.remove(&PictureKey { path: path.clone(), frame: target });
         if let Some(reader) = reader {
             self.readers.push((path.clone(), reader));

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::cache::PictureCache;
+use super::proxies::{ProxyJob, ProxyQueue};
 use super::tiles::{PassJob, TileJob, TileQueue};
 use super::{MediaEvent, PictureKey, PictureReady, Request, RequestKind};
 use crate::error::MediaError;
@@ -20,7 +21,7 @@ const MAX_QUEUED: usize = 4096;
 const MAX_EVENTS: usize = 8192;
 
 /// What a path turned out to be.
-enum Source {
+pub(super) enum Source {
     Image,
     /// A video whose index is being made.
     Indexing,
@@ -36,6 +37,8 @@ pub(super) enum Job {
     Run(RunJob),
     /// Make a tile of a large picture.
     Tile(TileJob),
+    /// Read a frame out of a stepping proxy.
+    Proxy(ProxyJob),
 }
 
 pub(super) struct RunJob {
@@ -71,10 +74,10 @@ pub(super) struct State {
     pub(super) stopping: bool,
     pub(super) wanted: Vec<PictureKey>,
     /// So many of the wanted ones are told when they come; the others only have to be in the cache.
-    told: usize,
+    pub(super) told: usize,
     wishes: Vec<Wish>,
     num_wishes: u64,
-    sources: BTreeMap<Arc<Path>, Source>,
+    pub(super) sources: BTreeMap<Arc<Path>, Source>,
     /// Open videos that no thread uses now, the last used at the end.
     pub(super) readers: Vec<(Arc<Path>, Box<VideoReader>)>,
     /// Pictures being decoded, with the flag that stops it.
@@ -82,10 +85,13 @@ pub(super) struct State {
     /// Files that one thread works on and others must leave alone.
     pub(super) busy: BTreeSet<Arc<Path>>,
     /// Wanted pictures that failed, or did not fit into the cache: not tried again until the list changes.
-    given_up: BTreeSet<PictureKey>,
+    pub(super) given_up: BTreeSet<PictureKey>,
     index_queue: VecDeque<IndexJob>,
     index_in_work: Option<IndexJob>,
     tiles: TileQueue,
+    pub(super) proxies: ProxyQueue,
+    /// Whether there is a folder that proxies may be in.
+    pub(super) reads_proxies: bool,
     pub(super) cache: PictureCache,
     /// Size of the last decoded picture: what others will take, too.
     pub(super) typical_bytes: u64,
@@ -93,7 +99,7 @@ pub(super) struct State {
 }
 
 impl State {
-    pub fn new(cache_bytes: u64) -> State {
+    pub fn new(cache_bytes: u64, reads_proxies: bool) -> State {
         State {
             stopping: false,
             wanted: Vec::new(),
@@ -108,6 +114,8 @@ impl State {
             index_queue: VecDeque::new(),
             index_in_work: None,
             tiles: TileQueue::default(),
+            proxies: ProxyQueue::default(),
+            reads_proxies,
             cache: PictureCache::new(cache_bytes),
             typical_bytes: 0,
             events: VecDeque::new(),
@@ -132,6 +140,7 @@ impl State {
         self.wanted = wanted;
         self.told = told;
         self.given_up.clear();
+        self.proxies.keep_only(&self.wanted[..told.min(self.wanted.len())]);
         // The first one must be the last to leave the cache.
         for key in self.wanted.iter().rev() {
             self.cache.get(key);
@@ -246,6 +255,7 @@ impl State {
     pub fn forget(&mut self, path: &Path) {
         self.cache.forget(path);
         self.readers.retain(|(open, _)| **open != *path);
+        self.proxies.forget(path);
         self.given_up.retain(|key| &*key.path != path);
         let in_work = self.in_work.iter().filter(|(key, _)| &*key.path == path);
         in_work.for_each(|(_, abort)| abort.store(true, Ordering::Relaxed));
@@ -263,8 +273,11 @@ impl State {
         wishes.sort_by_key(|w| std::cmp::Reverse((w.request.priority, w.number)));
         let candidates: Vec<PictureKey> = self.wanted.iter().take(fits).chain(wishes.iter().map(|w| &w.request.key)).cloned().collect();
         let mut candidates = candidates.into_iter();
-        // The picture to show, then what is looked at of it, then what may be shown next.
-        let shown = candidates.next().and_then(|key| self.job_for(&key));
+        // The picture to show, then what is looked at of it, then what may be shown next. What a proxy has of these comes first:
+        // it takes a tenth of the time.
+        let quick = self.proxy_job_at(0).map(Job::Proxy);
+        let shown = quick.or_else(|| candidates.next().and_then(|key| self.job_for(&key)));
+        let shown = shown.or_else(|| (1..self.told.min(self.wanted.len())).find_map(|place| self.proxy_job_at(place)).map(Job::Proxy));
         let shown = shown.or_else(|| self.tiles.next_tile().map(Job::Tile));
         shown.or_else(|| candidates.find_map(|key| self.job_for(&key)))
     }
@@ -301,6 +314,8 @@ impl State {
                 let reader = self.take_reader(key, &index);
                 let (first, last, order) = self.plan_run(key, &index, reader.as_deref());
                 let abort = Arc::<AtomicBool>::default();
+                let flows = order == RunOrder::Forward && reader.as_ref().is_some_and(|reader| reader.is_near(first, 1));
+                self.proxies.set_flowing(&key.path, flows.then_some(first..=last));
                 self.busy.insert(key.path.clone());
                 self.in_work.insert(key.clone(), abort.clone());
                 Some(Job::Run(RunJob { path: key.path.clone(), index, reader, first, last, order, abort }))
