@@ -4,6 +4,7 @@
 //! becomes an error, and errors are sentences. Coordinates are image pixels, (0, 0) at the top left;
 //! frames are counted from 0 in the order in which they are shown.
 
+mod background;
 mod error;
 mod hash;
 mod info;
@@ -25,6 +26,7 @@ mod video;
 mod yuv;
 mod zune;
 
+pub use background::go_behind_others;
 pub use error::MediaError;
 pub use hash::hash_file;
 pub use info::{MediaInfo, probe};

@@ -149,6 +149,7 @@ fn not_written(path: &Path) -> impl FnOnce(std::io::Error) -> MediaError + '_ {
 pub(super) struct ProxyFile {
     path: PathBuf,
     file: File,
+    bytes: u64,
     records: Vec<Record>,
     /// Where each frame begins.
     offsets: Vec<u64>,
@@ -199,7 +200,7 @@ impl ProxyFile {
         }
         // That it counts as used longer ago than it was does no harm.
         let _ = file.set_modified(SystemTime::now());
-        Ok(ProxyFile { path: path.to_path_buf(), file, records, offsets })
+        Ok(ProxyFile { path: path.to_path_buf(), file, bytes: length, records, offsets })
     }
 
     /// JPEG of frame `n` and how it is shown; `None` when it has no picture.
@@ -219,6 +220,10 @@ impl ProxyFile {
             return Err(MediaError::IndexFile { path: self.path.clone(), reason: "one of its frames is damaged" });
         }
         Ok(Some((jpeg, record.look)))
+    }
+
+    pub fn bytes(&self) -> u64 {
+        self.bytes
     }
 
     pub fn path(&self) -> &Path {

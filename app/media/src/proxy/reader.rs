@@ -46,6 +46,11 @@ impl ProxyReader {
         Ok(Some(ProxyReader { file, decoder, size: index.size(), small: head.size, bit_depth: index.info().bit_depth }))
     }
 
+    /// Length of its file.
+    pub fn bytes(&self) -> u64 {
+        self.file.bytes()
+    }
+
     /// Frame `n`, coarse; `None` when it has no picture.
     ///
     /// # Errors
