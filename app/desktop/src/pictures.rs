@@ -142,7 +142,7 @@ impl Pictures {
         self.failed.extend(failed);
         // What the pool has already comes without an event.
         for key in self.wanted.clone() {
-            if !self.ready.contains_key(&key)
+            if self.ready.get(&key).is_none_or(|shown| shown.picture.is_coarse())
                 && let Some(picture) = self.pool.get(&key)
             {
                 self.upload(key, picture);
@@ -204,9 +204,9 @@ impl Pictures {
         self.pool.proxies()
     }
 
-    /// Looks for the stepping proxy of a video anew.
-    pub fn renew_proxy(&self, path: &Path) {
-        self.pool.renew_proxy(path);
+    /// Looks for stepping proxies anew.
+    pub fn renew_proxies(&self) {
+        self.pool.renew_proxies();
     }
 
     /// Whether a stepping proxy is in use for a video: each frame can be shown at once, coarsely.

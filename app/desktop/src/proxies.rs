@@ -47,7 +47,7 @@ impl LimnApp {
                 Err(error) => Notice::error(error.to_string()),
             };
             let renew = move |app: &mut LimnApp| {
-                app.pictures.renew_proxy(&path);
+                app.pictures.renew_proxies();
                 app.ui.toasts.add(&notice);
             };
             mailbox.send(Message::Answer(Box::new(renew)));
@@ -58,27 +58,27 @@ impl LimnApp {
     pub(crate) fn delete_proxy(&mut self) {
         let Some((path, proxies)) = self.video_with_proxies() else { return };
         let Some(index) = self.pictures.index(&path) else { return };
-        let notice = match proxies.remove(&path, &index) {
+        self.delete_in_background(move || match proxies.remove(&path, &index) {
             Ok(true) => Notice::info("The stepping proxy is deleted."),
             Ok(false) => Notice::info("This video has no stepping proxy."),
             Err(error) => Notice::error(error.to_string()),
-        };
-        self.pictures.renew_proxy(&path);
-        self.ui.toasts.add(&notice);
+        });
     }
 
     /// Takes all proxies away, of every project.
     pub(crate) fn delete_all_proxies(&mut self) {
         let Some(proxies) = self.pictures.proxies() else { return };
+        self.delete_in_background(move || Notice::info(format!("All stepping proxies are deleted: {}.", gigabytes(proxies.remove_all()))));
+    }
+
+    /// A system may need long to take large files away.
+    fn delete_in_background(&mut self, delete: impl FnOnce() -> Notice + Send + 'static) {
         let mailbox = self.mailbox.clone();
-        let shown = self.editor.file().and_then(|entry| self.path_of(&entry.file.path));
         self.tasks.start("Delete stepping proxies", Arc::new(self.mailbox.waker()), move |_cx| {
-            let bytes = proxies.remove_all();
+            let notice = delete();
             mailbox.send(Message::Answer(Box::new(move |app| {
-                if let Some(path) = shown {
-                    app.pictures.renew_proxy(&path);
-                }
-                app.ui.toasts.add(&Notice::info(format!("All stepping proxies are deleted: {}.", gigabytes(bytes))));
+                app.pictures.renew_proxies();
+                app.ui.toasts.add(&notice);
             })));
         });
     }

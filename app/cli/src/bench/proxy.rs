@@ -52,7 +52,7 @@ pub(super) fn rows(dir: &Path, output: &mut Output) -> Result<(Vec<Row>, String)
         })
     });
     let made = made?;
-    player.pool().renew_proxy(&video);
+    player.pool().renew_proxies();
     let with = sights(&player)?;
     drop(player);
 
@@ -71,18 +71,17 @@ pub(super) fn rows(dir: &Path, output: &mut Output) -> Result<(Vec<Row>, String)
         read?;
         of_video.push(cpu * 1e3);
     }
-    let part = |with: &[f64], without: &[f64]| with.iter().zip(without).map(|(with, without)| with / without.max(1e-6)).collect();
-    let parts: Vec<f64> = part(&with.random, &without.random);
-    let total = |times: &[f64]| times.iter().sum::<f64>();
-    let back = total(&with.back) / total(&without.back).max(1e-6);
+    // Sum against sum: now and then a frame is there already.
+    let part = |with: &[f64], without: &[f64]| vec![with.iter().sum::<f64>() / without.iter().sum::<f64>().max(1e-6)];
+    let (jumps, steps) = (part(&with.random, &without.random), part(&with.back, &without.back));
     let frames = made.frames as f64;
     let rows = vec![
         Row::new("4K, GOP 250: random frame until it is seen", "ms", without.random, &[]),
         Row::new("the same with a stepping proxy", "ms", with.random, &[]).p95_within(100.0),
-        Row::new("with it against without it, frame by frame", "×", parts, &[]).within(0.2),
+        Row::new("with it against without it, over all of them", "×", jumps, &[]).within(0.2),
         Row::new("step back, ten a second, until it is seen", "ms", without.back, &[]),
         Row::new("the same with a stepping proxy", "ms", with.back, &[]).p95_within(100.0),
-        Row::new("with it against without it, over all of them", "×", vec![back], &[]).within(0.2),
+        Row::new("with it against without it, over all of them", "×", steps, &[]).within(0.2),
         Row::new("random frame, CPU", "ms", of_video, &[]),
         Row::new("the same out of the proxy, CPU", "ms", of_proxy, &[]),
         Row::new("making the proxy, a frame, CPU", "ms", vec![cpu * 1e3 / frames], &[]),

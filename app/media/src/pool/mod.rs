@@ -286,14 +286,14 @@ impl MediaPool {
     }
 
     /// The stepping proxies that this pool reads; `None` without a cache folder. Making one takes long: not on a thread that
-    /// something waits for. [`Self::renew_proxy`] then has it used.
+    /// something waits for. [`Self::renew_proxies`] then has it used.
     pub fn proxies(&self) -> Option<Proxies> {
         self.shared.proxy_dir.as_deref().map(Proxies::new)
     }
 
-    /// Looks for the stepping proxy of a video anew, after one was made or taken away.
-    pub fn renew_proxy(&self, path: &Path) {
-        self.shared.lock().renew_proxy(path);
+    /// Looks for stepping proxies anew, after one was made or taken away.
+    pub fn renew_proxies(&self) {
+        self.shared.lock().renew_proxies();
         self.shared.work.notify_all();
     }
 

@@ -75,7 +75,7 @@ impl State {
 
     /// After a frame of a run: true when the rest of the run is still the best thing to do for this file.
     pub fn goes_on(&mut self, job_path: &Arc<Path>, rest: Option<RangeInclusive<u64>>, order: RunOrder) -> bool {
-        self.proxies.set_flowing(job_path, rest.clone());
+        self.proxies.set_flowing(job_path, rest.clone().map(|rest| (rest, order)));
         let Some(rest) = rest.filter(|_| !self.stopping) else { return false };
         let of_file = || self.wanted.iter().filter(|key| key.path == *job_path);
         match of_file().find(|key| self.is_open(key)) {

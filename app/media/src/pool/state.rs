@@ -276,6 +276,10 @@ impl State {
         // The picture to show, then what is looked at of it, then what may be shown next. What a proxy has of these comes first:
         // it takes a tenth of the time.
         let quick = self.proxy_job_at(0).map(Job::Proxy);
+        if quick.is_none() && self.wanted.first().is_some_and(|key| self.proxies.is_reading(key)) {
+            // Decoding from the key beside it would keep the processor from it.
+            return None;
+        }
         let shown = quick.or_else(|| candidates.next().and_then(|key| self.job_for(&key)));
         let shown = shown.or_else(|| (1..self.told.min(self.wanted.len())).find_map(|place| self.proxy_job_at(place)).map(Job::Proxy));
         let shown = shown.or_else(|| self.tiles.next_tile().map(Job::Tile));
@@ -315,7 +319,7 @@ impl State {
                 let (first, last, order) = self.plan_run(key, &index, reader.as_deref());
                 let abort = Arc::<AtomicBool>::default();
                 let flows = order == RunOrder::Forward && reader.as_ref().is_some_and(|reader| reader.is_near(first, 1));
-                self.proxies.set_flowing(&key.path, flows.then_some(first..=last));
+                self.proxies.set_flowing(&key.path, flows.then_some((first..=last, order)));
                 self.busy.insert(key.path.clone());
                 self.in_work.insert(key.clone(), abort.clone());
                 Some(Job::Run(RunJob { path: key.path.clone(), index, reader, first, last, order, abort }))

@@ -42,8 +42,8 @@ pub use reader::ProxyReader;
 
 /// Longest side of a proxy's pictures, pixels.
 const MAX_SIDE: u32 = 2048;
-/// Pixels of a frame from which a proxy is worth its space without being asked for.
-const LARGE: u64 = 3840 * 2160;
+/// Longer side of frames from which a proxy is worth its space without being asked for, pixels.
+const LARGE: u32 = 3840;
 /// Frames between keys from which stepping back is slow.
 const FAR_APART: u64 = 30;
 
@@ -76,10 +76,10 @@ pub struct ProxyMade {
     pub missing: u64,
 }
 
-/// True for videos of 3840 × 2160 pixels and more in which a frame may be a second or more behind its key.
+/// True for videos of 4K and more, 3840 pixels on the longer side, in which a frame may be a second or more behind its key.
 pub fn wants_proxy(index: &VideoIndex) -> bool {
     let (width, height) = index.size();
-    u64::from(width) * u64::from(height) >= LARGE && index.longest_way_from_key() >= FAR_APART
+    width.max(height) >= LARGE && index.longest_way_from_key() >= FAR_APART
 }
 
 impl Proxies {

@@ -383,7 +383,7 @@ fn a_pool_shows_the_proxy_first_and_then_the_frame_itself() {
     assert!(window.go_to(200).iter().all(|(_, coarse, _)| !coarse) && !window.pool.has_proxy(&path));
     let proxies = window.pool.proxies().unwrap();
     let made = proxies.make(&path, &index, &|_, _| {}, &go()).unwrap();
-    window.pool.renew_proxy(&path);
+    window.pool.renew_proxies();
     for n in [150, 20, 230, 90, 3] {
         let seen = window.go_to(n);
         assert!(seen.iter().all(|(frame, _, number)| *number == Some(*frame)), "{n}: {seen:?}");
