@@ -104,3 +104,26 @@ fn the_disk_is_not_filled() {
     assert!(left() == 1 && !old.exists());
     assert_eq!((Proxies::new(&folder).remove_all(), left()), (bytes, 0));
 }
+
+#[test]
+fn no_frame_stands_for_another() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a.proxy");
+    let stamp = crate::info::FileStamp { bytes: 5, modified_ns: 6 };
+    let head = file::Head { stamp, frames: 2, index: [7; 32], size: (9, 9) };
+    let look = planes::Look { matrix: MATRIX, orientation: 6 };
+    let mut writer = file::Writer::create(&path).unwrap();
+    for frame in [b"first", b"other"] {
+        writer.put(Some((frame, look))).unwrap();
+    }
+    writer.finish(&path, &head).unwrap();
+    let mut whole = file::ProxyFile::open(&path, &head).unwrap();
+    assert_eq!(whole.get(1).unwrap(), Some((b"other".to_vec(), look)));
+    assert!(file::ProxyFile::open(&path, &file::Head { index: [8; 32], ..head.clone() }).is_err());
+    // Each is sound by itself, and of the length that is expected in its place.
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[8..18].rotate_left(5);
+    fs::write(&path, bytes).unwrap();
+    let mut swapped = file::ProxyFile::open(&path, &head).unwrap();
+    assert!((0..2).all(|n| matches!(swapped.get(n), Err(MediaError::IndexFile { .. }))));
+}
