@@ -26,14 +26,14 @@ fn each_sample_is_the_average_of_those_that_it_stands_for() {
     // All layouts, levels and odd sizes; the truth is counted one by one.
     for (shift, bits) in [([1, 1], 8), ([1, 0], 8), ([0, 0], 8), ([1, 1], 10), ([0, 0], 12)] {
         for (size, level) in [([37, 23], 1), ([64, 66], 2), ([1, 130], 1), ([131, 1], 3)] {
-            let value = |number: usize, x: u32, y: u32| ((x * 37 + y * 91 + number as u32 * 50) % 251 << (bits - 8)) as u16;
+            let value = |number: usize, x: u32, y: u32| (((x * 37 + y * 91 + number as u32 * 50) % 251) << (bits - 8)) as u16;
             let small = planes::small(&frame(size, shift, bits, value), level).unwrap();
             assert_eq!(small.size, size.map(|side| side.div_ceil(1 << level)));
             for (number, plane) in small.planes.iter().enumerate() {
                 let shift = if number == 0 { [0, 0] } else { shift };
                 let of = size.map(f64::from);
                 let full = [0, 1].map(|side| (of[side] / f64::from(1 << shift[side])).ceil() as u32);
-                let by = [0, 1].map(|side| (1 << level) * (if number == 0 { 1 } else { 2 }) >> shift[side]);
+                let by = [0, 1].map(|side| ((1 << level) * (if number == 0 { 1 } else { 2 })) >> shift[side]);
                 let wide = full[0].div_ceil(by[0]);
                 assert_eq!(plane.len() as u32, wide * full[1].div_ceil(by[1]));
                 for (at, sample) in plane.iter().enumerate() {
