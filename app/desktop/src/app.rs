@@ -252,6 +252,7 @@ impl LimnApp {
                 PictureNews::Index(path, index) => {
                     self.ui.reading = None;
                     self.take_index(&path, &index);
+                    self.make_proxy_unasked(&path, &index);
                 }
                 PictureNews::IndexProgress(done, total) => self.ui.reading = Some(("Reading the video's frames", done, total)),
                 PictureNews::TilesProgress(done, total) => self.ui.reading = Some(("Making tiles of the picture", done, total)),

@@ -40,6 +40,8 @@ pub struct Settings {
     pub label_patterns: bool,
     /// Small pictures of the video over its timeline.
     pub show_strip: bool,
+    /// Large videos with distant key frames get a stepping proxy without being asked for.
+    pub auto_proxy: bool,
     /// Lines through the pointer.
     pub crosshair: bool,
     /// What is around the pointer, enlarged.
@@ -69,6 +71,7 @@ impl Default for Settings {
             show_labels: true,
             label_patterns: false,
             show_strip: true,
+            auto_proxy: false,
             crosshair: false,
             magnifier: false,
             rulers: false,

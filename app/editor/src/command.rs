@@ -270,6 +270,8 @@ commands! {
     Adjust "view.adjust" "Brightness, contrast, channels" View File ["I"];
     Panels "view.panels" "Show only the picture" View Always ["F8"];
     Strip "view.strip" "Show or hide the video's thumbnails" View Video [];
+    MakeProxy "view.make_proxy" "Make a stepping proxy of the video" View Video [];
+    DeleteProxy "view.delete_proxy" "Delete the video's stepping proxy" View Video [];
     NextPane "view.next_pane" "Keyboard to the next panel" View Always ["F6"];
     Theme "view.theme" "Light or dark" View Always ["F9"];
     Larger "view.larger" "Larger interface" View Always ["Ctrl+Alt+Plus", "Ctrl+Alt+Equals"];

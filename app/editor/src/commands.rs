@@ -61,6 +61,8 @@ impl Editor {
             Command::Quit => out.push(Effect::Quit),
             Command::Panels => out.push(Effect::TogglePanels),
             Command::Strip => out.push(Effect::ToggleStrip),
+            Command::MakeProxy => out.push(Effect::MakeProxy),
+            Command::DeleteProxy => out.push(Effect::DeleteProxy),
             Command::NextPane => out.push(Effect::NextPane),
             Command::Theme => out.push(Effect::ToggleTheme),
             Command::Larger => out.push(Effect::Scale(1)),
