@@ -1,10 +1,10 @@
 //! Paint masks: with a brush, an eraser, a lasso, or by filling.
 
-use crate::consts::{CLOSE_DISTANCE, DRAG_THRESHOLD, DUPLICATE_DISTANCE, FREEHAND_SPACING};
+use crate::consts::{CLOSE_DISTANCE, DRAG_THRESHOLD, DUPLICATE_DISTANCE, FREEHAND_SPACING, SAME_PLACE};
 use crate::event::{Modifiers, ToolCommand, ToolCx, ToolEvent};
 use crate::mask_work::{MaskCache, MaskWork, frame, selected_mask};
 use crate::motion::nudge;
-use crate::options::{BrushMode, BrushOptions};
+use crate::options::{BrushMode, BrushOptions, DragDraws};
 use crate::output::{Cursor, Handle, HandleKind, Hint, Input, Preview, PreviewKind, ToolAction, ToolCommandName, hint};
 use crate::raster::{Brush, hole_at, part_at};
 use crate::tool::Tool;
@@ -21,6 +21,8 @@ enum State {
     Lasso,
     /// The button is still down on the lasso's last point, which follows it.
     Placing,
+    /// The button is down, and a side is dragged from the lasso's last point to the pointer.
+    Side,
     /// The lasso's points stream in behind the pointer. `alone`: the stream began the lasso, and its end closes it.
     Freehand { alone: bool },
 }
@@ -44,6 +46,8 @@ pub struct BrushTool {
     lasso: Vec<ImagePos>,
     /// For the hints, which see no options.
     mode: BrushMode,
+    /// Whether a drag draws a side of the lasso.
+    sides: bool,
 }
 
 impl Default for BrushTool {
@@ -60,13 +64,14 @@ impl Default for BrushTool {
             last: None,
             lasso: Vec::new(),
             mode: BrushMode::Stroke,
+            sides: false,
         }
     }
 }
 
 impl Tool for BrushTool {
     fn handle(&mut self, event: &ToolEvent, cx: &ToolCx<'_>) -> Vec<ToolAction> {
-        self.mode = cx.options.brush.mode;
+        self.options_changed(cx);
         match *event {
             ToolEvent::Press { pos, .. } | ToolEvent::Move { pos, .. } | ToolEvent::Release { pos, .. } if !pos.is_finite() => Vec::new(),
             // The release got lost (a window came between): what was painted so far counts.
@@ -100,7 +105,7 @@ impl Tool for BrushTool {
         let mut preview = Preview { mask: self.work.as_ref().map(MaskWork::preview), ..Preview::default() };
         if let Some(first) = self.lasso.first() {
             let mut line = self.lasso.clone();
-            line.extend(self.pos.filter(|_| self.state == State::Lasso));
+            line.extend(self.pos.filter(|_| matches!(self.state, State::Lasso | State::Side)));
             preview.add(PreviewKind::Drawing, true, vec![line]);
             let hot = self.pos.is_some_and(|pos| self.would_close(pos, cx));
             preview.handles.push(Handle { pos: *first, kind: HandleKind::FirstPoint, hot });
@@ -135,9 +140,9 @@ impl Tool for BrushTool {
                 pick,
             ],
             (State::Idle, BrushMode::Lasso) => vec![
-                hint(Input::Drag, "paint what the line goes round"),
+                hint(Input::Drag, if self.sides { "draw a side of the line" } else { "paint what the line goes round" }),
                 hint(Input::Click, "set points of the line"),
-                hint(Input::AltDrag, "erase it"),
+                hint(Input::AltDrag, if self.sides { "erase what the line goes round" } else { "erase it" }),
                 new,
                 pick,
             ],
@@ -146,7 +151,7 @@ impl Tool for BrushTool {
             }
             (State::Painting, _) => vec![drop("drop the stroke")],
             (State::Freehand { .. }, _) => vec![drop("drop the line")],
-            (State::Lasso | State::Placing, _) => vec![
+            (State::Lasso | State::Placing | State::Side, _) => vec![
                 hint(Input::Click, "set the next point"),
                 hint(Input::Command(ToolCommandName::Finish), "close the line"),
                 hint(Input::DoubleClick, "close the line here"),
@@ -158,6 +163,11 @@ impl Tool for BrushTool {
 
     fn is_busy(&self) -> bool {
         self.state != State::Idle
+    }
+
+    fn options_changed(&mut self, cx: &ToolCx<'_>) {
+        self.mode = cx.options.brush.mode;
+        self.sides = cx.options.path.drag == DragDraws::Side;
     }
 
     fn set_pressure(&mut self, pressure: f64) {
@@ -173,7 +183,7 @@ fn erases(options: &BrushOptions, modifiers: Modifiers) -> bool {
 impl BrushTool {
     /// Whether the button is down for something.
     fn is_held(&self) -> bool {
-        matches!(self.state, State::Painting | State::Placing | State::Freehand { .. })
+        matches!(self.state, State::Painting | State::Placing | State::Side | State::Freehand { .. })
     }
 
     fn drop_all(&mut self) {
@@ -196,7 +206,8 @@ impl BrushTool {
             if self.would_close(pos, cx) || (clicks >= 2 && self.lasso.last().is_some_and(near_last)) {
                 return self.close_lasso(cx);
             }
-            self.add_point(pos, DUPLICATE_DISTANCE, cx);
+            // The next side begins where the last one ended.
+            self.add_point(pos, if self.sides { SAME_PLACE } else { DUPLICATE_DISTANCE }, cx);
             self.state = State::Placing;
             return Vec::new();
         }
@@ -233,13 +244,18 @@ impl BrushTool {
                     self.sweep(from, here, cx);
                 }
             }
-            State::Placing if self.press.distance(pos) > DRAG_THRESHOLD * cx.px => {
+            State::Placing if self.sides && !modifiers.shift && self.is_drag(pos, cx) => self.state = State::Side,
+            State::Placing if self.is_drag(pos, cx) => {
                 self.state = State::Freehand { alone: self.lasso.len() == 1 };
                 self.add_point(pos, FREEHAND_SPACING, cx);
             }
             State::Freehand { .. } => self.add_point(pos, FREEHAND_SPACING, cx),
-            State::Idle | State::Lasso | State::Placing => {}
+            State::Idle | State::Lasso | State::Placing | State::Side => {}
         }
+    }
+
+    fn is_drag(&self, pos: ImagePos, cx: &ToolCx<'_>) -> bool {
+        self.press.distance(pos) > DRAG_THRESHOLD * cx.px
     }
 
     /// Paints or erases between two places of the brush.
@@ -264,6 +280,16 @@ impl BrushTool {
                 self.state = State::Lasso;
                 Vec::new()
             }
+            // Where the button goes up is as good as a click.
+            State::Side => {
+                let end = self.pos.filter(|pos| !self.would_close(*pos, cx));
+                let closes = end.is_none() && self.pos.is_some();
+                if let Some(pos) = end {
+                    self.add_point(pos, DUPLICATE_DISTANCE, cx);
+                }
+                self.state = State::Lasso;
+                if closes { self.close_lasso(cx) } else { Vec::new() }
+            }
             State::Freehand { alone: true } => self.close_lasso(cx),
             State::Freehand { alone: false } => {
                 let closes = self.pos.is_some_and(|pos| self.near_first(pos, cx));
@@ -285,7 +311,7 @@ impl BrushTool {
 
     /// Whether a press here closes the lasso.
     fn would_close(&self, pos: ImagePos, cx: &ToolCx<'_>) -> bool {
-        self.state == State::Lasso && self.lasso.len() >= 3 && self.near_first(pos, cx)
+        matches!(self.state, State::Lasso | State::Side) && self.lasso.len() >= 3 && self.near_first(pos, cx)
     }
 
     /// Adds a point to the lasso, at least `spacing` screen points from the last.
@@ -337,8 +363,8 @@ impl BrushTool {
             (State::Idle, ToolCommand::Nudge(by)) => nudge(by, cx),
             // The mask is done: the next stroke begins another.
             (State::Idle, ToolCommand::Finish) if selected_mask(cx).is_some() => vec![ToolAction::Select(Vec::new())],
-            (State::Lasso | State::Placing, ToolCommand::Finish) => self.close_lasso(cx),
-            (State::Lasso | State::Placing, ToolCommand::RemoveLast) => {
+            (State::Lasso | State::Placing | State::Side, ToolCommand::Finish) => self.close_lasso(cx),
+            (State::Lasso | State::Placing | State::Side, ToolCommand::RemoveLast) => {
                 self.lasso.pop();
                 self.state = State::Lasso;
                 if self.lasso.is_empty() {

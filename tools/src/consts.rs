@@ -11,6 +11,11 @@ pub const HIT_TOLERANCE: f64 = 4.0;
 pub const HANDLE_HIT: f64 = 8.0;
 /// The same in the drawing tools, where a press beside the shown handle must draw. Points.
 pub const HANDLE_HIT_EXACT: f64 = 5.0;
+/// How far from a point of a shape that is not selected a press still takes the point, and not the shape. Points.
+pub const LOOSE_HIT: f64 = 5.0;
+/// A point that is nearer to its neighbours is only taken of a selected shape: the border between them is to be pressed, too.
+/// Points.
+pub const LOOSE_SPACING: f64 = 20.0;
 /// Inside a box its handles reach at most this share of the side, so that a small box keeps a middle to move it by.
 pub const HANDLE_SHARE: f64 = 0.25;
 /// Shorter box sides show no handle in their middle. Points.

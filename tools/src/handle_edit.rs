@@ -72,6 +72,12 @@ impl HandleEdit {
         Some(Vec::new())
     }
 
+    /// Takes hold of a point of a shape that need not be selected.
+    pub(crate) fn hold(&mut self, id: InstanceId, grip: Grip, pos: ImagePos, modifiers: Modifiers, cx: &ToolCx<'_>) {
+        let at = cx.editable_geometry(id).and_then(|geometry| grip.pos(geometry, cx.px));
+        self.held = at.map(|at| Held { id, grip, press: pos, offset: at - pos, pos, modifiers, moved: false });
+    }
+
     /// The pointer moved with the button down.
     pub(crate) fn drag(&mut self, pos: ImagePos, modifiers: Modifiers, cx: &ToolCx<'_>) {
         if let Some(held) = &mut self.held {

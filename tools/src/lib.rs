@@ -57,7 +57,7 @@ pub use draft::Draft;
 pub use event::{Modifiers, ToolCommand, ToolCx, ToolEvent};
 pub use measure::MeasureTool;
 pub use options::{
-    BoxMode, BoxOptions, BrushMode, BrushOptions, Combine, CuboidMode, CuboidOptions, EllipseMode, Overlap, PathOptions, Scale,
+    BoxMode, BoxOptions, BrushMode, BrushOptions, Combine, CuboidMode, CuboidOptions, DragDraws, EllipseMode, Overlap, PathOptions, Scale,
     SnapOptions, ToolOptions, WandOptions,
 };
 pub use output::{Cursor, Handle, HandleKind, Hint, Input, Preview, PreviewKind, PreviewMask, PreviewShape, ToolAction, ToolCommandName};

@@ -123,11 +123,53 @@ pub struct PathOptions {
     pub draw_over: bool,
     /// What a drawn area does to the selected one.
     pub combine: Combine,
+    /// What a drag draws.
+    pub drag: DragDraws,
 }
 
 impl Default for PathOptions {
     fn default() -> Self {
-        Self { linked: true, auto_border: false, draw_over: false, combine: Combine::New }
+        Self { linked: true, auto_border: false, draw_over: false, combine: Combine::New, drag: DragDraws::Point }
+    }
+}
+
+/// What a drag draws where clicks put points. With Shift it always draws freehand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DragDraws {
+    /// One point, which follows the pointer until the button goes up. In the brush's line it is the same as freehand.
+    #[default]
+    Point,
+    /// A side: a point where it begins and one where it ends.
+    Side,
+    /// Points along the way of the pointer.
+    Freehand,
+}
+
+impl DragDraws {
+    /// All, in the order in which a key goes through them.
+    pub const ALL: [Self; 3] = [Self::Point, Self::Side, Self::Freehand];
+
+    /// What it means, in a sentence.
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::Point => "A drag puts one point, which follows the pointer",
+            Self::Side => "A drag draws a side: a point where it begins and one where it ends",
+            Self::Freehand => "A drag draws freehand",
+        }
+    }
+
+    /// The name shown to people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Point => "Point",
+            Self::Side => "Side",
+            Self::Freehand => "Freehand",
+        }
+    }
+
+    /// The one of this name, in any case.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|drag| drag.name().eq_ignore_ascii_case(name))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Which shapes a rectangle or a loop touches.
+//! Which shapes a rectangle, a loop or a line touches.
 
 use limn_core::geometry::CURVE_TOLERANCE;
 use limn_core::{Geometry, ImagePos, Mask, Part, Polygon, Rect};
@@ -34,6 +34,30 @@ pub(crate) fn geometry_meets_loop(geometry: &Geometry, area: &Polygon) -> bool {
         Geometry::Point(pos) => area.contains(*pos),
         Geometry::Tag => false,
         Geometry::RotatedBox(_) | Geometry::Ellipse(_) | Geometry::Cuboid(_) => polygons_meet(&outline(geometry), area),
+    }
+}
+
+/// Whether a line and the shape share any point. Points are not met.
+pub(crate) fn geometry_meets_line(geometry: &Geometry, line: &[ImagePos]) -> bool {
+    let pieces = || line.windows(2).map(|pair| (pair[0], pair[1]));
+    let meets_rect = |rect: Rect| pieces().any(|(a, b)| segment_meets_rect(a, b, rect));
+    let meets_area = |area: &Polygon| {
+        let Some(bounds) = area.bounds().filter(|bounds| meets_rect(*bounds)) else { return false };
+        let near = || pieces().filter(|(a, b)| segment_meets_rect(*a, *b, bounds));
+        line.first().is_some_and(|pos| area.contains(*pos)) || edges(area).any(|edge| near().any(|piece| segments_cross(piece, edge)))
+    };
+    match geometry {
+        Geometry::Box(own) => meets_rect(*own),
+        Geometry::Polygon(polygon) => meets_area(polygon),
+        Geometry::Mask(mask) => mask.stretches().any(|(x, top, bottom)| {
+            let height = f64::from(bottom - top);
+            meets_rect(Rect::from_xywh(f64::from(x), f64::from(top), 1.0, height))
+        }),
+        Geometry::Polyline(own) => {
+            own.segments(false, CURVE_TOLERANCE).iter().any(|(a, b, _)| pieces().any(|piece| segments_cross(piece, (*a, *b))))
+        }
+        Geometry::Keypoints(_) | Geometry::Point(_) | Geometry::Tag => false,
+        Geometry::RotatedBox(_) | Geometry::Ellipse(_) | Geometry::Cuboid(_) => meets_area(&outline(geometry)),
     }
 }
 

@@ -2,10 +2,10 @@
 
 use crate::consts::{CLOSE_DISTANCE, DRAG_THRESHOLD, FREEHAND_SPACING, SAME_PLACE};
 use crate::event::{Modifiers, ToolCommand, ToolCx, ToolEvent};
-use crate::grips::{Grip, Reach};
+use crate::grips::{Grip, Reach, loose_point_at};
 use crate::handle_edit::HandleEdit;
 use crate::motion::{edit, moved, nudge};
-use crate::output::{Cursor, Hint, Input, Preview, PreviewKind, ToolAction, ToolCommandName, hint};
+use crate::output::{Cursor, Handle, Hint, Input, Preview, PreviewKind, ToolAction, ToolCommandName, hint};
 use crate::tool::Tool;
 use limn_core::{ImagePos, InstanceId, Polygon, Rect};
 use std::collections::HashSet;
@@ -21,7 +21,9 @@ enum State {
     /// Down where nothing is, or with Shift or Ctrl; a drag would open a rubber band, with Ctrl or Alt a lasso.
     OnEmpty,
     /// Down on a handle.
-    OnHandle,
+    OnHandle {
+        just_selected: bool,
+    },
     Moving,
     Banding,
     Lassoing,
@@ -51,8 +53,9 @@ pub struct SelectTool {
     lasso: Vec<ImagePos>,
     handle: HandleEdit,
     last_click: Option<LastClick>,
-    /// What a press would hold; for the hints, which see no shapes.
+    /// What a press would hold, of the selected shape or of another; for the hints, which see no shapes.
     hot: Option<Grip>,
+    loose: bool,
 }
 
 impl Default for SelectTool {
@@ -69,6 +72,7 @@ impl Default for SelectTool {
             handle: HandleEdit::new(Reach::Near),
             last_click: None,
             hot: None,
+            loose: false,
         }
     }
 }
@@ -103,6 +107,7 @@ impl Tool for SelectTool {
             ToolEvent::Command(_) | ToolEvent::Cancel => {}
         }
         self.hot = self.pos.and_then(|pos| self.handle.grip_under(pos, cx));
+        self.loose = self.hot.is_none() && self.loose_point(cx).is_some();
         actions
     }
 
@@ -113,10 +118,13 @@ impl Tool for SelectTool {
             State::Banding => preview.add(PreviewKind::RubberBand, true, vec![self.band().corners().to_vec()]),
             State::Lassoing => preview.add(PreviewKind::RubberBand, true, vec![self.lasso.clone()]),
             State::Idle => preview.hovered = self.pos.and_then(|pos| cx.hits(pos).first().copied()),
-            State::OnShape { .. } | State::OnEmpty | State::OnHandle => {}
+            State::OnShape { .. } | State::OnEmpty | State::OnHandle { .. } => {}
         }
         if self.state != State::Moving {
             self.handle.show(&mut preview, self.pos.filter(|_| !matches!(self.state, State::Banding | State::Lassoing)), cx);
+        }
+        if let Some(handle) = self.loose_handle(cx).filter(|_| preview.handles.iter().all(|handle| !handle.hot)) {
+            preview.handles.push(handle);
         }
         preview
     }
@@ -125,10 +133,13 @@ impl Tool for SelectTool {
         match self.state {
             State::Moving => return Cursor::Move,
             State::Banding | State::Lassoing => return Cursor::Arrow,
-            State::Idle | State::OnHandle | State::OnShape { .. } | State::OnEmpty => {}
+            State::Idle | State::OnHandle { .. } | State::OnShape { .. } | State::OnEmpty => {}
         }
         if let Some(cursor) = self.handle.cursor(self.pos, self.modifiers, cx) {
             return cursor;
+        }
+        if self.loose && self.loose_point(cx).is_some() {
+            return Cursor::Vertex;
         }
         let hits = self.pos.map(|pos| cx.hits(pos)).unwrap_or_default();
         match hits.iter().any(|hit| cx.selection.contains(hit)) {
@@ -142,6 +153,7 @@ impl Tool for SelectTool {
     fn hints(&self) -> Vec<Hint> {
         match (self.state, self.hot) {
             (State::Idle, Some(grip)) => HandleEdit::hints(grip),
+            (State::Idle, None) if self.loose => vec![hint(Input::Drag, "move the point"), hint(Input::Click, "select the shape")],
             (State::Idle, None) => vec![
                 hint(Input::Click, "select, again for the shape below"),
                 hint(Input::ShiftClick, "add or take off"),
@@ -151,7 +163,7 @@ impl Tool for SelectTool {
                 hint(Input::Command(ToolCommandName::NextHit), "next shape here"),
                 hint(Input::Command(ToolCommandName::Nudge), "move by a step"),
             ],
-            (State::OnHandle, _) => self.handle.held_hints(),
+            (State::OnHandle { .. }, _) => self.handle.held_hints(),
             (State::Banding | State::Lassoing, _) => vec![hint(Input::Cancel, "keep the selection")],
             (State::Moving | State::OnShape { .. } | State::OnEmpty, _) => vec![hint(Input::Cancel, "put it back")],
         }
@@ -170,7 +182,7 @@ impl SelectTool {
             return actions;
         }
         if let Some(actions) = self.handle.press(pos, modifiers, cx) {
-            self.state = if self.handle.is_held() { State::OnHandle } else { State::Idle };
+            self.state = if self.handle.is_held() { State::OnHandle { just_selected: false } } else { State::Idle };
             return actions;
         }
         let hits = cx.hits(pos);
@@ -178,6 +190,11 @@ impl SelectTool {
             self.state = State::OnEmpty;
             return Vec::new();
         };
+        if let Some((id, grip)) = loose_point(&hits, pos, cx) {
+            self.handle.hold(id, grip, pos, modifiers, cx);
+            self.state = State::OnHandle { just_selected: true };
+            return vec![ToolAction::Select(vec![id])];
+        }
         // What is selected is moved even from below something smaller: else it could not be moved at all.
         let just_selected = !hits.iter().any(|hit| cx.selection.contains(hit));
         self.state = State::OnShape { just_selected };
@@ -189,11 +206,27 @@ impl SelectTool {
         Vec::new()
     }
 
+    /// The point of a shape that is not selected which a press here would hold.
+    fn loose_point(&self, cx: &ToolCx<'_>) -> Option<(InstanceId, Grip)> {
+        let pos = self.pos.filter(|_| self.state == State::Idle && !toggles(self.modifiers) && !self.modifiers.alt)?;
+        loose_point(&cx.hits(pos), pos, cx)
+    }
+
+    /// Its handle.
+    fn loose_handle(&self, cx: &ToolCx<'_>) -> Option<Handle> {
+        if !self.loose {
+            return None;
+        }
+        let (id, grip) = self.loose_point(cx)?;
+        let geometry = cx.editable_geometry(id)?;
+        Some(Handle { pos: grip.pos(geometry, cx.px)?, kind: grip.handle_kind(geometry), hot: true })
+    }
+
     fn drag_to(&mut self, pos: ImagePos, modifiers: Modifiers, cx: &ToolCx<'_>) {
         self.drag = pos;
         let far = self.press.distance(pos) > DRAG_THRESHOLD * cx.px;
         match self.state {
-            State::OnHandle => self.handle.drag(pos, modifiers, cx),
+            State::OnHandle { .. } => self.handle.drag(pos, modifiers, cx),
             State::OnShape { .. } if far => self.state = State::Moving,
             // Alt alone is not enough: many window managers take it for moving the window.
             State::OnEmpty if far && (self.press_modifiers.alt || self.press_modifiers.ctrl) => {
@@ -211,7 +244,7 @@ impl SelectTool {
             State::Idle => Vec::new(),
             State::OnShape { just_selected } => self.click(just_selected, cx),
             State::OnEmpty => self.click(false, cx),
-            State::OnHandle => self.handle.release(cx).unwrap_or_else(|| self.click(false, cx)),
+            State::OnHandle { just_selected } => self.handle.release(cx).unwrap_or_else(|| self.click(just_selected, cx)),
             State::Moving => edit("Move", moved(&std::mem::take(&mut self.moving), self.drag - self.press, cx)),
             State::Banding => self.select_found(cx.scene.in_rect(cx.document, self.band(), cx.editable), cx),
             State::Lassoing => {
@@ -303,6 +336,15 @@ impl SelectTool {
     fn band(&self) -> Rect {
         Rect::from_corners(self.press, self.drag)
     }
+}
+
+/// The point that a press would hold though its shape is not selected: of the shape that a click would select. What is pinned
+/// keeps its points until it is selected, and what is selected goes before anything else.
+fn loose_point(hits: &[InstanceId], pos: ImagePos, cx: &ToolCx<'_>) -> Option<(InstanceId, Grip)> {
+    let id = *hits.first()?;
+    let instance = cx.document.get(id).filter(|instance| !instance.marks.pinned)?;
+    let grip = loose_point_at(&instance.geometry, pos, cx.px)?;
+    hits.iter().all(|hit| !cx.selection.contains(hit)).then_some((id, grip))
 }
 
 fn toggles(modifiers: Modifiers) -> bool {

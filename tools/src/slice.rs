@@ -7,6 +7,7 @@ use crate::draft::Draft;
 use crate::event::{Modifiers, ToolCommand, ToolCx, ToolEvent};
 use crate::grips::is_allowed;
 use crate::output::{Cursor, Hint, Input, Preview, PreviewKind, ToolAction, ToolCommandName, hint};
+use crate::overlap::geometry_meets_line;
 use crate::simplify::simplified;
 use crate::tool::Tool;
 use limn_core::{Geometry, ImagePos, InstanceId, Polygon, Rect};
@@ -25,7 +26,7 @@ enum State {
     Placed,
 }
 
-/// Draws a line and cuts along it: every selected shape that it crosses, or every shape when none is selected.
+/// Draws a line and cuts along it: the selected shapes when it touches any of them, else all that it crosses.
 #[derive(Debug, Default)]
 pub struct SliceTool {
     state: State,
@@ -188,14 +189,15 @@ impl SliceTool {
 
 /// Cuts what the line crosses: the largest piece keeps the identity, the others are new instances like it.
 fn cut(line: &[ImagePos], cx: &ToolCx<'_>) -> Vec<ToolAction> {
-    let ids: Vec<InstanceId> = match cx.selection {
-        [] => {
-            let Some(bounds) = Rect::around(line.iter()) else { return Vec::new() };
-            let mut near: Vec<InstanceId> = cx.scene.near(cx.document, bounds, cx.editable).map(|instance| instance.id).collect();
-            near.sort_unstable();
-            near
-        }
-        selected => selected.to_vec(),
+    // Who draws across the selected means the selected, even where nothing comes of it: others below it are not to be cut.
+    let is_met = |id: &InstanceId| cx.document.get(*id).is_some_and(|instance| geometry_meets_line(&instance.geometry, line));
+    let ids: Vec<InstanceId> = if cx.selection.iter().any(is_met) {
+        cx.selection.to_vec()
+    } else {
+        let Some(bounds) = Rect::around(line.iter()) else { return Vec::new() };
+        let mut near: Vec<InstanceId> = cx.scene.near(cx.document, bounds, cx.editable).map(|instance| instance.id).collect();
+        near.sort_unstable();
+        near
     };
     let mut edits: Vec<(InstanceId, Geometry)> = Vec::new();
     let mut copies: Vec<(InstanceId, Geometry)> = Vec::new();

@@ -43,6 +43,34 @@ fn strokes_paint() {
 }
 
 #[test]
+fn drags_draw_sides_of_the_lasso() {
+    let square = "drag 10,10>30,10 drag 30,30>10,30";
+    let rows = [
+        (format!("{square} enter"), "create mask 10,10 30,30 of 400 pixels"),
+        ("drag 10,10>30,10 press 30,30 move 10,30 release 10,30 drag 10,30>11,11".into(), "create mask 10,10 30,30 of 400 pixels"),
+        ("drag 10,10>40,10 click 40,40 drag 40,40>10,40 enter".into(), "create mask 10,10 40,40 of 900 pixels"),
+        (
+            format!("{square} enter drag+alt 15,15>25,15 drag+alt 25,25>15,25 enter"),
+            "create mask 10,10 30,30 of 400 pixels; Erase inside a line: n1 mask 10,10 30,30 of 300 pixels",
+        ),
+        ("press 10,10 move 30,10 ?shapes".into(), "Drawing closed 10,10 30,10"),
+        ("press 10,10 move 30,10 esc release 30,10 ?busy".into(), "idle"),
+        ("press 10,10 move 30,10 backspace release 30,10 ?busy".into(), "idle"),
+        ("press 10,10 move 30,10 delete release 30,10 ?busy".into(), "select -; idle"),
+        ("drag 10,10>30,10 press 30,30 move 10,30 enter ?busy".into(), "create mask 11,10 30,29 of 190 pixels; idle"),
+        ("press 10,10 move 30,10 lost move 50,50 click 30,30 enter".into(), "create mask 11,10 30,29 of 190 pixels"),
+        // With Shift it follows the way.
+        (
+            "press+shift 10,10 move+shift 30,10 move+shift 30,30 move+shift 10,30 release 10,30".into(),
+            "create mask 10,10 30,30 of 400 pixels",
+        ),
+    ];
+    let rows: Vec<(&str, String, &str)> =
+        rows.into_iter().map(|(text, want)| (NONE, format!("option mode=lasso option drag=side {text}"), want)).collect();
+    check_square(&rows.iter().map(|(setup, text, want)| (*setup, text.as_str(), *want)).collect::<Vec<_>>());
+}
+
+#[test]
 fn strokes_erase() {
     let mask = "m mask 10,10 30,30";
     check_square(&[

@@ -27,6 +27,57 @@ fn clicks_draw() {
 }
 
 #[test]
+fn drags_draw_sides() {
+    let side = |text: &str| format!("polygon: option drag=side {text}");
+    let square = "drag 10,10>90,10 drag 90,80>10,80";
+    let rows = [
+        (side(&format!("{square} enter")), "create poly 10,10 90,10 90,80 10,80"),
+        // A drag that ends in the first point closes, and so does one that begins there.
+        (side("drag 10,10>90,10 drag 50,80>12,11"), "create poly 10,10 90,10 50,80"),
+        (side(&format!("{square} press 10,10 move 40,40 release 40,40 ?busy")), "create poly 10,10 90,10 90,80 10,80; idle"),
+        // Clicks and drags go together; a drag that hardly moves is a click, also where the last side ended.
+        (side("drag 10,10>90,10 click 50,80 enter"), "create poly 10,10 90,10 50,80"),
+        (side("click 10,10 press 90,10 move 92,12 release 92,12 click 50,80 enter"), "create poly 10,10 90,10 50,80"),
+        (side("drag 10,10>90,10 drag 91,11>90,80 drag 90,80>10,80 enter"), "create poly 10,10 90,10 90,80 10,80"),
+        (side("drag 10,10>90,10 press 91,11 release 91,11 ?draft"), "draft 10,10 90,10"),
+        (side("press 10,10 move 90,10 ?shapes ?busy"), "Drawing 10,10 90,10; busy"),
+        (side("press 10,10 move 90,10 ?draft"), "draft 10,10"),
+        // Two points make no polygon yet.
+        (side("drag 10,10>90,10 enter ?draft"), "draft 10,10 90,10"),
+        (side("press 10,10 move 90,10 esc release 90,10 ?busy"), "idle"),
+        (side("drag 10,10>90,10 press 90,80 move 10,80 esc ?busy ?draft"), "idle; no draft"),
+        (side("drag 10,10>90,10 press 90,80 move 10,80 backspace release 10,80 ?draft"), "draft 10,10 90,10"),
+        (side("drag 10,10>90,10 press 90,80 move 10,80 delete release 10,80 ?draft"), "select -; draft 10,10 90,10"),
+        (side("drag 10,10>90,10 press 90,80 move 10,80 enter"), "create poly 10,10 90,10 90,80"),
+        // The button went up out of sight.
+        (side("press 10,10 move 90,10 lost move 50,50 ?draft"), "draft 10,10 90,10"),
+        (side("press 10,10 move 90,10 leave lost move 50,50 ?draft"), "draft 10,10"),
+        (side("press 10,10 move 90,10 leave release 300,40 ?draft"), "draft 10,10 200,40"),
+        (
+            side("drag 10,10>90,10 ?hint"),
+            "set the next point, draw a side, remove the last point, needs 3 points to close, drop the polygon",
+        ),
+        // Another choice with the button down.
+        ("polygon: press 10,10 option drag=side move 90,10 release 90,10 ?draft".to_owned(), "draft 10,10 90,10"),
+        ("polyline: option drag=side drag 10,10>90,10 drag 90,80>10,80 enter".to_owned(), "create line 10,10 90,10 90,80 10,80"),
+    ];
+    let rows: Vec<_> = rows.iter().map(|(script, want)| (NONE, script.as_str(), *want)).collect();
+    check(&rows);
+}
+
+#[test]
+fn drags_draw_freehand() {
+    let way = "10,10>90,10>90,80>10,80";
+    let with_shift = replay(NONE, &format!("polygon: drag+shift {way} ?draft"));
+    assert_eq!(with_shift, "draft 10,10 90,10 90,80 10,80");
+    for option in ["option drag=freehand drag", "option drag=side drag+shift", "option drag=freehand drag+shift"] {
+        assert_eq!(replay(NONE, &format!("polygon: {option} {way} ?draft")), with_shift, "{option}");
+        // Back at its start it closes and is done.
+        assert_eq!(replay(NONE, &format!("polygon: {option} {way}>10,12")), "create poly 10,10 90,10 90,80 10,80", "{option}");
+    }
+}
+
+#[test]
 fn fewer_than_three_points_cannot_be_closed() {
     check(&[
         (NONE, "polygon: click 10,10 enter ?busy", "busy"),

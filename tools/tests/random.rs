@@ -5,8 +5,8 @@ mod script;
 use limn_core::geometry::ImageVec;
 use limn_core::{Geometry, ImagePos, InstanceId, Rect};
 use limn_tools::{
-    BoxMode, BrushMode, Combine, CuboidMode, Draft, EllipseMode, Modifiers, Overlap, PathOptions, ShapeCommand, ToolAction, ToolCommand,
-    ToolEvent, ToolKind, WandOptions, change_shapes,
+    BoxMode, BrushMode, Combine, CuboidMode, Draft, DragDraws, EllipseMode, Modifiers, Overlap, PathOptions, ShapeCommand, ToolAction,
+    ToolCommand, ToolEvent, ToolKind, WandOptions, change_shapes,
 };
 use proptest::prelude::*;
 use script::{IMAGE, Painted, Stage, id_of};
@@ -84,12 +84,16 @@ fn event() -> impl Strategy<Value = ToolEvent> {
     ]
 }
 
+fn path_options() -> impl Strategy<Value = PathOptions> {
+    let one = (any::<[bool; 3]>(), prop::sample::select(Combine::ALL.to_vec()), prop::sample::select(DragDraws::ALL.to_vec()));
+    one.prop_map(|([linked, auto_border, draw_over], combine, drag)| PathOptions { linked, auto_border, draw_over, combine, drag })
+}
+
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         20 => event().prop_map(Step::Event),
         1 => (-4.0..4.0_f64).prop_map(|power| Step::Px(power.exp2())),
-        2 => (any::<[bool; 3]>(), prop::sample::select(Combine::ALL.to_vec()))
-            .prop_map(|([linked, auto_border, draw_over], combine)| Step::Path(PathOptions { linked, auto_border, draw_over, combine })),
+        2 => path_options().prop_map(Step::Path),
         2 => prop::collection::vec(0..NAMES.len(), 0..3).prop_map(Step::Select),
         1 => prop::option::of(0..NAMES.len()).prop_map(Step::Lock),
         1 => (0..NAMES.len()).prop_map(Step::Gone),

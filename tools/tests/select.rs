@@ -200,7 +200,7 @@ fn polygon_points_move_come_and_go() {
         (square, "select: select p drag 120,20>130,10", "Move point: p poly 20,20 130,10 120,80 20,80"),
         (square, "select: select p drag 125,24>135,14", "Move point: p poly 20,20 130,10 120,80 20,80"),
         (square, "select: select p drag 120,20>900,-5", "Move point: p poly 20,20 200,0 120,80 20,80"),
-        (square, "select: drag 120,20>130,10", "select p; Move: p poly 30,10 130,10 130,70 30,70"),
+        (square, "select: drag 120,20>130,10", "select p; Move point: p poly 20,20 130,10 120,80 20,80"),
         (square, "select: select p drag 70,20>70,5", "Add point: p poly 20,20 70,5 120,20 120,80 20,80"),
         (square, "select: select p drag 20,50>10,50", "Add point: p poly 20,20 120,20 120,80 20,80 10,50"),
         (square, "select: select p drag 95,20>95,30", "Move: p poly 20,30 120,30 120,90 20,90"),
@@ -272,4 +272,72 @@ fn what_is_shown() {
         (square, "select: select p press 70,20 move 70,5 ?hot ?replaced", "Vertex 70,5; shows p poly 20,20 70,5 120,20 120,80 20,80"),
         (square, "select: select p move 118,20 ?hint", "move the point, remove the point, remove the point"),
     ]);
+}
+
+/// A square with room around its corners, a line, a comb of close teeth, and a face.
+const LOOSE: &str = "a poly 20,20 80,20 80,80 20,80; b line 100,10 150,10 190,40; c poly 100,60 105,70 110,60 115,70 120,60 110,95; \
+                     d points 150,60 180,60 150,90- 165,95";
+
+#[test]
+fn points_of_shapes_that_are_not_selected_can_be_dragged() {
+    check(&[
+        (LOOSE, "select: drag 80,20>90,10", "select a; Move point: a poly 20,20 90,10 80,80 20,80"),
+        // What is taken beside the point stays beside the pointer.
+        (LOOSE, "select: drag 82,22>92,12", "select a; Move point: a poly 20,20 90,10 80,80 20,80"),
+        (LOOSE, "select: drag 150,10>150,30", "select b; Move point: b line 100,10 150,30 190,40"),
+        (LOOSE, "select: drag 180,60>190,70", "select d; Move point: d points 150,60 190,70 150,90- 165,95"),
+        // Also of another shape than the selected one.
+        (LOOSE, "select: select a drag 150,10>150,30", "select b; Move point: b line 100,10 150,30 190,40"),
+        // Beside the points all is as ever.
+        (LOOSE, "select: drag 50,50>60,60", "select a; Move: a poly 30,30 90,30 90,90 30,90"),
+        (LOOSE, "select: drag 50,20>50,30", "select a; Move: a poly 20,30 80,30 80,90 20,90"),
+        (LOOSE, "select: drag 86,14>94,6", ""),
+        // Points that stand close are taken of a selected shape only.
+        (LOOSE, "select: drag 105,70>105,75", "select c; Move: c poly 100,65 105,75 110,65 115,75 120,65 110,100"),
+        (LOOSE, "select: px 0.2 drag 105,70>105,75", "select c; Move point: c poly 100,60 105,75 110,60 115,70 120,60 110,95"),
+        (LOOSE, "select: px 3.1 drag 80,20>95,20", "select a; Move: a poly 35,20 95,20 95,80 35,80"),
+        // A click selects, and a slip of the hand is one.
+        (LOOSE, "select: click 80,20 ?busy", "select a; idle"),
+        (LOOSE, "select: press 80,20 move 81,20 release 81,20", "select a"),
+        (LOOSE, "select: press 80,20 move 90,10 esc release 90,10 ?busy", "select a; idle"),
+        (LOOSE, "select: press 80,20 move 90,10 lost move 95,10", "select a; Move point: a poly 20,20 90,10 80,80 20,80"),
+        (
+            LOOSE,
+            "select: press 80,20 move 90,10 ?replaced release 90,10 ?replaced",
+            "select a; shows a poly 20,20 90,10 80,80 20,80; Move point: a poly 20,20 90,10 80,80 20,80; shows ",
+        ),
+        // Locked, pinned, or with a key that means something else.
+        (LOOSE, "select: lock a drag 80,20>90,10", ""),
+        (LOOSE, "select: lock a move 80,20 ?hot ?cursor", "-; Arrow"),
+        (LOOSE, "select: pin a drag 80,20>90,10", "select a"),
+        (LOOSE, "select: pin a move 80,20 ?hot", "-"),
+        (LOOSE, "select: drag+shift 80,20>90,10", "select a"),
+        (LOOSE, "select: click+shift 80,20", "select a"),
+        // Several are selected: they are moved.
+        (LOOSE, "select: select a,b drag 150,10>150,20", "Move: a poly 20,30 80,30 80,90 20,90, b line 100,20 150,20 190,50"),
+    ]);
+}
+
+#[test]
+fn a_point_that_can_be_dragged_is_shown() {
+    check(&[
+        (
+            LOOSE,
+            "select: move 82,21 ?hot ?cursor ?handles ?hovered ?hint",
+            "Vertex 80,20; Vertex; 1 handles; a; move the point, select the shape",
+        ),
+        (LOOSE, "select: move 50,50 ?hot ?cursor ?handles", "-; Arrow; 0 handles"),
+        (LOOSE, "select: move 150,10 ?hot", "Vertex 150,10"),
+        (LOOSE, "select: move 105,70 ?hot", "-"),
+        (LOOSE, "select: move+shift 80,20 ?hot ?cursor", "-; Add"),
+        (LOOSE, "select: move 80,20 leave ?hot", "-"),
+        // Inside something smaller, that is what a press means.
+        ("a poly 20,20 80,20 80,80 20,80; b box 70,10 90,30", "select: move 80,20 ?hot ?hovered", "-; b"),
+    ]);
+}
+
+#[test]
+fn a_point_that_others_share_is_dragged_with_them() {
+    let pair = "a poly 20,20 60,20 60,80 20,80; b poly 60,20 100,20 100,80 60,80";
+    check(&[(pair, "select: drag 60,20>60,30", "select b; Move point: b poly 60,30 100,20 100,80 60,80, a poly 20,20 60,30 60,80 20,80")]);
 }

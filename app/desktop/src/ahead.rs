@@ -85,6 +85,11 @@ impl LimnApp {
             return Some(Wanted { shown, stand_in: None, keys, gpu, awaited: 1 });
         }
         let key = |frame| PictureKey { frame, ..shown.clone() };
+        if self.scrub_moves() && self.pictures.has_proxy(&shown.path) {
+            // Each frame can be shown at once; what lies around it is decoded when the pointer rests.
+            let keys = vec![shown.clone()];
+            return Some(Wanted { shown, stand_in: None, gpu: keys.clone(), keys, awaited: 1 });
+        }
         if let Some(wish) = self.scrub_wish(place, &shown) {
             let mut keys = vec![wish.stand_in.clone()];
             keys.extend(frames.next().filter(|_| wish.with_exact).map(key));

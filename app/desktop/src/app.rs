@@ -90,6 +90,7 @@ impl LimnApp {
         getrandom::fill(&mut seed).map_err(|error| format!("the system gives no random numbers: {error}"))?;
         let mut editor = Editor::new(seed);
         editor.preferences.select_after_drawing = settings.select_after_drawing;
+        editor.update(Event::SetOptions(Box::new(settings.tool_options())));
         let pictures = Pictures::new(home, gpu.as_ref(), mailbox.waker())?;
         let mut app = Self {
             editor,
@@ -201,6 +202,9 @@ impl LimnApp {
         for effect in effects {
             self.carry_out(effect);
         }
+        if self.settings.keep_options(self.editor.options()) {
+            self.settings.save(&self.home);
+        }
     }
 
     /// Where a file of the project lies.
@@ -248,6 +252,7 @@ impl LimnApp {
                 PictureNews::Index(path, index) => {
                     self.ui.reading = None;
                     self.take_index(&path, &index);
+                    self.make_proxy_unasked(&path, &index);
                 }
                 PictureNews::IndexProgress(done, total) => self.ui.reading = Some(("Reading the video's frames", done, total)),
                 PictureNews::TilesProgress(done, total) => self.ui.reading = Some(("Making tiles of the picture", done, total)),

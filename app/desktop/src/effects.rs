@@ -100,6 +100,8 @@ impl LimnApp {
             Effect::Notify(notice) => self.ui.toasts.add(&notice),
             Effect::TogglePanels => self.ui.panels_hidden = !self.ui.panels_hidden,
             Effect::ToggleStrip => self.settings.show_strip = !self.settings.show_strip,
+            Effect::MakeProxy => self.make_proxy(),
+            Effect::DeleteProxy => self.delete_proxy(),
             Effect::ToggleAid(aid) => {
                 let on = match aid {
                     Aid::Crosshair => &mut self.settings.crosshair,

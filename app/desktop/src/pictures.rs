@@ -5,8 +5,8 @@ use crate::tiles::Tiles;
 use crate::upload::{self, Done, Job, ToShow, Upload};
 use crossbeam_channel::{Receiver, Sender};
 use limn_media::{
-    Hardware, Level, MediaError, MediaEvent, MediaPool, Picture, PictureKey, PictureReady, PoolOptions, Request, RequestKind, Tone,
-    VideoIndex,
+    Hardware, Level, MediaError, MediaEvent, MediaPool, Picture, PictureKey, PictureReady, PoolOptions, Proxies, Request, RequestKind,
+    Tone, VideoIndex,
 };
 use limn_render::{Camera, ImageTexture};
 use std::collections::HashMap;
@@ -142,7 +142,7 @@ impl Pictures {
         self.failed.extend(failed);
         // What the pool has already comes without an event.
         for key in self.wanted.clone() {
-            if !self.ready.contains_key(&key)
+            if self.ready.get(&key).is_none_or(|shown| shown.picture.is_coarse())
                 && let Some(picture) = self.pool.get(&key)
             {
                 self.upload(key, picture);
@@ -199,6 +199,21 @@ impl Pictures {
         self.pool.index(path)
     }
 
+    /// The stepping proxies that are read.
+    pub fn proxies(&self) -> Option<Proxies> {
+        self.pool.proxies()
+    }
+
+    /// Looks for stepping proxies anew.
+    pub fn renew_proxies(&self) {
+        self.pool.renew_proxies();
+    }
+
+    /// Whether a stepping proxy is in use for a video: each frame can be shown at once, coarsely.
+    pub fn has_proxy(&self, path: &Path) -> bool {
+        self.pool.has_proxy(path)
+    }
+
     /// The frame nearest to that of `key` that is decoded.
     pub fn nearest(&self, key: &PictureKey) -> Option<u64> {
         self.pool.nearest(key)
@@ -220,7 +235,7 @@ impl Pictures {
         let mut news = std::mem::take(&mut self.failed);
         while let Some(event) = self.pool.try_recv() {
             match event {
-                // A large picture, coarsely; all of it follows.
+                // A large picture, or a frame out of a proxy, coarsely; all of it follows.
                 MediaEvent::Coarse(PictureReady { key, result: Ok(coarse) }) => self.upload(key, coarse),
                 MediaEvent::Coarse(_) => {}
                 MediaEvent::Picture(ready) => match ready.result {

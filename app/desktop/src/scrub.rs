@@ -62,9 +62,9 @@ pub struct ScrubWish {
 
 impl LimnApp {
     /// What stands in for a frame of a video that was scrubbed to: the nearest picture that is decoded, or the key frame
-    /// before it, which is decoded soonest. `None` when there is no need.
+    /// before it, which is decoded soonest. `None` when there is no need, or a stepping proxy.
     pub(crate) fn scrub_wish(&self, place: Place, exact: &PictureKey) -> Option<ScrubWish> {
-        if !self.scrub.went_to(place) || self.pictures.get(exact).is_some() {
+        if !self.scrub.went_to(place) || self.pictures.get(exact).is_some() || self.pictures.has_proxy(&exact.path) {
             return None;
         }
         let key = self.pictures.index(&exact.path)?.key_frame_before(place.frame)?;

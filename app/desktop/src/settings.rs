@@ -1,6 +1,7 @@
 //! What a person has set, in `LIMN_HOME/settings.toml`. A file that cannot be read counts as empty and is kept aside.
 
 use crate::theme::ThemeKind;
+use limn_tools::{DragDraws, ToolOptions};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -39,12 +40,16 @@ pub struct Settings {
     pub label_patterns: bool,
     /// Small pictures of the video over its timeline.
     pub show_strip: bool,
+    /// Large videos with distant key frames get a stepping proxy without being asked for.
+    pub auto_proxy: bool,
     /// Lines through the pointer.
     pub crosshair: bool,
     /// What is around the pointer, enlarged.
     pub magnifier: bool,
     /// Scales along the borders of the canvas.
     pub rulers: bool,
+    /// What a drag draws with the polygon, polyline and brush: "point", "side" or "freehand".
+    pub drag_draws: String,
     /// What the list of instances tells beside the names.
     pub list_column: ListColumn,
     /// The first-run questions and the tour were seen.
@@ -66,9 +71,11 @@ impl Default for Settings {
             show_labels: true,
             label_patterns: false,
             show_strip: true,
+            auto_proxy: false,
             crosshair: false,
             magnifier: false,
             rulers: false,
+            drag_draws: "point".into(),
             list_column: ListColumn::Size,
             welcomed: false,
             recent: Vec::new(),
@@ -106,10 +113,46 @@ impl Settings {
         }
     }
 
+    /// The options of the tools as they were when the program ended.
+    pub fn tool_options(&self) -> ToolOptions {
+        let mut options = ToolOptions::default();
+        options.path.drag = DragDraws::named(&self.drag_draws).unwrap_or_default();
+        options
+    }
+
+    /// Takes over what is kept of the options of the tools; says whether anything is new.
+    pub fn keep_options(&mut self, options: &ToolOptions) -> bool {
+        let drag = options.path.drag;
+        let is_new = DragDraws::named(&self.drag_draws) != Some(drag);
+        if is_new {
+            self.drag_draws = drag.name().to_lowercase();
+        }
+        is_new
+    }
+
     /// Puts a project at the head of the list of the last ones.
     pub fn remember(&mut self, project: &Path) {
         self.recent.retain(|other| other != project);
         self.recent.insert(0, project.to_owned());
         self.recent.truncate(MAX_RECENT);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_drag_draws_is_kept() {
+        let home = tempfile::tempdir().unwrap();
+        let mut options = ToolOptions::default();
+        options.path.drag = DragDraws::Side;
+        let mut settings = Settings::default();
+        assert!(settings.keep_options(&options));
+        assert!(!settings.keep_options(&options));
+        settings.save(home.path());
+        assert_eq!(Settings::load(home.path()).tool_options(), options);
+        std::fs::write(home.path().join("settings.toml"), "drag_draws = \"circles\"").unwrap();
+        assert_eq!(Settings::load(home.path()).tool_options(), ToolOptions::default());
     }
 }

@@ -5,7 +5,7 @@ use crate::effect::{Effect, Notice};
 use limn_core::log::{Change, InstanceSet, kind};
 use limn_core::{Geometry, Instance, InstanceId, Mark};
 use limn_tools::area::AreaOp;
-use limn_tools::{AreaChange, AreaCommand, Combine, ToolKind, ToolOptions, area_change, change_areas};
+use limn_tools::{AreaChange, AreaCommand, Combine, DragDraws, ToolKind, ToolOptions, area_change, change_areas};
 
 /// Pixels by which a key grows and shrinks.
 pub(crate) const GROW_STEP: f64 = 1.0;
@@ -99,6 +99,14 @@ impl Editor {
         if !matches!(self.tool_kind, ToolKind::Polygon | ToolKind::Polyline) {
             self.take_tool(ToolKind::Polygon, out);
         }
+    }
+
+    /// What a drag draws: the next of all.
+    pub(crate) fn next_drag(&mut self, out: &mut Vec<Effect>) {
+        let at = DragDraws::ALL.iter().position(|drag| *drag == self.options.path.drag).unwrap_or(0);
+        let next = DragDraws::ALL[(at + 1) % DragDraws::ALL.len()];
+        self.change_path_options(|options| options.path.drag = next);
+        out.push(Effect::Notify(Notice::info(format!("{}.", next.about()))));
     }
 
     /// Turns one of the options of drawing on or off, and says which it is now.

@@ -211,10 +211,11 @@ commands! {
     Despeckle "mask.despeckle" "Remove specks of the masks" Shape Selection ["Alt+K"];
     Tag "tool.tag" "Tag the frame…" Tools File ["Shift+T"];
     ToolPolyline "tool.polyline" "Polyline" Tools Project ["Shift+P"];
-    ToolSlice "tool.slice" "Slice" Tools Project ["Shift+X"];
+    ToolSlice "tool.slice" "Slice" Tools Project ["T", "Shift+X"];
     Combine "path.combine" "Drawn areas: new, add, subtract, intersect, reshape" Tools Project ["Alt+E"];
     AutoBorder "path.auto_border" "Follow borders of others while drawing" Tools Project ["Alt+B"];
     DrawOver "path.draw_over" "Draw over others: cut to their borders" Tools Project ["Alt+Shift+B"];
+    DragDraws "path.drag" "What a drag draws: a point, a side, freehand" Tools Project ["Alt+Shift+D"];
     Linked "path.linked" "Move shared points of borders together" Tools Project ["Alt+Shift+L"];
     ToolMeasure "tool.measure" "Measure" Tools Project ["M"];
 
@@ -269,6 +270,8 @@ commands! {
     Adjust "view.adjust" "Brightness, contrast, channels" View File ["I"];
     Panels "view.panels" "Show only the picture" View Always ["F8"];
     Strip "view.strip" "Show or hide the video's thumbnails" View Video [];
+    MakeProxy "view.make_proxy" "Make a stepping proxy of the video" View Video [];
+    DeleteProxy "view.delete_proxy" "Delete the video's stepping proxy" View Video [];
     NextPane "view.next_pane" "Keyboard to the next panel" View Always ["F6"];
     Theme "view.theme" "Light or dark" View Always ["F9"];
     Larger "view.larger" "Larger interface" View Always ["Ctrl+Alt+Plus", "Ctrl+Alt+Equals"];

@@ -161,6 +161,10 @@ pub enum Effect {
     TogglePanels,
     /// Show or hide the thumbnails over the timeline.
     ToggleStrip,
+    /// Make a second file of the video on the canvas, from which every frame is shown at once.
+    MakeProxy,
+    /// Take it away.
+    DeleteProxy,
     /// Show or hide an aid.
     ToggleAid(Aid),
     /// Give the keyboard to the next panel.

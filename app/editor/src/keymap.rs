@@ -90,6 +90,11 @@ impl Keys {
         let chords: Vec<_> = text.split_whitespace().map(Chord::parse).collect::<Option<_>>()?;
         (1..=2).contains(&chords.len()).then_some(Self(chords))
     }
+
+    /// Whether both cannot mean something at once: they are the same, or one begins the other.
+    fn clashes(&self, other: &Self) -> bool {
+        self.0.starts_with(&other.0) || other.0.starts_with(&self.0)
+    }
 }
 
 impl fmt::Display for Chord {
@@ -236,11 +241,12 @@ impl Keymap {
         }
     }
 
-    /// Gives a command these keys and takes them from whoever had them.
+    /// Gives a command these keys and takes them from whoever had them, or had one that begins the other: "T L" cannot be
+    /// pressed while "T" alone means something.
     pub fn bind(&mut self, command: Command, keys: Vec<Keys>) {
         for (other, bound) in &mut self.bindings {
             if *other != command {
-                bound.retain(|had| !keys.contains(had));
+                bound.retain(|had| !keys.iter().any(|new| new.clashes(had)));
             }
         }
         self.bindings.insert(command, keys);
@@ -253,8 +259,7 @@ impl Keymap {
 
     /// The command that has these keys now, or one of whose keys begins with them.
     pub fn holder(&self, keys: &Keys) -> Option<Command> {
-        let clash = |bound: &Keys| bound.0.starts_with(&keys.0) || keys.0.starts_with(&bound.0);
-        self.bindings.iter().find(|(_, all)| all.iter().any(clash)).map(|(command, _)| *command)
+        self.bindings.iter().find(|(_, all)| all.iter().any(|bound| bound.clashes(keys))).map(|(command, _)| *command)
     }
 
     /// What pressing this chord means now.
@@ -337,6 +342,9 @@ mod tests {
         assert_eq!(keymap.press(&chord("T")), Press::Pending);
         assert_eq!(keymap.press(&chord("D")), Press::Command(Command::Next), "a wrong second key counts by itself");
         assert_eq!(keymap.holder(&Keys::parse("T").unwrap()), Some(Command::UnlockAll));
+        assert_eq!(keymap.keys(Command::ToolSlice), [Keys::parse("Shift+X").unwrap()], "its other key begins the two");
+        keymap.bind(Command::Fit, vec![Keys::parse("T").unwrap()]);
+        assert!(keymap.keys(Command::UnlockAll).is_empty());
     }
 
     #[test]

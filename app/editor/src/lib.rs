@@ -32,4 +32,5 @@ pub use event::{Event, UndoneStep};
 pub use frame_shapes::FrameShapes;
 pub use keymap::{Chord, Keymap, Keys, PROFILES, Press, Profile};
 pub use playback::Speed;
+pub use reuse::Ahead;
 pub use view::View;

@@ -18,6 +18,17 @@ pub(crate) struct CopiedLook {
     marks: Marks,
 }
 
+/// What a paste to the next frames or files takes there, and how many they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ahead {
+    /// The selected.
+    Selected(usize),
+    /// What was copied, since nothing is selected.
+    Copied(usize),
+    /// All of the frame that is neither hidden nor locked, since nothing was copied.
+    All(usize),
+}
+
 impl Editor {
     /// Keeps label and marks of the instance that was selected first.
     pub(crate) fn copy_look(&mut self) {
@@ -100,15 +111,32 @@ impl Editor {
         self.add_copies("Same as before", &wanted, limn_core::geometry::ImageVec::default(), out);
     }
 
-    /// Pastes what was copied to the next so many frames, or files where the open one is an image: one step.
+    /// What a paste to the next frames or files takes there.
+    pub fn ahead(&self) -> Ahead {
+        match (self.selection.len(), self.clipboard.len()) {
+            (0, 0) => Ahead::All(self.document.instances().iter().filter(|instance| self.is_open(instance)).count()),
+            (0, copied) => Ahead::Copied(copied),
+            (selected, _) => Ahead::Selected(selected),
+        }
+    }
+
+    fn is_open(&self, instance: &Instance) -> bool {
+        !self.hidden.contains(&instance.id) && !self.locked.contains(&instance.id)
+    }
+
+    /// Pastes the selected, or what was copied, or else all of the frame to the next so many frames, or files where the open one
+    /// is an image: one step.
     pub(crate) fn paste_ahead(&mut self, count: u64, out: &mut Vec<Effect>) {
-        let copied = match self.selection.is_empty() {
-            true => self.clipboard.clone(),
-            false => self.selection.iter().filter_map(|id| self.document.get(*id)).cloned().collect(),
+        let copied: Vec<Instance> = match self.ahead() {
+            Ahead::All(_) => self.document.instances().iter().filter(|instance| self.is_open(instance)).cloned().collect(),
+            Ahead::Copied(_) => self.clipboard.clone(),
+            Ahead::Selected(_) => self.selection.iter().filter_map(|id| self.document.get(*id)).cloned().collect(),
         };
         let places = self.places_ahead(count.min(MAX_TARGETS));
         if copied.is_empty() || places.is_empty() {
-            out.push(Effect::Notify(Notice::info("Select or copy shapes first, with files or frames after this one.")));
+            out.push(Effect::Notify(Notice::info(
+                "There must be shapes here, or copied ones, and files of the same size or frames after this one.",
+            )));
             return;
         }
         let mut changes = Vec::with_capacity(copied.len() * places.len());

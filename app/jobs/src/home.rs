@@ -25,7 +25,7 @@ fn place(var: &dyn Fn(&str) -> Option<OsString>) -> PathBuf {
     path("XDG_DATA_HOME").filter(|data| data.is_absolute()).unwrap_or_else(|| user().join(".local/share")).join("limn")
 }
 
-/// What can be made again at any time: thumbnails, indexes of videos.
+/// What can be made again at any time: thumbnails, indexes and stepping proxies of videos.
 pub fn cache_dir() -> PathBuf {
     dir().join("cache")
 }
@@ -33,6 +33,11 @@ pub fn cache_dir() -> PathBuf {
 /// Kept indexes of videos.
 pub fn index_dir() -> PathBuf {
     cache_dir().join("index")
+}
+
+/// Kept stepping proxies of videos.
+pub fn proxy_dir() -> PathBuf {
+    cache_dir().join("proxies")
 }
 
 /// Log files.

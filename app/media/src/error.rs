@@ -140,6 +140,20 @@ pub enum MediaError {
         /// What is wrong.
         reason: &'static str,
     },
+    /// A video whose frames are so small that a proxy would not help.
+    #[error("{} needs no stepping proxy: its frames are small.", path.display())]
+    TooSmall {
+        /// The video.
+        path: PathBuf,
+    },
+    /// A stepping proxy would take too much of the disk.
+    #[error("the stepping proxy of {} was not made: {reason}. Delete files, or other proxies in the settings.", path.display())]
+    NoRoom {
+        /// The video.
+        path: PathBuf,
+        /// What there is no room for.
+        reason: String,
+    },
     /// The person or the program asked to stop.
     #[error("stopped as asked, before {} was finished.", path.display())]
     Cancelled {

@@ -4,6 +4,7 @@
 //! becomes an error, and errors are sentences. Coordinates are image pixels, (0, 0) at the top left;
 //! frames are counted from 0 in the order in which they are shown.
 
+mod background;
 mod error;
 mod hash;
 mod info;
@@ -14,6 +15,7 @@ mod memory;
 mod mips;
 mod picture;
 mod pool;
+mod proxy;
 mod pyramid;
 mod scan;
 mod still;
@@ -24,6 +26,7 @@ mod video;
 mod yuv;
 mod zune;
 
+pub use background::go_behind_others;
 pub use error::MediaError;
 pub use hash::hash_file;
 pub use info::{MediaInfo, probe};
@@ -31,6 +34,7 @@ pub use jpeg::JpegRows;
 pub use kind::{MediaKind, is_media_path};
 pub use picture::{Deep, Level, Picture, PixelValue, Pixels};
 pub use pool::{MediaEvent, MediaPool, PictureKey, PictureReady, PoolOptions, Request, RequestKind};
+pub use proxy::{Proxies, ProxyMade, ProxyReader, wants_proxy};
 pub use pyramid::{Pyramid, Tile, TileId};
 pub use scan::{Scan, ScanProblem, Sequence, detect_sequence, natural_order, scan_folder};
 pub use still::{decode_image, decode_image_staged};

@@ -8,6 +8,10 @@ pub const MAX_SIDE: u64 = 131_072;
 pub const WHOLE_PIXELS: u64 = 100_000_000;
 /// Bytes of kept tiles that are left when a pool starts.
 pub const MAX_TILE_FILE_BYTES: u64 = 8 << 30;
+/// Bytes of stepping proxies that are kept.
+pub const MAX_PROXY_FILE_BYTES: u64 = 32_000_000_000;
+/// Bytes of the disk that stepping proxies leave free.
+pub const MIN_FREE_BYTES: u64 = 2_000_000_000;
 /// Most bytes that the decoded samples of one image may take.
 pub const MAX_DECODED_BYTES: u64 = 2 << 30;
 /// Longest image file that is read.

@@ -1,6 +1,7 @@
 //! A person's work as scripts: the editor and its tools over a real project on disk.
 
 mod areas;
+mod drags;
 mod effort;
 mod kinds;
 mod masks;

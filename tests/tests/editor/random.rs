@@ -4,7 +4,7 @@ use super::session::Session;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-const KEYS: [&str; 78] = [
+const KEYS: [&str; 80] = [
     "Shift+P",
     "Shift+X",
     "Alt+J",
@@ -60,6 +60,8 @@ const KEYS: [&str; 78] = [
     "Shift+Left",
     "Shift+Down",
     "C",
+    "T",
+    "Alt+Shift+D",
     "1",
     "2",
     "3",

@@ -207,6 +207,15 @@ fn what_is_there_is_used_again() {
         (&format!("{one} 2 drag 100,10>150,40 1 PageDown Ctrl+Shift+B ?"), "*car box 100,10 150,40"),
         ("Ctrl+B ?notice", "There is no file before this one."),
         (&format!("{one} ahead 2 ?counts ?notice Ctrl+Z ?counts"), "1 1 0 | 1 shapes pasted to 1 files. | 1 0 0"),
+        // With nothing selected it is what was copied, else all that is neither hidden nor locked.
+        (&format!("{one} B drag 200,10>240,40 V Escape ahead 1 ?counts Ctrl+Z ?counts"), "2 2 0 | 2 0 0"),
+        (&format!("{one} B drag 200,10>240,40 Ctrl+C V Escape ahead 1 ?counts"), "2 1 0"),
+        (&format!("{one} B drag 200,10>240,40 Ctrl+L V Escape ahead 1 ?counts ?notice"), "2 1 0 | 1 shapes pasted to 1 files."),
+        (&format!("{one} B drag 200,10>240,40 H V Escape ahead 1 ?counts"), "2 1 0"),
+        (
+            "ahead 1 ?counts ?notice",
+            "0 0 0 | There must be shapes here, or copied ones, and files of the same size or frames after this one.",
+        ),
         (&format!("{one} 2 Shift+N drag 200,100>250,150 ? ?versions"), "*person box 200,100 250,150 | Draw box, Label person, Redraw"),
         (&format!("{one} Shift+N Escape drag 200,100>250,150 ?"), "car box 10,10 50,40; *car box 200,100 250,150"),
         ("P click 10,10 click 50,10 click 50,40 Enter V N click 100,10 click 150,10 secondary ?drawing ?tool", "idle | Polygon"),

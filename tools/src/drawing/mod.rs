@@ -2,20 +2,21 @@
 //! polygons and polylines.
 
 mod finish;
+mod hints;
 
 use crate::area::append;
 use crate::border::{Spot, spot_near, stretch};
 use crate::consts::{
     CLOSE_DISTANCE, DRAG_THRESHOLD, DUPLICATE_DISTANCE, FREEHAND_SIMPLIFY, FREEHAND_SPACING, HANDLE_HIT, HANDLE_HIT_EXACT,
-    MIDPOINT_MIN_EDGE,
+    MIDPOINT_MIN_EDGE, SAME_PLACE,
 };
 use crate::draft::Draft;
 use crate::event::{Modifiers, ToolCommand, ToolCx, ToolEvent};
 use crate::grips::{Grip, Reach, bent, next_bend};
 use crate::handle_edit::HandleEdit;
 use crate::motion::nudge;
-use crate::options::Combine;
-use crate::output::{Cursor, Handle, HandleKind, Hint, Input, Preview, PreviewKind, ToolAction, ToolCommandName, hint};
+use crate::options::{Combine, DragDraws};
+use crate::output::{Cursor, Handle, HandleKind, Hint, Preview, PreviewKind, ToolAction};
 use crate::simplify::simplified;
 use crate::tool::Tool;
 use limn_core::geometry::{CURVE_TOLERANCE, Edge, Path};
@@ -31,6 +32,8 @@ enum State {
     Drawing,
     /// The button is still down on the last point, which follows it.
     Placing,
+    /// The button is down, and a side is dragged from the last point to the pointer.
+    Side,
     /// The button is down on the middle of a drawn edge, which is bent as soon as the pointer goes somewhere.
     Bending { at: usize, moved: bool },
     /// Points stream in behind the pointer, from point `start` on.
@@ -73,6 +76,8 @@ pub(crate) struct Drawing {
     hot: Option<Grip>,
     ends: bool,
     follows: bool,
+    /// What a drag does; for the hints, too.
+    drag: DragDraws,
 }
 
 impl Drawing {
@@ -93,12 +98,14 @@ impl Drawing {
             hot: None,
             ends: false,
             follows: false,
+            drag: DragDraws::default(),
         }
     }
 }
 
 impl Tool for Drawing {
     fn handle(&mut self, event: &ToolEvent, cx: &ToolCx<'_>) -> Vec<ToolAction> {
+        self.drag = cx.options.path.drag;
         let actions = match *event {
             ToolEvent::Press { pos, .. } | ToolEvent::Move { pos, .. } | ToolEvent::Release { pos, .. } if !pos.is_finite() => {
                 return Vec::new();
@@ -132,7 +139,10 @@ impl Tool for Drawing {
 
     fn preview(&self, cx: &ToolCx<'_>) -> Preview {
         let mut preview = Preview::default();
-        let spot = self.pos.filter(|_| matches!(self.state, State::Idle | State::Drawing)).and_then(|pos| self.border_under(pos, cx));
+        let spot = self
+            .pos
+            .filter(|_| matches!(self.state, State::Idle | State::Drawing | State::Side))
+            .and_then(|pos| self.border_under(pos, cx));
         let snap = spot.map(|spot| Handle { pos: spot.pos, kind: HandleKind::Snap, hot: false });
         let Some(first) = self.path.points().first() else {
             self.handle.show(&mut preview, self.pos, cx);
@@ -141,7 +151,7 @@ impl Tool for Drawing {
         };
         let ends = self.pos.is_some_and(|pos| self.would_end(pos, cx));
         let mut line = self.path.clone();
-        if let (State::Drawing, Some(pos)) = (self.state, self.pos) {
+        if let (State::Drawing | State::Side, Some(pos)) = (self.state, self.pos) {
             match (self.way(cx), self.border_end(pos, cx)) {
                 (Some(way), _) => append(&mut line, &way),
                 (None, Some(end)) => line.push(end.pos, Edge::default()),
@@ -154,7 +164,7 @@ impl Tool for Drawing {
             preview.add(PreviewKind::Guide, false, vec![vec![*end, *first]]);
         }
         preview.add(PreviewKind::Drawing, closed, vec![line.flattened(false, CURVE_TOLERANCE).into_owned()]);
-        if let Some((id, geometry)) = self.reshaped(&line, cx).filter(|_| ends && self.state == State::Drawing) {
+        if let Some((id, geometry)) = self.reshaped(&line, cx).filter(|_| ends && self.is_aiming()) {
             preview.replaced.push((id, geometry));
         }
         preview.handles.push(Handle { pos: *first, kind: HandleKind::FirstPoint, hot: closed });
@@ -177,44 +187,7 @@ impl Tool for Drawing {
     }
 
     fn hints(&self) -> Vec<Hint> {
-        let freehand = hint(Input::ShiftDrag, "draw freehand");
-        let key = |name, text| hint(Input::Command(name), text);
-        let remove_last = key(ToolCommandName::RemoveLast, "remove the last point");
-        let drop = hint(Input::Cancel, if self.closes { "drop the polygon" } else { "drop the line" });
-        let mut hints = match (self.state, self.hot) {
-            (State::Idle, Some(grip)) => {
-                let mut hints = HandleEdit::hints(grip);
-                hints.push(hint(Input::Click, if self.closes { "start a polygon here" } else { "start or go on with a line here" }));
-                hints
-            }
-            (State::Idle, None) => {
-                vec![
-                    hint(Input::Click, "set the first point"),
-                    freehand,
-                    key(ToolCommandName::FollowBorders, "follow borders of others, or not"),
-                ]
-            }
-            (State::OnHandle, _) => self.handle.held_hints(),
-            (State::Freehand { .. }, _) => vec![drop],
-            (State::Bending { .. }, _) => vec![hint(Input::Drag, "bend the edge")],
-            (State::Drawing | State::Placing, _) if self.ends => {
-                let end = if matches!(self.onto, Onto::Border(_)) { "replace the border" } else { "close the polygon" };
-                vec![hint(Input::Click, end), remove_last, drop]
-            }
-            (State::Drawing | State::Placing, _) if self.path.len() < 3 && self.closes && self.onto == Onto::Nothing => {
-                let finish = key(ToolCommandName::Finish, "needs 3 points to close");
-                vec![hint(Input::Click, "set the next point"), freehand, remove_last, finish, drop]
-            }
-            (State::Drawing | State::Placing, _) => {
-                let (end, here) = if self.closes { ("close", "close here") } else { ("end the line", "end here") };
-                let double = hint(Input::DoubleClick, here);
-                vec![hint(Input::Click, "set the next point"), freehand, remove_last, key(ToolCommandName::Finish, end), double, drop]
-            }
-        };
-        if self.follows || (self.ends && matches!(self.onto, Onto::Border(_))) {
-            hints.insert(1, key(ToolCommandName::NextHit, "go the other way round"));
-        }
-        hints
+        self.shown_hints()
     }
 
     fn is_busy(&self) -> bool {
@@ -223,6 +196,10 @@ impl Tool for Drawing {
 
     fn draft(&self) -> Option<Draft> {
         (!self.path.is_empty()).then(|| Draft::of_path(&self.path))
+    }
+
+    fn options_changed(&mut self, cx: &ToolCx<'_>) {
+        self.drag = cx.options.path.drag;
     }
 
     fn resume(&mut self, draft: Draft) {
@@ -237,6 +214,11 @@ impl Drawing {
     /// Whether the button is down for something.
     fn is_held(&self) -> bool {
         !matches!(self.state, State::Idle | State::Drawing)
+    }
+
+    /// Whether the next point follows the pointer.
+    fn is_aiming(&self) -> bool {
+        matches!(self.state, State::Drawing | State::Side)
     }
 
     /// The state with the button up.
@@ -260,7 +242,7 @@ impl Drawing {
     /// Whether a press here, or letting go of a freehand line, ends the drawing.
     fn would_end(&self, pos: ImagePos, cx: &ToolCx<'_>) -> bool {
         if let Onto::Border(_) = self.onto {
-            return matches!(self.state, State::Drawing | State::Freehand { .. }) && self.border_end(pos, cx).is_some();
+            return (self.is_aiming() || matches!(self.state, State::Freehand { .. })) && self.border_end(pos, cx).is_some();
         }
         let points = self.path.points();
         let least = if self.path.is_straight() { 3 } else { 2 };
@@ -268,7 +250,7 @@ impl Drawing {
             return false;
         }
         match self.state {
-            State::Drawing => true,
+            State::Drawing | State::Side => true,
             // The line must have gone somewhere: at its start every place is near the first point.
             State::Freehand { start } => {
                 points[start.min(points.len())..].iter().any(|point| point.distance(points[0]) > 2.0 * CLOSE_DISTANCE * cx.px)
@@ -296,7 +278,7 @@ impl Drawing {
 
     /// The way along a border that a click would take.
     fn way(&self, cx: &ToolCx<'_>) -> Option<Path> {
-        let pos = self.pos.filter(|_| self.state == State::Drawing)?;
+        let pos = self.pos.filter(|_| self.is_aiming())?;
         stretch(self.anchor.as_ref()?, &self.border_under(pos, cx)?, self.long, cx)
     }
 
@@ -348,17 +330,28 @@ impl Drawing {
                 self.state = State::Bending { at, moved: false };
                 return Vec::new();
             }
+            // The next side begins where the last one ended.
+            if self.drag == DragDraws::Side && self.path.points().last().is_some_and(|last| last.distance(pos) <= SAME_PLACE * cx.px) {
+                self.state = State::Placing;
+                return Vec::new();
+            }
         }
-        if let Some(way) = self.way(cx) {
-            append(&mut self.path, &way);
-            self.long = false;
-            self.anchor = self.border_under(pos, cx);
+        if self.go_along(pos, cx) {
             self.state = State::Drawing;
             return Vec::new();
         }
         self.put(pos, cx);
         self.state = if modifiers.shift { State::Freehand { start: self.path.len() - 1 } } else { State::Placing };
         Vec::new()
+    }
+
+    /// Follows the border between the last point and this place, if both lie on it.
+    fn go_along(&mut self, pos: ImagePos, cx: &ToolCx<'_>) -> bool {
+        let Some(way) = self.way(cx) else { return false };
+        append(&mut self.path, &way);
+        self.long = false;
+        self.anchor = self.border_under(pos, cx);
+        true
     }
 
     /// Puts a point by a click: on the border of another shape, or here.
@@ -377,9 +370,11 @@ impl Drawing {
         match self.state {
             State::OnHandle => self.handle.drag(pos, modifiers, cx),
             State::Placing if far => {
-                if modifiers.shift {
+                if modifiers.shift || self.drag == DragDraws::Freehand {
                     self.state = State::Freehand { start: self.path.len().saturating_sub(1) };
                     self.add(pos, FREEHAND_SPACING, cx);
+                } else if self.drag == DragDraws::Side {
+                    self.state = State::Side;
                 } else if let Some(last) = self.path.len().checked_sub(1).filter(|last| *last > 0 || self.onto == Onto::Nothing) {
                     self.anchor = None;
                     let before = last.checked_sub(1).and_then(|before| self.path.points().get(before).copied());
@@ -404,6 +399,7 @@ impl Drawing {
                 self.rest();
                 Vec::new()
             }
+            State::Side => self.end_side(cx),
             State::Bending { moved: false, .. } => {
                 // A mere click is a point like any other.
                 self.put(self.press, cx);
@@ -425,6 +421,20 @@ impl Drawing {
             }
             State::Freehand { start } => self.end_freehand(start, cx),
         }
+    }
+
+    /// Where the button goes up is as good as a click: it puts the next point, or ends the drawing.
+    fn end_side(&mut self, cx: &ToolCx<'_>) -> Vec<ToolAction> {
+        if let Some(pos) = self.pos {
+            if self.would_end(pos, cx) {
+                return self.finish(cx);
+            }
+            if !self.go_along(pos, cx) {
+                self.put(pos, cx);
+            }
+        }
+        self.rest();
+        Vec::new()
     }
 
     /// The end of the selected line that was pressed.
@@ -537,17 +547,17 @@ impl Drawing {
                 self.bend(cx);
                 Vec::new()
             }
-            (State::Drawing, ToolCommand::NextHit | ToolCommand::PreviousHit) => {
+            (State::Drawing | State::Side, ToolCommand::NextHit | ToolCommand::PreviousHit) => {
                 self.long = !self.long && (self.anchor.is_some() || matches!(self.onto, Onto::Border(_)));
                 Vec::new()
             }
-            (State::Drawing | State::Placing, ToolCommand::Finish) => self.finish(cx),
-            (State::Drawing | State::Placing | State::Freehand { .. }, ToolCommand::RemoveLast) => {
+            (State::Drawing | State::Placing | State::Side, ToolCommand::Finish) => self.finish(cx),
+            (State::Drawing | State::Placing | State::Side | State::Freehand { .. }, ToolCommand::RemoveLast) => {
                 self.remove_last();
                 Vec::new()
             }
             // While drawing it means the point, not the selected shape: see `ToolCommand::Delete`.
-            (State::Drawing | State::Placing | State::Freehand { .. }, ToolCommand::Delete) => {
+            (State::Drawing | State::Placing | State::Side | State::Freehand { .. }, ToolCommand::Delete) => {
                 self.remove_last();
                 vec![ToolAction::Select(cx.selection.to_vec())]
             }

@@ -1,7 +1,7 @@
 //! Keypoints one by one.
 
-use super::Grip;
-use crate::consts::{PARK_DISTANCE, PARK_SPACING};
+use super::{Grip, nearest};
+use crate::consts::{LOOSE_HIT, LOOSE_SPACING, PARK_DISTANCE, PARK_SPACING};
 use crate::event::ToolCx;
 use limn_core::geometry::{ImageVec, Keypoints, Sight};
 use limn_core::{Geometry, ImagePos};
@@ -27,6 +27,14 @@ pub(super) fn shown(keypoints: &Keypoints, px: f64) -> Vec<(Grip, ImagePos)> {
     let mut all: Vec<usize> = (0..keypoints.points.len()).collect();
     all.sort_by_key(|at| keypoints.points[*at].sight == Sight::Absent);
     all.into_iter().filter_map(|at| Some((Grip::Keypoint(at), pos(keypoints, at, px)?))).collect()
+}
+
+/// The point that a press at `pos` takes hold of though the shape is not selected: a present one that leaves room around it.
+pub(super) fn loose_at(keypoints: &Keypoints, pos: ImagePos, px: f64) -> Option<Grip> {
+    let found = nearest(keypoints.present().map(|(at, point)| (Grip::Keypoint(at), point.pos)), pos, LOOSE_HIT * px)?;
+    let Grip::Keypoint(at) = found else { return None };
+    let here = keypoints.points.get(at)?.pos;
+    keypoints.present().all(|(other, point)| other == at || point.pos.distance(here) >= LOOSE_SPACING * px).then_some(found)
 }
 
 /// How a point is seen.

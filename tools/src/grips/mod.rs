@@ -156,6 +156,15 @@ pub(crate) fn grip_at(geometry: &Geometry, pos: ImagePos, px: f64, reach: Reach)
     }
 }
 
+/// The point that a press at `pos` takes hold of though the shape is not selected. Only points that leave room around them: all
+/// of the shape must stay to be pressed, too.
+pub(crate) fn loose_point_at(geometry: &Geometry, pos: ImagePos, px: f64) -> Option<Grip> {
+    match geometry {
+        Geometry::Keypoints(keypoints) => keypoints::loose_at(keypoints, pos, px),
+        _ => path::loose_at(geometry, pos, px),
+    }
+}
+
 /// The geometry with its grip dragged to `target`; `None` when it has no such grip. Only what was dragged is moved and
 /// rounded: the rest keeps its stored coordinates exactly.
 pub(crate) fn reshaped(geometry: &Geometry, grip: Grip, target: ImagePos, modifiers: Modifiers, cx: &ToolCx<'_>) -> Option<Geometry> {

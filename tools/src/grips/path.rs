@@ -1,7 +1,7 @@
 //! Polygons and polylines by their points and edges.
 
 use super::{Grip, nearest};
-use crate::consts::{HANDLE_HIT, HANDLE_SPACING, MANY_POINTS, MIDPOINT_MIN_EDGE, SHOWN_NEAR};
+use crate::consts::{HANDLE_HIT, HANDLE_SPACING, LOOSE_HIT, LOOSE_SPACING, MANY_POINTS, MIDPOINT_MIN_EDGE, SHOWN_NEAR};
 use crate::event::ToolCx;
 use limn_core::geometry::{Bend, Edge, Path};
 use limn_core::{Geometry, ImagePos, Polygon};
@@ -108,6 +108,23 @@ pub(super) fn grip_at(geometry: &Geometry, pos: ImagePos, px: f64) -> Option<Gri
         vertices.chain(middles).chain(controls(ring, path, closed))
     });
     nearest(grips, pos, HANDLE_HIT * px)
+}
+
+/// The point that a press at `pos` takes hold of though the shape is not selected: one that leaves room around it.
+pub(super) fn loose_at(geometry: &Geometry, pos: ImagePos, px: f64) -> Option<Grip> {
+    let vertices = paths(geometry).enumerate().flat_map(|(ring, (path, _))| {
+        let all = path.points().iter().enumerate();
+        all.map(move |(at, pos)| (Grip::Vertex { ring, at }, *pos))
+    });
+    let found = nearest(vertices, pos, LOOSE_HIT * px)?;
+    let Grip::Vertex { ring, at } = found else { return None };
+    let (path, closed) = paths(geometry).nth(ring)?;
+    let (points, len) = (path.points(), path.len());
+    let here = points.get(at)?;
+    let after = if at + 1 < len || closed { points.get((at + 1) % len) } else { None };
+    let before = if at > 0 || closed { points.get((at + len - 1) % len) } else { None };
+    let has_room = |next: &ImagePos| next.distance(*here) >= LOOSE_SPACING * px;
+    after.into_iter().chain(before).all(has_room).then_some(found)
 }
 
 /// The edge within `within` pixels of `pos`, and the place on it.

@@ -12,8 +12,8 @@ use limn_core::{
 };
 use limn_tools::raster::BrushShape;
 use limn_tools::{
-    BoxMode, BrushMode, CuboidMode, EllipseMode, Modifiers, Overlap, Pixels, Scene, ShapeCommand, Tool, ToolAction, ToolCommand, ToolCx,
-    ToolEvent, ToolKind, ToolOptions, change_shapes,
+    BoxMode, BrushMode, CuboidMode, DragDraws, EllipseMode, Modifiers, Overlap, Pixels, Scene, ShapeCommand, Tool, ToolAction, ToolCommand,
+    ToolCx, ToolEvent, ToolKind, ToolOptions, change_shapes,
 };
 
 pub const IMAGE: [f64; 2] = [200.0, 100.0];
@@ -223,6 +223,11 @@ impl Stage {
         self.document.apply(file(), 0, &Change::InstanceSet { id, set: InstanceSet::Deleted(true) });
     }
 
+    fn pin(&mut self, id: InstanceId) {
+        let set = InstanceSet::Mark(limn_core::Mark::Pinned(true));
+        assert!(self.document.apply(file(), 0, &Change::InstanceSet { id, set }), "pins a shape that is there");
+    }
+
     pub fn play(&mut self, verbs: &str) {
         let mut words = verbs.split_whitespace();
         while let Some(word) = words.next() {
@@ -273,6 +278,7 @@ impl Stage {
                 "lost" => self.pressed = false,
                 "px" => self.px = next().parse().expect("a number"),
                 "select" => self.selection = ids(next()),
+                "pin" => ids(next()).into_iter().for_each(|id| self.pin(id)),
                 "lock" => self.locked = ids(next()),
                 "option" => {
                     self.set_option(next());
@@ -344,6 +350,7 @@ impl Stage {
             ("tolerance", tolerance) => options.wand.tolerance = tolerance.parse().expect("a number"),
             ("contiguous", on) => options.wand.contiguous = on == "on",
             ("smooth", pixels) => options.wand.smooth = pixels.parse().expect("a number"),
+            ("drag", name) => options.path.drag = DragDraws::named(name).expect("what a drag draws"),
             ("polygon", on) => options.wand.polygon = on == "on",
             _ => panic!("unknown option {word}"),
         }

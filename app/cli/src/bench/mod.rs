@@ -17,6 +17,7 @@ mod painting;
 mod pan;
 mod play;
 mod project;
+mod proxy;
 mod save;
 mod seek;
 mod tiles;

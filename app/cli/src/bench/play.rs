@@ -5,8 +5,10 @@ use super::media::make_video;
 use super::{Measured, Row};
 use crate::error::CliError;
 use crate::output::Output;
-use limn_media::{Hardware, MediaPool, Picture, PictureKey, PoolOptions, Request, RequestKind, VideoIndex};
-use std::path::Path;
+use limn_media::{Hardware, MediaEvent, MediaPool, Picture, PictureKey, PoolOptions, Request, RequestKind, VideoIndex};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::{Duration, Instant};
@@ -17,7 +19,7 @@ const AHEAD: u64 = 48;
 const BEHIND: u64 = 2;
 const NEAR: usize = 4;
 /// Ten steps a second.
-const STEP: Duration = Duration::from_millis(100);
+pub(super) const STEP: Duration = Duration::from_millis(100);
 /// Steps until moving counts.
 const WARM_UP: usize = 5;
 /// Frames a second of the screen that is played on.
@@ -40,18 +42,24 @@ pub(super) struct Player {
     bell: Receiver<()>,
     path: Arc<Path>,
     index: Arc<VideoIndex>,
+    /// Frames of which a proxy gave a picture.
+    seen: RefCell<BTreeSet<u64>>,
 }
 
 impl Player {
     pub fn open(path: &Path) -> Result<Self, CliError> {
+        Self::open_in(path, None)
+    }
+
+    /// With a folder for what is kept, such as stepping proxies.
+    pub fn open_in(path: &Path, cache_dir: Option<PathBuf>) -> Result<Self, CliError> {
         let (ring, bell) = sync_channel(1);
         let threads = std::thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 4));
         let wake = Arc::new(move || {
             // A bell that rings already is enough.
             let _ = ring.try_send(());
         });
-        let pool =
-            MediaPool::new(PoolOptions { threads, cache_bytes: CACHE_BYTES, cache_dir: None, hardware: Hardware::from_env() }, wake)?;
+        let pool = MediaPool::new(PoolOptions { threads, cache_bytes: CACHE_BYTES, cache_dir, hardware: Hardware::from_env() }, wake)?;
         let path: Arc<Path> = path.into();
         pool.request(Request { key: PictureKey::new(path.clone(), 0), kind: RequestKind::Index, priority: 0 });
         let begun = Instant::now();
@@ -61,11 +69,15 @@ impl Player {
             }
             Self::rest(&pool, &bell, begun)?;
         };
-        Ok(Self { pool, bell, path, index })
+        Ok(Self { pool, bell, path, index, seen: RefCell::default() })
     }
 
     fn rest(pool: &MediaPool, bell: &Receiver<()>, begun: Instant) -> Result<(), CliError> {
         while pool.try_recv().is_some() {}
+        Self::pause(bell, begun)
+    }
+
+    fn pause(bell: &Receiver<()>, begun: Instant) -> Result<(), CliError> {
         if begun.elapsed() > LIMIT {
             return Err(CliError::Failed(format!(
                 "a frame was not there after {} s. The machine may be too busy to measure",
@@ -103,6 +115,33 @@ impl Player {
                 return Ok(picture);
             }
             Self::rest(&self.pool, &self.bell, begun)?;
+        }
+    }
+
+    pub fn pool(&self) -> &MediaPool {
+        &self.pool
+    }
+
+    pub fn index(&self) -> &Arc<VideoIndex> {
+        &self.index
+    }
+
+    /// Waits until anything of the frame can be shown: a picture of a proxy, or the frame itself. As in the window, what a
+    /// proxy gave of the next frames stays at hand.
+    pub fn wait_for_sight(&self, frame: u64) -> Result<(), CliError> {
+        let (begun, key) = (Instant::now(), self.key(frame));
+        let mut seen = self.seen.borrow_mut();
+        seen.retain(|other| other.abs_diff(frame) < NEAR as u64);
+        loop {
+            while let Some(event) = self.pool.try_recv() {
+                if let MediaEvent::Coarse(ready) = event {
+                    seen.insert(ready.key.frame);
+                }
+            }
+            if seen.contains(&frame) || self.pool.get(&key).is_some() {
+                return Ok(());
+            }
+            Self::pause(&self.bell, begun)?;
         }
     }
 

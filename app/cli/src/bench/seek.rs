@@ -42,9 +42,11 @@ pub(super) fn run(size: u64, output: &mut Output) -> Result<Measured, CliError> 
     rows.extend(super::play::step_rows(&video.path)?);
     rows.extend(run_rows(&video.path, &index)?);
     rows.extend(index_rows(&video.path, dir.path())?);
+    let (with_proxy, note) = super::proxy::rows(dir.path(), output)?;
+    rows.extend(with_proxy);
     let megabytes = video.path.metadata()?.len() as f64 / 1e6;
     let what = format!("{frames} frames of {}×{}, {megabytes:.1} MB", video.width, video.height);
-    Ok((rows, vec![format!("{what}; the peers' video is noisier, so compare with care")]))
+    Ok((rows, vec![format!("{what}; the peers' video is noisier, so compare with care"), note]))
 }
 
 fn index_of(path: &Path) -> Result<Arc<VideoIndex>, CliError> {

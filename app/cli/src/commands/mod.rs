@@ -14,6 +14,7 @@ mod manual;
 mod new;
 mod open;
 mod probe;
+mod proxy;
 mod schema;
 mod snapshot;
 mod undo;
@@ -52,6 +53,8 @@ pub(crate) enum Command {
     Probe(probe::Args),
     /// Write exact frames of a video as PNG
     Frame(frame::Args),
+    /// Make a stepping proxy of a video, from which every frame is shown at once
+    Proxy(proxy::Args),
     /// List what a project holds
     List(list::Args),
     /// The operations of a project
@@ -84,6 +87,7 @@ pub(crate) fn run(command: Command, window: &dyn Window, output: &mut Output) ->
         Command::Formats => formats::run(output),
         Command::Probe(args) => probe::run(args, output),
         Command::Frame(args) => frame::run(args, output),
+        Command::Proxy(args) => proxy::run(args, output),
         Command::List(args) => list::run(args, output),
         Command::Log(args) => log::run(args, output),
         Command::Snapshot(args) => snapshot::run(args, output),

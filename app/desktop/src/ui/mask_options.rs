@@ -1,12 +1,13 @@
 //! What can be chosen about brush and wand.
 
+use super::path_options::drag_ui;
 use super::widgets::icon_button;
 use crate::app::LimnApp;
 use crate::icons::{self, Icon};
 use egui::{DragValue, RichText, Role, Ui, WidgetInfo};
 use limn_editor::Command;
 use limn_tools::raster::{BrushShape, ColourArea};
-use limn_tools::{BrushMode, BrushOptions, Overlap, ToolOptions, WandOptions};
+use limn_tools::{BrushMode, BrushOptions, DragDraws, Overlap, ToolOptions, WandOptions};
 
 /// Of the brush.
 pub fn brush_ui(app: &LimnApp, options: &mut ToolOptions, ui: &mut Ui) {
@@ -38,6 +39,16 @@ pub fn brush_ui(app: &LimnApp, options: &mut ToolOptions, ui: &mut Ui) {
         size.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, "Size of the brush in pixels"));
         let keys = format!("{}\n{}", tip(Command::BrushSmaller), tip(Command::BrushLarger));
         size.on_hover_text(format!("Width of the brush in pixels of the picture\n{keys}\nCtrl+Alt and the wheel"));
+    }
+    if options.brush.mode == BrushMode::Lasso {
+        ui.separator();
+        // One point that follows the pointer is no choice here: it is as good as freehand.
+        let mut drag = if options.path.drag == DragDraws::Side { DragDraws::Side } else { DragDraws::Freehand };
+        let before = drag;
+        drag_ui(&mut drag, &[DragDraws::Freehand, DragDraws::Side], &tip(Command::DragDraws), ui);
+        if drag != before {
+            options.path.drag = drag;
+        }
     }
     overlap_ui(app, options, ui);
 }

@@ -4,7 +4,8 @@ use super::widgets::icon_button;
 use super::{mask_options, path_options};
 use crate::app::LimnApp;
 use crate::{icons, theme};
-use egui::{DragValue, RichText, Role, TextEdit, Ui, WidgetInfo};
+use egui::scroll_area::ScrollBarVisibility;
+use egui::{DragValue, RichText, Role, ScrollArea, TextEdit, Ui, WidgetInfo};
 use limn_core::{Geometry, Rect};
 use limn_editor::{Command, Event};
 use limn_tools::{BoxMode, CuboidMode, EllipseMode, ToolKind, ToolOptions};
@@ -14,10 +15,24 @@ pub fn options_ui(app: &mut LimnApp, ui: &mut Ui) {
     let mut options = app.editor.options().clone();
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
-        tool_ui(app, &mut options, ui);
-        keypoints_ui(app, ui);
-        numbers_ui(app, ui);
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| snap_ui(app, &mut options, ui));
+        // In a narrow window the words of the tool are scrolled by the wheel, and never lie under those at the right.
+        let snap_id = ui.scope_id().with("width of the snaps");
+        let snap_width = ui.data(|data| data.get_temp(snap_id)).unwrap_or(0.0);
+        ui.style_mut().always_scroll_the_only_direction = true;
+        let area = ScrollArea::horizontal().max_width((ui.available_width() - snap_width - 12.0).max(0.0));
+        area.scroll_bar_visibility(ScrollBarVisibility::AlwaysHidden).show(ui, |ui| {
+            ui.horizontal_centered(|ui| {
+                tool_ui(app, &mut options, ui);
+                keypoints_ui(app, ui);
+                numbers_ui(app, ui);
+            });
+        });
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            let right = ui.max_rect().right();
+            snap_ui(app, &mut options, ui);
+            let width = right - ui.cursor().right();
+            ui.data_mut(|data| data.insert_temp(snap_id, width));
+        });
     });
     if options != *app.editor.options() {
         app.tell(Event::SetOptions(Box::new(options)));
@@ -46,7 +61,10 @@ fn tool_ui(app: &LimnApp, options: &mut ToolOptions, ui: &mut Ui) {
             modes_ui(&mut options.ellipse, &modes, ui);
         }
         ToolKind::Cuboid => cuboid_ui(options, ui),
-        ToolKind::Polygon | ToolKind::Polyline => path_options::path_ui(tool, &mut options.path, ui),
+        ToolKind::Polygon | ToolKind::Polyline => {
+            let tip = app.caps.tooltip(&app.keymap, Command::DragDraws);
+            path_options::path_ui(tool, &mut options.path, &tip, ui);
+        }
         _ => {}
     }
 }

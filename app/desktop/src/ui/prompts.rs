@@ -1,5 +1,8 @@
 //! One-line questions: a frame number, a name.
 
+mod ahead;
+
+use self::ahead::ask_ahead;
 use super::widgets::sheet;
 use crate::app::LimnApp;
 use egui::{Context, Key, Role, TextEdit, WidgetInfo};
@@ -30,11 +33,10 @@ pub fn prompts_ui(app: &mut LimnApp, ctx: &Context) {
 
 /// Questions about the selected, or what was copied.
 fn edit_prompts_ui(app: &mut LimnApp, ctx: &Context) {
-    let what = if app.editor.is_video() { "frames" } else { "files" };
     if let Some(text) = app.ui.paste_ahead.take() {
-        let (text, answer) = ask(ctx, &format!("Paste to the next {what}"), "How many, such as 5", text);
+        let (text, count) = ask_ahead(ctx, app.editor.ahead(), app.editor.is_video(), text);
         app.ui.paste_ahead = text;
-        if let Some(count) = answer.and_then(|answer| answer.trim().parse().ok()) {
+        if let Some(count) = count {
             app.tell(Event::PasteAhead(count));
         }
         app.ui.focus_canvas |= app.ui.paste_ahead.is_none();

@@ -31,6 +31,15 @@ pub fn settings_ui(app: &mut LimnApp, ctx: &Context) {
             ui.label("");
             ui.checkbox(&mut app.settings.label_patterns, "Patterns beside the colours of labels");
             ui.end_row();
+            ui.label("Video");
+            ui.horizontal(|ui| {
+                ui.checkbox(&mut app.settings.auto_proxy, "Stepping proxies for 4K with distant key frames")
+                    .on_hover_text("Made in the background when such a video is opened. All together take at most 32 GB.");
+                if ui.button("Delete all").on_hover_text("Delete the stepping proxies of all videos").clicked() {
+                    app.delete_all_proxies();
+                }
+            });
+            ui.end_row();
             ui.label("Motion");
             ui.checkbox(&mut app.settings.reduced_motion, "No motion that is not needed");
             ui.end_row();

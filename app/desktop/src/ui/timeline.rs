@@ -104,6 +104,9 @@ fn place_ui(app: &LimnApp, ui: &mut Ui, events: &mut Vec<Event>) {
         let response = ui.label(text);
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("For now the picture of frame {stand_in}")));
         response.on_hover_text("The frame itself comes when the pointer rests. Until then no shapes are shown.");
+    } else if app.on_canvas.as_ref().is_some_and(|(_, shown)| shown.picture.is_coarse()) {
+        let response = ui.label(RichText::new("proxy").small().color(colors.text_weak.0));
+        response.on_hover_text("This picture is out of the stepping proxy. The frame itself comes when you stay.");
     } else if let Some((_, shown)) = app.on_canvas.as_ref().filter(|(_, shown)| !shown.picture.marks.is_empty()) {
         let marks = shown.picture.marks.join("\n");
         let response = ui.label(RichText::new("see note").small().color(colors.warn.0));

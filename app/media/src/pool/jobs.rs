@@ -5,11 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
+use super::proxies::ProxyJob;
 use super::state::{Job, RunJob, State};
 use super::tiles::{PassJob, TileJob};
 use super::{MediaEvent, PictureKey, Shared};
 use crate::error::MediaError;
-use crate::limits::MAX_TILE_FILE_BYTES;
+use crate::limits::{MAX_PROXY_FILE_BYTES, MAX_TILE_FILE_BYTES};
+use crate::proxy::{self, ProxyReader};
 use crate::pyramid;
 use crate::still;
 use crate::thumb::{ThumbCache, ThumbMaker, ThumbOf};
@@ -61,6 +63,7 @@ pub(super) fn decode_thread(shared: &Shared) {
             Job::Still(key, abort) => decode_still(shared, key, &abort),
             Job::Run(job) => decode_run(shared, job),
             Job::Tile(job) => make_tile(shared, job),
+            Job::Proxy(job) => read_proxy(shared, job),
         }
     }
 }
@@ -109,11 +112,34 @@ fn make_tile(shared: &Shared, job: TileJob) {
     });
 }
 
+fn read_proxy(shared: &Shared, job: ProxyJob) {
+    let ProxyJob { key, index, reader } = job;
+    let read = || {
+        let reader = match (reader, &shared.proxy_dir) {
+            (Some(reader), _) => Some(reader),
+            (None, Some(dir)) => ProxyReader::open(&key.path, &index, dir)?.map(Box::new),
+            (None, None) => None,
+        };
+        let Some(mut reader) = reader else { return Ok((None, None)) };
+        let picture = reader.frame(key.frame)?;
+        Ok((Some(reader), picture))
+    };
+    // The frame itself comes all the same: that the proxy is of no use is only logged.
+    let (reader, picture) = still::guarded(&key.path, read).unwrap_or_else(|error| {
+        tracing::warn!(%error, "a stepping proxy is not used");
+        (None, None)
+    });
+    report(shared, |state| state.proxy_ended(&key, &index, reader, picture));
+}
+
 /// Makes what only a pass over a whole picture can make.
 pub(super) fn pass_thread(shared: &Shared) {
     const EVERY: Duration = Duration::from_millis(400);
     if let Some(dir) = &shared.tile_dir {
-        pyramid::prune(dir, MAX_TILE_FILE_BYTES);
+        pyramid::prune(dir, "tiles", MAX_TILE_FILE_BYTES);
+    }
+    if let Some(dir) = &shared.proxy_dir {
+        proxy::prune(dir, MAX_PROXY_FILE_BYTES);
     }
     while let Some(PassJob { pyramid, stop }) = next(shared, State::next_pass) {
         let last = std::cell::Cell::new(Instant::now());

@@ -6,6 +6,8 @@
 mod cache;
 mod heap;
 mod jobs;
+mod proxies;
+mod runs;
 mod state;
 mod tiles;
 
@@ -15,6 +17,7 @@ use std::thread::{self, JoinHandle};
 
 use crate::error::MediaError;
 use crate::picture::{Level, Picture};
+use crate::proxy::Proxies;
 use crate::pyramid::{Pyramid, Tile, TileId};
 use crate::video::{Hardware, VideoIndex};
 use state::State;
@@ -78,7 +81,8 @@ pub struct PictureReady {
 /// News from the pool.
 #[derive(Clone, Debug)]
 pub enum MediaEvent {
-    /// Smaller levels of a large picture that is wanted and told, before it: see [`Picture::is_coarse`]. It does not lie in
+    /// Smaller levels of a picture that is wanted and told, before it, of a large image or out of the stepping proxy of a video:
+    /// see [`Picture::is_coarse`]. It does not lie in
     /// the cache. The picture, or why it will not come, follows unless it is no longer wanted.
     Coarse(PictureReady),
     /// A wanted or requested picture.
@@ -152,7 +156,7 @@ pub struct PoolOptions {
     pub threads: usize,
     /// Most bytes of decoded pictures that are kept; one picture is always kept, however large.
     pub cache_bytes: u64,
-    /// Folder for indexes, thumbnails and tiles; without it they are made again each time, and large pictures that can only
+    /// Folder for indexes, thumbnails, tiles and stepping proxies ([`MediaPool::proxies`]); without it they are made again each time, and large pictures that can only
     /// be decoded from top to bottom are decoded whole.
     pub cache_dir: Option<PathBuf>,
     /// Whether frames may be decoded by video hardware.
@@ -164,6 +168,9 @@ pub struct MediaPool {
     shared: Arc<Shared>,
     threads: Vec<JoinHandle<()>>,
 }
+
+/// Where stepping proxies are kept in the cache folder of a pool.
+const PROXY_DIR: &str = "proxies";
 
 type Wake = Arc<dyn Fn() + Send + Sync>;
 
@@ -177,6 +184,7 @@ struct Shared {
     index_dir: Option<PathBuf>,
     thumb_dir: Option<PathBuf>,
     tile_dir: Option<PathBuf>,
+    proxy_dir: Option<PathBuf>,
 }
 
 impl Shared {
@@ -195,13 +203,14 @@ impl MediaPool {
         heap::keep_small();
         let dir = |name| options.cache_dir.as_ref().map(|d: &PathBuf| d.join(name));
         let shared = Arc::new(Shared {
-            state: Mutex::new(State::new(options.cache_bytes)),
+            state: Mutex::new(State::new(options.cache_bytes, options.cache_dir.is_some())),
             work: Condvar::new(),
             wake,
             hardware: options.hardware,
             index_dir: dir("index"),
             thumb_dir: dir("thumbs"),
             tile_dir: dir("tiles"),
+            proxy_dir: dir(PROXY_DIR),
         });
         let mut pool = MediaPool { shared, threads: Vec::new() };
         for n in 0..options.threads.max(1) {
@@ -274,6 +283,23 @@ impl MediaPool {
     /// The index of a video, if it is made.
     pub fn index(&self, path: &Path) -> Option<Arc<VideoIndex>> {
         self.shared.lock().index(path)
+    }
+
+    /// The stepping proxies that this pool reads; `None` without a cache folder. Making one takes long: not on a thread that
+    /// something waits for. [`Self::renew_proxies`] then has it used.
+    pub fn proxies(&self) -> Option<Proxies> {
+        self.shared.proxy_dir.as_deref().map(Proxies::new)
+    }
+
+    /// Looks for stepping proxies anew, after one was made or taken away.
+    pub fn renew_proxies(&self) {
+        self.shared.lock().renew_proxies();
+        self.shared.work.notify_all();
+    }
+
+    /// Whether a stepping proxy is in use for a video: its wanted frames come coarsely at once ([`MediaEvent::Coarse`]).
+    pub fn has_proxy(&self, path: &Path) -> bool {
+        self.shared.lock().has_proxy(path)
     }
 
     /// Forgets everything about a file, for when it has changed on disk.

@@ -1,12 +1,12 @@
 //! What is wanted, what is known, and what to do next. No file is touched and no thread is known here.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::cache::PictureCache;
+use super::proxies::{ProxyJob, ProxyQueue};
 use super::tiles::{PassJob, TileJob, TileQueue};
 use super::{MediaEvent, PictureKey, PictureReady, Request, RequestKind};
 use crate::error::MediaError;
@@ -19,17 +19,9 @@ use crate::video::{RunOrder, VideoIndex, VideoReader};
 const MAX_QUEUED: usize = 4096;
 /// Most events that wait; older ones are dropped, since the cache can be asked instead.
 const MAX_EVENTS: usize = 8192;
-/// Video files that stay open while others are shown.
-const MAX_READERS: usize = 4;
-/// Bytes that the decoders of files that stay open may hold between them; one may always stay.
-const MAX_READER_BYTES: u64 = 160 << 20;
-/// Most frames of one run of a decoder.
-const MAX_RUN: u64 = 64;
-/// Decoders that one video has at a time: one goes on forward while the other was sent back. Large videos have one.
-const READERS_OF_FILE: usize = 2;
 
 /// What a path turned out to be.
-enum Source {
+pub(super) enum Source {
     Image,
     /// A video whose index is being made.
     Indexing,
@@ -45,6 +37,8 @@ pub(super) enum Job {
     Run(RunJob),
     /// Make a tile of a large picture.
     Tile(TileJob),
+    /// Read a frame out of a stepping proxy.
+    Proxy(ProxyJob),
 }
 
 pub(super) struct RunJob {
@@ -77,32 +71,35 @@ struct Wish {
 }
 
 pub(super) struct State {
-    stopping: bool,
-    wanted: Vec<PictureKey>,
+    pub(super) stopping: bool,
+    pub(super) wanted: Vec<PictureKey>,
     /// So many of the wanted ones are told when they come; the others only have to be in the cache.
-    told: usize,
+    pub(super) told: usize,
     wishes: Vec<Wish>,
     num_wishes: u64,
-    sources: BTreeMap<Arc<Path>, Source>,
+    pub(super) sources: BTreeMap<Arc<Path>, Source>,
     /// Open videos that no thread uses now, the last used at the end.
-    readers: Vec<(Arc<Path>, Box<VideoReader>)>,
+    pub(super) readers: Vec<(Arc<Path>, Box<VideoReader>)>,
     /// Pictures being decoded, with the flag that stops it.
-    in_work: BTreeMap<PictureKey, Arc<AtomicBool>>,
+    pub(super) in_work: BTreeMap<PictureKey, Arc<AtomicBool>>,
     /// Files that one thread works on and others must leave alone.
-    busy: BTreeSet<Arc<Path>>,
+    pub(super) busy: BTreeSet<Arc<Path>>,
     /// Wanted pictures that failed, or did not fit into the cache: not tried again until the list changes.
-    given_up: BTreeSet<PictureKey>,
+    pub(super) given_up: BTreeSet<PictureKey>,
     index_queue: VecDeque<IndexJob>,
     index_in_work: Option<IndexJob>,
     tiles: TileQueue,
-    cache: PictureCache,
+    pub(super) proxies: ProxyQueue,
+    /// Whether there is a folder that proxies may be in.
+    pub(super) reads_proxies: bool,
+    pub(super) cache: PictureCache,
     /// Size of the last decoded picture: what others will take, too.
-    typical_bytes: u64,
+    pub(super) typical_bytes: u64,
     events: VecDeque<MediaEvent>,
 }
 
 impl State {
-    pub fn new(cache_bytes: u64) -> State {
+    pub fn new(cache_bytes: u64, reads_proxies: bool) -> State {
         State {
             stopping: false,
             wanted: Vec::new(),
@@ -117,6 +114,8 @@ impl State {
             index_queue: VecDeque::new(),
             index_in_work: None,
             tiles: TileQueue::default(),
+            proxies: ProxyQueue::default(),
+            reads_proxies,
             cache: PictureCache::new(cache_bytes),
             typical_bytes: 0,
             events: VecDeque::new(),
@@ -141,6 +140,7 @@ impl State {
         self.wanted = wanted;
         self.told = told;
         self.given_up.clear();
+        self.proxies.keep_only(&self.wanted[..told.min(self.wanted.len())]);
         // The first one must be the last to leave the cache.
         for key in self.wanted.iter().rev() {
             self.cache.get(key);
@@ -255,6 +255,7 @@ impl State {
     pub fn forget(&mut self, path: &Path) {
         self.cache.forget(path);
         self.readers.retain(|(open, _)| **open != *path);
+        self.proxies.forget(path);
         self.given_up.retain(|key| &*key.path != path);
         let in_work = self.in_work.iter().filter(|(key, _)| &*key.path == path);
         in_work.for_each(|(_, abort)| abort.store(true, Ordering::Relaxed));
@@ -272,13 +273,20 @@ impl State {
         wishes.sort_by_key(|w| std::cmp::Reverse((w.request.priority, w.number)));
         let candidates: Vec<PictureKey> = self.wanted.iter().take(fits).chain(wishes.iter().map(|w| &w.request.key)).cloned().collect();
         let mut candidates = candidates.into_iter();
-        // The picture to show, then what is looked at of it, then what may be shown next.
-        let shown = candidates.next().and_then(|key| self.job_for(&key));
+        // The picture to show, then what is looked at of it, then what may be shown next. What a proxy has of these comes first:
+        // it takes a tenth of the time.
+        let quick = self.proxy_job_at(0).map(Job::Proxy);
+        if quick.is_none() && self.wanted.first().is_some_and(|key| self.proxies.is_reading(key)) {
+            // Decoding from the key beside it would keep the processor from it.
+            return None;
+        }
+        let shown = quick.or_else(|| candidates.next().and_then(|key| self.job_for(&key)));
+        let shown = shown.or_else(|| (1..self.told.min(self.wanted.len())).find_map(|place| self.proxy_job_at(place)).map(Job::Proxy));
         let shown = shown.or_else(|| self.tiles.next_tile().map(Job::Tile));
         shown.or_else(|| candidates.find_map(|key| self.job_for(&key)))
     }
 
-    fn is_open(&self, key: &PictureKey) -> bool {
+    pub(super) fn is_open(&self, key: &PictureKey) -> bool {
         !self.cache.contains(key) && !self.in_work.contains_key(key) && !self.given_up.contains(key)
     }
 
@@ -310,66 +318,13 @@ impl State {
                 let reader = self.take_reader(key, &index);
                 let (first, last, order) = self.plan_run(key, &index, reader.as_deref());
                 let abort = Arc::<AtomicBool>::default();
+                let flows = order == RunOrder::Forward && reader.as_ref().is_some_and(|reader| reader.is_near(first, 1));
+                self.proxies.set_flowing(&key.path, flows.then_some((first..=last, order)));
                 self.busy.insert(key.path.clone());
                 self.in_work.insert(key.clone(), abort.clone());
                 Some(Job::Run(RunJob { path: key.path.clone(), index, reader, first, last, order, abort }))
             }
         }
-    }
-
-    /// The open reader that is best placed for `key`: one that goes on to it, else the one not used for longest; none
-    /// while there may be another one.
-    fn take_reader(&mut self, key: &PictureKey, index: &Arc<VideoIndex>) -> Option<Box<VideoReader>> {
-        // A reader of an index made before the file was forgotten is of no use.
-        self.readers.retain(|(path, reader)| *path != key.path || Arc::ptr_eq(reader.index(), index));
-        let of_file: Vec<usize> = (0..self.readers.len()).filter(|i| self.readers[*i].0 == key.path).collect();
-        let going_on = of_file.iter().copied().find(|i| self.readers[*i].1.continues_to(key.frame));
-        let fits_two = of_file.first().is_none_or(|i| self.readers[*i].1.held_bytes() * 2 <= MAX_READER_BYTES);
-        let most = if fits_two { READERS_OF_FILE } else { 1 };
-        let at = going_on.or_else(|| of_file.first().copied().filter(|_| of_file.len() >= most))?;
-        Some(self.readers.remove(at).1)
-    }
-
-    /// Which frames to decode together with `key`.
-    fn plan_run(&self, key: &PictureKey, index: &VideoIndex, reader: Option<&VideoReader>) -> (u64, u64, RunOrder) {
-        let n = key.frame;
-        let at = |frame| PictureKey { path: key.path.clone(), frame };
-        let continues = reader.is_some_and(|reader| reader.continues_to(n));
-        if !continues && let Some(step) = self.step_back(key) {
-            let (width, height) = index.size();
-            // A quarter of the cache is for such runs. Half as many chroma samples as luma is what most videos have.
-            let sample_bytes = if index.info().bit_depth > 8 { 2 } else { 1 };
-            let bytes = self.typical_bytes.max(u64::from(width) * u64::from(height) * 3 / 2 * sample_bytes).max(1);
-            let length = (self.cache.max_bytes() / 4 / bytes).clamp(1, MAX_RUN);
-            // Before the key another seek is needed anyway.
-            let first = n.saturating_sub((length - 1).saturating_mul(step)).max(index.key_frame_before(n).unwrap_or(0)).min(n);
-            return (first, n, RunOrder::NewestFirst { step });
-        }
-        let is_next = |frame: &u64| self.wanted.contains(&at(*frame)) && self.is_open(&at(*frame));
-        let last = (n + 1..n + MAX_RUN).take_while(is_next).last().unwrap_or(n);
-        (n, last.min(index.frames().saturating_sub(1)).max(n), RunOrder::Forward)
-    }
-
-    /// How many frames back the frame wanted after `key` lies, where the wanted ones of its file lead back; the list is in
-    /// the order in which they will be shown.
-    fn step_back(&self, key: &PictureKey) -> Option<u64> {
-        let of_file: Vec<u64> = self.wanted.iter().filter(|k| k.path == key.path).map(|k| k.frame).collect();
-        let n = key.frame;
-        let place = of_file.iter().position(|frame| *frame == n);
-        let before = place.and_then(|place| place.checked_sub(1)).map(|place| of_file[place]);
-        let after = place.and_then(|place| of_file.get(place + 1).copied());
-        let leads_back = match (before, after) {
-            (Some(before), _) => before > n,
-            (None, Some(after)) => after < n,
-            // Nothing but this one is wanted, and the one after it was seen.
-            (None, None) => self.cache.contains(&PictureKey { path: key.path.clone(), frame: n + 1 }),
-        };
-        if n == 0 || !leads_back {
-            return None;
-        }
-        let below = of_file.iter().filter(|frame| **frame < n).max().map(|frame| n - frame);
-        let above = of_file.iter().filter(|frame| **frame > n).min().map(|frame| frame - n);
-        Some(below.or(above).unwrap_or(1))
     }
 
     /// A thread found that the file is an image.
@@ -431,36 +386,6 @@ impl State {
         let before = self.wishes.len();
         self.wishes.retain(|w| !(w.request.kind == RequestKind::Picture && w.request.key == *key));
         self.wishes.len() < before
-    }
-
-    /// After a frame of a run: true when the rest of the run is still the best thing to do for this file.
-    pub fn goes_on(&self, job_path: &Arc<Path>, rest: Option<RangeInclusive<u64>>, order: RunOrder) -> bool {
-        let Some(rest) = rest.filter(|_| !self.stopping) else { return false };
-        let of_file = || self.wanted.iter().filter(|key| key.path == *job_path);
-        match of_file().find(|key| self.is_open(key)) {
-            // Frames for stepping back are decoded already and only need converting; going forward
-            // the next one must be the one most needed.
-            Some(next) if order == RunOrder::Forward => next.frame == *rest.start(),
-            Some(next) => rest.contains(&next.frame),
-            None => order != RunOrder::Forward && of_file().next().is_some(),
-        }
-    }
-
-    /// A thread is done with a run, whatever came of it.
-    pub fn run_ended(&mut self, path: &Arc<Path>, target: u64, reader: Option<Box<VideoReader>>) {
-        self.busy.remove(path);
-        self.in_work.remove(&PictureKey { path: path.clone(), frame: target });
-        if let Some(reader) = reader {
-            self.readers.push((path.clone(), reader));
-            while self.readers.len() > 1 && (self.readers.len() > MAX_READERS || self.reader_bytes() > MAX_READER_BYTES) {
-                self.readers.remove(0);
-            }
-        }
-    }
-
-    /// About what the decoders of the open files hold.
-    fn reader_bytes(&self) -> u64 {
-        self.readers.iter().map(|(_, reader)| reader.held_bytes()).sum()
     }
 
     pub fn next_index_job(&mut self) -> Option<(Arc<Path>, Arc<AtomicBool>)> {

@@ -226,8 +226,8 @@ fn unpacked(bytes: &[u8]) -> Option<Level> {
     Some(Level { width: image.width(), height: image.height(), rgba: image.into_raw() })
 }
 
-/// Removes the files of tiles used longest ago until at most `max_bytes` are left, and parts of files left by a crash.
-pub(crate) fn prune(dir: &Path, max_bytes: u64) {
+/// Removes the files with this extension used longest ago until at most `max_bytes` are left, and parts of files left by a crash.
+pub(crate) fn prune(dir: &Path, extension: &str, max_bytes: u64) {
     const OLD: Duration = Duration::from_secs(24 * 3600);
     let Ok(entries) = fs::read_dir(dir) else { return };
     let mut files = Vec::new();
@@ -236,7 +236,7 @@ pub(crate) fn prune(dir: &Path, max_bytes: u64) {
         let Ok(meta) = entry.metadata() else { continue };
         let modified = meta.modified().unwrap_or(SystemTime::UNIX_EPOCH);
         match path.extension().and_then(|e| e.to_str()) {
-            Some("tiles") => files.push((modified, meta.len(), path)),
+            Some(end) if end == extension => files.push((modified, meta.len(), path)),
             // Another program may be making it now.
             Some("part") if modified.elapsed().is_ok_and(|age| age > OLD) => drop(fs::remove_file(path)),
             _ => {}
@@ -325,7 +325,7 @@ mod tests {
         };
         let (old, new, other) = (file("a.tiles", 500), file("b.tiles", 100), file("c.txt", 900));
         let (crashed, running) = (file("d.tiles-1-1.part", 200_000), file("e.tiles-1-1.part", 10));
-        prune(dir.path(), 150);
+        prune(dir.path(), "tiles", 150);
         assert_eq!([&old, &new, &other, &crashed, &running].map(|path| path.exists()), [false, true, true, false, true]);
     }
 }

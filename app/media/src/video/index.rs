@@ -170,6 +170,17 @@ impl VideoIndex {
         &self.packets
     }
 
+    pub(crate) fn stamp(&self) -> FileStamp {
+        self.stamp
+    }
+
+    /// Most frames that may have to be decoded to come from a key to the last frame before the next one.
+    pub fn longest_way_from_key(&self) -> u64 {
+        let mut at: Vec<u64> = self.keys.iter().map(|(_, at)| u64::from(*at)).chain([0, self.frames()]).collect();
+        at.sort_unstable();
+        at.windows(2).map(|two| two[1] - two[0]).max().unwrap_or(0)
+    }
+
     pub(crate) fn info(&self) -> &StreamInfo {
         &self.info
     }

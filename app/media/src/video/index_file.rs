@@ -84,6 +84,11 @@ impl VideoIndex {
         cache_dir.join(format!("{}.vindex", &name[..32]))
     }
 
+    /// BLAKE3 of every packet and the order of frames, and of the file's stamp.
+    pub(crate) fn fingerprint(&self) -> Option<[u8; HASH_BYTES]> {
+        self.to_bytes().ok()?.last_chunk().copied()
+    }
+
     fn to_bytes(&self) -> serde_json::Result<Vec<u8>> {
         let head = serde_json::to_vec(&IndexHead {
             stamp: self.stamp,

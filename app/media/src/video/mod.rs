@@ -22,4 +22,5 @@ pub use info::ffmpeg_version;
 pub use reader::{RunOrder, VideoReader};
 pub use survey::find_damage;
 
+pub(crate) use demux::init as init_ffmpeg;
 pub(crate) use info::{first_frame, poster_frame, stream_info};

@@ -313,6 +313,12 @@ impl VideoReader {
         run.start <= start && start <= next && run.last_out.is_none_or(|out| out < n)
     }
 
+    /// True when frame `n` is reached by going on, by at most so many frames.
+    pub(crate) fn is_near(&self, n: u64, frames: u64) -> bool {
+        let last = self.run.as_ref().and_then(|run| run.last_out);
+        self.continues_to(n) && last.is_some_and(|last| n.saturating_sub(last) <= frames)
+    }
+
     /// Whether pictures that nothing refers to are decoded, too, on the way to a frame: as any decoder does, and slower. The
     /// frames are the same.
     pub fn decode_all(&mut self, all: bool) {

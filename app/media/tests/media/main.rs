@@ -10,6 +10,7 @@ mod jpeg;
 mod odd_video;
 mod pool;
 mod profiles;
+mod proxies;
 mod thumbs;
 mod tiles;
 mod video;

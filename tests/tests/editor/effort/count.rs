@@ -63,10 +63,11 @@ pub fn count(script: &str, places: &Places, from: ImagePos) -> Effort {
             // What is held stays so.
             "move" => hand.go(next()),
             "type" => hand.write(next()),
-            // A question for a number, answered by Enter.
+            // A question for a number: a digit answers, others are typed between Tab and Enter.
             "ahead" => {
-                hand.write(next());
-                hand.effort.keys += 1;
+                let number = next();
+                hand.write(number);
+                hand.effort.keys += if number.len() == 1 { 0 } else { 2 };
             }
             _ => hand.press(word),
         }
@@ -126,5 +127,6 @@ fn a_hand_is_counted() {
     assert_eq!(counted("click+shift 3,4 move 6,8 click+shift 9,12 click 9,12"), (1, 3, 0, 15.0));
     assert_eq!(counted("drag+ctrl 3,4>3,14>13,14 Ctrl+3"), (2, 0, 1, 25.0));
     assert_eq!(counted("click @list type sign Enter"), (5, 1, 0, 50.0));
-    assert_eq!(counted("Ctrl+Alt+V ahead 12"), (6, 0, 0, 0.0));
+    assert_eq!(counted("Ctrl+Alt+V ahead 5"), (4, 0, 0, 0.0));
+    assert_eq!(counted("Ctrl+Alt+V ahead 12"), (7, 0, 0, 0.0));
 }

@@ -19,7 +19,12 @@ pub struct Job {
     pub exact: fn(&[Instance]) -> bool,
 }
 
-/// The ten jobs whose places are given: each corner is clicked where it is.
+/// The setting by which a drag draws a side of an outline: a point where it begins and one where it ends.
+const SIDES: &str = "Alt+Shift+D";
+/// The one by which it draws freehand.
+const FREEHAND: &str = "Alt+Shift+D Alt+Shift+D";
+
+/// The ten jobs whose places are given: each corner is put where it is.
 pub const JOBS: [Job; 10] = [
     Job {
         name: "20 boxes of 3 labels",
@@ -31,16 +36,17 @@ pub const JOBS: [Job; 10] = [
     },
     Job {
         name: "5 polygons of 30 points",
-        before: "",
-        limn: "P $star1 Enter $star2 Enter $star3 Enter $star4 Enter $star5 Enter",
+        before: SIDES,
+        limn: "P $star1.sides Enter $star2.sides Enter $star3.sides Enter $star4.sides Enter $star5.sides Enter",
         want: "1: 5 car Polygon 257285",
         exact: |all| (1..=5).all(|number| all.iter().any(|one| is_star(one, number, &[]))),
     },
     Job {
         name: "6 adjoining regions, no gap",
-        before: "",
+        before: SIDES,
         // Drawing over others cuts to their borders: a border is drawn once, and the next region is swept across it.
-        limn: "P Alt+Shift+B $sweep1 Enter $sweep2 Enter $sweep3 Enter $sweep4 Enter $sweep5 Enter $sweep6 Enter",
+        // The fifth has an odd number of points: its last side ends where it began, which closes it.
+        limn: "P Alt+Shift+B $sweep1.sides Enter $sweep2.sides Enter $sweep3.sides Enter $sweep4.sides Enter $sweep5.sides $sweep6.sides Enter",
         want: "1: 6 car Polygon 1080000",
         exact: |all| is_split_evenly(all),
     },
@@ -72,7 +78,7 @@ pub const JOBS: [Job; 10] = [
     Job {
         name: "5 points of a polygon moved",
         before: "P $star2 Enter V Escape",
-        limn: "click 600,225 drag 750,225>770,225 drag 646,368>655,390 drag 479,313>460,330 drag 479,137>460,120 drag 646,82>655,62",
+        limn: "drag 750,225>770,225 drag 646,368>655,390 drag 479,313>460,330 drag 479,137>460,120 drag 646,82>655,62",
         want: "1: 1 car Polygon 54112",
         exact: |all| {
             let moved = [
@@ -88,22 +94,22 @@ pub const JOBS: [Job; 10] = [
     Job {
         name: "8 shapes copied to the next 5 files",
         before: "B $box1-4.drag 2 $box5-8.drag V Escape",
-        limn: "Ctrl+A Ctrl+Alt+V ahead 5",
+        limn: "Ctrl+Alt+V ahead 5",
         want: "1: 3 car Box 57600, 5 person Box 96000; 2: 3 car Box 57600, 5 person Box 96000; 3: 3 car Box 57600, 5 person Box 96000; \
                4: 3 car Box 57600, 5 person Box 96000; 5: 3 car Box 57600, 5 person Box 96000; 6: 3 car Box 57600, 5 person Box 96000",
         exact: |_| true,
     },
     Job {
         name: "a mask with a hole",
-        before: "",
-        limn: "R Shift+L $object Enter $hole:alt Enter",
+        before: SIDES,
+        limn: "Shift+L $object.sides Enter $hole.sides:alt Enter",
         want: "1: 1 car Mask 240000",
         exact: |_| true,
     },
     Job {
         name: "two areas merged, one cut in two",
         before: "P $pair1 Enter $pair2 Enter $whole Enter V Escape",
-        limn: "drag 50,50>750,450 Alt+J Escape Shift+X drag 400,480>400,820",
+        limn: "drag 50,50>750,450 Alt+J T drag 400,480>400,820",
         want: "1: 3 car Polygon 360000",
         exact: |all| {
             let mut areas: Vec<f64> = all.iter().map(|one| one.geometry.area()).collect();
@@ -117,22 +123,23 @@ pub const JOBS: [Job; 10] = [
 pub const TRACED: [Job; 3] = [
     Job {
         name: "5 outlines, traced",
-        before: "",
-        limn: "P $star1.drag:shift Enter $star2.drag:shift Enter $star3.drag:shift Enter $star4.drag:shift Enter $star5.drag:shift Enter",
+        before: FREEHAND,
+        // Back at its start, an outline closes and is done.
+        limn: "P $star1.loop $star2.loop $star3.loop $star4.loop $star5.loop",
         want: "1: 5 car Polygon 257285",
         exact: |_| true,
     },
     Job {
         name: "6 adjoining regions, traced",
         before: "",
-        limn: "R Shift+L Shift+U $sweep1.drag Enter $sweep2.drag Enter $sweep3.drag Enter $sweep4.drag Enter $sweep5.drag Enter $sweep6.drag",
+        limn: "Shift+L Shift+U $sweep1.drag Enter $sweep2.drag Enter $sweep3.drag Enter $sweep4.drag Enter $sweep5.drag Enter $sweep6.drag",
         want: "1: 6 car Mask 1080000",
         exact: |all| is_split_evenly(all),
     },
     Job {
         name: "a mask with a hole, traced",
         before: "",
-        limn: "R Shift+L $object.drag $hole.drag:alt",
+        limn: "Shift+L $object.drag $hole.drag:alt",
         want: "1: 1 car Mask 240000",
         exact: |_| true,
     },

@@ -130,8 +130,9 @@ fn points(thing: &str, number: usize) -> Points {
     }
 }
 
-/// Writes out the words that begin with `$`: `$star2` clicks the points of a thing, `$star2.drag` drags from the first one
-/// through all, `$star2.start` clicks the first one, `$star2.follow` then goes round without the button, and `$star1-5` stands for
+/// Writes out the words that begin with `$`: `$star2` clicks the points of a thing, `$star2.sides` drags from each second one to
+/// the next (of an odd number, from the last one to the first), `$star2.drag` drags from the first one through all, `$star2.loop`
+/// back to it, too, `$star2.start` clicks the first one, `$star2.follow` then goes round without the button, and `$star1-5` stands for
 /// five of them. After a colon come modifiers:
 /// `$hole:alt`.
 pub fn written_out(script: &str) -> String {
@@ -151,6 +152,12 @@ fn stretch(word: &str) -> String {
             "click" => places.iter().map(|place| format!("click{held} {place}")).collect::<Vec<_>>().join(" "),
             "start" => format!("click{held} {}", places[0]),
             "follow" => format!("click{held} {} move {} move {}", places[0], places[1..].join(" move "), places[0]),
+            "sides" => {
+                let next = |at: usize| &places[(at + 1) % places.len()];
+                let sides = (0..places.len()).step_by(2).map(|at| format!("drag{held} {}>{}", places[at], next(at)));
+                sides.collect::<Vec<_>>().join(" ")
+            }
+            "loop" => format!("drag{held} {}>{}", places.join(">"), places[0]),
             "drag" => format!("drag{held} {}", places.join(">")),
             _ => panic!("{how} is no way to draw {thing}"),
         }
