@@ -223,7 +223,11 @@ pub(crate) fn welded(area: Polygon, cx: &ToolCx<'_>) -> (Polygon, Vec<(InstanceI
     let open = |id: InstanceId| (cx.editable)(id);
     let mut near: Vec<_> = cx.scene.near(cx.document, bounds, &open).collect();
     near.sort_by_key(|instance| instance.id);
-    let mut area = area;
+    // Where one part of it meets the border of another, a neighbour that gets the point there needs it on both.
+    let mut area = match with_points_of(&Geometry::Polygon(area.clone()), &area, bounds) {
+        Some(Geometry::Polygon(area)) => area,
+        _ => area,
+    };
     for instance in near {
         if !matches!(instance.geometry, Geometry::Polygon(_) | Geometry::Polyline(_)) {
             continue;
