@@ -7,6 +7,7 @@ use crate::effect::{Effect, Notice};
 use limn_core::log::{Change, InstanceSet, kind};
 use limn_core::{FileKind, Geometry, Instance, InstanceId, LabelId, Mark, Marks, SpatialType};
 use limn_tools::ToolKind;
+use std::collections::BTreeSet;
 
 /// Most files or frames that one paste goes to: more is an import.
 const MAX_TARGETS: u64 = 10_000;
@@ -48,7 +49,9 @@ impl Editor {
                 changes.push(Change::InstanceSet { id: instance.id, set: InstanceSet::Label(look.label) });
             }
             let mut marks = instance.marks.clone();
-            for mark in [
+            let attributes: BTreeSet<_> = look.marks.answers.keys().chain(instance.marks.answers.keys()).collect();
+            let answers = attributes.into_iter().map(|attribute| Mark::Answer(*attribute, look.marks.answers.get(attribute).cloned()));
+            let of_look = [
                 Mark::Role(look.marks.role),
                 Mark::Occluded(look.marks.occluded),
                 Mark::Truncated(look.marks.truncated),
@@ -56,7 +59,8 @@ impl Editor {
                 Mark::Pinned(look.marks.pinned),
                 Mark::Visible(look.marks.visible),
                 Mark::Unsure(look.marks.unsure.clone()),
-            ] {
+            ];
+            for mark in of_look.into_iter().chain(answers) {
                 if marks.set(mark.clone()) != mark {
                     changes.push(Change::InstanceSet { id: instance.id, set: InstanceSet::Mark(mark) });
                 }
@@ -219,6 +223,7 @@ fn unset(mark: &Mark) -> Mark {
         Mark::Group(_) => Mark::Group(None),
         Mark::Unsure(_) => Mark::Unsure(None),
         Mark::Relations(_) => Mark::Relations(Vec::new()),
+        Mark::Answer(attribute, _) => Mark::Answer(*attribute, None),
     }
 }
 

@@ -3,7 +3,6 @@
 use crate::error::JobError;
 use limn_core::geometry::{Keypoint, Keypoints, Sight};
 use limn_core::{Label, LabelId, Schema, Template};
-use serde_json::Value;
 
 /// The schema to publish for a document that a person wrote, over the one in force.
 ///

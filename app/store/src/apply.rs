@@ -169,7 +169,7 @@ fn set_instance(db: &Connection, id: InstanceId, set: &InstanceSet, n: i64) -> R
             InstanceSet::Mark(before)
         }
     };
-    set_register(db, id.as_bytes(), set.register(), n)?;
+    set_register(db, id.as_bytes(), &set.register(), n)?;
     db.prepare_cached("INSERT OR IGNORE INTO edit VALUES (?1, ?2)")?.execute(params![id.as_bytes(), n])?;
     Ok((old, FileId::from_slice(&file).map(|file| (file, frame))))
 }

@@ -5,6 +5,7 @@ use crate::project::Project;
 use limn_core::log::{Change, InstanceSet, Op};
 use limn_core::{FileId, Instance, InstanceId, RunId};
 use rusqlite::params;
+use std::borrow::Cow;
 
 /// An instance as one operation left it.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,7 +19,7 @@ pub struct Version {
     /// The model run or import that it came from.
     pub run: Option<RunId>,
     /// Names of the registers that it set; none for the first version.
-    pub registers: Vec<&'static str>,
+    pub registers: Vec<Cow<'static, str>>,
     /// The instance after it.
     pub instance: Instance,
     /// Whether the instance was deleted after it.

@@ -326,7 +326,7 @@ fn base_of(db: &Connection, changes: &[Change]) -> Result<(Vec<OpId>, u64), Stor
     for change in changes {
         let (entity, register): (&[u8; 16], _) = match change {
             Change::InstanceSet { id, set } => (InstanceId::as_bytes(id), set.register()),
-            Change::FileSet { id, set } => (FileId::as_bytes(id), set.register()),
+            Change::FileSet { id, set } => (FileId::as_bytes(id), set.register().into()),
             _ => continue,
         };
         let found =

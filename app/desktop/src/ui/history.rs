@@ -230,7 +230,7 @@ fn differences(app: &LimnApp, one: &Version, other: &Version) -> Vec<String> {
         lines.push(format!("shape: {}, {} points → {}, {} points", size(one), points(one), size(other), points(other)));
     }
     let marks = |version: &Version| {
-        let marks: Vec<&str> = version.instance.marks.set_ones().map(|mark| mark.register()).collect();
+        let marks: Vec<_> = version.instance.marks.set_ones().map(|mark| mark.register()).collect();
         if marks.is_empty() { "none".to_owned() } else { marks.join(", ") }
     };
     if one.instance.marks != other.instance.marks {

@@ -3,7 +3,7 @@
 use super::keypoints::take_template;
 use crate::json::ids::WholeNumber;
 use limn_core::ids::hex;
-use limn_core::{Label, LabelId, SpatialType, Template, palette};
+use limn_core::{Label, LabelId, Template, palette};
 use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
 
