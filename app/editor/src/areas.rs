@@ -28,6 +28,11 @@ impl Editor {
         (trial.revision == self.document.revision() && trial.selection == self.selection).then_some(&trial.change)
     }
 
+    /// Whether a command is being tried out.
+    pub fn is_trying(&self) -> bool {
+        self.trial.is_some()
+    }
+
     /// Shows what a command would do, until another is tried out, or none. Worked out anew only when something is different.
     pub(crate) fn try_areas(&mut self, command: Option<AreaCommand>) {
         let is_same = match (&self.trial, command) {

@@ -48,6 +48,9 @@ impl BorderPanel {
 pub fn border_ui(app: &mut LimnApp, ctx: &Context) {
     let mut panel = app.ui.border;
     if !panel.is_open {
+        if app.editor.is_trying() {
+            app.tell(Event::TryAreas(None));
+        }
         return;
     }
     app.tell(Event::TryAreas(Some(panel.command())));
@@ -96,7 +99,8 @@ pub fn border_ui(app: &mut LimnApp, ctx: &Context) {
             };
             slider.widget_info(|| WidgetInfo::slider(true, value, name));
             let text = match (is_empty, panel.work) {
-                (true, _) => "Nothing to change: select an area or a line.".to_owned(),
+                (true, _) if app.editor.selection().is_empty() => "Select an area or a line.".to_owned(),
+                (true, _) => "This changes nothing.".to_owned(),
                 (false, Work::Simplify) => format!("{points}, {error:.2} px off at most"),
                 (false, _) => points.clone(),
             };

@@ -134,6 +134,13 @@ impl UiState {
             || self.choosing_profile
     }
 
+    /// Closes the panel that lies over the picture, if there is one.
+    pub fn close_panel(&mut self) -> bool {
+        let is_open = self.border.is_open || self.history.is_some();
+        (self.border.is_open, self.history) = (false, None);
+        is_open
+    }
+
     /// Takes a key for the command that waits for one; Esc gives up.
     pub fn take_rebind(&mut self, chord: &Chord) -> bool {
         let Some((_, pressed)) = &mut self.rebinding else { return false };
