@@ -215,6 +215,7 @@ commands! {
     AreaGrow "area.grow" "Grow by 1 pixel" Border Selection ["Alt+Equals"] repeats;
     AreaShrink "area.shrink" "Shrink by 1 pixel" Border Selection ["Alt+Minus"] repeats;
     AreaBorder "area.border" "Simplify, smooth or grow…" Border Selection ["Alt+L"];
+    Coverage "area.coverage" "Check coverage: gaps, overlaps, what is left…" Border File ["Alt+Shift+C"];
     AreaSmooth "area.smooth" "Smooth the border" Border Selection ["Alt+W"];
     AreaCurve "area.curve" "Bend all edges to curves" Border Selection ["Alt+Shift+W"];
     AreaStart "area.start" "Start point at the pointer" Border Selection ["Alt+Q"];
