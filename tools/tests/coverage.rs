@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use script::{Stage, id_of};
 
 fn looked_at(stage: &Stage) -> Coverage {
-    coverage(stage.document.instances().iter(), Rect::from_xywh(0.0, 0.0, 200.0, 100.0), &|| false).unwrap()
+    coverage(stage.document.instances().iter(), Rect::from_xywh(0.0, 0.0, 200.0, 100.0), &|| false).expect("nobody cancels")
 }
 
 /// Kind, square pixels, and between whom.
