@@ -6,6 +6,7 @@ pub mod attribute;
 mod check;
 mod color;
 pub mod condition;
+pub mod diff;
 mod error;
 mod label;
 pub mod questions;
