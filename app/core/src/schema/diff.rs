@@ -166,14 +166,16 @@ fn compare_labels((old_schema, old): (&Schema, &Label), (schema, new): (&Schema,
         found.add(Happened::Renamed, true, format!("was \"{}\"", old.name));
     }
     if old.parent != new.parent {
-        let name = |schema: &Schema, label: &Label| label.parent.map_or_else(|| "no label".to_owned(), |id| format!("\"{}\"", schema.shown(id).0));
+        let name =
+            |schema: &Schema, label: &Label| label.parent.map_or_else(|| "no label".to_owned(), |id| format!("\"{}\"", schema.shown(id).0));
         let (from, to) = (name(old_schema, old), name(schema, new));
         found.changed(old.parent.is_none(), format!("stands below {to}, not {from}: other questions are asked about it"));
     }
     if old.shapes != new.shapes {
         let lost: Vec<&str> =
             SpatialType::ALL.iter().filter(|shape| old.takes(**shape) && !new.takes(**shape)).map(|shape| shape.title()).collect();
-        let detail = if lost.is_empty() { "takes more kinds of shapes".to_owned() } else { format!("takes no {} any more", lost.join(", ")) };
+        let detail =
+            if lost.is_empty() { "takes more kinds of shapes".to_owned() } else { format!("takes no {} any more", lost.join(", ")) };
         found.changed(lost.is_empty(), detail);
     }
     if old.outside != new.outside {
@@ -258,7 +260,7 @@ fn compare_attributes(old: &Attribute, new: &Attribute, found: &mut Found) {
         found.add(Happened::Renamed, true, format!("was \"{}\"", old.name));
     }
     if old.kind != new.kind {
-        found.changed(takes_answers_of(old.kind, new.kind), format!("has the type {}, not {}", word(new.kind), word(old.kind)));
+        found.changed(takes_answers_of(old.kind, new.kind), format!("has the type {}, not {}", new.kind.as_str(), old.kind.as_str()));
     }
     if old.of != new.of {
         found.changed(false, "is asked about something else (of)");
@@ -302,21 +304,6 @@ fn compare_attributes(old: &Attribute, new: &Attribute, found: &mut Found) {
     found.look(&old.key, &new.key, "has another key");
     found.look(&old.description, &new.description, "has another description");
     found.look(&old.extra, &new.extra, "has other fields that Limn does not know");
-}
-
-fn word(kind: AttributeType) -> &'static str {
-    match kind {
-        AttributeType::Select => "select",
-        AttributeType::Multi => "multi",
-        AttributeType::Tree => "tree",
-        AttributeType::Text => "text",
-        AttributeType::Integer => "integer",
-        AttributeType::Float => "float",
-        AttributeType::Boolean => "boolean",
-        AttributeType::Date => "date",
-        AttributeType::Time => "time",
-        AttributeType::Direction => "direction",
-    }
 }
 
 fn options(old: &Attribute, new: &Attribute, found: &mut Found) {
