@@ -1,5 +1,6 @@
 //! From what a person writes to a whole document: numbers for what has none, numbers for names, and long for short forms.
 
+use super::attribute::AttributeOption;
 use super::{Schema, SchemaError};
 use crate::ids::hex;
 use crate::palette;
@@ -33,15 +34,15 @@ pub(super) fn complete(mut document: Value, in_force: &Schema) -> Result<Value, 
     unnest(&mut attributes)?;
     let known = in_force.attributes.iter().map(|attribute| (attribute.name.clone(), u64::from(attribute.id.0))).collect();
     number(&mut attributes, &known);
+    let before: HashMap<u64, &[AttributeOption]> =
+        in_force.attributes.iter().map(|attribute| (u64::from(attribute.id.0), attribute.options.as_slice())).collect();
     for attribute in attributes.iter_mut().filter_map(Value::as_object_mut) {
         for label in attribute.get_mut("labels").and_then(Value::as_array_mut).into_iter().flatten() {
             to_number(Some(label), &names);
         }
         plain_type(attribute);
-        let id = attribute.get("id").and_then(Value::as_u64);
-        let before = in_force.attributes.iter().find(|before| Some(u64::from(before.id.0)) == id);
-        let before = before.map(|before| before.options.as_slice()).unwrap_or_default();
-        options(attribute, before)?;
+        let own = attribute.get("id").and_then(Value::as_u64).and_then(|id| before.get(&id).copied());
+        options(attribute, own.unwrap_or_default())?;
     }
     keep(&mut attributes, in_force.attributes.iter().map(serde_json::to_value), false)?;
     let by_name = numbers_by_name(&attributes);
@@ -209,7 +210,7 @@ fn plain_type(attribute: &mut Object) {
 }
 
 /// Numbers an attribute's options, keeps those in force, and has parents by number.
-fn options(attribute: &mut Object, before: &[super::attribute::AttributeOption]) -> Result<(), SchemaError> {
+fn options(attribute: &mut Object, before: &[AttributeOption]) -> Result<(), SchemaError> {
     if !attribute.contains_key("options") && before.is_empty() {
         return Ok(());
     }
