@@ -24,7 +24,8 @@ pub(super) fn run(labels: u64) -> Result<Measured, CliError> {
     let text = schema.to_document();
     let ms = |from: std::time::Duration| thread_cpu().saturating_sub(from).as_secs_f64() * 1e3;
     let (mut reads, mut publishes, mut news, mut asks) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let unread = |error: limn_core::schema::SchemaError| CliError::Failed(format!("the schema made to be measured cannot be read: {error}"));
+    let unread =
+        |error: limn_core::schema::SchemaError| CliError::Failed(format!("the schema made to be measured cannot be read: {error}"));
     for _ in 0..READS {
         let start = thread_cpu();
         let read = Schema::from_document(&text).map_err(unread)?;
@@ -75,7 +76,10 @@ fn large(labels: u32) -> Schema {
     }
     let mut most = Attribute::new(AttributeId(1), "most", AttributeType::Tree);
     most.options = (1..=OPTIONS)
-        .map(|id| AttributeOption { parent: (id > 100).then_some(OptionId(1 + id % 100)), ..AttributeOption::new(OptionId(id), &format!("option {id}")) })
+        .map(|id| AttributeOption {
+            parent: (id > 100).then_some(OptionId(1 + id % 100)),
+            ..AttributeOption::new(OptionId(id), &format!("option {id}"))
+        })
         .collect();
     schema.attributes.push(most);
     for label in 1..=labels {

@@ -140,7 +140,7 @@ fn shown(number: Option<f64>) -> String {
 }
 
 /// Those that are offered in a version, by number.
-fn by_number<'a, T, Id: Eq + Hash>(all: &'a [T], id: impl Fn(&T) -> Id, is_gone: impl Fn(&T) -> bool) -> HashMap<Id, &'a T> {
+fn by_number<T, Id: Eq + Hash>(all: &[T], id: impl Fn(&T) -> Id, is_gone: impl Fn(&T) -> bool) -> HashMap<Id, &T> {
     all.iter().filter(|one| !is_gone(one)).map(|one| (id(one), one)).collect()
 }
 

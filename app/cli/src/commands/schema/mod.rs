@@ -221,3 +221,42 @@ fn check(file: &Path, from: Option<SchemaFormat>, output: &mut Output) -> Result
         format!("{} can be used: {labels}, {attributes} ({})", file.display(), read.format.as_str())
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_files_in_the_manual_are_schemas() {
+        let page = crate::manual::page("schema").unwrap_or_default();
+        let blocks = page.split("```").filter(|block| {
+            let is_json = block.starts_with("json") && block.contains("\"labels\"");
+            is_json || (block.starts_with("toml") && block.contains("[[labels]]"))
+        });
+        let mut count = 0;
+        for block in blocks {
+            let (_, text) = block.split_once('\n').unwrap_or_default();
+            let read = read_schema(text, None).unwrap_or_else(|error| panic!("{error}: {text}"));
+            let schema = Schema::from_written(read.document, &Schema::default()).unwrap_or_else(|error| panic!("{error}: {text}"));
+            assert!(!schema.labels.is_empty() && !schema.attributes.is_empty() && read.format == SchemaFormat::Limn, "{text}");
+            count += 1;
+        }
+        assert_eq!(count, 2);
+    }
+
+    #[test]
+    fn the_conditions_in_the_manual_are_conditions() {
+        let page = crate::manual::page("schema").unwrap_or_default();
+        let rows = page.lines().filter_map(|line| line.strip_prefix("| `{\"")?.split_once("}` |"));
+        let rows: Vec<String> = rows.map(|(condition, _)| format!("{{\"{condition}}}")).filter(|row| !row.contains('…')).collect();
+        assert_eq!(rows.len(), 7);
+        for row in rows {
+            let text = format!(
+                r#"{{"labels": ["car"], "attributes": [
+                  {{"name": "colour", "type": "select", "options": ["red", "blue"]}}, {{"name": "moving", "type": "boolean"}},
+                  {{"name": "doors", "type": "integer"}}, {{"name": "plate", "type": "text"}}, {{"name": "q", "type": "text", "when": {row}}}]}}"#
+            );
+            Schema::from_document(&text).unwrap_or_else(|error| panic!("{error}: {row}"));
+        }
+    }
+}
