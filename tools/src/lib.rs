@@ -11,6 +11,7 @@
 pub mod area;
 mod area_change;
 pub mod consts;
+pub mod coverage;
 
 mod bbox;
 mod border;

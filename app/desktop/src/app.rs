@@ -374,6 +374,7 @@ impl LimnApp {
         }
         if let Press::Command(command) = self.keymap.press(&chord)
             && (!repeat || command.info().repeats)
+            && !(command == limn_editor::Command::Cancel && !self.editor.is_drawing() && self.ui.close_panel())
         {
             self.tell(Event::Command(command));
         }

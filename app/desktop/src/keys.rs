@@ -36,6 +36,14 @@ impl KeyCaps {
                 "Plus" => "+".into(),
                 "Minus" => "−".into(),
                 "Equals" => "=".into(),
+                "Comma" => ",".into(),
+                "Period" => ".".into(),
+                "Slash" => "/".into(),
+                "Semicolon" => ";".into(),
+                "Quote" => "'".into(),
+                "Backslash" => "\\".into(),
+                "OpenBracket" => "[".into(),
+                "CloseBracket" => "]".into(),
                 other => other.into(),
             };
         }

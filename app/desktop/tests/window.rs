@@ -518,6 +518,30 @@ fn a_mask_is_painted_and_the_bar_follows_the_tool() {
     assert!((bounds.height() - 40.0).abs() < 0.1 && (bounds.center().x - 200.0).abs() < 1.0, "{bounds:?}");
 }
 
+/// What nobody drew on is told, shown and filled.
+#[test]
+fn the_rest_of_the_picture_is_found_and_filled() {
+    let place = Place::new();
+    let mut harness = place.open(Vec2::new(1366.0, 768.0), false);
+    draw_first_box(&mut harness);
+    press(&mut harness, Modifiers::ALT | Modifiers::SHIFT, Key::C);
+    wait_for(&mut harness, "1 place to look at");
+    harness.get_by_label_contains("uncovered, ").click_accesskit();
+    harness.run_steps(3);
+    harness.get_by_label("Fill with the active label").click_accesskit();
+    wait_for(&mut harness, "All of the picture is covered, and nothing twice.");
+    press(&mut harness, Modifiers::NONE, Key::Escape);
+    harness.run_steps(2);
+    assert!(harness.query_by_label("Fill with the active label").is_none());
+    wait_for(&mut harness, "Save state: saved here");
+    drop(harness);
+
+    let project = Project::open(&place.project(), identity(), Access::Read).unwrap();
+    let stored = project.instances_at(project.files().unwrap()[0].file.id, 0).unwrap();
+    let areas: f64 = stored.iter().map(|instance| instance.geometry.area()).sum();
+    assert_eq!((stored.len(), areas), (2, 400.0 * 300.0));
+}
+
 /// The panel shows what would come of it before it is done; the bar says what a drawn polygon does.
 #[test]
 fn a_border_is_grown_by_a_panel_and_a_hole_is_drawn() {
@@ -526,7 +550,13 @@ fn a_border_is_grown_by_a_panel_and_a_hole_is_drawn() {
     draw_first_box(&mut harness);
     press(&mut harness, Modifiers::ALT, Key::L);
     wait_for(&mut harness, "Greatest error in pixels");
-    wait_for(&mut harness, "Nothing to change");
+    wait_for(&mut harness, "This changes nothing.");
+    // Esc closes the panel first, and leaves the selection.
+    press(&mut harness, Modifiers::NONE, Key::Escape);
+    harness.run_steps(2);
+    assert!(harness.query_by_label("Greatest error in pixels").is_none());
+    press(&mut harness, Modifiers::ALT, Key::L);
+    wait_for(&mut harness, "This changes nothing.");
     harness.get_by_label("grow").click_accesskit();
     wait_for(&mut harness, "points instead of 4");
     harness.get_by_label("Apply").click_accesskit();

@@ -2,9 +2,11 @@
 
 use crate::editor::Editor;
 use crate::effect::{Effect, Notice};
+use crate::event::AreaEvent;
 use limn_core::log::{Change, InstanceSet, kind};
 use limn_core::{Geometry, Instance, InstanceId, Mark};
 use limn_tools::area::AreaOp;
+use limn_tools::coverage::{Flaw, filled, mended};
 use limn_tools::{AreaChange, AreaCommand, Combine, DragDraws, ToolKind, ToolOptions, area_change, change_areas};
 
 /// Pixels by which a key grows and shrinks.
@@ -28,8 +30,24 @@ impl Editor {
         (trial.revision == self.document.revision() && trial.selection == self.selection).then_some(&trial.change)
     }
 
+    /// What is told about areas.
+    pub(crate) fn take_areas(&mut self, event: AreaEvent, out: &mut Vec<Effect>) {
+        match event {
+            AreaEvent::Try(command) => self.try_areas(command),
+            AreaEvent::Change(command) => self.change_areas(command, out),
+            AreaEvent::Mend(flaws) => self.mend_coverage(&flaws, out),
+            AreaEvent::Fill(flaw) if self.is_ready() && !self.tool.is_busy() => self.act(filled(&flaw), out),
+            AreaEvent::Fill(_) => {}
+        }
+    }
+
+    /// Whether a command is being tried out.
+    pub fn is_trying(&self) -> bool {
+        self.trial.is_some()
+    }
+
     /// Shows what a command would do, until another is tried out, or none. Worked out anew only when something is different.
-    pub(crate) fn try_areas(&mut self, command: Option<AreaCommand>) {
+    fn try_areas(&mut self, command: Option<AreaCommand>) {
         let is_same = match (&self.trial, command) {
             (Some(trial), Some(command)) => trial.command == command && self.trial().is_some(),
             (None, None) => true,
@@ -56,6 +74,21 @@ impl Editor {
         let actions = self.with_cx(|_, cx| change_areas(command, cx));
         if actions.is_empty() {
             out.push(Effect::Notify(Notice::info(nothing(command))));
+        }
+        for action in actions {
+            self.act(action, out);
+        }
+    }
+
+    /// Mends places that are not covered once.
+    fn mend_coverage(&mut self, flaws: &[Flaw], out: &mut Vec<Effect>) {
+        if !self.is_ready() || self.tool.is_busy() {
+            return;
+        }
+        let actions = self.with_cx(|_, cx| mended(flaws, cx));
+        if actions.is_empty() {
+            let why = "Only polygons that are not locked or hidden can take or give there. Convert what is beside it, or fill the place.";
+            out.push(Effect::Notify(Notice::info(why)));
         }
         for action in actions {
             self.act(action, out);

@@ -7,12 +7,22 @@ pub enum Group {
     Project,
     /// Changing instances.
     Edit,
-    /// Turning, arranging, grouping and converting shapes.
+    /// Grouping, relating and changing shapes.
     Shape,
+    /// Moving and turning the selected by keys.
+    Move,
+    /// Order, aligning and distributing.
+    Arrange,
+    /// From one kind of shape to another.
+    Convert,
+    /// Areas and lines: what they cover, and their borders.
+    Border,
     /// What is marked on instances.
     Marks,
     /// Choosing a tool.
     Tools,
+    /// How tools draw.
+    Drawing,
     /// Labels.
     Label,
     /// Going from file to file and frame to frame.
@@ -25,8 +35,31 @@ pub enum Group {
 
 impl Group {
     /// In menu order.
-    pub const ALL: [Self; 9] =
-        [Self::Project, Self::Edit, Self::Tools, Self::Shape, Self::Label, Self::Marks, Self::Go, Self::View, Self::Help];
+    pub const ALL: [Self; 14] = [
+        Self::Project,
+        Self::Edit,
+        Self::Tools,
+        Self::Drawing,
+        Self::Shape,
+        Self::Move,
+        Self::Arrange,
+        Self::Convert,
+        Self::Border,
+        Self::Label,
+        Self::Marks,
+        Self::Go,
+        Self::View,
+        Self::Help,
+    ];
+
+    /// The group in whose menu this one is a menu of its own.
+    pub fn parent(self) -> Option<Self> {
+        match self {
+            Self::Drawing => Some(Self::Tools),
+            Self::Move | Self::Arrange | Self::Convert | Self::Border => Some(Self::Shape),
+            _ => None,
+        }
+    }
 
     /// Shown name.
     pub fn title(self) -> &'static str {
@@ -34,6 +67,11 @@ impl Group {
             Self::Project => "Project",
             Self::Edit => "Edit",
             Self::Shape => "Shape",
+            Self::Move => "Move and turn",
+            Self::Arrange => "Arrange",
+            Self::Convert => "Convert",
+            Self::Border => "Areas and borders",
+            Self::Drawing => "How tools draw",
             Self::Marks => "Marks",
             Self::Tools => "Tools",
             Self::Label => "Label",
@@ -120,14 +158,14 @@ commands! {
     Cancel "edit.cancel" "Cancel drawing, or clear the selection" Edit Always ["Escape"];
     Finish "edit.finish" "Finish drawing" Edit File ["Enter"];
     RemoveLast "edit.remove_last" "Remove the last point" Edit File ["Backspace"] repeats;
-    NudgeLeft "edit.left" "Move left by 1 pixel" Edit File ["Left"] repeats;
-    NudgeRight "edit.right" "Move right by 1 pixel" Edit File ["Right"] repeats;
-    NudgeUp "edit.up" "Move up by 1 pixel" Edit File ["Up"] repeats;
-    NudgeDown "edit.down" "Move down by 1 pixel" Edit File ["Down"] repeats;
-    NudgeLeft10 "edit.left_10" "Move left by 10 pixels" Edit File ["Shift+Left"] repeats;
-    NudgeRight10 "edit.right_10" "Move right by 10 pixels" Edit File ["Shift+Right"] repeats;
-    NudgeUp10 "edit.up_10" "Move up by 10 pixels" Edit File ["Shift+Up"] repeats;
-    NudgeDown10 "edit.down_10" "Move down by 10 pixels" Edit File ["Shift+Down"] repeats;
+    NudgeLeft "edit.left" "Move left by 1 pixel" Move File ["Left"] repeats;
+    NudgeRight "edit.right" "Move right by 1 pixel" Move File ["Right"] repeats;
+    NudgeUp "edit.up" "Move up by 1 pixel" Move File ["Up"] repeats;
+    NudgeDown "edit.down" "Move down by 1 pixel" Move File ["Down"] repeats;
+    NudgeLeft10 "edit.left_10" "Move left by 10 pixels" Move File ["Shift+Left"] repeats;
+    NudgeRight10 "edit.right_10" "Move right by 10 pixels" Move File ["Shift+Right"] repeats;
+    NudgeUp10 "edit.up_10" "Move up by 10 pixels" Move File ["Shift+Up"] repeats;
+    NudgeDown10 "edit.down_10" "Move down by 10 pixels" Move File ["Shift+Down"] repeats;
     Find "edit.find" "Find and select…" Edit File ["Ctrl+F"];
     CopyLook "edit.copy_look" "Copy label and marks" Edit Selection ["Ctrl+Shift+C"];
     PasteLook "edit.paste_look" "Paste label and marks" Edit Selection ["Ctrl+Alt+C"];
@@ -141,52 +179,53 @@ commands! {
     SelectGroup "edit.select_group" "Select the whole group" Shape Selection ["Alt+G"];
     Relate "edit.relate" "Relate the first selected to the others…" Shape Selection ["Alt+R"];
     Unrelate "edit.unrelate" "Remove relations of the selected" Shape Selection ["Alt+Shift+R"];
-    ToFront "edit.to_front" "Bring to front" Shape Selection ["Alt+Home"];
-    Forward "edit.forward" "Bring forward" Shape Selection ["Alt+PageUp"];
-    Backward "edit.backward" "Send backward" Shape Selection ["Alt+PageDown"];
-    ToBack "edit.to_back" "Send to back" Shape Selection ["Alt+End"];
-    AlignLeft "edit.align_left" "Align left" Shape Selection ["Alt+Left"];
-    AlignRight "edit.align_right" "Align right" Shape Selection ["Alt+Right"];
-    AlignTop "edit.align_top" "Align top" Shape Selection ["Alt+Up"];
-    AlignBottom "edit.align_bottom" "Align bottom" Shape Selection ["Alt+Down"];
-    AlignCenter "edit.align_center" "Align centres across" Shape Selection [];
-    AlignMiddle "edit.align_middle" "Align middles" Shape Selection [];
-    DistributeAcross "edit.distribute_across" "Distribute across" Shape Selection ["Alt+Shift+Right"];
-    DistributeDown "edit.distribute_down" "Distribute down" Shape Selection ["Alt+Shift+Down"];
+    ToFront "edit.to_front" "Bring to front" Arrange Selection ["Alt+Home"];
+    Forward "edit.forward" "Bring forward" Arrange Selection ["Alt+PageUp"];
+    Backward "edit.backward" "Send backward" Arrange Selection ["Alt+PageDown"];
+    ToBack "edit.to_back" "Send to back" Arrange Selection ["Alt+End"];
+    AlignLeft "edit.align_left" "Align left" Arrange Selection ["Alt+Left"];
+    AlignRight "edit.align_right" "Align right" Arrange Selection ["Alt+Right"];
+    AlignTop "edit.align_top" "Align top" Arrange Selection ["Alt+Up"];
+    AlignBottom "edit.align_bottom" "Align bottom" Arrange Selection ["Alt+Down"];
+    AlignCenter "edit.align_center" "Align centres across" Arrange Selection [];
+    AlignMiddle "edit.align_middle" "Align middles" Arrange Selection [];
+    DistributeAcross "edit.distribute_across" "Distribute across" Arrange Selection ["Alt+Shift+Right"];
+    DistributeDown "edit.distribute_down" "Distribute down" Arrange Selection ["Alt+Shift+Down"];
     SkipPoint "edit.skip_point" "The next keypoint is absent" Edit File ["Backtick", "0"];
-    RotateLeft "edit.rotate_left" "Rotate left by 1°" Shape Selection ["Comma"] repeats;
-    RotateRight "edit.rotate_right" "Rotate right by 1°" Shape Selection ["Period"] repeats;
-    RotateLeft15 "edit.rotate_left_15" "Rotate left by 15°" Shape Selection ["Alt+Comma"] repeats;
-    RotateRight15 "edit.rotate_right_15" "Rotate right by 15°" Shape Selection ["Alt+Period"] repeats;
-    Mirror "edit.mirror" "Mirror" Shape Selection ["Alt+M"];
+    RotateLeft "edit.rotate_left" "Rotate left by 1°" Move Selection ["Comma"] repeats;
+    RotateRight "edit.rotate_right" "Rotate right by 1°" Move Selection ["Period"] repeats;
+    RotateLeft15 "edit.rotate_left_15" "Rotate left by 15°" Move Selection ["Alt+Comma"] repeats;
+    RotateRight15 "edit.rotate_right_15" "Rotate right by 15°" Move Selection ["Alt+Period"] repeats;
+    Mirror "edit.mirror" "Mirror" Move Selection ["Alt+M"];
     SwapSides "edit.swap_sides" "Swap left and right keypoints" Shape Selection ["Alt+Shift+M"];
     CompleteKeypoints "edit.complete_keypoints" "Add keypoints that the label got since" Shape Selection [];
     SwapFaces "edit.swap_faces" "Swap front and back of the cuboid" Shape Selection ["Alt+F"];
     NextFace "edit.next_face" "Make the next side of the cuboid its front" Shape Selection ["Alt+Shift+F"];
-    ToBox "convert.box" "Convert to boxes" Shape Selection ["Ctrl+Alt+B"];
-    ToRotatedBox "convert.rotated_box" "Convert to rotated boxes" Shape Selection ["Ctrl+Alt+R"];
-    ToPolygon "convert.polygon" "Convert to polygons" Shape Selection ["Ctrl+Alt+P"];
-    ToPolyline "convert.polyline" "Convert to polylines" Shape Selection ["Ctrl+Alt+L"];
-    ToEllipse "convert.ellipse" "Convert to ellipses" Shape Selection ["Ctrl+Alt+E"];
-    ToMask "convert.mask" "Convert to masks" Shape Selection ["Ctrl+Alt+M"];
-    ToPoint "convert.point" "Convert to points" Shape Selection [];
-    AreaUnion "area.union" "Unite the selected areas" Shape Selection ["Alt+J"];
-    AreaSubtract "area.subtract" "Subtract the others from the first selected" Shape Selection ["Alt+X"];
-    AreaIntersect "area.intersect" "Intersect the selected areas" Shape Selection ["Alt+N"];
-    AreaExclude "area.exclude" "Exclude what the selected areas share" Shape Selection ["Alt+Shift+X"];
-    AreaGrow "area.grow" "Grow by 1 pixel" Shape Selection ["Alt+Equals"] repeats;
-    AreaShrink "area.shrink" "Shrink by 1 pixel" Shape Selection ["Alt+Minus"] repeats;
-    AreaBorder "area.border" "Simplify, smooth or grow…" Shape Selection ["Alt+L"];
-    AreaSmooth "area.smooth" "Smooth the border" Shape Selection ["Alt+W"];
-    AreaCurve "area.curve" "Bend all edges to curves" Shape Selection ["Alt+Shift+W"];
-    AreaStart "area.start" "Start point at the pointer" Shape Selection ["Alt+Q"];
-    AreaReverse "area.reverse" "Reverse the direction" Shape Selection ["Alt+Y"];
-    AreaSplitParts "area.split_parts" "Split parts into instances" Shape Selection ["Alt+Shift+J"];
-    AreaMergeParts "area.merge_parts" "Merge instances as parts" Shape Selection ["Alt+Shift+N"];
-    LineJoin "line.join" "Join two lines" Shape Selection ["Ctrl+J"];
-    LineSplit "line.split" "Split the line at the pointer" Shape Selection ["Ctrl+Shift+J"];
-    LineClose "line.close" "Close the line to a polygon, or open it" Shape Selection ["Alt+Z"];
-    BendEdge "edit.bend" "Straight or curved: the edge under the pointer" Shape File ["Semicolon"];
+    ToBox "convert.box" "Convert to boxes" Convert Selection ["Ctrl+Alt+B"];
+    ToRotatedBox "convert.rotated_box" "Convert to rotated boxes" Convert Selection ["Ctrl+Alt+R"];
+    ToPolygon "convert.polygon" "Convert to polygons" Convert Selection ["Ctrl+Alt+P"];
+    ToPolyline "convert.polyline" "Convert to polylines" Convert Selection ["Ctrl+Alt+L"];
+    ToEllipse "convert.ellipse" "Convert to ellipses" Convert Selection ["Ctrl+Alt+E"];
+    ToMask "convert.mask" "Convert to masks" Convert Selection ["Ctrl+Alt+M"];
+    ToPoint "convert.point" "Convert to points" Convert Selection [];
+    AreaUnion "area.union" "Unite the selected areas" Border Selection ["Alt+J"];
+    AreaSubtract "area.subtract" "Subtract the others from the first selected" Border Selection ["Alt+X"];
+    AreaIntersect "area.intersect" "Intersect the selected areas" Border Selection ["Alt+N"];
+    AreaExclude "area.exclude" "Exclude what the selected areas share" Border Selection ["Alt+Shift+X"];
+    AreaGrow "area.grow" "Grow by 1 pixel" Border Selection ["Alt+Equals"] repeats;
+    AreaShrink "area.shrink" "Shrink by 1 pixel" Border Selection ["Alt+Minus"] repeats;
+    AreaBorder "area.border" "Simplify, smooth or grow…" Border Selection ["Alt+L"];
+    Coverage "area.coverage" "Check coverage: gaps, overlaps, what is left…" Border File ["Alt+Shift+C"];
+    AreaSmooth "area.smooth" "Smooth the border" Border Selection ["Alt+W"];
+    AreaCurve "area.curve" "Bend all edges to curves" Border Selection ["Alt+Shift+W"];
+    AreaStart "area.start" "Start point at the pointer" Border Selection ["Alt+Q"];
+    AreaReverse "area.reverse" "Reverse the direction" Border Selection ["Alt+Y"];
+    AreaSplitParts "area.split_parts" "Split parts into instances" Border Selection ["Alt+Shift+J"];
+    AreaMergeParts "area.merge_parts" "Merge instances as parts" Border Selection ["Alt+Shift+N"];
+    LineJoin "line.join" "Join two lines" Border Selection ["Ctrl+J"];
+    LineSplit "line.split" "Split the line at the pointer" Border Selection ["Ctrl+Shift+J"];
+    LineClose "line.close" "Close the line to a polygon, or open it" Border Selection ["Alt+Z"];
+    BendEdge "edit.bend" "Straight or curved: the edge under the pointer" Border File ["Semicolon"];
     CursorClick "edit.click" "Click at the keyboard cursor" Edit File ["C"];
 
     ToolSelect "tool.select" "Select and edit" Tools Project ["V"];
@@ -201,22 +240,22 @@ commands! {
     ToolBrush "tool.brush" "Brush" Tools Project ["R"];
     ToolWand "tool.wand" "Wand: area of a colour" Tools Project ["W"];
     ToolScissors "tool.scissors" "Scissors: along edges" Tools Project ["Y"];
-    BrushErase "brush.erase" "Brush: erase or paint" Tools Project ["Shift+E"];
-    BrushLasso "brush.lasso" "Brush: inside a line, or along the way" Tools Project ["Shift+L"];
-    BrushFill "brush.fill" "Brush: fill holes by click, or paint" Tools Project ["Shift+F"];
-    BrushLarger "brush.larger" "Larger brush, or more tolerance" Tools Project ["CloseBracket"] repeats;
-    BrushSmaller "brush.smaller" "Smaller brush, or less tolerance" Tools Project ["OpenBracket"] repeats;
-    MaskOverlap "mask.overlap" "Masks: free, under or over others" Tools Project ["Shift+U"];
-    FillHoles "mask.fill_holes" "Fill all holes of the masks" Shape Selection ["Alt+H"];
-    Despeckle "mask.despeckle" "Remove specks of the masks" Shape Selection ["Alt+K"];
+    BrushErase "brush.erase" "Brush: erase or paint" Drawing Project ["Shift+E"];
+    BrushLasso "brush.lasso" "Brush: inside a line, or along the way" Drawing Project ["Shift+L"];
+    BrushFill "brush.fill" "Brush: fill holes by click, or paint" Drawing Project ["Shift+F"];
+    BrushLarger "brush.larger" "Larger brush, or more tolerance" Drawing Project ["CloseBracket"] repeats;
+    BrushSmaller "brush.smaller" "Smaller brush, or less tolerance" Drawing Project ["OpenBracket"] repeats;
+    MaskOverlap "mask.overlap" "Masks: free, under or over others" Drawing Project ["Shift+U"];
+    FillHoles "mask.fill_holes" "Fill all holes of the masks" Border Selection ["Alt+H"];
+    Despeckle "mask.despeckle" "Remove specks of the masks" Border Selection ["Alt+K"];
     Tag "tool.tag" "Tag the frame…" Tools File ["Shift+T"];
     ToolPolyline "tool.polyline" "Polyline" Tools Project ["Shift+P"];
     ToolSlice "tool.slice" "Slice" Tools Project ["T", "Shift+X"];
-    Combine "path.combine" "Drawn areas: new, add, subtract, intersect, reshape" Tools Project ["Alt+E"];
-    AutoBorder "path.auto_border" "Follow borders of others while drawing" Tools Project ["Alt+B"];
-    DrawOver "path.draw_over" "Draw over others: cut to their borders" Tools Project ["Alt+Shift+B"];
-    DragDraws "path.drag" "What a drag draws: a point, a side, freehand" Tools Project ["Alt+Shift+D"];
-    Linked "path.linked" "Move shared points of borders together" Tools Project ["Alt+Shift+L"];
+    Combine "path.combine" "Drawn areas: new, add, subtract, intersect, reshape" Drawing Project ["Alt+E"];
+    AutoBorder "path.auto_border" "Follow borders of others while drawing" Drawing Project ["Alt+B"];
+    DrawOver "path.draw_over" "Draw over others: cut to their borders" Drawing Project ["Alt+Shift+B"];
+    DragDraws "path.drag" "What a drag draws: a point, a side, freehand" Drawing Project ["Alt+Shift+D"];
+    Linked "path.linked" "Move shared points of borders together" Drawing Project ["Alt+Shift+L"];
     ToolMeasure "tool.measure" "Measure" Tools Project ["M"];
 
     Label1 "label.1" "Label 1" Label Project ["1"];

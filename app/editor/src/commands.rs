@@ -188,6 +188,7 @@ impl Editor {
             Command::AreaExclude => self.change_areas(AreaCommand::Combine(AreaOp::Exclude), out),
             Command::AreaGrow => self.change_areas(AreaCommand::Grow(GROW_STEP), out),
             Command::AreaShrink => self.change_areas(AreaCommand::Grow(-GROW_STEP), out),
+            Command::Coverage => out.push(Effect::Ask(Dialog::Coverage)),
             Command::AreaBorder => out.push(Effect::Ask(Dialog::Border)),
             Command::AreaSmooth => self.change_areas(AreaCommand::Smooth(SMOOTH_PASSES), out),
             Command::AreaCurve => self.change_areas(AreaCommand::Curve, out),
@@ -334,10 +335,15 @@ impl Editor {
     fn fit_selection(&mut self) {
         let bounds = self.selection.iter().filter_map(|id| self.document.get(*id)?.geometry.bounds());
         if let Some(bounds) = bounds.reduce(limn_core::Rect::union) {
-            let margin = bounds.width().max(bounds.height()) * 0.25;
-            self.view.fit_rect(bounds.grown(margin), 16.0);
-            self.look += 1;
+            self.look_at(bounds);
         }
+    }
+
+    /// Shows a part of the picture with some room around it.
+    pub(crate) fn look_at(&mut self, rect: limn_core::Rect) {
+        let margin = rect.width().max(rect.height()) * 0.25;
+        self.view.fit_rect(rect.grown(margin), 16.0);
+        self.look += 1;
     }
 
     /// Tab: the next shape under the pointer; where there is none or only one, the next of the frame.

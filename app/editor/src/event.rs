@@ -6,6 +6,7 @@ use crate::frame_shapes::FrameShapes;
 use crate::playback::Speed;
 use limn_core::log::Change;
 use limn_core::{FileId, ImagePos, Instance, InstanceId, LabelId, Mark, Rect, Schema, Template};
+use limn_tools::coverage::Flaw;
 use limn_tools::{AreaCommand, Guide, ToolEvent, ToolOptions};
 
 /// What an undo or redo did.
@@ -152,10 +153,23 @@ pub enum Event {
     SetBox(InstanceId, Rect),
     /// The keypoints of a label.
     SetTemplate(LabelId, Box<Template>),
-    /// What a command would do to the selected is shown, or no longer.
-    TryAreas(Option<AreaCommand>),
-    /// A command for the selected areas and lines.
-    ChangeAreas(AreaCommand),
+    /// For the selected areas, or for what is covered.
+    Areas(AreaEvent),
+    /// Look at this part of the picture, with some room around it.
+    LookAt(Rect),
     /// Other options of the tools.
     SetOptions(Box<ToolOptions>),
+}
+
+/// What is told about areas.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AreaEvent {
+    /// What a command would do to the selected is shown, or no longer.
+    Try(Option<AreaCommand>),
+    /// A command for the selected areas and lines.
+    Change(AreaCommand),
+    /// Places that are not covered once are mended, in one step.
+    Mend(Vec<Flaw>),
+    /// A place that is not covered becomes an instance of the active label.
+    Fill(Box<Flaw>),
 }

@@ -5,7 +5,7 @@ use super::widgets::icon_button;
 use crate::app::LimnApp;
 use crate::{icons, theme};
 use egui::{Align2, Context, RichText, Slider, WidgetInfo};
-use limn_editor::Event;
+use limn_editor::{AreaEvent, Event};
 use limn_tools::AreaCommand;
 
 /// What is done.
@@ -48,9 +48,12 @@ impl BorderPanel {
 pub fn border_ui(app: &mut LimnApp, ctx: &Context) {
     let mut panel = app.ui.border;
     if !panel.is_open {
+        if app.editor.is_trying() {
+            app.tell(Event::Areas(AreaEvent::Try(None)));
+        }
         return;
     }
-    app.tell(Event::TryAreas(Some(panel.command())));
+    app.tell(Event::Areas(AreaEvent::Try(Some(panel.command()))));
     let trial = app.editor.trial().filter(|trial| !trial.edits.is_empty());
     let is_empty = trial.is_none();
     let points = trial.map(|trial| format!("{} points instead of {}", trial.num_after, trial.num_before)).unwrap_or_default();
@@ -96,7 +99,8 @@ pub fn border_ui(app: &mut LimnApp, ctx: &Context) {
             };
             slider.widget_info(|| WidgetInfo::slider(true, value, name));
             let text = match (is_empty, panel.work) {
-                (true, _) => "Nothing to change: select an area or a line.".to_owned(),
+                (true, _) if app.editor.selection().is_empty() => "Select an area or a line.".to_owned(),
+                (true, _) => "This changes nothing.".to_owned(),
                 (false, Work::Simplify) => format!("{points}, {error:.2} px off at most"),
                 (false, _) => points.clone(),
             };
@@ -105,11 +109,11 @@ pub fn border_ui(app: &mut LimnApp, ctx: &Context) {
             done = ui.add_enabled(!is_empty, egui::Button::new("Apply")).clicked();
         });
     if done {
-        app.tell(Event::ChangeAreas(panel.command()));
+        app.tell(Event::Areas(AreaEvent::Change(panel.command())));
     }
     if close || done {
         panel.is_open = false;
-        app.tell(Event::TryAreas(None));
+        app.tell(Event::Areas(AreaEvent::Try(None)));
         app.ui.focus_canvas = true;
     }
     app.ui.border = panel;

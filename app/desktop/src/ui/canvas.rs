@@ -150,6 +150,8 @@ fn paint(app: &mut LimnApp, ui: &mut Ui, rect: egui::Rect) {
             let (past, alone) = app.ui.history.as_ref().map_or((Vec::new(), false), |history| history.drawn());
             let mut shapes = if alone { Vec::new() } else { live(&app.editor, &preview, &ids, look) };
             shapes.extend(ghosts(&app.editor, &past, alone, look));
+            let flaw = app.ui.coverage.as_ref().and_then(|panel| panel.drawn());
+            shapes.extend(ghosts(&app.editor, flaw.as_slice(), false, look));
             in_past = alone;
             CanvasGpu::set_live(&gpu, shapes);
         }

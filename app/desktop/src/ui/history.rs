@@ -111,9 +111,6 @@ pub fn history_ui(app: &mut LimnApp, ctx: &Context) {
             rows_ui(app, &mut history, ui);
             restore = buttons_ui(&mut history, ui);
         });
-    if ctx.input(|input| input.key_pressed(egui::Key::Escape)) {
-        close = true;
-    }
     play(&mut history, ctx);
     if let Some(event) = restore {
         history.at = usize::MAX;

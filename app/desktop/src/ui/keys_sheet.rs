@@ -25,8 +25,10 @@ pub fn keys_sheet_ui(app: &mut LimnApp, ctx: &Context) {
         });
         ui.add_space(8.0);
         let height = ctx.content_rect().height() - 200.0;
-        ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
+        ScrollArea::vertical().auto_shrink([false, true]).max_height(height).min_scrolled_height(height).show(ui, |ui| {
             ui.spacing_mut().item_spacing.x = 28.0;
+            // The scroll bar's place.
+            ui.set_max_width(ui.available_width() - 12.0);
             ui.columns(3, |columns| {
                 // Columns of about one length: the longest groups first, each into the shortest column.
                 let len = |group: Group| COMMANDS.iter().filter(|info| info.group == group).count();
@@ -47,13 +49,15 @@ pub fn keys_sheet_ui(app: &mut LimnApp, ctx: &Context) {
                         if keys.is_empty() || unused {
                             continue;
                         }
-                        ui.horizontal(|ui| {
+                        let row = egui::vec2(ui.available_width(), ui.spacing().interact_size.y);
+                        // From the right: the title takes what the keys leave.
+                        ui.allocate_ui_with_layout(row, egui::Layout::right_to_left(egui::Align::Center), |ui| {
                             ui.spacing_mut().item_spacing.x = 4.0;
-                            ui.add(egui::Label::new(RichText::new(title(app, info.command)).color(colors.text.0)).truncate());
-                            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                                for keys in keys.iter().rev() {
-                                    key_cap(ui, &app.caps.shown(keys));
-                                }
+                            for keys in keys.iter().rev() {
+                                key_cap(ui, &app.caps.shown(keys));
+                            }
+                            ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                                ui.add(egui::Label::new(RichText::new(title(app, info.command)).color(colors.text.0)).truncate());
                             });
                         });
                     }

@@ -5,6 +5,7 @@ mod about;
 pub mod adjust;
 mod border;
 mod canvas;
+mod coverage;
 mod files;
 mod find;
 mod history;
@@ -83,6 +84,7 @@ pub fn window_ui(app: &mut LimnApp, ui: &mut Ui) {
     path_prompt::path_prompt_ui(app, &ctx);
     template::template_ui(app, &ctx);
     border::border_ui(app, &ctx);
+    coverage::coverage_ui(app, &ctx);
     prompts::prompts_ui(app, &ctx);
     find::find_ui(app, &ctx);
     history::history_ui(app, &ctx);

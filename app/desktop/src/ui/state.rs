@@ -41,6 +41,7 @@ pub struct UiState {
     pub(crate) find: Option<super::find::Find>,
     pub(crate) history: Option<super::history::History>,
     pub(crate) template: Option<super::template::TemplatePanel>,
+    pub(crate) coverage: Option<super::coverage::CoveragePanel>,
     /// Simplify, smooth or grow.
     pub(crate) border: super::border::BorderPanel,
     pub(crate) keys_open: bool,
@@ -96,6 +97,8 @@ impl UiState {
             Dialog::Relate => self.relate = Some(self.relation_kind.clone()),
             Dialog::Find => self.find = Some(super::find::Find::default()),
             Dialog::Border => self.border.is_open = !self.border.is_open,
+            Dialog::Coverage if self.coverage.is_some() => self.coverage = None,
+            Dialog::Coverage => self.coverage = Some(super::coverage::CoveragePanel::default()),
             Dialog::Template => self.template = Some(super::template::TemplatePanel::default()),
             Dialog::History if self.history.is_some() => self.history = None,
             Dialog::History => self.history = Some(super::history::History::default()),
@@ -132,6 +135,13 @@ impl UiState {
             || self.about_open
             || self.settings_open
             || self.choosing_profile
+    }
+
+    /// Closes the panel that lies over the picture, if there is one.
+    pub fn close_panel(&mut self) -> bool {
+        let is_open = self.border.is_open || self.history.is_some() || self.coverage.is_some();
+        (self.border.is_open, self.history, self.coverage) = (false, None, None);
+        is_open
     }
 
     /// Takes a key for the command that waits for one; Esc gives up.

@@ -13,7 +13,7 @@ pub fn top_bar_ui(app: &mut LimnApp, ui: &mut Ui) {
     let mut asked = None;
     let mut retry = false;
     egui::MenuBar::new().ui(ui, |ui| {
-        for group in Group::ALL {
+        for group in Group::ALL.into_iter().filter(|group| group.parent().is_none()) {
             ui.menu_button(group.title(), |ui| menu_ui(app, ui, group, &mut asked));
         }
         ui.separator();
@@ -71,6 +71,9 @@ fn menu_ui(app: &LimnApp, ui: &mut Ui, group: Group, asked: &mut Option<Command>
             *asked = Some(info.command);
             ui.close();
         }
+    }
+    for child in Group::ALL.into_iter().filter(|child| child.parent() == Some(group)) {
+        ui.menu_button(child.title(), |ui| menu_ui(app, ui, child, asked));
     }
     if group == Group::Project && !app.settings.recent.is_empty() {
         ui.separator();
