@@ -17,6 +17,7 @@ mod info;
 mod json;
 mod jsonl;
 mod problems;
+mod schema;
 
 pub use convert::{ConvertReport, convert};
 pub use error::{CallerError, FormatError};
@@ -27,6 +28,7 @@ pub use exchange::{
 pub use geometry_json::{geometry_from_json, geometry_to_json, write_geometry};
 pub use info::{Carries, FORMATS, FormatInfo, format_info};
 pub use problems::{Effect, Problem, Problems};
+pub use schema::{MAX_SCHEMA_BYTES, ReadSchema, SchemaFileError, SchemaFormat, read_schema, write_schema};
 
 use std::path::Path;
 

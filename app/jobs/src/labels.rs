@@ -10,8 +10,7 @@ use limn_core::{Label, LabelId, Schema, Template};
 ///
 /// # Errors
 /// [`JobError::Schema`] with the sentence to show.
-pub fn schema_from_document(text: &str, in_force: &Schema) -> Result<Schema, JobError> {
-    let document = serde_json::from_str(text).map_err(limn_core::schema::SchemaError::from)?;
+pub fn schema_from_written(document: serde_json::Value, in_force: &Schema) -> Result<Schema, JobError> {
     let mut schema = Schema::from_written(document, in_force)?;
     schema.fill_keys();
     Ok(schema)
@@ -98,13 +97,13 @@ mod tests {
     fn a_number_never_changes_its_meaning() {
         let mut old = Schema::from_document(r#"{"labels":[{"name":"car"},{"name":"person"}]}"#).unwrap();
         old.fill_keys();
-        let new = schema_from_document(r#"{"labels":[{"name":"dog"},{"name":"person"}]}"#, &old).unwrap();
+        let new = schema_from_written(serde_json::json!({"labels":[{"name":"dog"},{"name":"person"}]}), &old).unwrap();
         assert_eq!(ids(&new), [(3, "dog", false), (2, "person", false), (1, "car", true)]);
-        let renamed = schema_from_document(r#"{"labels":[{"name":"auto","id":1}]}"#, &old).unwrap();
+        let renamed = schema_from_written(serde_json::json!({"labels":[{"name":"auto","id":1}]}), &old).unwrap();
         assert_eq!(ids(&renamed), [(1, "auto", false), (2, "person", true)]);
-        let moved = schema_from_document(r#"{"labels":[{"name":"car","id":9}]}"#, &old).unwrap();
+        let moved = schema_from_written(serde_json::json!({"labels":[{"name":"car","id":9}]}), &old).unwrap();
         assert_eq!(ids(&moved), [(9, "car", false), (1, "car (label 1)", true), (2, "person", true)]);
-        assert_eq!(schema_from_document(&old.to_document(), &old).unwrap(), old);
+        assert_eq!(schema_from_written(serde_json::to_value(&old).unwrap(), &old).unwrap(), old);
     }
 
     #[test]

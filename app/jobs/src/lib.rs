@@ -27,6 +27,6 @@ pub use error::JobError;
 pub use export::{ExportOptions, ExportSummary, ExportedFile, Split, export};
 pub use hash::{FoundReport, HashReport, find_moved, hash_content, hash_files};
 pub use import::{ImportOptions, ImportSummary, LabelMap, import};
-pub use labels::schema_from_document;
+pub use labels::schema_from_written;
 pub use limn_demo::DemoOptions;
 pub use origin::Origin;

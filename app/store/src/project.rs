@@ -198,6 +198,19 @@ impl Project {
         &self.schema
     }
 
+    /// The version of the schema before the one in force; none when it is the first.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when it cannot be read.
+    pub fn schema_before(&self) -> Result<Option<Schema>, StoreError> {
+        let sql = "SELECT document FROM schema ORDER BY number DESC LIMIT 1 OFFSET 1";
+        let document: Option<String> = self.db.query_row(sql, [], |row| row.get(0)).optional()?;
+        let read = |document: String| {
+            Schema::from_document(&document).map_err(|error| StoreError::Damaged { what: format!("the schema before: {error}") })
+        };
+        document.map(read).transpose()
+    }
+
     /// The project's name.
     pub fn name(&self) -> Result<String, StoreError> {
         Ok(self.db.query_row("SELECT name FROM project", [], |row| row.get(0)).optional()?.unwrap_or_default())

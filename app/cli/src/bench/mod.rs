@@ -19,6 +19,7 @@ mod play;
 mod project;
 mod proxy;
 mod save;
+mod schema;
 mod seek;
 mod tiles;
 mod window;
@@ -66,6 +67,8 @@ pub(crate) enum Name {
     Boolean,
     /// Editing an area of many points (size: points, 100000)
     Vertices,
+    /// Reading a schema of very many labels, attributes and options, and asking about an instance (size: labels, 2000)
+    Schema,
     /// Work on the canvas of the window: panning, dragging, drawing, undo; needs a screen (size: polygons, 100000)
     Pan,
 }
@@ -160,7 +163,7 @@ pub(crate) fn run(
     }
     let default = match name {
         Name::Import | Name::Export | Name::List => 1_000_000,
-        Name::Save => 2_000,
+        Name::Save | Name::Schema => 2_000,
         Name::Render | Name::HitTest => 10_000,
         Name::Brush => 48,
         Name::Livewire => 24,
@@ -190,6 +193,7 @@ pub(crate) fn run(
         Name::Window => ("window", window::run(size, window, output)?),
         Name::Boolean => ("boolean", areas::boolean(size)),
         Name::Vertices => ("vertices", areas::vertices(size)),
+        Name::Schema => ("schema", schema::run(size)?),
         Name::Pan => ("pan", pan::run(size, window, output)?),
     };
     Ok(Report { bench, size, rows, peak_rss_mib: clock::peak_rss_mib(), notes })

@@ -39,7 +39,7 @@ pub(crate) enum Command {
     New(new::Args),
     /// Add images, videos and folders to a project
     Add(add::Args),
-    /// Show, replace or save the schema of a project
+    /// Make, show, check, compare, publish and convert schemas
     Schema(schema::Args),
     /// Bring annotations from a file into a project
     Import(import::Args),

@@ -15,9 +15,12 @@ pub(crate) struct Args {
     /// Shown name; by default the folder's
     #[arg(long)]
     name: Option<String>,
-    /// Labels to begin with, as JSON (see: limn manual schema)
+    /// Labels to begin with, from a file (see: limn manual schema)
     #[arg(long)]
     schema: Option<PathBuf>,
+    /// Labels to begin with, from one of the schemas that Limn brings (limn schema new lists them)
+    #[arg(long, conflicts_with = "schema")]
+    starter: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -29,9 +32,10 @@ struct Json {
 }
 
 pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
-    let schema = match &args.schema {
-        Some(path) => super::schema::read(path, &Schema::default())?,
-        None => Schema::default(),
+    let schema = match (&args.schema, &args.starter) {
+        (Some(path), _) => super::schema::read(path, None, &Schema::default(), output)?,
+        (None, Some(starter)) => super::schema::starters::schema(starter)?,
+        (None, None) => Schema::default(),
     };
     let stem = args.project.file_stem().map(|stem| stem.to_string_lossy().into_owned());
     let name = args.name.or(stem).unwrap_or_else(|| "project".into());

@@ -175,6 +175,22 @@ const MAX_PATTERN: usize = 1 << 20;
 const STEP_SLACK: f64 = 1e-6;
 
 impl AttributeType {
+    /// The name in files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Select => "select",
+            Self::Multi => "multi",
+            Self::Tree => "tree",
+            Self::Text => "text",
+            Self::Integer => "integer",
+            Self::Float => "float",
+            Self::Boolean => "boolean",
+            Self::Date => "date",
+            Self::Time => "time",
+            Self::Direction => "direction",
+        }
+    }
+
     /// Whether it is answered by options.
     pub fn has_options(self) -> bool {
         matches!(self, Self::Select | Self::Multi | Self::Tree)

@@ -77,10 +77,14 @@ impl Questions {
 
     /// The attributes that are asked, in order.
     pub fn asked<'s>(&self, schema: &'s Schema, about: About<'_>) -> Vec<&'s Attribute> {
-        let places = about.label.and_then(|label| self.by_label.get(&label)).unwrap_or(&self.general);
-        let all = places.iter().filter_map(|at| schema.attributes.get(*at));
         let asker = Asker { questions: self, schema, about, known: &RefCell::default() };
-        all.filter(|attribute| attribute.of == about.subject && asker.holds(attribute)).collect()
+        self.possible(schema, about.subject, about.label).filter(|attribute| asker.holds(attribute)).collect()
+    }
+
+    /// The attributes that are asked under some condition, in order.
+    pub fn possible<'s>(&self, schema: &'s Schema, subject: Subject, label: Option<LabelId>) -> impl Iterator<Item = &'s Attribute> {
+        let places = label.and_then(|label| self.by_label.get(&label)).unwrap_or(&self.general);
+        places.iter().filter_map(|at| schema.attributes.get(*at)).filter(move |attribute| attribute.of == subject)
     }
 
     /// The required attributes that are asked and not answered.

@@ -58,7 +58,7 @@ fn options_open_questions_and_hidden_answers_do_not_count() {
     assert_eq!(asked(&schema, "vehicle", &[]), ["moving", "colour"]);
     assert_eq!(asked(&schema, "car", &[]), ["moving", "colour", "kind"]);
     let other = take(&schema, "colour", "other");
-    assert_eq!(asked(&schema, "vehicle", &[other.clone()]), ["moving", "colour", "which colour"]);
+    assert_eq!(asked(&schema, "vehicle", std::slice::from_ref(&other)), ["moving", "colour", "which colour"]);
     // A branch of the tree is taken by all that stands below it.
     assert_eq!(asked(&schema, "car", &[take(&schema, "kind", "tiny")]), ["moving", "colour", "kind", "doors"]);
     assert_eq!(asked(&schema, "car", &[take(&schema, "kind", "large")]), ["moving", "colour", "kind"]);
@@ -159,6 +159,22 @@ fn a_short_file_is_completed() {
     let got: Vec<_> = schema.labels.iter().map(|label| (label.id.0, label.name.as_str(), label.color)).collect();
     assert_eq!(got, [(8, "car", palette::label_color(0)), (7, "person", [255, 0, 0]), (9, "dog", palette::label_color(2))]);
     assert_eq!(Schema::from_document(&schema.to_document()).unwrap(), schema);
+}
+
+#[test]
+fn a_file_that_is_nearly_whole_is_completed() {
+    // Each reads without being completed, and would mean something else then.
+    let of = |label: &str, attribute: &str| {
+        let text =
+            format!(r##"{{"labels":[{{"id":1,"name":"a{label}"}}],"attributes":[{{"id":1,"name":"q","type":"select"{attribute}}}]}}"##);
+        Schema::from_document(&text).unwrap()
+    };
+    assert_eq!(of("", "").labels[0].color, palette::label_color(0));
+    let color = r##"","color":"#111111"##;
+    let default = of(color, r#","options":[{"id":1,"name":"x"}],"default":"x""#).attributes[0].default.clone();
+    assert!(matches!(default, Some(Answer::Choice(choice)) if choice.option == OptionId(1)));
+    assert_eq!(of(color, r#","options":[{"id":1,"name":"x","attributes":[{"id":2,"name":"y","type":"text"}]}]"#).attributes.len(), 2);
+    assert_eq!(of(color, r#","options":[{"id":0,"name":"x"}]"#).attributes[0].options[0].id, OptionId(1));
 }
 
 #[test]

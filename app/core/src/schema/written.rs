@@ -1,8 +1,10 @@
 //! From what a person writes to a whole document: numbers for what has none, numbers for names, and long for short forms.
 
+use super::attribute::AttributeOption;
 use super::{Schema, SchemaError};
 use crate::ids::hex;
 use crate::palette;
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::collections::{HashMap, HashSet};
 
@@ -22,7 +24,7 @@ pub(super) fn complete(mut document: Value, in_force: &Schema) -> Result<Value, 
     for (at, label) in labels.iter_mut().filter_map(Value::as_object_mut).enumerate() {
         label.entry("color").or_insert_with(|| json!(format!("#{}", hex(&palette::label_color(at)))));
     }
-    keep(&mut labels, in_force.labels.iter().map(serde_json::to_value), true)?;
+    keep(&mut labels, in_force.labels.iter().map(|label| (label.id.0, label)), true)?;
     let names = numbers_by_name(&labels);
     for label in labels.iter_mut().filter_map(Value::as_object_mut) {
         to_number(label.get_mut("parent"), &names);
@@ -33,17 +35,17 @@ pub(super) fn complete(mut document: Value, in_force: &Schema) -> Result<Value, 
     unnest(&mut attributes)?;
     let known = in_force.attributes.iter().map(|attribute| (attribute.name.clone(), u64::from(attribute.id.0))).collect();
     number(&mut attributes, &known);
+    let before: HashMap<u64, &[AttributeOption]> =
+        in_force.attributes.iter().map(|attribute| (u64::from(attribute.id.0), attribute.options.as_slice())).collect();
     for attribute in attributes.iter_mut().filter_map(Value::as_object_mut) {
         for label in attribute.get_mut("labels").and_then(Value::as_array_mut).into_iter().flatten() {
             to_number(Some(label), &names);
         }
         plain_type(attribute);
-        let id = attribute.get("id").and_then(Value::as_u64);
-        let before = in_force.attributes.iter().find(|before| Some(u64::from(before.id.0)) == id);
-        let before = before.map(|before| before.options.as_slice()).unwrap_or_default();
-        options(attribute, before)?;
+        let own = attribute.get("id").and_then(Value::as_u64).and_then(|id| before.get(&id).copied());
+        options(attribute, own.unwrap_or_default())?;
     }
-    keep(&mut attributes, in_force.attributes.iter().map(serde_json::to_value), false)?;
+    keep(&mut attributes, in_force.attributes.iter().map(|attribute| (attribute.id.0, attribute)), false)?;
     let by_name = numbers_by_name(&attributes);
     let option_names: HashMap<u64, HashMap<String, u64>> = attributes.iter().filter_map(option_names).collect();
     for attribute in attributes.iter_mut().filter_map(Value::as_object_mut) {
@@ -105,14 +107,21 @@ fn number(list: &mut [Value], known: &HashMap<String, u64>) {
     }
 }
 
-/// Adds those in force that the list leaves out, as deprecated ones.
-fn keep(list: &mut Vec<Value>, in_force: impl Iterator<Item = Result<Value, serde_json::Error>>, renames: bool) -> Result<(), SchemaError> {
+/// Adds those in force (by number) that the list leaves out, as deprecated ones.
+fn keep<'a, T: Serialize + 'a>(
+    list: &mut Vec<Value>,
+    in_force: impl Iterator<Item = (u32, &'a T)>,
+    renames: bool,
+) -> Result<(), SchemaError> {
     let there: HashSet<u64> = list.iter().filter_map(Value::as_object).filter_map(id_of).collect();
+    let mut missing = in_force.filter(|(id, _)| *id != 0 && !there.contains(&u64::from(*id))).peekable();
+    if missing.peek().is_none() {
+        return Ok(());
+    }
     let names: HashSet<String> = list.iter().filter_map(Value::as_object).map(|one| name_of(one).to_owned()).collect();
-    for before in in_force {
-        let mut before = before?;
+    for (id, before) in missing {
+        let mut before = serde_json::to_value(before)?;
         let Some(object) = before.as_object_mut() else { continue };
-        let Some(id) = id_of(object).filter(|id| !there.contains(id)) else { continue };
         if renames && names.contains(name_of(object)) {
             let name = format!("{} (label {id})", name_of(object));
             object.insert("name".into(), name.into());
@@ -209,7 +218,7 @@ fn plain_type(attribute: &mut Object) {
 }
 
 /// Numbers an attribute's options, keeps those in force, and has parents by number.
-fn options(attribute: &mut Object, before: &[super::attribute::AttributeOption]) -> Result<(), SchemaError> {
+fn options(attribute: &mut Object, before: &[AttributeOption]) -> Result<(), SchemaError> {
     if !attribute.contains_key("options") && before.is_empty() {
         return Ok(());
     }
@@ -217,7 +226,7 @@ fn options(attribute: &mut Object, before: &[super::attribute::AttributeOption])
     objects(&mut options);
     let known = before.iter().map(|option| (option.name.clone(), u64::from(option.id.0))).collect();
     number(&mut options, &known);
-    keep(&mut options, before.iter().map(serde_json::to_value), false)?;
+    keep(&mut options, before.iter().map(|option| (option.id.0, option)), false)?;
     let names = numbers_by_name(&options);
     for option in options.iter_mut().filter_map(Value::as_object_mut) {
         to_number(option.get_mut("parent"), &names);
