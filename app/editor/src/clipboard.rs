@@ -55,6 +55,9 @@ impl Editor {
 
     pub(crate) fn add_copies(&mut self, title: &str, copied: &[Instance], by: ImageVec, out: &mut Vec<Effect>) {
         let Some(place) = self.loaded else { return };
+        if !self.tells_of_lost_pixels(copied, by, out) {
+            return;
+        }
         let new_ids: HashMap<InstanceId, InstanceId> = copied.iter().map(|instance| (instance.id, self.ids.instance(self.now))).collect();
         let mut groups: HashMap<GroupId, GroupId> = HashMap::new();
         let mut copies = Vec::with_capacity(copied.len());

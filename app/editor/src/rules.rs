@@ -4,11 +4,15 @@
 
 use crate::editor::Editor;
 use crate::effect::{Effect, Notice};
+use limn_core::geometry::ImageVec;
 use limn_core::log::{Change, InstanceSet};
 use limn_core::schema::Outside;
 use limn_core::{FileId, Geometry, Instance, InstanceId, Label, LabelId, SpatialType};
 use limn_tools::{Fit, ToolKind, fitted, reaches_outside};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Told when something was cut.
+const CUT: &str = "Cut at the border of the picture.";
 
 impl Editor {
     /// The changes as the labels let them be, cut where need be; `None` when a label refuses one of them. The person is told of
@@ -67,7 +71,7 @@ impl Editor {
         if !cut.is_empty() {
             let line = if cut.contains(&SpatialType::Polyline) { " Of a line, the longest stretch inside was kept." } else { "" };
             let points = if cut.contains(&SpatialType::Keypoints) { " Keypoints outside are absent now." } else { "" };
-            out.push(Effect::Notify(Notice::info(format!("Cut at the border of the picture.{line}{points}"))));
+            out.push(Effect::Notify(Notice::info(format!("{CUT}{line}{points}"))));
         }
         Some(changes)
     }
@@ -233,6 +237,23 @@ impl Editor {
     /// Whether whole shapes of these instances may be put partly outside the picture.
     pub(crate) fn may_go_outside<'a>(&self, mut instances: impl Iterator<Item = &'a Instance>) -> bool {
         instances.all(|instance| self.schema.label(instance.label).is_some_and(|label| label.outside == Outside::Allow))
+    }
+
+    /// Masks lose what leaves their frame when they are moved: tells of it, or why that cannot be. Says whether it can.
+    pub(crate) fn tells_of_lost_pixels(&self, instances: &[Instance], by: ImageVec, out: &mut Vec<Effect>) -> bool {
+        let lost = instances.iter().filter_map(|instance| {
+            let (Geometry::Mask(mask), Geometry::Mask(moved)) = (&instance.geometry, instance.geometry.translated(by)) else { return None };
+            (by != ImageVec::default() && moved.area() < mask.area()).then(|| (instance, moved.area()))
+        });
+        let mut lost = lost.peekable();
+        if lost.peek().is_none() {
+            return true;
+        }
+        let refuses = |label| self.schema.label(label).is_some_and(|label| label.outside == Outside::Refuse);
+        let refused = lost.any(|(instance, left)| left == 0 || refuses(instance.label));
+        let text = if refused { "Not taken: pixels of a mask would lie outside the picture. Put it inside." } else { CUT };
+        out.push(Effect::Notify(Notice::info(text)));
+        !refused
     }
 
     /// Whether nothing would be left of a shape of this instance.
