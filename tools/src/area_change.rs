@@ -7,7 +7,7 @@ use crate::links::Shared;
 use crate::mask_work::is_of_frame;
 use crate::output::ToolAction;
 use limn_core::geometry::{MaskTiles, Path};
-use limn_core::{Geometry, ImagePos, InstanceId, Mask, Part, Polygon, Rect};
+use limn_core::{Geometry, ImagePos, InstanceId, Mask, Part, Polygon};
 
 /// What can be done to the selected areas and lines.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -107,7 +107,7 @@ pub fn area_change(command: AreaCommand, cx: &ToolCx<'_>) -> AreaChange {
         AreaCommand::SplitLine(pos) => split_line(&shapes, pos),
         _ => each(command, &shapes, cx),
     };
-    let sound = |(_, geometry): &(InstanceId, Geometry)| is_allowed(geometry, cx);
+    let sound = |(id, geometry): &(InstanceId, Geometry)| is_allowed(geometry, &cx.holding(*id));
     // All of it or nothing: a part must not get lost.
     let derives = !change.copies.is_empty() || !change.delete.is_empty();
     if derives && !(change.edits.iter().all(sound) && change.copies.iter().all(sound)) {
@@ -181,7 +181,6 @@ fn combine_masks(op: AreaOp, shapes: &[(InstanceId, &Geometry)], cx: &ToolCx<'_>
 /// Commands that change each shape by itself.
 fn each(command: AreaCommand, shapes: &[(InstanceId, &Geometry)], cx: &ToolCx<'_>) -> AreaChange {
     let mut change = AreaChange::default();
-    let whole = Rect::from_xywh(0.0, 0.0, cx.image[0], cx.image[1]);
     for (id, geometry) in shapes {
         let changed = match (command, *geometry) {
             (AreaCommand::Simplify(tolerance), Geometry::Polygon(polygon)) => {
@@ -196,9 +195,9 @@ fn each(command: AreaCommand, shapes: &[(InstanceId, &Geometry)], cx: &ToolCx<'_
                 change.error = change.error.max(error);
                 Some(Geometry::Polyline(less))
             }
-            (AreaCommand::Grow(by), other) => area_of(other).map(|area| Geometry::Polygon(grown(&area, by, whole))),
+            (AreaCommand::Grow(by), other) => area_of(other).map(|area| Geometry::Polygon(grown(&area, by, cx.room_of(*id)))),
             (AreaCommand::Smooth(passes), Geometry::Polygon(polygon)) => Some(Geometry::Polygon(smoothed(polygon, passes))),
-            (AreaCommand::Curve, Geometry::Polygon(polygon)) => Some(Geometry::Polygon(within(curved(polygon), cx))),
+            (AreaCommand::Curve, Geometry::Polygon(polygon)) => Some(Geometry::Polygon(within(curved(polygon), &cx.holding(*id)))),
             (AreaCommand::Reverse, Geometry::Polygon(polygon)) => Some(Geometry::Polygon(reversed(polygon))),
             (AreaCommand::Reverse, Geometry::Polyline(line)) => {
                 let mut line = line.clone();
@@ -215,7 +214,7 @@ fn each(command: AreaCommand, shapes: &[(InstanceId, &Geometry)], cx: &ToolCx<'_
     change
 }
 
-/// With every control point inside the image.
+/// With every control point where the label lets it be.
 fn within(polygon: Polygon, cx: &ToolCx<'_>) -> Polygon {
     polygon.map(|pos| cx.clamped(pos))
 }

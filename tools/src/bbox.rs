@@ -89,15 +89,15 @@ impl Sketch for BoxSketch {
     }
 }
 
-/// From the first corner to the pointer, inside the image; a square with Shift, with Alt from the middle.
+/// From the first corner to the pointer, where the label lets it be; a square with Shift, with Alt from the middle.
 pub(crate) fn between(from: ImagePos, to: ImagePos, modifiers: Modifiers, cx: &ToolCx<'_>) -> Rect {
     let mut by = to - from;
-    let ahead = |at: f64, by: f64, limit: f64| if by < 0.0 { at } else { limit - at };
-    let around = |at: f64, limit: f64| at.min(limit - at);
-    let [width, height] = cx.image;
+    let ahead = |at: f64, by: f64, low: f64, high: f64| if by < 0.0 { at - low } else { high - at };
+    let around = |at: f64, low: f64, high: f64| (at - low).min(high - at);
+    let Rect { min, max } = cx.room();
     let room = match modifiers.alt {
-        true => [around(from.x, width), around(from.y, height)],
-        false => [ahead(from.x, by.x, width), ahead(from.y, by.y, height)],
+        true => [around(from.x, min.x, max.x), around(from.y, min.y, max.y)],
+        false => [ahead(from.x, by.x, min.x, max.x), ahead(from.y, by.y, min.y, max.y)],
     };
     if modifiers.shift {
         let side = by.x.abs().max(by.y.abs()).min(room[0]).min(room[1]);
@@ -112,14 +112,15 @@ pub(crate) fn between(from: ImagePos, to: ImagePos, modifiers: Modifiers, cx: &T
     }
 }
 
-/// Around a middle, as far inside the image as it fits.
+/// Around a middle, as far inside as it fits where the label has it inside.
 fn of_size(middle: ImagePos, size: [f64; 2], cx: &ToolCx<'_>) -> Rect {
-    let along = |at: f64, size: f64, limit: f64| {
-        let size = if size.is_finite() { size.max(1.0).min(limit) } else { limit };
-        ((at - size / 2.0).min(limit - size).max(0.0), size)
+    let along = |at: f64, size: f64, low: f64, high: f64| {
+        let size = if size.is_finite() { size.max(1.0).min(high - low) } else { high - low };
+        ((at - size / 2.0).min(high - size).max(low), size)
     };
-    let (x, width) = along(middle.x, size[0], cx.image[0]);
-    let (y, height) = along(middle.y, size[1], cx.image[1]);
+    let room = cx.room();
+    let (x, width) = along(middle.x, size[0], room.min.x, room.max.x);
+    let (y, height) = along(middle.y, size[1], room.min.y, room.max.y);
     let min = cx.rounded(ImagePos::new(x, y));
     Rect::from_corners(min, cx.rounded(min + ImageVec::new(width, height)))
 }

@@ -202,7 +202,7 @@ impl BrushTool {
 
     fn press(&mut self, pos: ImagePos, modifiers: Modifiers, clicks: u8, cx: &ToolCx<'_>) -> Vec<ToolAction> {
         if self.state == State::Lasso {
-            let near_last = |last: &ImagePos| last.distance(cx.clamped(pos)) <= CLOSE_DISTANCE * cx.px;
+            let near_last = |last: &ImagePos| last.distance(cx.in_image(pos)) <= CLOSE_DISTANCE * cx.px;
             if self.would_close(pos, cx) || (clicks >= 2 && self.lasso.last().is_some_and(near_last)) {
                 return self.close_lasso(cx);
             }
@@ -306,7 +306,7 @@ impl BrushTool {
     }
 
     fn near_first(&self, pos: ImagePos, cx: &ToolCx<'_>) -> bool {
-        self.lasso.first().is_some_and(|first| first.distance(cx.clamped(pos)) <= CLOSE_DISTANCE * cx.px)
+        self.lasso.first().is_some_and(|first| first.distance(cx.in_image(pos)) <= CLOSE_DISTANCE * cx.px)
     }
 
     /// Whether a press here closes the lasso.
@@ -316,7 +316,7 @@ impl BrushTool {
 
     /// Adds a point to the lasso, at least `spacing` screen points from the last.
     fn add_point(&mut self, pos: ImagePos, spacing: f64, cx: &ToolCx<'_>) {
-        let pos = cx.clamped(pos);
+        let pos = cx.in_image(pos);
         if self.lasso.last().is_none_or(|last| last.distance(pos) >= spacing * cx.px) {
             self.lasso.push(pos);
         }

@@ -50,7 +50,7 @@ pub fn change_shapes(command: ShapeCommand, cx: &ToolCx<'_>) -> Vec<ToolAction> 
             (ShapeCommand::Complete, Geometry::Keypoints(keypoints), Some(template)) => completed(template, keypoints, cx)?,
             _ => changed(command, before, template)?,
         };
-        (after != *before && is_allowed(&after, cx)).then_some((id, after))
+        (after != *before && is_allowed(&after, &cx.holding(id))).then_some((id, after))
     };
     edit(title(command), ids.into_iter().filter_map(change).collect())
 }

@@ -6,7 +6,7 @@ use crate::scene::Scene;
 use crate::snap::Guide;
 use limn_core::geometry::ImageVec;
 use limn_core::template::Template;
-use limn_core::{Document, Geometry, ImagePos, InstanceId, LabelId, Schema};
+use limn_core::{Document, Geometry, ImagePos, InstanceId, LabelId, Rect, Schema};
 
 /// Modifier keys held down. On macOS the editor passes Command as `ctrl`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -114,14 +114,8 @@ pub struct ToolCx<'a> {
 }
 
 impl ToolCx<'_> {
-    /// The nearest place inside the image.
-    pub(crate) fn clamped(&self, pos: ImagePos) -> ImagePos {
-        // Not `ImagePos::clamped`: that one panics when a size is negative or no number.
-        ImagePos::new(pos.x.max(0.0).min(self.image[0]), pos.y.max(0.0).min(self.image[1]))
-    }
-
-    /// Where a point that the hand puts at `pos` is stored: where it sticks, else the nearest place inside the image, in
-    /// hundredths of a pixel.
+    /// Where a point that the hand puts at `pos` is stored: where it sticks, else the nearest place where the label lets
+    /// it be, in hundredths of a pixel.
     pub(crate) fn placed(&self, pos: ImagePos) -> ImagePos {
         match self.snapped(pos) {
             // Exactly: points that are the same are to stay the same.
@@ -130,20 +124,21 @@ impl ToolCx<'_> {
         }
     }
 
-    /// The nearest place inside the image, in hundredths of a pixel, whatever is near.
+    /// The nearest place where the label lets it be, in hundredths of a pixel, whatever is near.
     pub(crate) fn rounded(&self, pos: ImagePos) -> ImagePos {
         self.clamped(self.clamped(pos).rounded())
     }
 
-    /// The place inside the image that is farthest on the way from one that is inside to another.
+    /// The place where the label lets it be that is farthest on the way from one such place to another.
     pub(crate) fn clamped_towards(&self, from: ImagePos, to: ImagePos) -> ImagePos {
         let way = to - from;
-        let room = |at: f64, by: f64, limit: f64| match by {
-            by if by > 0.0 => (limit - at) / by,
-            by if by < 0.0 => -at / by,
+        let Rect { min, max } = self.room();
+        let room = |at: f64, by: f64, low: f64, high: f64| match by {
+            by if by > 0.0 => (high - at) / by,
+            by if by < 0.0 => (low - at) / by,
             _ => 1.0,
         };
-        let share = room(from.x, way.x, self.image[0]).min(room(from.y, way.y, self.image[1])).clamp(0.0, 1.0);
+        let share = room(from.x, way.x, min.x, max.x).min(room(from.y, way.y, min.y, max.y)).clamp(0.0, 1.0);
         self.clamped(from + way * share)
     }
 

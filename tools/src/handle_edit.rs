@@ -274,7 +274,7 @@ impl Held {
     /// The shape as it becomes, and those that are linked to it. `None`: it must stay.
     fn result(self, cx: &ToolCx<'_>) -> Option<Vec<(InstanceId, Geometry)>> {
         let geometry = cx.editable_geometry(self.id)?;
-        let cx = ToolCx { held: Some(self.id), ..*cx };
+        let cx = cx.holding(self.id);
         let after = reshaped(geometry, self.grip, self.target(), self.modifiers, &cx)?;
         links::together(self.id, after, self.grip, &cx)
     }
@@ -289,7 +289,7 @@ impl Held {
             return if matches!(self.grip, Grip::Edge { .. }) { Cursor::Vertex } else { self.grip.cursor(geometry) };
         };
         let Some(from) = self.grip.pos(geometry, cx.px) else { return self.grip.cursor(geometry) };
-        let to = cx.clamped(self.target());
+        let to = cx.holding(self.id).clamped(self.target());
         let base = if self.modifiers.alt { rect.center() } else { rect.min + (rect.max - from) };
         let turned = ((from.x - base.x) * (to.x - base.x) < 0.0) != ((from.y - base.y) * (to.y - base.y) < 0.0);
         match (self.grip.cursor(geometry), turned) {

@@ -32,6 +32,7 @@ mod measure;
 mod motion;
 mod options;
 mod output;
+mod outside;
 mod overlap;
 mod pixels;
 mod point;
@@ -62,6 +63,7 @@ pub use options::{
     SnapOptions, ToolOptions, WandOptions,
 };
 pub use output::{Cursor, Handle, HandleKind, Hint, Input, Preview, PreviewKind, PreviewMask, PreviewShape, ToolAction, ToolCommandName};
+pub use outside::{Fit, fitted, reaches_outside};
 pub use pixels::Pixels;
 pub use scene::{Scene, Skeletons};
 pub use scissors::ScissorsTool;

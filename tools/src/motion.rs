@@ -3,9 +3,9 @@
 use crate::event::ToolCx;
 use crate::output::ToolAction;
 use limn_core::geometry::ImageVec;
-use limn_core::{Geometry, ImagePos, InstanceId};
+use limn_core::{Geometry, ImagePos, InstanceId, Rect};
 
-/// The shapes moved together by as much of `by` as the image allows; none when that is nothing.
+/// The shapes moved together by as much of `by` as the image, or their labels, allow; none when that is nothing.
 ///
 /// Shapes that lie partly outside already (imports do) may stay so, but are moved no farther out. With a mask among
 /// them all move by whole pixels. What is pinned stays.
@@ -20,7 +20,7 @@ pub(crate) fn moved(ids: &[InstanceId], by: ImageVec, cx: &ToolCx<'_>) -> Vec<(I
     if by == ImageVec::default() {
         return Vec::new();
     }
-    shapes.into_iter().map(|(id, geometry)| (id, translated(geometry, by, cx))).collect()
+    shapes.into_iter().map(|(id, geometry)| (id, translated(geometry, by, &cx.holding(id)))).collect()
 }
 
 /// One undo step that moves the selection.
@@ -36,16 +36,17 @@ pub(crate) fn edit(title: &'static str, edits: Vec<(InstanceId, Geometry)>) -> V
 fn allowed(shapes: &[(InstanceId, &Geometry)], by: ImageVec, cx: &ToolCx<'_>) -> ImageVec {
     let (mut x, mut y) = (Room::default(), Room::default());
     let mut whole_pixels = false;
-    for (_, geometry) in shapes {
+    for (id, geometry) in shapes {
         let Some(bounds) = geometry.bounds() else { continue };
-        let [mut width, mut height] = cx.image;
+        let mut room = cx.room_of(*id);
         if let Geometry::Mask(mask) = geometry {
-            // What leaves a mask's own frame is cut off.
-            (width, height) = (width.min(f64::from(mask.width())), height.min(f64::from(mask.height())));
+            // What leaves a mask's own frame is cut off, whatever the label says.
+            let [width, height] = cx.image;
+            room = Rect::from_xywh(0.0, 0.0, width.min(f64::from(mask.width())), height.min(f64::from(mask.height())));
             whole_pixels = true;
         }
-        x.take(bounds.min.x, bounds.max.x, width);
-        y.take(bounds.min.y, bounds.max.y, height);
+        x.take(bounds.min.x, bounds.max.x, room.min.x, room.max.x);
+        y.take(bounds.min.y, bounds.max.y, room.min.y, room.max.y);
     }
     let step = |by: f64, room: Room| {
         let by = if by.is_finite() { by.max(room.back).min(room.ahead) } else { 0.0 };
@@ -69,9 +70,9 @@ impl Default for Room {
 }
 
 impl Room {
-    fn take(&mut self, low: f64, high: f64, limit: f64) {
-        self.back = self.back.max((-low).min(0.0));
-        self.ahead = self.ahead.min((limit - high).max(0.0));
+    fn take(&mut self, low: f64, high: f64, least: f64, most: f64) {
+        self.back = self.back.max((least - low).min(0.0));
+        self.ahead = self.ahead.min((most - high).max(0.0));
     }
 }
 

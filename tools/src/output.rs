@@ -4,7 +4,8 @@ use crate::options::ToolOptions;
 use limn_core::geometry::MaskTiles;
 use limn_core::{Geometry, ImagePos, InstanceId};
 
-/// Something to carry out. Geometry is final: inside the image and sound.
+/// Something to carry out. Geometry is sound; what of it lies outside the image is kept, cut off or refused by the editor, as
+/// the label says.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ToolAction {
     /// A new instance of the active label; the editor selects it.

@@ -140,11 +140,11 @@ impl ScissorsTool {
     fn would_close(&self, pos: ImagePos, cx: &ToolCx<'_>) -> bool {
         // Two clicks and the way between them may go round something already.
         let goes_round = self.stretches.len() >= 2 && self.num_points() >= 3;
-        goes_round && self.first().is_some_and(|first| first.distance(cx.clamped(pos)) <= CLOSE_DISTANCE * cx.px)
+        goes_round && self.first().is_some_and(|first| first.distance(cx.in_image(pos)) <= CLOSE_DISTANCE * cx.px)
     }
 
     fn press(&mut self, pos: ImagePos, clicks: u8, cx: &ToolCx<'_>) -> Vec<ToolAction> {
-        let near = |place: Option<ImagePos>| place.is_some_and(|place| place.distance(cx.clamped(pos)) <= CLOSE_DISTANCE * cx.px);
+        let near = |place: Option<ImagePos>| place.is_some_and(|place| place.distance(cx.in_image(pos)) <= CLOSE_DISTANCE * cx.px);
         let Some(anchor) = self.anchor() else {
             let stray = clicks >= 2 && near(self.finished.take());
             if !stray {
@@ -184,7 +184,7 @@ impl ScissorsTool {
         }
         let Some(wire) = &mut self.wire else { return straight };
         wire.grow(pixels, to, growth);
-        let way = wire.path(anchor, to).into_iter().map(|pos| cx.clamped(pos.rounded()));
+        let way = wire.path(anchor, to).into_iter().map(|pos| cx.in_image(pos.rounded()));
         let mut way: Vec<ImagePos> = way.collect();
         // Both ends exactly: stretches meet in them.
         if let [first, .., last] = way.as_mut_slice() {
@@ -196,10 +196,10 @@ impl ScissorsTool {
 
     /// Where a click is meant: on the clearest edge nearby, unless Ctrl is held.
     fn aimed(&mut self, pos: ImagePos, cx: &ToolCx<'_>) -> ImagePos {
-        let at = cx.clamped(cx.clamped(pos).rounded());
+        let at = cx.in_image(cx.in_image(pos).rounded());
         let Some(pixels) = cx.pixels.filter(|_| !self.modifiers.ctrl && !self.modifiers.shift) else { return at };
         match LiveWire::new(pixels, at, cx.px) {
-            Some(mut wire) => cx.clamped(wire.nearest_edge(pixels, at, AIM).rounded()),
+            Some(mut wire) => cx.in_image(wire.nearest_edge(pixels, at, AIM).rounded()),
             None => at,
         }
     }
@@ -208,7 +208,7 @@ impl ScissorsTool {
         self.way.clear();
         let (Some(anchor), Some(pos)) = (self.anchor(), self.pos) else { return };
         // Near the first point the way leads there: what is shown is what a click gives.
-        let to = self.first().filter(|_| self.would_close(pos, cx)).unwrap_or(cx.clamped(pos));
+        let to = self.first().filter(|_| self.would_close(pos, cx)).unwrap_or(cx.in_image(pos));
         self.way = self.way_to(anchor, to, growth, cx);
     }
 
@@ -223,7 +223,7 @@ impl ScissorsTool {
         back.pop();
         ring.extend(back.into_iter().skip(1));
         // The picture may be another size than when the points were set.
-        ring.iter_mut().for_each(|pos| *pos = cx.clamped(*pos));
+        ring.iter_mut().for_each(|pos| *pos = cx.in_image(*pos));
         ring.dedup();
         while ring.len() > 1 && ring.first() == ring.last() {
             ring.pop();

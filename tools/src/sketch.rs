@@ -161,7 +161,7 @@ impl<S: Sketch> Tool for SketchTool<S> {
         }
         let is_free = !preview.handles.iter().any(|handle| handle.hot);
         if let Some(pos) = self.pos.filter(|_| is_free && self.sketch.aims()) {
-            let (at, [width, height]) = (cx.clamped(pos), cx.image);
+            let (at, [width, height]) = (cx.in_image(pos), cx.image);
             let across = vec![ImagePos::new(0.0, at.y), ImagePos::new(width, at.y)];
             let down = vec![ImagePos::new(at.x, 0.0), ImagePos::new(at.x, height)];
             preview.add(PreviewKind::Guide, false, vec![across, down]);
@@ -202,6 +202,10 @@ impl<S: Sketch> Tool for SketchTool<S> {
     fn draft(&self) -> Option<Draft> {
         let is_kept = matches!(self.state, State::Placed | State::Holding) && !self.points.points.is_empty();
         is_kept.then(|| self.points.clone())
+    }
+
+    fn unfinished(&self) -> Option<Draft> {
+        (self.state != State::Idle && !self.points.points.is_empty()).then(|| self.points.clone())
     }
 
     fn resume(&mut self, draft: Draft) {

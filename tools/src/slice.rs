@@ -204,7 +204,7 @@ fn cut(line: &[ImagePos], cx: &ToolCx<'_>) -> Vec<ToolAction> {
     for id in ids {
         let Some(geometry) = cx.editable_geometry(id).filter(|_| edits.iter().all(|(done, _)| *done != id)) else { continue };
         let mut pieces = pieces(geometry, line);
-        if pieces.len() < 2 || !pieces.iter().all(|piece| is_allowed(piece, cx)) {
+        if pieces.len() < 2 || !pieces.iter().all(|piece| is_allowed(piece, &cx.holding(id))) {
             continue;
         }
         edits.push((id, pieces.remove(0)));

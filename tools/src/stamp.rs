@@ -4,9 +4,11 @@ use crate::consts::DRAG_THRESHOLD;
 use crate::event::{Modifiers, ToolCommand, ToolCx, ToolEvent};
 use crate::motion::nudge;
 use crate::output::{Cursor, Hint, Input, Preview, PreviewKind, ToolAction, hint};
+use crate::outside::{Fit, fitted};
 use crate::snap::on_angle;
 use crate::tool::Tool;
 use limn_core::geometry::ImageVec;
+use limn_core::schema::Outside;
 use limn_core::{Geometry, ImagePos};
 
 /// Sizes of a stamp, as factors of the template's.
@@ -58,6 +60,12 @@ impl Tool for StampTool {
     fn preview(&self, cx: &ToolCx<'_>) -> Preview {
         let mut preview = Preview::default();
         let Some(stamped) = self.stamped(cx) else { return preview };
+        // What will be there, not what is put.
+        let stamped = match (cx.outside(), fitted(&stamped, cx.image)) {
+            (Outside::Clip, Fit::Cut(cut)) => cut,
+            (Outside::Clip, Fit::Gone) => return preview,
+            _ => stamped,
+        };
         let rings = stamped.rings();
         match &stamped {
             Geometry::Polyline(line) => preview.add(PreviewKind::Drawing, false, vec![line.points().to_vec()]),
@@ -121,9 +129,9 @@ impl StampTool {
 
     fn put(&mut self, cx: &ToolCx<'_>) -> Vec<ToolAction> {
         let stamped = self.stamped(cx).map(|geometry| match geometry {
-            // What is turned keeps its form; its middle stays in the picture.
+            // What is turned keeps its form; its middle stays in the picture. Else what lies outside is cut off later.
             turned @ (Geometry::RotatedBox(_) | Geometry::Ellipse(_)) => turned.map(|pos| cx.clamped(pos).rounded()),
-            other => other.map(|pos| cx.clamped(cx.clamped(pos).rounded())),
+            other => other.map(ImagePos::rounded),
         });
         let put = self.press.take().is_some();
         let geometry = stamped.filter(|geometry| put && geometry.is_sound());

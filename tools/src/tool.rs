@@ -36,6 +36,10 @@ pub trait Tool {
     fn draft(&self) -> Option<Draft> {
         None
     }
+    /// The drawing under way, to go on with when what came of it is refused.
+    fn unfinished(&self) -> Option<Draft> {
+        self.draft()
+    }
     /// Goes on with a kept drawing.
     fn resume(&mut self, _draft: Draft) {}
     /// How hard the pen is pressed from now on, 0 to 1; a mouse says nothing.

@@ -1,5 +1,6 @@
 //! Which shapes look different though the document is the same.
 
+use crate::editor::Editor;
 use limn_core::InstanceId;
 use std::collections::VecDeque;
 
@@ -39,6 +40,35 @@ impl Appearance {
     pub(crate) fn change_all(&mut self) {
         self.revision += 1;
         self.changed.clear();
+    }
+}
+
+impl Editor {
+    pub(crate) fn set_hidden(&mut self, ids: &[InstanceId], hidden: bool) {
+        for id in ids {
+            if hidden {
+                self.hidden.insert(*id)
+            } else {
+                self.hidden.remove(id)
+            };
+        }
+        if hidden {
+            self.selection.retain(|id| !self.hidden.contains(id));
+        }
+        self.appearance.change(ids);
+        self.look += 1;
+    }
+
+    pub(crate) fn set_locked(&mut self, ids: &[InstanceId], locked: bool) {
+        for id in ids {
+            if locked {
+                self.locked.insert(*id)
+            } else {
+                self.locked.remove(id)
+            };
+        }
+        self.appearance.change(ids);
+        self.look += 1;
     }
 }
 

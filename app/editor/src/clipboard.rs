@@ -3,7 +3,7 @@
 use crate::editor::Editor;
 use crate::effect::Effect;
 use limn_core::geometry::ImageVec;
-use limn_core::{Geometry, GroupId, Instance, InstanceId, Mark, Rect, Relation};
+use limn_core::{GroupId, Instance, InstanceId, Mark, Rect, Relation};
 use std::collections::HashMap;
 
 impl Editor {
@@ -29,9 +29,11 @@ impl Editor {
             Some(pos) if !in_place => pos - bounds.center(),
             _ => ImageVec::default(),
         };
-        // The whole stays inside the picture, as far as it fits.
-        by.x = by.x.clamp(-bounds.min.x, (self.image[0] - bounds.max.x).max(-bounds.min.x));
-        by.y = by.y.clamp(-bounds.min.y, (self.image[1] - bounds.max.y).max(-bounds.min.y));
+        // The whole stays inside the picture, as far as it fits and unless the labels say otherwise.
+        if !self.may_go_outside(self.clipboard.iter()) {
+            by.x = by.x.clamp(-bounds.min.x, (self.image[0] - bounds.max.x).max(-bounds.min.x));
+            by.y = by.y.clamp(-bounds.min.y, (self.image[1] - bounds.max.y).max(-bounds.min.y));
+        }
         if in_place {
             by = ImageVec::default();
         }
@@ -42,20 +44,25 @@ impl Editor {
 
     pub(crate) fn duplicate(&mut self, out: &mut Vec<Effect>) {
         let copied: Vec<Instance> = self.selection.iter().filter_map(|id| self.document.get(*id)).cloned().collect();
-        // A little aside, so that the copy is seen.
+        // A little aside, so that the copy is seen; to the other side at the border.
         let step = (8.0 * self.view.px()).max(1.0).round();
-        self.add_copies("Duplicate", &copied, ImageVec::new(step, step), out);
+        let bounds = copied.iter().filter_map(|instance| instance.geometry.bounds()).reduce(Rect::union);
+        let is_free = self.may_go_outside(copied.iter());
+        let aside = |low: f64, high: f64, limit: f64| if !is_free && high + step > limit && low >= step { -step } else { step };
+        let by = bounds.map(|b| ImageVec::new(aside(b.min.x, b.max.x, self.image[0]), aside(b.min.y, b.max.y, self.image[1])));
+        self.add_copies("Duplicate", &copied, by.unwrap_or_default(), out);
     }
 
     pub(crate) fn add_copies(&mut self, title: &str, copied: &[Instance], by: ImageVec, out: &mut Vec<Effect>) {
         let Some(place) = self.loaded else { return };
-        let inside: Vec<(&Instance, Geometry)> =
-            copied.iter().filter_map(|instance| Some((instance, inside(instance.geometry.translated(by), self.image)?))).collect();
-        let new_ids: HashMap<InstanceId, InstanceId> =
-            inside.iter().map(|(instance, _)| (instance.id, self.ids.instance(self.now))).collect();
+        if !self.tells_of_lost_pixels(copied, by, out) {
+            return;
+        }
+        let new_ids: HashMap<InstanceId, InstanceId> = copied.iter().map(|instance| (instance.id, self.ids.instance(self.now))).collect();
         let mut groups: HashMap<GroupId, GroupId> = HashMap::new();
-        let mut copies = Vec::with_capacity(inside.len());
-        for (instance, geometry) in inside {
+        let mut copies = Vec::with_capacity(copied.len());
+        for instance in copied {
+            let geometry = instance.geometry.translated(by);
             let mut marks = instance.marks.clone();
             if let Some(group) = marks.group {
                 // The copies are a group of their own.
@@ -74,12 +81,4 @@ impl Editor {
         let ids = self.add(title, copies, out);
         self.select(ids);
     }
-}
-
-/// The geometry cut to the picture; `None` when nothing of it is left.
-fn inside(geometry: Geometry, image: [f64; 2]) -> Option<Geometry> {
-    let cut = |pos: limn_core::ImagePos| pos.clamped(image[0].max(0.0), image[1].max(0.0));
-    let has_area = geometry.area() > 0.0;
-    let geometry = geometry.map(cut);
-    (geometry.is_sound() && (geometry.area() > 0.0 || !has_area)).then_some(geometry)
 }

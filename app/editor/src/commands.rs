@@ -392,6 +392,10 @@ impl Editor {
             |id: &&InstanceId| !self.locked.contains(id) && self.document.get(**id).is_some_and(|instance| instance.label != label);
         let set = |id: &InstanceId| Change::InstanceSet { id: *id, set: InstanceSet::Label(label) };
         let changes: Vec<Change> = self.selection.iter().filter(differs).map(set).collect();
+        if self.selection.is_empty() {
+            self.take_default_tool(out);
+            self.warn_of_kind(out);
+        }
         let title = format!("Label {}", self.schema.shown(label).0);
         self.commit(kind::EDIT, &title, changes, out);
     }

@@ -106,6 +106,8 @@ pub struct Editor {
     pub(crate) last_drawn: Option<ToolKind>,
     /// The instance whose shape the next drawing replaces.
     pub(crate) redrawing: Option<InstanceId>,
+    /// A label refused what was to be done.
+    pub(crate) refused: bool,
     /// Only the selected are shown as they are; all others are faint.
     pub(crate) isolated: bool,
     /// What is being tried out on the selection.
@@ -162,6 +164,7 @@ impl Editor {
             copied_look: None,
             last_drawn: None,
             redrawing: None,
+            refused: false,
             isolated: false,
             trial: None,
             ids: IdSource::new(seed),
@@ -457,7 +460,7 @@ impl Editor {
 
     // --- shared by the other files ---
 
-    /// Shows changes at once and asks for them to be written.
+    /// Shows changes at once and asks for them to be written, as far as the labels admit them.
     pub(crate) fn commit(&mut self, kind: &'static str, title: &str, changes: Vec<Change>, out: &mut Vec<Effect>) {
         if changes.is_empty() {
             return;
@@ -468,6 +471,10 @@ impl Editor {
             )));
             return;
         }
+        let Some(changes) = self.admitted(changes, out) else {
+            self.refused = true;
+            return;
+        };
         self.show(&changes);
         self.next_ticket += 1;
         self.unsaved.insert(self.next_ticket);
@@ -568,32 +575,5 @@ impl Editor {
             self.selection = ids;
             self.look += 1;
         }
-    }
-
-    pub(crate) fn set_hidden(&mut self, ids: &[InstanceId], hidden: bool) {
-        for id in ids {
-            if hidden {
-                self.hidden.insert(*id)
-            } else {
-                self.hidden.remove(id)
-            };
-        }
-        if hidden {
-            self.selection.retain(|id| !self.hidden.contains(id));
-        }
-        self.appearance.change(ids);
-        self.look += 1;
-    }
-
-    pub(crate) fn set_locked(&mut self, ids: &[InstanceId], locked: bool) {
-        for id in ids {
-            if locked {
-                self.locked.insert(*id)
-            } else {
-                self.locked.remove(id)
-            };
-        }
-        self.appearance.change(ids);
-        self.look += 1;
     }
 }

@@ -22,6 +22,7 @@ mod playback;
 mod pointer;
 mod reshape;
 mod reuse;
+mod rules;
 mod view;
 
 pub use appearance::Appearance;

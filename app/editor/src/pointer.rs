@@ -27,10 +27,20 @@ impl Editor {
             return false;
         }
         let was_busy = self.tool.is_busy();
+        // A move of the pointer finishes nothing that could be refused and gone on with.
+        let before = if matches!(event, ToolEvent::Move { .. }) { None } else { self.tool.unfinished() };
+        let redrawing = self.redrawing;
+        self.refused = false;
         let actions = self.with_tool(|tool, cx| tool.handle(event, cx)).unwrap_or_default();
         let used = !actions.is_empty() || was_busy;
         for action in actions {
             self.act(action, out);
+        }
+        if std::mem::take(&mut self.refused) {
+            self.redrawing = redrawing.filter(|id| self.document.get(*id).is_some());
+            if let Some(draft) = before.filter(|_| !self.tool.is_busy()) {
+                self.tool.resume(draft);
+            }
         }
         self.keep_draft(out);
         self.look += 1;
@@ -181,6 +191,7 @@ impl Editor {
         if let Some(pos) = self.pointer {
             self.ask_tool(&ToolEvent::Move { pos, modifiers: limn_tools::Modifiers::default(), pressed: false }, out);
         }
+        self.warn_of_kind(out);
         self.look += 1;
     }
 

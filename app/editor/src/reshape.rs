@@ -44,21 +44,23 @@ impl Editor {
         if left > 0 {
             text += &format!(" {left} cannot be a {} and stay as they are.", to.title());
         }
+        let before = self.next_ticket;
         self.commit(kind::EDIT, &format!("Convert to {}", to.title()), changes, out);
+        if count > 0 && self.next_ticket == before {
+            return; // Why not was told.
+        }
         let notice = Notice::info(text);
         out.push(Effect::Notify(if count > 0 { notice.with(Command::Undo) } else { notice }));
     }
 
-    /// A box by numbers: one step. What lies outside the image is cut off.
+    /// A box by numbers: one step.
     pub(crate) fn set_box(&mut self, id: InstanceId, rect: Rect, out: &mut Vec<Effect>) {
-        let [width, height] = self.image;
-        let inside = |pos: ImagePos| pos.clamped(width.max(0.0), height.max(0.0)).rounded();
         let is_box = self.document.get(id).is_some_and(|instance| matches!(instance.geometry, Geometry::Box(_)));
         if !is_box || !rect.is_finite() || self.locked.contains(&id) || !self.is_ready() {
             return;
         }
-        let geometry = Geometry::Box(Rect { min: inside(rect.min), max: inside(rect.max) });
-        if !geometry.is_sound() {
+        let geometry = Geometry::Box(Rect { min: rect.min.rounded(), max: rect.max.rounded() });
+        if !geometry.is_sound() || self.would_be_gone(id, &geometry) {
             out.push(Effect::Notify(Notice::info("A box needs a width and a height inside the image.")));
         } else if self.document.get(id).is_some_and(|instance| instance.geometry != geometry) {
             self.commit(kind::EDIT, "Resize box", vec![Change::InstanceSet { id, set: InstanceSet::Geometry(geometry) }], out);

@@ -102,7 +102,7 @@ impl Editor {
         self.commit(kind::EDIT, "Restore a version", changes, out);
     }
 
-    /// The shapes of another frame came: copies of them are added here, inside the picture.
+    /// The shapes of another frame came: copies of them are added here.
     pub(crate) fn take_fetched(&mut self, instances: Vec<Instance>, label: Option<LabelId>, out: &mut Vec<Effect>) {
         if !self.is_ready() {
             return;
@@ -152,14 +152,18 @@ impl Editor {
                 changes.push(Change::InstanceAdd(Box::new(copy)));
             }
         }
+        let what = if self.is_video() { "frames" } else { "files" };
+        let before = self.next_ticket;
+        self.commit(kind::EDIT, &format!("Paste to {} {what}", places.len()), changes, out);
+        if self.next_ticket == before {
+            return; // Why not was told.
+        }
         let here = self.place().map(|here| here.file);
         for place in places.iter().filter(|place| Some(place.file) != here) {
             if let Some(entry) = self.files.iter_mut().find(|entry| entry.file.id == place.file) {
                 entry.num_instances += copied.len() as u64;
             }
         }
-        let what = if self.is_video() { "frames" } else { "files" };
-        self.commit(kind::EDIT, &format!("Paste to {} {what}", places.len()), changes, out);
         out.push(Effect::Notify(Notice::info(format!("{} shapes pasted to {} {what}.", copied.len(), places.len())).with(Command::Undo)));
     }
 

@@ -6,5 +6,6 @@ mod effort;
 mod kinds;
 mod masks;
 mod random;
+mod rules;
 mod session;
 mod tables;

@@ -199,6 +199,11 @@ impl Session {
         all
     }
 
+    /// What was answered so far.
+    pub fn answers(&self) -> &[String] {
+        &self.answers
+    }
+
     pub fn play(&mut self, script: &str) {
         let mut words = script.split_whitespace();
         while let Some(word) = words.next() {

@@ -14,7 +14,7 @@ use limn_core::geometry::{Bend, Edge, Path};
 use limn_core::{Geometry, ImagePos, InstanceId, Polygon};
 
 impl Drawing {
-    /// The drawn path inside the image, without points that are there twice.
+    /// The drawn path where the label lets it be, without points that are there twice.
     fn cleaned(&self, cx: &ToolCx<'_>) -> Path {
         let mut path = Path::default();
         for (at, pos) in self.path.points().iter().enumerate() {
@@ -80,7 +80,8 @@ impl Drawing {
             return None;
         }
         let result = |(id, area): (InstanceId, Polygon)| (id, Geometry::Polygon(combined(op, &area, &[drawn])));
-        let changes = |(id, geometry): &(InstanceId, Geometry)| is_allowed(geometry, cx) && cx.editable_geometry(*id) != Some(geometry);
+        let changes =
+            |(id, geometry): &(InstanceId, Geometry)| is_allowed(geometry, &cx.holding(*id)) && cx.editable_geometry(*id) != Some(geometry);
         Some(edit(title, areas.into_iter().map(result).filter(changes).collect()))
     }
 
@@ -158,7 +159,7 @@ impl Drawing {
             *path = new;
             Some(())
         })?;
-        (is_allowed(&changed, cx) && changed != *geometry && (!closed || changed.area() >= MIN_POLYGON_AREA_PX))
+        (is_allowed(&changed, &cx.holding(start.id)) && changed != *geometry && (!closed || changed.area() >= MIN_POLYGON_AREA_PX))
             .then_some((start.id, changed))
     }
 }

@@ -61,9 +61,9 @@ pub(super) fn grip_at(rect: Rect, pos: ImagePos, px: f64) -> Option<Grip> {
 /// A box whose sides `x` and `y` follow `target`. Past the opposite side it turns over; Shift keeps the proportions,
 /// Alt the centre.
 pub(super) fn resized(rect: Rect, x: Option<Side>, y: Option<Side>, target: ImagePos, modifiers: Modifiers, cx: &ToolCx<'_>) -> Rect {
-    let target = cx.clamped(target);
-    let pull_x = Pull::new(rect.min.x, rect.max.x, x, target.x, cx.image[0], modifiers.alt);
-    let pull_y = Pull::new(rect.min.y, rect.max.y, y, target.y, cx.image[1], modifiers.alt);
+    let (target, room) = (cx.clamped(target), cx.room());
+    let pull_x = Pull::new(rect.min.x, rect.max.x, x, target.x, (room.min.x, room.max.x), modifiers.alt);
+    let pull_y = Pull::new(rect.min.y, rect.max.y, y, target.y, (room.min.y, room.max.y), modifiers.alt);
     let (x_range, y_range) = if modifiers.shift && pull_x.unit > 0.0 && pull_y.unit > 0.0 {
         let wanted = [&pull_x, &pull_y].into_iter().filter(|pull| pull.side.is_some()).map(|pull| pull.wanted / pull.unit);
         let least = (pull_x.least() / pull_x.unit).max(pull_y.least() / pull_y.unit);
@@ -93,13 +93,13 @@ struct Pull {
     unit: f64,
     /// Reach as far as the pointer.
     wanted: f64,
-    /// Reach as far as the image.
+    /// Reach as far as the label lets it be.
     room: f64,
-    limit: f64,
+    limits: (f64, f64),
 }
 
 impl Pull {
-    fn new(low: f64, high: f64, side: Option<Side>, target: f64, limit: f64, centered: bool) -> Self {
+    fn new(low: f64, high: f64, side: Option<Side>, target: f64, limits: (f64, f64), centered: bool) -> Self {
         let middle = (low + high) / 2.0;
         let (base, both, outward) = match side {
             None => (middle, true, 1.0),
@@ -108,11 +108,11 @@ impl Pull {
         };
         let unit = if both { (high - low) / 2.0 } else { high - low };
         let room = |direction: f64| match (both, direction < 0.0) {
-            (true, _) => base.min(limit - base),
-            (false, true) => base,
-            (false, false) => limit - base,
+            (true, _) => (base - limits.0).min(limits.1 - base),
+            (false, true) => base - limits.0,
+            (false, false) => limits.1 - base,
         };
-        let mut pull = Self { side, base, both, direction: outward, unit, wanted: unit, room: 0.0, limit };
+        let mut pull = Self { side, base, both, direction: outward, unit, wanted: unit, room: 0.0, limits };
         if side.is_some() {
             pull.wanted = (target - base).abs();
             if target != base {
@@ -134,7 +134,7 @@ impl Pull {
     }
 
     fn range(&self, reach: f64) -> (f64, f64) {
-        let moved = |at: f64| ((at * 100.0).round() / 100.0).max(0.0).min(self.limit);
+        let moved = |at: f64| ((at * 100.0).round() / 100.0).max(self.limits.0).min(self.limits.1);
         match (self.both, self.direction < 0.0) {
             (true, _) => (moved(self.base - reach), moved(self.base + reach)),
             (false, true) => (moved(self.base - reach), self.base),

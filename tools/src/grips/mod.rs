@@ -18,6 +18,7 @@ use crate::event::{Modifiers, ToolCx};
 use crate::keypoints::kind_of;
 use crate::output::{Cursor, HandleKind};
 use limn_core::geometry::Sight;
+use limn_core::schema::Outside;
 use limn_core::{Geometry, ImagePos, Rect};
 
 /// One of the two sides of a box along an axis.
@@ -190,14 +191,16 @@ pub(crate) fn reshaped(geometry: &Geometry, grip: Grip, target: ImagePos, modifi
     }
 }
 
-/// Whether a hand may make this: sound, and inside the image. What is turned or seen in perspective may reach beyond the
-/// border, as the thing itself does, by as much as the image is large; the middle of what is turned lies inside.
+/// Whether a hand may make this: sound, and inside the image unless the label says otherwise. What is turned or seen in
+/// perspective may reach beyond the border, as the thing itself does, by as much as the image is large; the middle of what is
+/// turned lies inside.
 pub(crate) fn is_allowed(geometry: &Geometry, cx: &ToolCx<'_>) -> bool {
     let image = Rect::from_xywh(0.0, 0.0, cx.image[0], cx.image[1]);
     let Some(bounds) = geometry.bounds() else { return geometry.is_sound() };
     let fits = |room: Rect| room.contains(bounds.min) && room.contains(bounds.max);
     let around = Rect { min: ImagePos::new(-cx.image[0], -cx.image[1]), max: ImagePos::new(2.0 * cx.image[0], 2.0 * cx.image[1]) };
     let is_inside = match geometry {
+        _ if cx.outside() != Outside::Clip => fits(around),
         Geometry::RotatedBox(turned) => image.contains(turned.center) && fits(around),
         Geometry::Ellipse(ellipse) => image.contains(ellipse.center) && fits(around),
         Geometry::Cuboid(_) => fits(around) && bounds.intersects(image),

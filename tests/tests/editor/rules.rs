@@ -1,0 +1,202 @@
+//! What labels say of kinds, size, number and the border of the picture, from the hand to the disk.
+
+use super::session::Session;
+use limn_core::log::{Change, Gesture, kind};
+use limn_core::schema::Outside;
+use limn_core::{Geometry, Polygon, Rect, Schema};
+use limn_tests::new_project;
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+
+/// 1 is cut off at the border, 2 goes on outside, 3 refuses that, 4 is a polygon only, 5 is a box of some size, two a frame.
+const LABELS: &str = r#"{"labels":[
+    {"name":"cut","key":"1"},
+    {"name":"free","key":"2","outside":"allow"},
+    {"name":"in","key":"3","outside":"refuse"},
+    {"name":"lane","key":"4","shapes":["polygon","polyline"],"default_shape":"polygon"},
+    {"name":"few","key":"5","min_size":20,"max_count":2}]}"#;
+
+fn session() -> Session {
+    Session::over(false, |dir| {
+        let mut project = new_project(dir).unwrap().0;
+        let document = Schema::from_document(LABELS).unwrap().to_document();
+        let changes = vec![Change::SchemaPublish { number: 0, document }];
+        project.commit(Gesture { kind: kind::SCHEMA, title: "Labels".into(), target: None, changes }).unwrap();
+        project
+    })
+}
+
+fn check(rows: &[(&str, &str)]) {
+    let wrong: Vec<String> = rows
+        .iter()
+        .map(|(script, want)| {
+            let mut session = session();
+            session.play(script);
+            (script, want, session.answers().join(" | "))
+        })
+        .filter(|(_, want, got)| *want != got)
+        .map(|(script, want, got)| format!("\n  {script}\n    want {want}\n    got  {got}"))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.concat());
+}
+
+const MUST_BE_IN: &str = "Not taken: \"in\" must lie inside the picture, and this reaches outside. Put it inside.";
+const CUT: &str = "Cut at the border of the picture.";
+
+#[test]
+fn drawn_over_the_border() {
+    check(&[
+        ("1 B drag 350,250>450,350 ?", "*cut box 350,250 400,300"),
+        ("2 B drag 350,250>450,350 ? ?notice restart ?", "*free box 350,250 450,350 |  | free box 350,250 450,350"),
+        ("3 B drag 350,250>390,290 ?", "*in box 350,250 390,290"),
+        // Refused: the first corner stays, and another click makes the box.
+        (
+            "3 B drag 350,250>450,350 ? ?notice ?drawing click 390,290 ?",
+            &format!("nothing | {MUST_BE_IN} | drawing | *in box 350,250 390,290"),
+        ),
+        (
+            "3 P click 350,250 click 390,250 click 450,290 Enter ? ?draft Backspace click 390,290 Enter ?",
+            "nothing | Polygon 350,250 390,250 450,290 | *in poly 350,250 390,250 390,290",
+        ),
+        ("2 P click 350,250 click 390,250 click 450,290 Enter ?", "*free poly 350,250 390,250 450,290"),
+        ("2 Shift+O click 420,10 ?", "*free point 420,10"),
+        ("3 Shift+O click 420,10 ? click 20,10 ?", "nothing | *in point 20,10"),
+    ]);
+}
+
+#[test]
+fn moved_and_reshaped_over_the_border() {
+    check(&[
+        // Nothing is cut by a move: it stops.
+        ("1 B drag 350,250>390,290 V drag 370,270>420,270 ?", "*cut box 360,250 400,290"),
+        ("2 B drag 350,250>390,290 V drag 370,270>420,270 ?", "*free box 400,250 440,290"),
+        (
+            "3 B drag 350,250>390,290 V drag 370,270>420,270 ? ?notice drag 370,270>375,270 ?",
+            &format!("*in box 350,250 390,290 | {MUST_BE_IN} | *in box 355,250 395,290"),
+        ),
+        // The label of the shape counts, not the one that is drawn next.
+        ("2 B drag 350,250>390,290 Escape 1 V click 370,270 drag 390,290>420,310 ?", "*free box 350,250 420,310"),
+        ("1 B drag 350,250>390,290 Escape 2 V click 370,270 drag 390,290>420,310 ?", "*cut box 350,250 400,300"),
+        ("3 B drag 350,250>390,290 V drag 390,290>420,310 ? ?notice", &format!("*in box 350,250 390,290 | {MUST_BE_IN}")),
+        ("1 B drag 10,10>50,40 box 380,30,60,40 ? ?notice", &format!("*cut box 380,30 400,70 | {CUT}")),
+        ("2 B drag 10,10>50,40 box 380,30,60,40 ?", "*free box 380,30 440,70"),
+        ("3 B drag 10,10>50,40 box 380,30,60,40 ? ?notice", &format!("*in box 10,10 50,40 | {MUST_BE_IN}")),
+    ]);
+}
+
+#[test]
+fn copied_over_the_border() {
+    let free = "2 P click 350,10 click 450,10 click 450,110 Enter Ctrl+C";
+    let stamp = "1 P click 10,10 click 110,10 click 110,110 Enter";
+    check(&[
+        // Named anew it is cut as the new label has it, where its side crosses the border, and no point is moved.
+        (&format!("{free} 1 ? ?notice"), &format!("*cut poly 350,10 400,10 400,60 | {CUT}")),
+        (&format!("{free} 3 ? ?notice"), &format!("*free poly 350,10 450,10 450,110 | {MUST_BE_IN}")),
+        (&format!("{free} Delete Ctrl+Shift+V ?"), "*free poly 350,10 450,10 450,110"),
+        (&format!("{free} ahead 1 PageDown ?"), "free poly 350,10 450,10 450,110"),
+        // At the border a copy goes to the other side.
+        ("3 B drag 350,250>400,300 Ctrl+D ?", "in box 350,250 400,300; *in box 342,242 392,292"),
+        ("1 B drag 350,250>400,300 Ctrl+D ?", "cut box 350,250 400,300; *cut box 342,242 392,292"),
+        ("3 B drag 0,0>400,300 Ctrl+D ? ?notice", &format!("*in box 0,0 400,300 | {MUST_BE_IN}")),
+        ("1 B drag 0,0>400,300 Ctrl+D ? ?notice", &format!("cut box 0,0 400,300; *cut box 8,8 400,300 | {CUT}")),
+    ]);
+    let stamped = |label: &str, at: &str| {
+        let mut session = session();
+        session.play(stamp);
+        session.play(&format!("Alt+S Escape {label} click {at} ?"));
+        session.answers().join("")
+    };
+    assert!(stamped("1", "390,150").ends_with("*cut poly 340,100 400,100 400,160"), "{}", stamped("1", "390,150"));
+    assert!(stamped("2", "390,150").ends_with("*free poly 340,100 440,100 440,200"), "{}", stamped("2", "390,150"));
+    assert_eq!(stamped("3", "390,150"), "cut poly 10,10 110,10 110,110");
+}
+
+#[test]
+fn kinds_size_and_number() {
+    let not_box = "\"lane\" may be polygon or polyline, not box. Take another tool, or another label.";
+    let few = "Not taken: a frame may have 2 of \"few\" and no more. Delete one, or take another label.";
+    let two = "5 B drag 10,10>50,50 drag 60,10>100,50";
+    check(&[
+        // The label brings its tool, and another tool is told of at once.
+        ("4 ?tool B ?notice drag 10,10>50,50 ?", &format!("Polygon | {not_box} | nothing")),
+        ("1 B drag 10,10>50,50 4 ? ?notice", &format!("*cut box 10,10 50,50 | Not taken: {not_box}")),
+        ("1 B drag 10,10>50,50 Escape 4 ?tool", "Polygon"),
+        (
+            "5 B drag 10,10>50,25 ? ?notice",
+            "nothing | Not taken: \"few\" must be at least 20 pixels wide and high. Make it larger, or take another label.",
+        ),
+        ("5 B drag 10,10>50,50 drag 50,50>25,25 ?", "*few box 10,10 50,50"),
+        (&format!("{two} drag 110,10>150,50 ? ?notice"), &format!("few box 10,10 50,50; *few box 60,10 100,50 | {few}")),
+        (&format!("{two} Ctrl+D ?notice"), few),
+        (&format!("{two} Delete drag 110,10>150,50 ?"), "few box 10,10 50,50; *few box 110,10 150,50"),
+        (&format!("{two} PageDown drag 110,10>150,50 ?"), "*few box 110,10 150,50"),
+        (
+            "4 click 10,10 click 50,10 click 50,50 Enter Ctrl+Alt+B ? ?notice",
+            &format!("*lane poly 10,10 50,10 50,50 | Not taken: {not_box}"),
+        ),
+        (&format!("{two} Escape 1 drag 110,10>150,50 5 ?notice"), few),
+    ]);
+}
+
+fn is_inside(geometry: &Geometry) -> bool {
+    let bounds = geometry.bounds().unwrap();
+    bounds.min.x >= 0.0 && bounds.min.y >= 0.0 && bounds.max.x <= 400.0 && bounds.max.y <= 300.0
+}
+
+fn config() -> ProptestConfig {
+    ProptestConfig { cases: 24, failure_persistence: None, rng_seed: RngSeed::Fixed(7), ..ProptestConfig::default() }
+}
+
+fn gesture() -> impl Strategy<Value = String> {
+    let place = || (-6..=46_i32, -6..=36_i32).prop_map(|(x, y)| format!("{},{}", x * 10, y * 10));
+    let triangle = (place(), place(), place()).prop_map(|(a, b, c)| format!("P click {a} click {b} click {c} Enter Escape"));
+    prop_oneof![
+        3 => (place(), place()).prop_map(|(a, b)| format!("B drag {a}>{b} Escape")),
+        3 => triangle,
+        3 => (place(), place()).prop_map(|(a, b)| format!("V drag {a}>{b}")),
+        1 => (place(), place()).prop_map(|(a, b)| format!("V click {a} drag+shift {a}>{b}")),
+        1 => place().prop_map(|at| format!("Ctrl+A Ctrl+C move {at} Ctrl+V")),
+        1 => Just("Ctrl+A Ctrl+D".to_owned()),
+        1 => Just("Ctrl+A Shift+Right Shift+Down".to_owned()),
+        1 => place().prop_map(|at| format!("V click {at} Period Alt+M Alt+Equals")),
+        1 => prop_oneof![Just("V Escape Escape 1"), Just("V Escape Escape 2"), Just("Ctrl+A 1"), Just("Ctrl+A 3")].prop_map(str::to_owned),
+    ]
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    /// Whatever is done: what is cut off or refused at the border is never outside.
+    #[test]
+    fn nothing_of_those_labels_is_outside(gestures in prop::collection::vec(gesture(), 1..12), first in 1..=3_u32) {
+        let mut session = session();
+        session.play(&format!("{first} {}", gestures.join(" ")));
+        for instance in session.all() {
+            let outside = session.editor.schema.label(instance.label).unwrap().outside;
+            let is_turned = matches!(instance.geometry, Geometry::RotatedBox(_)) && outside == Outside::Clip;
+            prop_assert!(outside == Outside::Allow || is_turned || is_inside(&instance.geometry), "{instance:?}");
+        }
+    }
+
+    /// An area is cut to what of it lies in the picture, no more and no less.
+    #[test]
+    fn what_is_cut_is_what_lies_inside(points in prop::collection::vec((-200..=600_i32, -200..=500_i32), 3..9)) {
+        let points: Vec<_> = points.into_iter().map(|(x, y)| [f64::from(x), f64::from(y)].into()).collect();
+        let whole = Geometry::Polygon(Polygon::simple(limn_core::geometry::convex_hull(points)));
+        prop_assume!(whole.is_sound() && whole.area() > 100.0);
+        let cut = match limn_tools::fitted(&whole, [400.0, 300.0]) {
+            limn_tools::Fit::Whole => { prop_assert!(is_inside(&whole)); whole.clone() }
+            limn_tools::Fit::Cut(cut) => cut,
+            limn_tools::Fit::Gone => {
+                let far = Rect::from_xywh(1.0, 1.0, 398.0, 298.0);
+                prop_assert!(far.corners().iter().chain([&far.center()]).all(|pos| !whole.contains(*pos)));
+                return Ok(());
+            }
+        };
+        prop_assert!(is_inside(&cut) && cut.area() <= whole.area() + 0.01 * whole.num_points() as f64 * 700.0);
+        for (x, y) in (0..20).flat_map(|x| (0..15).map(move |y| (x, y))) {
+            let pos = [f64::from(x) * 20.0 + 10.3, f64::from(y) * 20.0 + 10.7].into();
+            prop_assert!(cut.contains(pos) == whole.contains(pos) || whole.border_distance(pos) < 0.05, "{pos:?}");
+        }
+    }
+}
