@@ -119,8 +119,11 @@ impl Editor {
             changes.push(Change::InstanceAdd(Box::new(Instance { id, geometry, marks, run: None, confidence: None, ..whole })));
         }
         changes.extend(delete.iter().map(|id| Change::InstanceSet { id: *id, set: InstanceSet::Deleted(true) }));
+        let before = self.next_ticket;
         self.commit(kind::EDIT, title, changes, out);
-        self.select(results);
+        if self.next_ticket != before {
+            self.select(results);
+        }
     }
 
     /// What a drawn area does to the selected one: the next of all.

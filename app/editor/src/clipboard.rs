@@ -79,6 +79,8 @@ impl Editor {
             copies.push(Instance { id, file, frame, geometry, marks, run: None, confidence: None, ..instance.clone() });
         }
         let ids = self.add(title, copies, out);
-        self.select(ids);
+        if !ids.is_empty() {
+            self.select(ids);
+        }
     }
 }

@@ -147,12 +147,12 @@ impl Editor {
         }
     }
 
-    /// Adds instances as one step; gives their ids.
+    /// Adds instances to the frame as one step; gives their ids, none when they were refused.
     pub(crate) fn add(&mut self, title: &str, instances: Vec<Instance>, out: &mut Vec<Effect>) -> Vec<InstanceId> {
-        let ids = instances.iter().map(|instance| instance.id).collect();
+        let ids: Vec<InstanceId> = instances.iter().map(|instance| instance.id).collect();
         let changes = instances.into_iter().map(|instance| Change::InstanceAdd(Box::new(instance))).collect();
         self.commit(kind::EDIT, title, changes, out);
-        ids
+        ids.into_iter().filter(|id| self.document.get(*id).is_some()).collect()
     }
 
     /// Deletes instances that are not locked, as one step.

@@ -92,7 +92,7 @@ fn copied_over_the_border() {
         // Named anew it is cut as the new label has it, where its side crosses the border, and no point is moved.
         (&format!("{free} 1 ? ?notice"), &format!("*cut poly 350,10 400,10 400,60 | {CUT}")),
         (&format!("{free} 3 ? ?notice"), &format!("*free poly 350,10 450,10 450,110 | {MUST_BE_IN}")),
-        (&format!("{free} Delete Ctrl+Shift+V ?"), "*free poly 350,10 450,10 450,110"),
+        (&format!("{free} move 10,200 Delete Ctrl+Shift+V ?"), "*free poly 350,10 450,10 450,110"),
         (&format!("{free} ahead 1 PageDown ?"), "free poly 350,10 450,10 450,110"),
         // At the border a copy goes to the other side.
         ("3 B drag 350,250>400,300 Ctrl+D ?", "in box 350,250 400,300; *in box 342,242 392,292"),
