@@ -4,6 +4,7 @@
 //! [`Effect`]s, whose answers come back as events. There is no clock, file, thread or GPU in here, so that a whole day's
 //! work can be a script in a test. The editor echoes a gesture at once and counts it as saved only when the store says so.
 
+mod answers;
 mod appearance;
 mod areas;
 mod arrange;
@@ -22,8 +23,10 @@ mod playback;
 mod pointer;
 mod reshape;
 mod reuse;
+mod unmade;
 mod view;
 
+pub use answers::{Asked, Said};
 pub use appearance::Appearance;
 pub use command::{COMMANDS, Command, CommandInfo, Group, When};
 pub use editor::{Editor, FileEntry, Place, Preferences, ProjectInfo};

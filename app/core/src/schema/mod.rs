@@ -9,6 +9,7 @@ pub mod condition;
 mod error;
 mod label;
 pub mod questions;
+pub mod search;
 mod written;
 
 pub use answer::{Answer, AttributeId, Choice, OptionId};
