@@ -12,6 +12,7 @@ pub const MANUAL: &[(&str, &str)] = &[
     ("keypoints.md", include_str!("../../../assets/manual/keypoints.md")),
     ("masks.md", include_str!("../../../assets/manual/masks.md")),
     ("marks.md", include_str!("../../../assets/manual/marks.md")),
+    ("attributes.md", include_str!("../../../assets/manual/attributes.md")),
     ("aids.md", include_str!("../../../assets/manual/aids.md")),
     ("keys.md", include_str!("../../../assets/manual/keys.md")),
     ("video.md", include_str!("../../../assets/manual/video.md")),

@@ -280,6 +280,7 @@ commands! {
     MarkOccluded "mark.occluded" "Occluded" Marks Selection ["Alt+O"];
     MarkTruncated "mark.truncated" "Truncated" Marks Selection ["Alt+T"];
     MarkDifficult "mark.difficult" "Difficult" Marks Selection ["Alt+D"];
+    NextOpen "mark.next_open" "Next instance with an open question" Marks File ["Alt+Shift+Q"];
     MarkUnsure "mark.unsure" "Unsure, with a note…" Marks Selection ["Alt+U"];
     MarkVisible "mark.visible" "Visible per cent…" Marks Selection ["Alt+V"];
     Pin "mark.pinned" "Pinned: not moved as a whole" Marks Selection ["Alt+P"];

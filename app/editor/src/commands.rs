@@ -241,6 +241,7 @@ impl Editor {
             Command::MarkDifficult => self.toggle_mark(Toggle::Difficult, out),
             // Once marks, and again asks why; a third time is for the question to answer.
             Command::MarkUnsure if self.chosen().all(|instance| instance.marks.unsure.is_some()) => out.push(Effect::Ask(Dialog::Unsure)),
+            Command::NextOpen => self.next_open(out),
             Command::MarkUnsure => self.toggle_mark(Toggle::Unsure, out),
             Command::MarkVisible => out.push(Effect::Ask(Dialog::Visible)),
             Command::Pin => self.toggle_mark(Toggle::Pinned, out),
@@ -391,7 +392,8 @@ impl Editor {
         let differs =
             |id: &&InstanceId| !self.locked.contains(id) && self.document.get(**id).is_some_and(|instance| instance.label != label);
         let set = |id: &InstanceId| Change::InstanceSet { id: *id, set: InstanceSet::Label(label) };
-        let changes: Vec<Change> = self.selection.iter().filter(differs).map(set).collect();
+        let mut changes: Vec<Change> = self.selection.iter().filter(differs).map(set).collect();
+        changes.extend(self.selection.iter().filter(differs).flat_map(|id| self.defaults_after(*id, label)));
         if self.selection.is_empty() {
             self.take_default_tool(out);
             self.warn_of_kind(out);
@@ -411,7 +413,7 @@ impl Editor {
             schema.add_label(name);
             let change = Change::SchemaPublish { number: 0, document: schema.to_document() };
             self.commit(kind::SCHEMA, &format!("Add label {name}"), vec![change], out);
-            self.schema = schema;
+            self.replace_schema(schema);
         }
         if let Some(label) = self.schema.label_named(name).map(|label| label.id) {
             self.choose_label(label, out);

@@ -4,11 +4,12 @@ use crate::appearance::Appearance;
 use crate::areas::Trial;
 use crate::command::Command;
 use crate::effect::{Effect, Notice};
-use crate::event::{Event, UndoneStep};
+use crate::event::Event;
 use crate::playback::Playback;
 use crate::reuse::CopiedLook;
 use crate::view::View;
 use limn_core::log::{Change, Gesture, InstanceSet};
+use limn_core::schema::questions::Questions;
 use limn_core::{Document, FileId, FileRecord, IdSource, ImagePos, Instance, InstanceId, LabelId, Mark, Relation, Schema};
 use limn_tools::{Cursor, Guide, Handle, HandleKind, Hint, Pixels, Preview, Scene, Tool, ToolCx, ToolKind, ToolOptions};
 use std::collections::{BTreeMap, BTreeSet};
@@ -66,6 +67,10 @@ pub struct Editor {
     pub files: Vec<FileEntry>,
     /// Drawing habits.
     pub preferences: Preferences,
+    /// Which of the schema's attributes are asked about whom; made when the schema changes.
+    pub(crate) questions: Questions,
+    /// Grows with every other schema.
+    pub(crate) schema_revision: u64,
     pub(crate) current: Option<usize>,
     pub(crate) frame: u64,
     pub(crate) document: Document,
@@ -133,6 +138,8 @@ impl Editor {
             schema: Schema::default(),
             files: Vec::new(),
             preferences: Preferences::default(),
+            questions: Questions::default(),
+            schema_revision: 0,
             current: None,
             frame: 0,
             document: Document::default(),
@@ -229,6 +236,7 @@ impl Editor {
             Event::Select(ids) => self.select(ids),
             Event::ChooseLabel(label) => self.choose_label(label, out),
             Event::NameLabel(name) => self.name_label(name.trim(), out),
+            Event::SetAnswer(attribute, answer) => self.set_answer(attribute, answer, out),
             Event::SetMark(ids, mark) => self.set_mark("Mark", &ids, &mark, out),
             Event::Relate(kind) => self.relate(kind.trim(), out),
             Event::Fetched { instances, label } => self.take_fetched(instances, label, out),
@@ -506,67 +514,6 @@ impl Editor {
         self.scene.sync(&self.document);
         self.selection.retain(|id| self.document.get(*id).is_some());
         self.look += 1;
-    }
-
-    fn take_not_saved(&mut self, ticket: u64, text: String, kept: bool, out: &mut Vec<Effect>) {
-        if kept {
-            self.save_problem = Some(text);
-            return;
-        }
-        // Refused for good: what is shown must be what is stored.
-        self.unsaved.remove(&ticket);
-        out.push(Effect::Notify(Notice::error(format!("The last change was not saved: {text}"))));
-        self.reload(out);
-    }
-
-    fn take_undone(&mut self, step: Option<UndoneStep>, out: &mut Vec<Effect>) {
-        let Some(step) = step else {
-            out.push(Effect::Notify(Notice::info("There is nothing more to undo or redo.")));
-            return;
-        };
-        let here = self.place().map(|place| (place.file, place.frame));
-        let is_elsewhere = |change: &Change| match change {
-            Change::InstanceAdd(instance) => Some((instance.file, instance.frame)) != step.place,
-            Change::InstanceSet { id, set: InstanceSet::Deleted(true) } => step.place == here && self.document.get(*id).is_none(),
-            _ => false,
-        };
-        // A step that touched several files: count them all again.
-        if step.changes.iter().any(is_elsewhere) || (step.place != here && step.changes.len() > 1) {
-            out.push(Effect::RefreshFiles);
-        }
-        if step.place.is_none() || step.place == here {
-            self.show(&step.changes);
-            if !self.unsaved.is_empty() {
-                // The hand was quicker than the disk: those gestures come after this step, which now lies over them.
-                self.reload(out);
-            }
-            let touched = step.changes.iter().filter_map(|change| match change {
-                Change::InstanceAdd(instance) => Some(instance.id),
-                Change::InstanceSet { id, .. } => Some(*id),
-                _ => None,
-            });
-            let touched: Vec<_> = touched.filter(|id| self.document.get(*id).is_some()).collect();
-            self.select(touched);
-        } else if let Some((file, frame)) = step.place
-            && let Some(at) = self.files.iter().position(|entry| entry.file.id == file)
-        {
-            // The step was made elsewhere: show it there rather than change something out of sight.
-            self.recount(at, &step.changes);
-            self.open_file(at, frame, out);
-            out.push(Effect::Notify(Notice::info(format!("{} — here", step.title))));
-        }
-    }
-
-    /// Counts the instances of a file that is not on the canvas.
-    fn recount(&mut self, at: usize, changes: &[Change]) {
-        let count = &mut self.files[at].num_instances;
-        for change in changes {
-            match change {
-                Change::InstanceAdd(_) => *count += 1,
-                Change::InstanceSet { set: InstanceSet::Deleted(true), .. } => *count = count.saturating_sub(1),
-                _ => {}
-            }
-        }
     }
 
     pub(crate) fn select(&mut self, ids: Vec<InstanceId>) {

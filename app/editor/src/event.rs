@@ -5,6 +5,7 @@ use crate::editor::{FileEntry, ProjectInfo};
 use crate::frame_shapes::FrameShapes;
 use crate::playback::Speed;
 use limn_core::log::Change;
+use limn_core::schema::{Answer, AttributeId};
 use limn_core::{FileId, ImagePos, Instance, InstanceId, LabelId, Mark, Rect, Schema, Template};
 use limn_tools::coverage::Flaw;
 use limn_tools::{AreaCommand, Guide, ToolEvent, ToolOptions};
@@ -124,6 +125,8 @@ pub enum Event {
     ChooseLabel(LabelId),
     /// The same by name; a new label is added to the schema.
     NameLabel(String),
+    /// What the selected instances answer to an attribute; `None` takes the answer away.
+    SetAnswer(AttributeId, Option<Answer>),
     /// A mark of instances.
     SetMark(Vec<InstanceId>, Mark),
     /// Link the instance that was selected first to the other selected ones; the text says what the link means.

@@ -4,6 +4,7 @@
 //! [`Effect`]s, whose answers come back as events. There is no clock, file, thread or GPU in here, so that a whole day's
 //! work can be a script in a test. The editor echoes a gesture at once and counts it as saved only when the store says so.
 
+mod answers;
 mod appearance;
 mod areas;
 mod arrange;
@@ -23,8 +24,10 @@ mod pointer;
 mod reshape;
 mod reuse;
 mod rules;
+mod unmade;
 mod view;
 
+pub use answers::{Asked, Said};
 pub use appearance::Appearance;
 pub use command::{COMMANDS, Command, CommandInfo, Group, When};
 pub use editor::{Editor, FileEntry, Place, Preferences, ProjectInfo};

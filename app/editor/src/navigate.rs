@@ -3,6 +3,7 @@
 use crate::editor::{Editor, FileEntry, Place, ProjectInfo};
 use crate::effect::Effect;
 use crate::frame_shapes::FrameShapes;
+use limn_core::schema::questions::Questions;
 use limn_core::{FileId, FileKind, InstanceId, LabelId, Schema};
 use limn_tools::{Draft, ToolKind};
 use std::sync::Arc;
@@ -37,6 +38,8 @@ impl Editor {
 
     pub(crate) fn replace_schema(&mut self, schema: Schema) {
         self.schema = schema;
+        self.questions = Questions::new(&self.schema);
+        self.schema_revision += 1;
         self.take_skeletons();
         let offered = |label: &LabelId| self.schema.offered().any(|other| other.id == *label);
         self.appearance.change_all();

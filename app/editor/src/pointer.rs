@@ -116,7 +116,9 @@ impl Editor {
         if self.active_label.is_none() {
             self.name_label("object", out);
         }
-        Some(Instance::new(self.ids.instance(self.now), place.file, place.frame, self.active_label?, geometry))
+        let mut instance = Instance::new(self.ids.instance(self.now), place.file, place.frame, self.active_label?, geometry);
+        self.add_defaults(&mut instance);
+        Some(instance)
     }
 
     /// Several things as one step.

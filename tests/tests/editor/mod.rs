@@ -1,5 +1,6 @@
 //! A person's work as scripts: the editor and its tools over a real project on disk.
 
+mod answers;
 mod areas;
 mod drags;
 mod effort;

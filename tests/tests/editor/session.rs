@@ -24,7 +24,7 @@ pub struct Session {
     starts: u8,
     answers: Vec<String>,
     /// What the editor told the person.
-    notices: Vec<String>,
+    pub notices: Vec<String>,
     dir: PathBuf,
     _folder: tempfile::TempDir,
 }

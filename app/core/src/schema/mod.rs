@@ -10,6 +10,7 @@ pub mod diff;
 mod error;
 mod label;
 pub mod questions;
+pub mod search;
 mod written;
 
 pub use answer::{Answer, AttributeId, Choice, OptionId};

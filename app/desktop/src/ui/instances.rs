@@ -1,5 +1,6 @@
 //! The list of instances of the frame, in step with the canvas, and the label for what is drawn next.
 
+use super::attributes::{attributes_ui, open_text};
 use super::selected::selected_ui;
 use super::widgets::{focus_ring, heading};
 use crate::app::LimnApp;
@@ -151,6 +152,7 @@ pub fn instances_ui(app: &mut LimnApp, ui: &mut Ui) {
         egui::Panel::bottom("selected").frame(egui::Frame::NONE).show(ui, |ui| {
             ui.add_space(6.0);
             selected_ui(app, ui);
+            attributes_ui(app, ui);
         });
     }
     columns_ui(app, ui);
@@ -319,16 +321,22 @@ fn instance_row_ui(app: &LimnApp, ui: &mut Ui, id: InstanceId, number: usize, ev
     let bounds = instance.geometry.bounds();
     let (width, height) = bounds.map_or((0.0, 0.0), |rect| (rect.width(), rect.height()));
     let (selected, hidden, locked) = (app.editor.selection().contains(&id), app.editor.is_hidden(id), app.editor.is_locked(id));
-    let (kind, marks, column) = (instance.geometry.spatial_type().title(), marks_text(instance), column_text(app, instance));
+    let (kind, column) = (instance.geometry.spatial_type().title(), column_text(app, instance));
+    let (mut marks, open) = (marks_text(instance), app.editor.num_open(instance));
+    let open_note = open_text(open);
     response.widget_info(|| {
         let comma = if marks.is_empty() { "" } else { ", " };
         WidgetInfo::selected(
             Role::ListBoxOption,
             true,
             selected,
-            format!("{name} {number}, {kind}, {width:.0} by {height:.0}{comma}{marks}"),
+            format!("{name} {number}, {kind}, {width:.0} by {height:.0}{comma}{marks}{}{open_note}", if open > 0 { ", " } else { "" }),
         )
     });
+    if open > 0 {
+        marks = format!("?{open} {marks}");
+    }
+    let response = if open > 0 { response.on_hover_text(open_note) } else { response };
     if selected || response.hovered() {
         let ground = if selected { colors.accent_ground.0 } else { colors.hover.0 };
         ui.painter().rect_filled(rect, CornerRadius::same(sizes.corner), ground);

@@ -3,6 +3,7 @@
 
 mod about;
 pub mod adjust;
+mod attributes;
 mod border;
 mod canvas;
 mod coverage;

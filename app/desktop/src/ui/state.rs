@@ -44,6 +44,8 @@ pub struct UiState {
     pub(crate) coverage: Option<super::coverage::CoveragePanel>,
     /// Simplify, smooth or grow.
     pub(crate) border: super::border::BorderPanel,
+    /// Answers to the schema's questions.
+    pub(crate) attributes: super::attributes::AttributesPanel,
     pub(crate) keys_open: bool,
     pub(crate) settings_open: bool,
     pub(crate) manual_open: bool,

@@ -1,0 +1,323 @@
+//! What the schema asks about the selected: one row of buttons, list or field for each question that applies now.
+
+use super::widgets::{focus_ring, heading};
+use crate::app::LimnApp;
+use crate::theme;
+use egui::{Button, Key, RichText, Role, ScrollArea, Sense, Slider, TextEdit, Ui, Vec2, WidgetInfo};
+use limn_core::InstanceId;
+use limn_core::schema::attribute::{AttributeOption, Control};
+use limn_core::schema::search::OptionSearch;
+use limn_core::schema::{Answer, Attribute, AttributeId, AttributeType, OptionId};
+use limn_editor::{Event, Said};
+use std::collections::BTreeMap;
+
+/// Most options that stand as buttons where the schema does not say how they are shown.
+const MOST_BUTTONS: usize = 8;
+/// Rows of a list that are seen at once.
+const ROWS: f32 = 6.0;
+/// Options taken last that are remembered for each attribute.
+const MOST_RECENT: usize = 20;
+
+/// What is typed into the panel and found by it.
+#[derive(Default)]
+pub struct AttributesPanel {
+    /// About whom it was typed: what is typed about others is dropped.
+    about: Vec<InstanceId>,
+    schema: u64,
+    /// What stands in the fields but is not answered yet.
+    typed: BTreeMap<AttributeId, String>,
+    lists: BTreeMap<AttributeId, List>,
+    recent: BTreeMap<AttributeId, Vec<OptionId>>,
+}
+
+/// A list that is searched.
+struct List {
+    search: OptionSearch,
+    typed: String,
+    found: Vec<usize>,
+}
+
+/// What a row of the panel wants: nothing, or an answer (or none).
+type Wanted = Option<Option<Answer>>;
+
+/// The panel.
+pub fn attributes_ui(app: &mut LimnApp, ui: &mut Ui) {
+    let mut panel = std::mem::take(&mut app.ui.attributes);
+    if panel.schema != app.editor.schema_revision() {
+        panel = AttributesPanel { schema: app.editor.schema_revision(), ..AttributesPanel::default() };
+    }
+    if panel.about != app.editor.selection() {
+        panel.about = app.editor.selection().to_vec();
+        panel.typed.clear();
+    }
+    let mut told = None;
+    let asked = app.editor.asked();
+    if !asked.is_empty() {
+        ui.add_space(6.0);
+        let open = asked.iter().filter(|asked| asked.is_open).count();
+        heading(ui, "Attributes", &open_text(open));
+        // Not more than half of the column: the list above stays usable.
+        let most = (ui.ctx().content_rect().height() * 0.4).max(120.0);
+        ScrollArea::vertical().id_salt("attributes").max_height(most).min_scrolled_height(most).show(ui, |ui| {
+            for one in &asked {
+                ui.add_space(4.0);
+                let wanted = ui.push_id(one.attribute.id, |ui| row_ui(&mut panel, ui, one.attribute, &one.said, one.is_open)).inner;
+                if let Some(answer) = wanted {
+                    told = Some((one.attribute.id, answer));
+                }
+            }
+        });
+    }
+    app.ui.attributes = panel;
+    if let Some((attribute, answer)) = told {
+        app.tell(Event::SetAnswer(attribute, answer));
+    }
+}
+
+/// "2 questions open", or nothing.
+pub fn open_text(count: usize) -> String {
+    match count {
+        0 => String::new(),
+        1 => "1 question open".to_owned(),
+        count => format!("{count} questions open"),
+    }
+}
+
+fn row_ui(panel: &mut AttributesPanel, ui: &mut Ui, attribute: &Attribute, said: &Said, is_open: bool) -> Wanted {
+    let colors = theme::colors(ui.ctx());
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 6.0;
+        let name = ui.label(RichText::new(&attribute.name).color(colors.text.0));
+        if !attribute.description.is_empty() {
+            name.on_hover_text(&attribute.description);
+        }
+        if is_open {
+            ui.label(RichText::new("required").small().color(colors.warn.0));
+        }
+        if *said == Said::Mixed {
+            ui.label(RichText::new("mixed").small().color(colors.text_weak.0));
+        }
+    });
+    let count = attribute.offered().take(MOST_BUTTONS + 1).count();
+    match (attribute.kind, attribute.control) {
+        (AttributeType::Boolean, _) => boolean_ui(ui, attribute, said),
+        (AttributeType::Tree, _) | (AttributeType::Select | AttributeType::Multi, Control::List) => list_ui(panel, ui, attribute, said),
+        (AttributeType::Select | AttributeType::Multi, control) if count > MOST_BUTTONS && control != Control::Buttons => {
+            list_ui(panel, ui, attribute, said)
+        }
+        (AttributeType::Select | AttributeType::Multi, _) => buttons_ui(panel, ui, attribute, said),
+        (AttributeType::Integer | AttributeType::Float, Control::Slider) => match (attribute.min, attribute.max) {
+            (Some(min), Some(max)) if min < max => slider_ui(panel, ui, attribute, said, min, max),
+            _ => field_ui(panel, ui, attribute, said),
+        },
+        _ => field_ui(panel, ui, attribute, said),
+    }
+}
+
+fn boolean_ui(ui: &mut Ui, attribute: &Attribute, said: &Said) -> Wanted {
+    let mut wanted = None;
+    ui.horizontal(|ui| {
+        for (value, name) in [(true, "yes"), (false, "no")] {
+            let on = *said == Said::Same(Answer::Bool(value));
+            if option_button(ui, attribute, name, Role::RadioButton, on) {
+                wanted = Some((!on).then_some(Answer::Bool(value)));
+            }
+        }
+    });
+    wanted
+}
+
+fn option_button(ui: &mut Ui, attribute: &Attribute, name: &str, role: Role, on: bool) -> bool {
+    let response = ui.add(Button::selectable(on, RichText::new(name).small()));
+    response.widget_info(|| WidgetInfo::selected(role, true, on, format!("{}: {name}", attribute.name)));
+    if on { response.on_hover_text("Click again to take the answer back").clicked() } else { response.clicked() }
+}
+
+fn is_taken(said: &Said, option: OptionId) -> bool {
+    matches!(said, Said::Same(answer) if answer.choices().iter().any(|choice| choice.option == option))
+}
+
+/// The answer after an option was clicked.
+fn taken(panel: &mut AttributesPanel, attribute: &Attribute, said: &Said, option: OptionId) -> Wanted {
+    let choice = attribute.choice(option)?;
+    let recent = panel.recent.entry(attribute.id).or_default();
+    recent.retain(|other| *other != option);
+    recent.insert(0, option);
+    recent.truncate(MOST_RECENT);
+    if attribute.kind != AttributeType::Multi {
+        return Some((!is_taken(said, option)).then_some(Answer::Choice(choice)));
+    }
+    let mut choices = match said {
+        Said::Same(answer) => answer.choices().to_vec(),
+        _ => Vec::new(),
+    };
+    match choices.iter().position(|other| other.option == option) {
+        Some(at) => drop(choices.remove(at)),
+        None => choices.push(choice),
+    }
+    Some((!choices.is_empty()).then_some(Answer::Choices(choices)))
+}
+
+fn role_of(attribute: &Attribute) -> Role {
+    if attribute.kind == AttributeType::Multi { Role::CheckBox } else { Role::RadioButton }
+}
+
+fn buttons_ui(panel: &mut AttributesPanel, ui: &mut Ui, attribute: &Attribute, said: &Said) -> Wanted {
+    let mut clicked = None;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = Vec2::splat(4.0);
+        for option in attribute.offered() {
+            if option_button(ui, attribute, &option.name, role_of(attribute), is_taken(said, option.id)) {
+                clicked = Some(option.id);
+            }
+        }
+    });
+    clicked.and_then(|option| taken(panel, attribute, said, option))
+}
+
+/// A field to search in, and the rows found; only those that are seen are laid out.
+fn list_ui(panel: &mut AttributesPanel, ui: &mut Ui, attribute: &Attribute, said: &Said) -> Wanted {
+    if let Said::Same(answer) = said {
+        ui.label(RichText::new(answer.text()).small());
+    }
+    let recent = panel.recent.get(&attribute.id).map(Vec::as_slice).unwrap_or_default();
+    let list = panel.lists.entry(attribute.id).or_insert_with(|| {
+        let search = OptionSearch::new(attribute);
+        let found = search.find(attribute, "", recent);
+        List { search, typed: String::new(), found }
+    });
+    let field = ui.add(TextEdit::singleline(&mut list.typed).hint_text("Type to search").desired_width(f32::INFINITY));
+    field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, &attribute.name));
+    if field.changed() {
+        list.found = list.search.find(attribute, &list.typed, recent);
+    }
+    let mut clicked = None;
+    // Enter takes the first that was found.
+    if field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) && !list.typed.is_empty() {
+        clicked = list.found.first().and_then(|at| attribute.options.get(*at)).map(|option| option.id);
+    }
+    let height = theme::tokens().size.row;
+    ui.spacing_mut().item_spacing.y = 0.0;
+    ScrollArea::vertical().id_salt("options").max_height(height * ROWS).auto_shrink([false, true]).show_rows(
+        ui,
+        height,
+        list.found.len(),
+        |ui, range| {
+            let seen = list.found.get(range).unwrap_or_default().iter().filter_map(|at| attribute.options.get(*at));
+            for option in seen {
+                if option_row(ui, attribute, option, is_taken(said, option.id), height) {
+                    clicked = Some(option.id);
+                }
+            }
+        },
+    );
+    if list.found.is_empty() {
+        ui.label(RichText::new("No option holds this text").small().color(theme::colors(ui.ctx()).text_weak.0));
+    }
+    clicked.and_then(|option| taken(panel, attribute, said, option))
+}
+
+fn option_row(ui: &mut Ui, attribute: &Attribute, option: &AttributeOption, on: bool, height: f32) -> bool {
+    let colors = theme::colors(ui.ctx());
+    let sizes = &theme::tokens().size;
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), height), Sense::click());
+    response.widget_info(|| WidgetInfo::selected(role_of(attribute), true, on, format!("{}: {}", attribute.name, option.name)));
+    if on || response.hovered() {
+        let ground = if on { colors.accent_ground.0 } else { colors.hover.0 };
+        ui.painter().rect_filled(rect, egui::CornerRadius::same(sizes.corner), ground);
+    }
+    focus_ring(ui, &response, rect);
+    let above = std::iter::successors(option.parent, |id| attribute.option(*id)?.parent).take(8).count();
+    let text = if on { format!("✓ {}", option.name) } else { option.name.clone() };
+    let font = egui::FontId::new(sizes.body, egui::FontFamily::Proportional);
+    let at = egui::pos2(rect.left() + 6.0 + 14.0 * above as f32, rect.center().y);
+    ui.painter().with_clip_rect(rect.intersect(ui.clip_rect())).text(at, egui::Align2::LEFT_CENTER, text, font, colors.text.0);
+    response.clicked()
+}
+
+fn slider_ui(panel: &mut AttributesPanel, ui: &mut Ui, attribute: &Attribute, said: &Said, min: f64, max: f64) -> Wanted {
+    let before = match said {
+        Said::Same(answer) => answer.number(),
+        _ => None,
+    };
+    let dragged = panel.typed.get(&attribute.id).and_then(|text| text.parse().ok());
+    let mut number: f64 = dragged.or(before).unwrap_or(min);
+    let step = attribute.step.unwrap_or(if attribute.kind == AttributeType::Integer { 1.0 } else { 0.0 });
+    let slider = Slider::new(&mut number, min..=max).step_by(step).suffix(unit(attribute));
+    let response = ui.add(slider);
+    response.widget_info(|| WidgetInfo::slider(true, number, &attribute.name));
+    if response.changed() {
+        panel.typed.insert(attribute.id, number.to_string());
+    }
+    // While it is dragged nothing is answered: one drag is one step.
+    if response.dragged() || !panel.typed.contains_key(&attribute.id) {
+        return None;
+    }
+    let text = panel.typed.remove(&attribute.id)?;
+    parse(attribute, &text).ok().map(Some)
+}
+
+fn unit(attribute: &Attribute) -> String {
+    match attribute.kind {
+        AttributeType::Direction => "°".to_owned(),
+        _ if attribute.unit.is_empty() => String::new(),
+        _ => format!(" {}", attribute.unit),
+    }
+}
+
+/// What is typed as an answer, or what is wrong with it.
+fn parse(attribute: &Attribute, text: &str) -> Result<Answer, String> {
+    let trimmed = text.trim();
+    let answer = match attribute.kind {
+        AttributeType::Integer => Answer::Integer(trimmed.parse().ok().ok_or_else(|| "Write a whole number".to_owned())?),
+        AttributeType::Float | AttributeType::Direction => {
+            let number = trimmed.parse().ok().filter(|number: &f64| number.is_finite());
+            number.map(Answer::Float).ok_or_else(|| "Write a number".to_owned())?
+        }
+        AttributeType::Text => Answer::Text(text.to_owned()),
+        _ => Answer::Text(trimmed.to_owned()),
+    };
+    attribute.problem_of(&answer).map_or(Ok(answer), Err)
+}
+
+/// A field; what is typed counts with Enter or when the field is left. An empty field takes the answer back.
+fn field_ui(panel: &mut AttributesPanel, ui: &mut Ui, attribute: &Attribute, said: &Said) -> Wanted {
+    let stored = match said {
+        Said::Same(answer) => answer.text(),
+        _ => String::new(),
+    };
+    let mut text = panel.typed.get(&attribute.id).unwrap_or(&stored).clone();
+    let hint = match (said, attribute.kind) {
+        (Said::Mixed, _) => "mixed",
+        (_, AttributeType::Date) => "2026-01-31",
+        (_, AttributeType::Time) => "23:59",
+        (_, AttributeType::Direction) => "0 to below 360",
+        _ => "",
+    };
+    let unit = unit(attribute);
+    let response = ui
+        .horizontal(|ui| {
+            let width = if unit.is_empty() { f32::INFINITY } else { (ui.available_width() - 60.0).max(40.0) };
+            let response = ui.add(TextEdit::singleline(&mut text).hint_text(hint).desired_width(width));
+            ui.label(RichText::new(unit.trim()).small());
+            response
+        })
+        .inner;
+    response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, &attribute.name));
+    if response.changed() {
+        panel.typed.insert(attribute.id, text.clone());
+    }
+    let typed = panel.typed.get(&attribute.id)?;
+    let parsed = if typed.trim().is_empty() { Ok(None) } else { parse(attribute, typed).map(Some) };
+    match parsed {
+        Err(problem) => {
+            ui.label(RichText::new(problem).small().color(theme::colors(ui.ctx()).warn.0));
+            None
+        }
+        Ok(answer) if response.lost_focus() => {
+            panel.typed.remove(&attribute.id);
+            Some(answer)
+        }
+        Ok(_) => None,
+    }
+}

@@ -1,0 +1,69 @@
+//! What the store answers to a gesture: that it was refused, taken back, or done again.
+
+use crate::editor::Editor;
+use crate::effect::{Effect, Notice};
+use crate::event::UndoneStep;
+use limn_core::log::{Change, InstanceSet};
+
+impl Editor {
+    pub(crate) fn take_not_saved(&mut self, ticket: u64, text: String, kept: bool, out: &mut Vec<Effect>) {
+        if kept {
+            self.save_problem = Some(text);
+            return;
+        }
+        // Refused for good: what is shown must be what is stored.
+        self.unsaved.remove(&ticket);
+        out.push(Effect::Notify(Notice::error(format!("The last change was not saved: {text}"))));
+        self.reload(out);
+    }
+
+    pub(crate) fn take_undone(&mut self, step: Option<UndoneStep>, out: &mut Vec<Effect>) {
+        let Some(step) = step else {
+            out.push(Effect::Notify(Notice::info("There is nothing more to undo or redo.")));
+            return;
+        };
+        let here = self.place().map(|place| (place.file, place.frame));
+        let is_elsewhere = |change: &Change| match change {
+            Change::InstanceAdd(instance) => Some((instance.file, instance.frame)) != step.place,
+            Change::InstanceSet { id, set: InstanceSet::Deleted(true) } => step.place == here && self.document.get(*id).is_none(),
+            _ => false,
+        };
+        // A step that touched several files: count them all again.
+        if step.changes.iter().any(is_elsewhere) || (step.place != here && step.changes.len() > 1) {
+            out.push(Effect::RefreshFiles);
+        }
+        if step.place.is_none() || step.place == here {
+            self.show(&step.changes);
+            if !self.unsaved.is_empty() {
+                // The hand was quicker than the disk: those gestures come after this step, which now lies over them.
+                self.reload(out);
+            }
+            let touched = step.changes.iter().filter_map(|change| match change {
+                Change::InstanceAdd(instance) => Some(instance.id),
+                Change::InstanceSet { id, .. } => Some(*id),
+                _ => None,
+            });
+            let touched: Vec<_> = touched.filter(|id| self.document.get(*id).is_some()).collect();
+            self.select(touched);
+        } else if let Some((file, frame)) = step.place
+            && let Some(at) = self.files.iter().position(|entry| entry.file.id == file)
+        {
+            // The step was made elsewhere: show it there rather than change something out of sight.
+            self.recount(at, &step.changes);
+            self.open_file(at, frame, out);
+            out.push(Effect::Notify(Notice::info(format!("{} — here", step.title))));
+        }
+    }
+
+    /// Counts the instances of a file that is not on the canvas.
+    fn recount(&mut self, at: usize, changes: &[Change]) {
+        let count = &mut self.files[at].num_instances;
+        for change in changes {
+            match change {
+                Change::InstanceAdd(_) => *count += 1,
+                Change::InstanceSet { set: InstanceSet::Deleted(true), .. } => *count = count.saturating_sub(1),
+                _ => {}
+            }
+        }
+    }
+}
