@@ -129,8 +129,8 @@ fn width(area: &Polygon) -> f64 {
 }
 
 /// Mends these places in one step: what is not covered goes to the polygon beside it with the longest common border, what is
-/// covered twice is cut from the lower polygon, or from the upper one where the lower is none. Locked and hidden shapes, and
-/// those that are no polygons, stay as they are.
+/// covered twice is cut from the lower polygon, or from the upper one where the lower is no polygon or nothing would be left
+/// of it. Locked and hidden shapes, and those that are no polygons, stay as they are.
 pub fn mended(flaws: &[Flaw], cx: &ToolCx<'_>) -> Vec<ToolAction> {
     let mut edits: BTreeMap<InstanceId, Polygon> = BTreeMap::new();
     for flaw in flaws {
@@ -142,8 +142,10 @@ pub fn mended(flaws: &[Flaw], cx: &ToolCx<'_>) -> Vec<ToolAction> {
             },
         };
         let open = flaw.between.iter().filter_map(|id| Some((*id, now(*id)?)));
+        let sound = |polygon: &Polygon| Geometry::Polygon(polygon.clone()).is_sound();
         let mended = match flaw.kind {
-            FlawKind::Overlap => open.into_iter().next().map(|(id, polygon)| (id, cut_to(&polygon, &[&flaw.area]))),
+            // The lower one, unless nothing would be left of it: then it lies in the upper one, which gets a hole.
+            FlawKind::Overlap => open.map(|(id, polygon)| (id, cut_to(&polygon, &[&flaw.area]))).find(|(_, left)| sound(left)),
             FlawKind::Gap | FlawKind::Uncovered => {
                 let common = |polygon: &Polygon| -> f64 {
                     let sides = flaw.area.rings().flat_map(|ring| ring.segments(true, 0.05));
@@ -155,9 +157,7 @@ pub fn mended(flaws: &[Flaw], cx: &ToolCx<'_>) -> Vec<ToolAction> {
                 beside.map(|(_, id, polygon)| (id, combined(AreaOp::Union, &polygon, &[&flaw.area])))
             }
         };
-        if let Some((id, polygon)) = mended.filter(|(_, polygon)| Geometry::Polygon(polygon.clone()).is_sound()) {
-            edits.insert(id, polygon);
-        }
+        edits.extend(mended);
     }
     let edits: Vec<(InstanceId, Geometry)> = edits.into_iter().map(|(id, polygon)| (id, Geometry::Polygon(polygon))).collect();
     if edits.is_empty() { Vec::new() } else { vec![ToolAction::Edit { title: "Mend coverage", edits }] }
