@@ -518,6 +518,48 @@ fn a_mask_is_painted_and_the_bar_follows_the_tool() {
     assert!((bounds.height() - 40.0).abs() < 0.1 && (bounds.center().x - 200.0).abs() < 1.0, "{bounds:?}");
 }
 
+/// What is asked stands beside the list, and what was typed about one is of that one, whatever is clicked next.
+#[test]
+fn questions_are_answered_in_the_panel() {
+    let place = Place::new();
+    let mut project = Project::open(&place.project(), identity(), Access::Write).unwrap();
+    let text = r#"{"labels":["car","person"],"attributes":[{"name":"note","type":"text"},
+        {"name":"colour","type":"radio","required":true,"options":["red","blue"]}]}"#;
+    let mut schema = Schema::from_document(text).unwrap();
+    schema.fill_keys();
+    project.publish_schema(&schema).unwrap();
+    drop(project);
+    let mut harness = place.open(Vec2::new(1366.0, 768.0), false);
+    draw_first_box(&mut harness);
+    press(&mut harness, Modifiers::NONE, Key::V);
+    wait_for(&mut harness, "1 question open");
+    harness.get_by_label("colour: blue").click_accesskit();
+    harness.run_steps(4);
+    assert!(harness.query_all_by_label_contains("1 question open").next().is_none());
+    let field = harness.get_by(|node| node.label().as_deref() == Some("note") && node.role() == egui::accesskit::Role::TextInput).rect();
+    harness.drag_at(field.center());
+    harness.step();
+    harness.drop_at(field.center());
+    harness.step();
+    harness.event(egui::Event::Text("seen from behind".into()));
+    harness.step();
+    // The next file is opened by a press, with the field still in hand.
+    let row = harness.get_by_label_contains("b.png, new").rect();
+    harness.drag_at(row.center());
+    harness.step();
+    harness.drop_at(row.center());
+    wait_for(&mut harness, "Canvas, b.png");
+    wait_for(&mut harness, "Save state: saved here");
+    harness.run_steps(4);
+    assert!(harness.query_by_label("colour: blue").is_none());
+    drop(harness);
+
+    let project = Project::open(&place.project(), identity(), Access::Read).unwrap();
+    let stored = project.instances_at(project.files().unwrap()[0].file.id, 0).unwrap();
+    let said: Vec<String> = stored[0].marks.answers.values().map(|answer| answer.text()).collect();
+    assert_eq!((stored.len(), said), (1, vec!["seen from behind".to_owned(), "blue".to_owned()]));
+}
+
 /// What nobody drew on is told, shown and filled.
 #[test]
 fn the_rest_of_the_picture_is_found_and_filled() {

@@ -2,6 +2,7 @@
 
 use crate::editor::Editor;
 use crate::effect::{Effect, Notice};
+use crate::event::Reply;
 use limn_core::log::{Change, InstanceSet, kind};
 use limn_core::schema::attribute::Subject;
 use limn_core::schema::questions::About;
@@ -87,21 +88,37 @@ impl Editor {
         self.schema_revision
     }
 
-    /// Sets or takes away the answer of all selected instances that are asked: one step. A wrong answer changes nothing.
-    pub(crate) fn set_answer(&mut self, id: AttributeId, answer: Option<Answer>, out: &mut Vec<Effect>) {
-        let Some(attribute) = self.questions.attribute(&self.schema, id) else { return };
-        if let Some(problem) = answer.as_ref().and_then(|answer| attribute.problem_of(answer)) {
+    /// The question of this number.
+    pub fn attribute(&self, id: AttributeId) -> Option<&Attribute> {
+        self.questions.attribute(&self.schema, id)
+    }
+
+    /// What instances answer, as far as they are asked and not locked: one step. A wrong answer changes nothing.
+    pub(crate) fn answer(&mut self, ids: &[InstanceId], id: AttributeId, reply: &Reply, out: &mut Vec<Effect>) {
+        let Some(attribute) = self.attribute(id) else { return };
+        if let Reply::Set(answer) = reply
+            && let Some(problem) = attribute.problem_of(answer)
+        {
             out.push(Effect::Notify(Notice::error(format!("{problem}."))));
             return;
         }
-        let title = match &answer {
-            Some(answer) => format!("Answer {}: {}", attribute.name, answer.text()),
-            None => format!("Take back the answer to {}", attribute.name),
+        let name = &attribute.name;
+        let title = match reply {
+            Reply::Set(answer) => format!("Answer {name}: {}", answer.text()),
+            Reply::TakeBack => format!("Take back the answer to {name}"),
+            Reply::Take(option, on) => {
+                let option = attribute.option(*option).map_or("", |option| &option.name);
+                format!("{} {name}: {option}", if *on { "Answer" } else { "No longer" })
+            }
         };
-        let is_asked = |instance: &&Instance| self.questions.asked(&self.schema, about(instance)).iter().any(|other| other.id == id);
-        let differs = |instance: &&Instance| instance.marks.answers.get(&id) != answer.as_ref();
-        let change = |instance: &Instance| set(instance.id, id, answer.clone());
-        let changes = self.chosen().filter(differs).filter(is_asked).map(change).collect();
+        let open = ids.iter().filter(|id| !self.locked.contains(id)).filter_map(|id| self.document.get(*id));
+        let changes = open.filter_map(|instance| {
+            let before = instance.marks.answers.get(&id);
+            let after = after(attribute, before, reply);
+            let asked = self.questions.asked(&self.schema, about(instance));
+            (before != after.as_ref() && asked.iter().any(|other| other.id == id)).then(|| set(instance.id, id, after))
+        });
+        let changes = changes.collect();
         self.commit(kind::EDIT, &title, changes, out);
     }
 
@@ -143,6 +160,24 @@ impl Editor {
                 self.reveal(id);
             }
             None => out.push(Effect::Notify(Notice::info("No instance here has an open question."))),
+        }
+    }
+}
+
+/// The answer that a reply leaves.
+fn after(attribute: &Attribute, before: Option<&Answer>, reply: &Reply) -> Option<Answer> {
+    match reply {
+        Reply::Set(answer) => Some(answer.clone()),
+        Reply::TakeBack => None,
+        Reply::Take(option, on) => {
+            let mut choices = before.map(Answer::choices).unwrap_or_default().to_vec();
+            let is_taken = choices.iter().any(|choice| choice.option == *option);
+            match *on {
+                true if !is_taken => choices.extend(attribute.choice(*option)),
+                true => {}
+                false => choices.retain(|choice| choice.option != *option),
+            }
+            (!choices.is_empty()).then_some(Answer::Choices(choices))
         }
     }
 }

@@ -236,7 +236,7 @@ impl Editor {
             Event::Select(ids) => self.select(ids),
             Event::ChooseLabel(label) => self.choose_label(label, out),
             Event::NameLabel(name) => self.name_label(name.trim(), out),
-            Event::SetAnswer(attribute, answer) => self.set_answer(attribute, answer, out),
+            Event::Answer(ids, attribute, reply) => self.answer(&ids, attribute, &reply, out),
             Event::SetMark(ids, mark) => self.set_mark("Mark", &ids, &mark, out),
             Event::Relate(kind) => self.relate(kind.trim(), out),
             Event::Fetched { instances, label } => self.take_fetched(instances, label, out),

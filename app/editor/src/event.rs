@@ -5,7 +5,7 @@ use crate::editor::{FileEntry, ProjectInfo};
 use crate::frame_shapes::FrameShapes;
 use crate::playback::Speed;
 use limn_core::log::Change;
-use limn_core::schema::{Answer, AttributeId};
+use limn_core::schema::{Answer, AttributeId, OptionId};
 use limn_core::{FileId, ImagePos, Instance, InstanceId, LabelId, Mark, Rect, Schema, Template};
 use limn_tools::coverage::Flaw;
 use limn_tools::{AreaCommand, Guide, ToolEvent, ToolOptions};
@@ -125,8 +125,8 @@ pub enum Event {
     ChooseLabel(LabelId),
     /// The same by name; a new label is added to the schema.
     NameLabel(String),
-    /// What the selected instances answer to an attribute; `None` takes the answer away.
-    SetAnswer(AttributeId, Option<Answer>),
+    /// What these instances answer to an attribute.
+    Answer(Vec<InstanceId>, AttributeId, Reply),
     /// A mark of instances.
     SetMark(Vec<InstanceId>, Mark),
     /// Link the instance that was selected first to the other selected ones; the text says what the link means.
@@ -175,4 +175,15 @@ pub enum AreaEvent {
     Mend(Vec<Flaw>),
     /// A place that is not covered becomes an instance of the active label.
     Fill(Box<Flaw>),
+}
+
+/// What a person says to a question.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reply {
+    /// This is the answer.
+    Set(Answer),
+    /// There is none.
+    TakeBack,
+    /// Of several options, this one is taken too, or no longer; each instance keeps its others.
+    Take(OptionId, bool),
 }

@@ -32,7 +32,7 @@ pub use appearance::Appearance;
 pub use command::{COMMANDS, Command, CommandInfo, Group, When};
 pub use editor::{Editor, FileEntry, Place, Preferences, ProjectInfo};
 pub use effect::{Aid, Dialog, Effect, Notice};
-pub use event::{AreaEvent, Event, UndoneStep};
+pub use event::{AreaEvent, Event, Reply, UndoneStep};
 pub use frame_shapes::FrameShapes;
 pub use keymap::{Chord, Keymap, Keys, PROFILES, Press, Profile};
 pub use playback::Speed;

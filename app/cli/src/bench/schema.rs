@@ -6,6 +6,7 @@ use crate::error::CliError;
 use limn_core::schema::attribute::{Attribute, AttributeOption, AttributeType, Subject};
 use limn_core::schema::condition::Condition;
 use limn_core::schema::questions::{About, Answers, Questions};
+use limn_core::schema::search::OptionSearch;
 use limn_core::schema::{Answer, AttributeId, Label, OptionId};
 use limn_core::{LabelId, Schema, SpatialType};
 
@@ -15,6 +16,8 @@ const OF_A_LABEL: u32 = 50;
 const OPTIONS: u32 = 100_000;
 /// Times that reading is measured.
 const READS: usize = 5;
+/// Searches that are measured.
+const SEARCHES: usize = 200;
 /// Instances that are asked about.
 const ASKED: usize = 1000;
 
@@ -51,11 +54,23 @@ pub(super) fn run(labels: u64) -> Result<Measured, CliError> {
         std::hint::black_box(questions.asked(&schema, about));
         asks.push(ms(start));
     }
+    let mut searches = Vec::new();
+    if let Some(attribute) = schema.attributes.first() {
+        let search = OptionSearch::new(attribute);
+        let recent: Vec<OptionId> = (1..=20).map(|at| OptionId(at * 4999)).collect();
+        for typed in ["o", "opt", "option ", "option 9", "9", "99", "ion 99", "99999", "no such option"].into_iter().cycle().take(SEARCHES)
+        {
+            let start = thread_cpu();
+            std::hint::black_box(search.find(attribute, typed, &recent));
+            searches.push(ms(start));
+        }
+    }
     let rows = vec![
         Row::new("read and check the document, CPU", "ms", reads, &[]).within(300.0),
         Row::new("read it as written, over itself in force, CPU", "ms", publishes, &[]),
         Row::new("questions of the schema, CPU", "ms", news, &[]),
         Row::new("what is asked about one instance, CPU", "ms", asks, &[]).p95_within(2.0),
+        Row::new("search of the options for what is typed, CPU", "ms", searches, &[]).p95_within(10.0),
     ];
     let note = format!(
         "{labels} labels, {} attributes, one of them with {OPTIONS} options; {:.1} MB of JSON",

@@ -107,9 +107,10 @@ impl Schema {
         *blake3::hash(self.to_document().as_bytes()).as_bytes()
     }
 
-    /// The label with this number.
+    /// The label with this number. At once where labels are numbered 1, 2, 3 …
     pub fn label(&self, id: LabelId) -> Option<&Label> {
-        self.labels.iter().find(|label| label.id == id)
+        let guess = self.labels.get((id.0 as usize).wrapping_sub(1)).filter(|label| label.id == id);
+        guess.or_else(|| self.labels.iter().find(|label| label.id == id))
     }
 
     /// The label with this name.

@@ -3,12 +3,13 @@
 use super::widgets::{focus_ring, heading};
 use crate::app::LimnApp;
 use crate::theme;
-use egui::{Button, Key, RichText, Role, ScrollArea, Sense, Slider, TextEdit, Ui, Vec2, WidgetInfo};
+use egui::{Button, Context, Key, Rect, RichText, Role, ScrollArea, Sense, Slider, TextEdit, Ui, Vec2, WidgetInfo};
 use limn_core::InstanceId;
+use limn_core::document::Stamp;
 use limn_core::schema::attribute::{AttributeOption, Control};
 use limn_core::schema::search::OptionSearch;
 use limn_core::schema::{Answer, Attribute, AttributeId, AttributeType, OptionId};
-use limn_editor::{Event, Said};
+use limn_editor::{Event, Notice, Reply, Said};
 use std::collections::BTreeMap;
 
 /// Most options that stand as buttons where the schema does not say how they are shown.
@@ -21,13 +22,22 @@ const MOST_RECENT: usize = 20;
 /// What is typed into the panel and found by it.
 #[derive(Default)]
 pub struct AttributesPanel {
-    /// About whom it was typed: what is typed about others is dropped.
-    about: Vec<InstanceId>,
-    schema: u64,
+    /// What the rows tell of.
+    about: Option<(Vec<InstanceId>, Stamp, u64)>,
+    rows: Vec<Row>,
     /// What stands in the fields but is not answered yet.
     typed: BTreeMap<AttributeId, String>,
+    /// The field that was typed into last.
+    field: Option<Rect>,
     lists: BTreeMap<AttributeId, List>,
     recent: BTreeMap<AttributeId, Vec<OptionId>>,
+}
+
+/// A question as it is shown.
+struct Row {
+    attribute: AttributeId,
+    said: Said,
+    is_open: bool,
 }
 
 /// A list that is searched.
@@ -37,41 +47,85 @@ struct List {
     found: Vec<usize>,
 }
 
-/// What a row of the panel wants: nothing, or an answer (or none).
-type Wanted = Option<Option<Answer>>;
+/// What a row of the panel wants: nothing, or a reply.
+type Wanted = Option<Reply>;
 
 /// The panel.
 pub fn attributes_ui(app: &mut LimnApp, ui: &mut Ui) {
+    look_again(app);
     let mut panel = std::mem::take(&mut app.ui.attributes);
-    if panel.schema != app.editor.schema_revision() {
-        panel = AttributesPanel { schema: app.editor.schema_revision(), ..AttributesPanel::default() };
-    }
-    if panel.about != app.editor.selection() {
-        panel.about = app.editor.selection().to_vec();
-        panel.typed.clear();
-    }
+    let rows = std::mem::take(&mut panel.rows);
     let mut told = None;
-    let asked = app.editor.asked();
-    if !asked.is_empty() {
+    if !rows.is_empty() {
         ui.add_space(6.0);
-        let open = asked.iter().filter(|asked| asked.is_open).count();
-        heading(ui, "Attributes", &open_text(open));
+        heading(ui, "Attributes", &open_text(rows.iter().filter(|row| row.is_open).count()));
         // Not more than half of the column: the list above stays usable.
         let most = (ui.ctx().content_rect().height() * 0.4).max(120.0);
         ScrollArea::vertical().id_salt("attributes").max_height(most).min_scrolled_height(most).show(ui, |ui| {
-            for one in &asked {
+            for row in &rows {
+                let Some(attribute) = app.editor.attribute(row.attribute) else { continue };
                 ui.add_space(4.0);
-                let wanted = ui.push_id(one.attribute.id, |ui| row_ui(&mut panel, ui, one.attribute, &one.said, one.is_open)).inner;
-                if let Some(answer) = wanted {
-                    told = Some((one.attribute.id, answer));
+                let wanted = ui.push_id(attribute.id, |ui| row_ui(&mut panel, ui, attribute, &row.said, row.is_open)).inner;
+                if let Some(reply) = wanted {
+                    told = Some((attribute.id, reply));
                 }
             }
         });
     }
+    panel.rows = rows;
     app.ui.attributes = panel;
-    if let Some((attribute, answer)) = told {
-        app.tell(Event::SetAnswer(attribute, answer));
+    if let Some((attribute, reply)) = told {
+        app.tell(Event::Answer(app.editor.selection().to_vec(), attribute, reply));
     }
+}
+
+/// Before anything else of the frame: a press beside the field that is typed into answers for those it was typed about, since
+/// it may select others or open another file.
+pub fn settle(app: &mut LimnApp, ctx: &Context) {
+    let panel = &app.ui.attributes;
+    if panel.typed.is_empty() {
+        return;
+    }
+    let pressed = ctx.input(|input| input.pointer.any_pressed().then(|| input.pointer.interact_pos()).flatten());
+    if pressed.is_some_and(|pos| panel.field.is_some_and(|field| !field.contains(pos))) {
+        answer_typed(app);
+    }
+}
+
+/// Answers with what is typed; what cannot be taken is told.
+fn answer_typed(app: &mut LimnApp) {
+    let typed = std::mem::take(&mut app.ui.attributes.typed);
+    let Some((about, ..)) = app.ui.attributes.about.clone().filter(|_| !typed.is_empty()) else { return };
+    for (id, text) in typed {
+        match app.editor.attribute(id).map(|attribute| reply(attribute, &text)) {
+            Some(Ok(reply)) => app.tell(Event::Answer(about.clone(), id, reply)),
+            Some(Err(problem)) => app.ui.toasts.add(&Notice::info(format!("Not taken: {problem}."))),
+            None => {}
+        }
+    }
+}
+
+/// Asks the editor only when the selection, its instances or the schema are others.
+fn look_again(app: &mut LimnApp) {
+    let (selection, schema) = (app.editor.selection(), app.editor.schema_revision());
+    let is_same = app
+        .ui
+        .attributes
+        .about
+        .as_ref()
+        .is_some_and(|(about, stamp, seen)| about == selection && stamp == app.editor.document().stamp() && *seen == schema);
+    if is_same {
+        return;
+    }
+    if app.ui.attributes.about.as_ref().is_some_and(|(about, ..)| about != selection) {
+        answer_typed(app);
+    }
+    if app.ui.attributes.about.as_ref().is_some_and(|(_, _, seen)| *seen != schema) {
+        app.ui.attributes = AttributesPanel::default();
+    }
+    let row = |asked: limn_editor::Asked<'_>| Row { attribute: asked.attribute.id, said: asked.said, is_open: asked.is_open };
+    app.ui.attributes.rows = app.editor.asked().into_iter().map(row).collect();
+    app.ui.attributes.about = Some((app.editor.selection().to_vec(), app.editor.document().stamp().clone(), schema));
 }
 
 /// "2 questions open", or nothing.
@@ -120,7 +174,7 @@ fn boolean_ui(ui: &mut Ui, attribute: &Attribute, said: &Said) -> Wanted {
         for (value, name) in [(true, "yes"), (false, "no")] {
             let on = *said == Said::Same(Answer::Bool(value));
             if option_button(ui, attribute, name, Role::RadioButton, on) {
-                wanted = Some((!on).then_some(Answer::Bool(value)));
+                wanted = Some(if on { Reply::TakeBack } else { Reply::Set(Answer::Bool(value)) });
             }
         }
     });
@@ -137,25 +191,19 @@ fn is_taken(said: &Said, option: OptionId) -> bool {
     matches!(said, Said::Same(answer) if answer.choices().iter().any(|choice| choice.option == option))
 }
 
-/// The answer after an option was clicked.
+/// The reply when an option was clicked.
 fn taken(panel: &mut AttributesPanel, attribute: &Attribute, said: &Said, option: OptionId) -> Wanted {
     let choice = attribute.choice(option)?;
     let recent = panel.recent.entry(attribute.id).or_default();
     recent.retain(|other| *other != option);
     recent.insert(0, option);
     recent.truncate(MOST_RECENT);
-    if attribute.kind != AttributeType::Multi {
-        return Some((!is_taken(said, option)).then_some(Answer::Choice(choice)));
-    }
-    let mut choices = match said {
-        Said::Same(answer) => answer.choices().to_vec(),
-        _ => Vec::new(),
-    };
-    match choices.iter().position(|other| other.option == option) {
-        Some(at) => drop(choices.remove(at)),
-        None => choices.push(choice),
-    }
-    Some((!choices.is_empty()).then_some(Answer::Choices(choices)))
+    let on = is_taken(said, option);
+    Some(match attribute.kind {
+        AttributeType::Multi => Reply::Take(option, !on),
+        _ if on => Reply::TakeBack,
+        _ => Reply::Set(Answer::Choice(choice)),
+    })
 }
 
 fn role_of(attribute: &Attribute) -> Role {
@@ -254,7 +302,7 @@ fn slider_ui(panel: &mut AttributesPanel, ui: &mut Ui, attribute: &Attribute, sa
         return None;
     }
     let text = panel.typed.remove(&attribute.id)?;
-    parse(attribute, &text).ok().map(Some)
+    reply(attribute, &text).ok()
 }
 
 fn unit(attribute: &Attribute) -> String {
@@ -265,9 +313,12 @@ fn unit(attribute: &Attribute) -> String {
     }
 }
 
-/// What is typed as an answer, or what is wrong with it.
-fn parse(attribute: &Attribute, text: &str) -> Result<Answer, String> {
+/// What is typed as a reply, or what is wrong with it. Nothing takes the answer back.
+fn reply(attribute: &Attribute, text: &str) -> Result<Reply, String> {
     let trimmed = text.trim();
+    if trimmed.is_empty() {
+        return Ok(Reply::TakeBack);
+    }
     let answer = match attribute.kind {
         AttributeType::Integer => Answer::Integer(trimmed.parse().ok().ok_or_else(|| "Write a whole number".to_owned())?),
         AttributeType::Float | AttributeType::Direction => {
@@ -277,7 +328,7 @@ fn parse(attribute: &Attribute, text: &str) -> Result<Answer, String> {
         AttributeType::Text => Answer::Text(text.to_owned()),
         _ => Answer::Text(trimmed.to_owned()),
     };
-    attribute.problem_of(&answer).map_or(Ok(answer), Err)
+    attribute.problem_of(&answer).map_or(Ok(Reply::Set(answer)), Err)
 }
 
 /// A field; what is typed counts with Enter or when the field is left. An empty field takes the answer back.
@@ -306,17 +357,17 @@ fn field_ui(panel: &mut AttributesPanel, ui: &mut Ui, attribute: &Attribute, sai
     response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, &attribute.name));
     if response.changed() {
         panel.typed.insert(attribute.id, text.clone());
+        panel.field = Some(response.rect);
     }
     let typed = panel.typed.get(&attribute.id)?;
-    let parsed = if typed.trim().is_empty() { Ok(None) } else { parse(attribute, typed).map(Some) };
-    match parsed {
+    match reply(attribute, typed) {
         Err(problem) => {
             ui.label(RichText::new(problem).small().color(theme::colors(ui.ctx()).warn.0));
             None
         }
-        Ok(answer) if response.lost_focus() => {
+        Ok(reply) if response.lost_focus() => {
             panel.typed.remove(&attribute.id);
-            Some(answer)
+            Some(reply)
         }
         Ok(_) => None,
     }

@@ -50,6 +50,7 @@ pub fn window_ui(app: &mut LimnApp, ui: &mut Ui) {
     let bar = Frame::NONE.fill(colors.panel.0).inner_margin(Margin::symmetric(8, 4));
     let side = Frame::NONE.fill(colors.panel.0).inner_margin(Margin::symmetric(8, 8));
     app.ui.carry_out(&ctx);
+    attributes::settle(app, &ctx);
     canvas::take_input(app, ui);
     // Keys may have gone to another file, whose picture is decoded ahead: this frame shows it.
     app.show_picture();
