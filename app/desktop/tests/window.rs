@@ -536,6 +536,13 @@ fn questions_are_answered_in_the_panel() {
     harness.get_by_label("colour: blue").click_accesskit();
     harness.run_steps(4);
     assert!(harness.query_all_by_label_contains("1 question open").next().is_none());
+    // The history tells what an answer was before.
+    press(&mut harness, Modifiers::COMMAND, Key::H);
+    wait_for(&mut harness, "Answer colour: blue");
+    harness.get_by_label_contains("Draw box").click_accesskit();
+    wait_for(&mut harness, "colour: no answer → blue");
+    press(&mut harness, Modifiers::NONE, Key::Escape);
+    harness.run_steps(2);
     let field = harness.get_by(|node| node.label().as_deref() == Some("note") && node.role() == egui::accesskit::Role::TextInput).rect();
     harness.drag_at(field.center());
     harness.step();

@@ -7,10 +7,12 @@ use crate::{icons, theme};
 use egui::{Align2, Context, RichText, Role, ScrollArea, Slider, Ui, WidgetInfo};
 use limn_core::document::Stamp;
 use limn_core::log::Change;
-use limn_core::{Document, Instance, InstanceId};
+use limn_core::schema::Answer;
+use limn_core::{Document, Instance, InstanceId, Mark, Marks};
 use limn_editor::{Event, Place};
 use limn_store::writer::StoreRequest;
 use limn_store::{StepRow, Version};
+use std::collections::BTreeSet;
 
 /// Steps of a file that are looked at: the last ones.
 const MAX_STEPS: u32 = 5000;
@@ -226,12 +228,25 @@ fn differences(app: &LimnApp, one: &Version, other: &Version) -> Vec<String> {
         let points = |version: &Version| version.instance.geometry.num_points();
         lines.push(format!("shape: {}, {} points → {}, {} points", size(one), points(one), size(other), points(other)));
     }
-    let marks = |version: &Version| {
-        let marks: Vec<_> = version.instance.marks.set_ones().map(|mark| mark.register()).collect();
-        if marks.is_empty() { "none".to_owned() } else { marks.join(", ") }
+    // Marks by name, those that both have left out; answers in words, each on a line of its own.
+    let (marks, others) = (&one.instance.marks, &other.instance.marks);
+    let only = |of: &Marks, not: &Marks| {
+        let in_both: Vec<Mark> = not.set_ones().collect();
+        let names = of.set_ones().filter(|mark| !matches!(mark, Mark::Answer(..)) && !in_both.contains(mark));
+        let names: Vec<_> = names.map(|mark| mark.register()).collect();
+        if names.is_empty() { "none".to_owned() } else { names.join(", ") }
     };
-    if one.instance.marks != other.instance.marks {
-        lines.push(format!("marks: {} → {}", marks(one), marks(other)));
+    let (before, after) = (only(marks, others), only(others, marks));
+    if before != after || before != "none" {
+        lines.push(format!("marks: {before} → {after}"));
+    }
+    for id in marks.answers.keys().chain(others.answers.keys()).collect::<BTreeSet<_>>() {
+        let (before, after) = (marks.answers.get(id), others.answers.get(id));
+        if before != after {
+            let name = app.editor.attribute(*id).map_or_else(|| format!("attribute {id}"), |attribute| attribute.name.clone());
+            let text = |answer: Option<&Answer>| answer.map_or_else(|| "no answer".to_owned(), Answer::text);
+            lines.push(format!("{name}: {} → {}", text(before), text(after)));
+        }
     }
     lines
 }

@@ -128,7 +128,7 @@ impl Proxies {
     pub fn remove_all(&self) -> u64 {
         let before = self.bytes();
         prune(&self.dir, 0);
-        before - self.bytes()
+        before.saturating_sub(self.bytes())
     }
 
     /// Bytes of all proxies.
