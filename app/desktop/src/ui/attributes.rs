@@ -294,6 +294,10 @@ fn slider_ui(panel: &mut AttributesPanel, ui: &mut Ui, attribute: &Attribute, sa
     let slider = Slider::new(&mut number, min..=max).step_by(step).suffix(unit(attribute));
     let response = ui.add(slider);
     response.widget_info(|| WidgetInfo::slider(true, number, &attribute.name));
+    if *said == Said::Nothing && dragged.is_none() {
+        // The slider must stand somewhere.
+        ui.label(RichText::new("not answered").small().color(theme::colors(ui.ctx()).text_weak.0));
+    }
     if response.changed() {
         panel.typed.insert(attribute.id, number.to_string());
     }

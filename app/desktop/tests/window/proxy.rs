@@ -1,16 +1,14 @@
 //! Stepping proxies in the window: made, used and deleted by command.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
+use super::{identity, wait_for, window};
 use egui::{Key, Modifiers, Vec2};
-use egui_kittest::{Harness, kittest::Queryable as _};
+use egui_kittest::Harness;
 use limn_core::log::{Change, Gesture, kind};
 use limn_core::{FileKind, FileRecord, FileStatus, IdSource, Schema};
 use limn_desktop::{LimnApp, Start};
-use limn_store::{Identity, Project};
+use limn_store::Project;
 use std::path::Path;
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 fn project_with_video(dir: &Path) -> bool {
     let video = dir.join("a.mp4");
@@ -22,8 +20,7 @@ fn project_with_video(dir: &Path) -> bool {
     }
     std::fs::create_dir_all(dir.join("home")).unwrap();
     std::fs::write(dir.join("home/settings.toml"), "welcomed = true\nreduced_motion = true\n").unwrap();
-    let identity = Identity::from_seed([9; 32], "ada");
-    let mut project = Project::create(&dir.join("p.limn"), "streets", &Schema::default(), identity).unwrap();
+    let mut project = Project::create(&dir.join("p.limn"), "streets", &Schema::default(), identity()).unwrap();
     let file = Change::FileAdd(Box::new(FileRecord {
         id: IdSource::new([5; 32]).file(1),
         name: "a.mp4".into(),
@@ -38,15 +35,6 @@ fn project_with_video(dir: &Path) -> bool {
     }));
     project.commit(Gesture { kind: kind::FILES, title: "Add".into(), target: None, changes: vec![file] }).unwrap();
     true
-}
-
-fn wait_for(harness: &mut Harness<'static, LimnApp>, name: &str) {
-    let end = Instant::now() + Duration::from_secs(60);
-    while harness.query_all_by_label_contains(name).next().is_none() {
-        assert!(Instant::now() < end, "nothing is called \"{name}\"");
-        std::thread::sleep(Duration::from_millis(5));
-        harness.step();
-    }
 }
 
 fn run_command(harness: &mut Harness<'static, LimnApp>, words: &str) {
@@ -66,8 +54,7 @@ fn a_proxy_is_made_and_deleted_by_command() {
     }
     let (home, start) = (dir.path().join("home"), Start { project: Some(dir.path().join("p.limn")), ..Start::default() });
     let kept = || std::fs::read_dir(dir.path().join("home/cache/proxies")).map_or(0, Iterator::count);
-    let builder = Harness::builder().with_size(Vec2::new(1366.0, 768.0)).with_max_steps(64);
-    let mut harness = builder.build_eframe(move |cc| LimnApp::new(cc, &home, start).unwrap());
+    let mut harness = window(&home, start, Vec2::new(1366.0, 768.0), false);
     wait_for(&mut harness, "Canvas, a.mp4");
     wait_for(&mut harness, "/ 99");
     run_command(&mut harness, "make a stepping proxy");
