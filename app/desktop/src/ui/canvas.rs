@@ -147,9 +147,9 @@ fn paint(app: &mut LimnApp, ui: &mut Ui, rect: egui::Rect) {
                     ui.ctx().request_repaint();
                 }
             });
-            let (past, alone) = app.ui.history.as_ref().map_or((Vec::new(), false), |history| history.drawn());
+            let (past, alone) = app.ui.history.as_mut().map_or((&[][..], false), |history| history.drawn());
             let mut shapes = if alone { Vec::new() } else { live(&app.editor, &preview, &ids, look) };
-            shapes.extend(ghosts(&app.editor, &past, alone, look));
+            shapes.extend(ghosts(&app.editor, past, alone, look));
             let flaw = app.ui.coverage.as_ref().and_then(|panel| panel.drawn());
             shapes.extend(ghosts(&app.editor, flaw.as_slice(), false, look));
             in_past = alone;

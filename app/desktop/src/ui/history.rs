@@ -30,6 +30,8 @@ pub struct History {
     at: usize,
     /// The other version that it is compared with.
     other: Option<usize>,
+    /// What of it is drawn, made when another version or step is looked at: a file may have thousands of steps.
+    drawn: Option<((usize, Option<usize>), Vec<Instance>)>,
     /// When the next step is due while it plays.
     plays: Option<f64>,
 }
@@ -42,7 +44,7 @@ enum Told {
 
 impl Default for History {
     fn default() -> Self {
-        Self { asked: None, told: Told::Steps(Vec::new()), at: 0, other: None, plays: None }
+        Self { asked: None, told: Told::Steps(Vec::new()), at: 0, other: None, drawn: None, plays: None }
     }
 }
 
@@ -55,16 +57,22 @@ impl History {
     }
 
     /// Earlier states to be drawn over the picture, and whether they stand in for what is there now.
-    pub fn drawn(&self) -> (Vec<Instance>, bool) {
+    pub fn drawn(&mut self) -> (&[Instance], bool) {
         let is_past = self.at + 1 < self.len();
-        match &self.told {
-            Told::Versions(versions) => {
-                let shown = [Some(self.at).filter(|_| is_past), self.other];
-                (shown.into_iter().flatten().filter_map(|at| versions.get(at)).map(|version| version.instance.clone()).collect(), false)
-            }
-            Told::Steps(steps) if is_past => (state_after(&steps[..=self.at.min(steps.len() - 1)]), true),
-            Told::Steps(_) => (Vec::new(), false),
+        let wanted = (self.at, self.other);
+        if self.drawn.as_ref().is_none_or(|(drawn, _)| *drawn != wanted) {
+            let instances = match &self.told {
+                Told::Versions(versions) => {
+                    let shown = [Some(self.at).filter(|_| is_past), self.other].into_iter().flatten();
+                    shown.filter_map(|at| versions.get(at)).map(|version| version.instance.clone()).collect()
+                }
+                Told::Steps(steps) if is_past => state_after(&steps[..=self.at.min(steps.len() - 1)]),
+                Told::Steps(_) => Vec::new(),
+            };
+            self.drawn = Some((wanted, instances));
         }
+        let alone = is_past && matches!(self.told, Told::Steps(_));
+        (self.drawn.as_ref().map_or(&[], |(_, instances)| instances), alone)
     }
 }
 
@@ -144,7 +152,7 @@ fn ask_again(app: &mut LimnApp, history: &mut History) {
         };
         mailbox.send(Message::Answer(Box::new(move |app: &mut LimnApp| match (told, &mut app.ui.history) {
             (Ok(told), Some(history)) => {
-                (history.told, history.other) = (told, None);
+                (history.told, history.other, history.drawn) = (told, None, None);
                 history.at = history.len().saturating_sub(1);
             }
             (Err(error), _) => app.ui.toasts.add(&limn_editor::Notice::error(error.to_string())),
