@@ -31,10 +31,13 @@ pub struct History {
     /// The other version that it is compared with.
     other: Option<usize>,
     /// What of it is drawn, made when another version or step is looked at: a file may have thousands of steps.
-    drawn: Option<((usize, Option<usize>), Vec<Instance>)>,
+    drawn: Option<Drawn>,
     /// When the next step is due while it plays.
     plays: Option<f64>,
 }
+
+/// What is drawn of which version or step, beside which other one.
+type Drawn = ((usize, Option<usize>), Vec<Instance>);
 
 /// What was read.
 enum Told {
