@@ -52,7 +52,7 @@ fn no_file_names_the_place_where_it_was_written() {
     assert!(found.is_empty(), "a path of one machine helps nobody else:\n{}", found.join("\n"));
 }
 
-/// Whether a line holds the place as a path of its own, not as the middle of a longer word ("net/work/x").
+/// Whether a line holds the place as a path of its own, not as the middle of a longer word.
 fn names_place(line: &str, place: &str) -> bool {
     line.match_indices(place)
         .any(|(at, _)| !line[..at].ends_with(|before: char| before.is_alphanumeric() || before == '_' || before == '.'))

@@ -305,6 +305,22 @@ fn attributes_come_back_from_cvat_and_label_studio() {
     assert!(told.to_string().contains("flags alone"), "{told}");
 }
 
+#[test]
+fn what_label_studio_cannot_list_is_told_and_branches_are_written_out() {
+    let text = r#"{"labels":["bus, coach"],"attributes":[
+        {"name":"kind","type":"tree","options":["big",{"name":"long","parent":"big"},"small"]},
+        {"name":"doors","type":"integer","when":{"attribute":"kind","is":["big"]}},
+        {"name":"hue","type":"select","options":["red, dark","blue"]},
+        {"name":"why","type":"text","when":{"attribute":"hue","is":["red, dark"]}},
+        {"name":"seats","type":"integer","labels":["bus, coach"]}]}"#;
+    let (text, told) = write_schema(&Schema::from_document(text).unwrap(), SchemaFormat::LabelStudio);
+    assert!(text.contains(r#"whenTagName="kind" whenChoiceValue="big,long""#), "{text}");
+    assert!(!text.contains("whenTagName=\"hue\"") && !text.contains("whenLabelValue"), "{text}");
+    for word in ["comma", "conditions"] {
+        assert!(told.to_string().contains(word), "{word}: {told}");
+    }
+}
+
 /// Reads it as everything, and writes what was read in every format.
 fn survive(text: &str) {
     for format in SchemaFormat::ALL.into_iter().map(Some).chain([None]) {

@@ -73,9 +73,10 @@ fn text_field(name: &str, value: &str) -> String {
     if value.is_empty() { String::new() } else { format!(" {name}=\"{}\"", escaped(value)) }
 }
 
-/// A list that their commas separate.
-fn list(names: impl Iterator<Item = String>) -> String {
-    escaped(&names.collect::<Vec<_>>().join(","))
+/// A list that their commas separate; `None` when a name holds one.
+fn list(names: impl Iterator<Item = String>) -> Option<String> {
+    let names: Vec<String> = names.collect();
+    names.iter().all(|name| !name.contains(',')).then(|| escaped(&names.join(",")))
 }
 
 fn control(schema: &Schema, attribute: &Attribute, xml: &mut String, problems: &mut Problems) {
@@ -98,7 +99,10 @@ fn control(schema: &Schema, attribute: &Attribute, xml: &mut String, problems: &
     }
     if !attribute.labels.is_empty() {
         let names = schema.offered().filter(|label| is_of(schema, label, attribute)).map(|label| label.name.clone());
-        fields += &format!(" whenLabelValue=\"{}\"", list(names));
+        match list(names) {
+            Some(names) => fields += &format!(" whenLabelValue=\"{names}\""),
+            None => problems.add(Effect::Changed, "attributes of labels with a comma in their name are asked of all", name),
+        }
     }
     match condition {
         Some(Some(own)) => fields += &own,
@@ -204,9 +208,16 @@ fn condition(schema: &Schema, when: &Condition) -> Option<String> {
     };
     let other = when.attribute().and_then(|id| schema.attributes.iter().find(|attribute| attribute.id == id))?;
     let values = match when {
-        Condition::Is { is, .. } => list(is.iter().filter_map(|id| other.option(*id)).map(|option| option.name.clone())),
+        Condition::Is { is, .. } => {
+            // An option of a tree stands for all below it.
+            let line = |option: &AttributeOption| {
+                let above = std::iter::successors(Some(option.id), |id| other.option(*id)?.parent);
+                above.take(other.options.len()).any(|id| is.contains(&id))
+            };
+            list(other.options.iter().filter(|option| line(option)).map(|option| option.name.clone()))?
+        }
         Condition::Says { says, .. } => if *says { "yes" } else { "no" }.to_owned(),
-        Condition::Answered { answered: true, .. } if other.kind.has_options() => list(other.offered().map(|option| option.name.clone())),
+        Condition::Answered { answered: true, .. } if other.kind.has_options() => list(other.offered().map(|option| option.name.clone()))?,
         _ => return None,
     };
     Some(format!(" visibleWhen=\"{visible}\" whenTagName=\"{}\" whenChoiceValue=\"{values}\"", escaped(&other.name)))
