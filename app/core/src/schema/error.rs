@@ -6,6 +6,9 @@ pub enum SchemaError {
     /// Not JSON of this form.
     #[error("the schema is not valid JSON of the expected form: {0}. See the manual, \"Schema file\"")]
     Json(#[from] serde_json::Error),
+    /// Another file: a schema without labels would retire all that are in force.
+    #[error("the file has no list of labels. Check that it is a schema; to have none, write \"labels\": []")]
+    NoLabels,
     /// Two labels of one name.
     #[error("the label \"{0}\" stands twice in the schema. Give each label a name of its own")]
     TwiceName(String),

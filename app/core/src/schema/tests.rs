@@ -127,6 +127,23 @@ fn mistakes_in_attributes_are_named() {
 }
 
 #[test]
+fn what_is_no_list_retires_nothing() {
+    let in_force = street();
+    for text in [
+        r#"{"name":"x"}"#,
+        r#"{"labels":5}"#,
+        r#"{"labels":["car"],"attributes":{}}"#,
+        r#"[]"#,
+        r#"{"labels":["car"],"attributes":[{"name":"colour","type":"select","options":"red"}]}"#,
+    ] {
+        let read = Schema::from_written(serde_json::from_str(text).unwrap(), &in_force);
+        assert!(read.is_err(), "{text}: {read:?}");
+    }
+    let none = Schema::from_written(serde_json::json!({"labels": []}), &in_force).unwrap();
+    assert!(none.offered().next().is_none() && none.labels.len() == 3);
+}
+
+#[test]
 fn names_in_every_script_are_names() {
     let schema =
         Schema::from_document(r#"{"labels":["سيارة","🚗","車"],"attributes":[{"name":"색","type":"select","options":["أحمر","🟥"]}]}"#)

@@ -17,6 +17,13 @@ const MAX_NESTED: usize = 32;
 pub(super) fn complete(mut document: Value, in_force: &Schema) -> Result<Value, SchemaError> {
     // Anything else is refused, with the place, when the whole is read.
     let Some(schema) = document.as_object_mut() else { return Ok(document) };
+    let is_list = |key: &str| schema.get(key).is_none_or(Value::is_array);
+    if !schema.contains_key("labels") {
+        return Err(SchemaError::NoLabels);
+    }
+    if !(is_list("labels") && is_list("attributes")) {
+        return Ok(document);
+    }
     let mut labels = list(schema, "labels");
     let known = in_force.labels.iter().map(|label| (label.name.clone(), u64::from(label.id.0))).collect();
     objects(&mut labels);
@@ -64,7 +71,7 @@ pub(super) fn complete(mut document: Value, in_force: &Schema) -> Result<Value, 
     Ok(document)
 }
 
-/// Takes a list out; what is no list stays, to be refused with its place.
+/// Takes a list out.
 fn list(object: &mut Object, key: &str) -> Vec<Value> {
     match object.get_mut(key) {
         Some(Value::Array(list)) => std::mem::take(list),
@@ -219,8 +226,11 @@ fn plain_type(attribute: &mut Object) {
 
 /// Numbers an attribute's options, keeps those in force, and has parents by number.
 fn options(attribute: &mut Object, before: &[AttributeOption]) -> Result<(), SchemaError> {
-    if !attribute.contains_key("options") && before.is_empty() {
-        return Ok(());
+    match attribute.get("options") {
+        None if before.is_empty() => return Ok(()),
+        // Refused, with its place, when the whole is read.
+        Some(other) if !other.is_array() => return Ok(()),
+        _ => {}
     }
     let mut options = list(attribute, "options");
     objects(&mut options);
