@@ -135,6 +135,7 @@ fn what_is_no_list_retires_nothing() {
         r#"{"labels":["car"],"attributes":{}}"#,
         r#"[]"#,
         r#"{"labels":["car"],"attributes":[{"name":"colour","type":"select","options":"red"}]}"#,
+        r#"{"labels":["car"],"attributes":[{"name":"a","type":"select","options":[{"name":"x","attributes":[{"name":"b","type":"select","options":7}]}]}]}"#,
     ] {
         let read = Schema::from_written(serde_json::from_str(text).unwrap(), &in_force);
         assert!(read.is_err(), "{text}: {read:?}");
