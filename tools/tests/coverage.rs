@@ -33,6 +33,11 @@ fn gaps_overlaps_and_what_is_left_are_told() {
     let found = looked_at(&stage);
     assert_eq!(told(&found), [(FlawKind::Uncovered, 5000.0, 2), (FlawKind::Overlap, 1000.0, 2), (FlawKind::Gap, 100.0, 2)]);
     assert!((found.share - 0.745).abs() < 1e-9, "{}", found.share);
+    // A strip of 200 by 3 is a gap, one of 200 by 5 is a place that nobody drew on.
+    for (height, kind) in [(3, FlawKind::Gap), (5, FlawKind::Uncovered)] {
+        let stage = Stage::new(&format!("a box 0,0 200,50; b box 0,{} 200,100", 50 + height), ToolKind::Select);
+        assert_eq!(told(&looked_at(&stage)), [(kind, 200.0 * f64::from(height), 2)]);
+    }
     // Boxes, masks and ellipses cover, points and lines do not.
     let stage = Stage::new("a box 0,0 200,60; l line 0,80 200,80", ToolKind::Select);
     assert_eq!(told(&looked_at(&stage)), [(FlawKind::Uncovered, 8000.0, 1)]);

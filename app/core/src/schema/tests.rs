@@ -75,6 +75,46 @@ fn options_open_questions_and_hidden_answers_do_not_count() {
 }
 
 #[test]
+fn each_condition_holds_when_it_says_so() {
+    let text = |when: &str| {
+        format!(
+            r#"{{"labels":["vehicle",{{"name":"car","parent":"vehicle"}},"person"],"attributes":[
+            {{"name":"lit","type":"boolean"}},{{"name":"count","type":"integer"}},{{"name":"word","type":"text"}},
+            {{"name":"colour","type":"multi","options":["red","blue"]}},{{"name":"asked","type":"text","when":{when}}}]}}"#
+        )
+    };
+    let (lit, count, word, colour) = (AttributeId(1), AttributeId(2), AttributeId(3), AttributeId(4));
+    let red = Answer::Choices(vec![Choice { option: OptionId(1), text: "red".into() }]);
+    let all = [(lit, Answer::Bool(true)), (count, Answer::Integer(4)), (word, Answer::Text("x".into())), (colour, red)];
+    let rows = [
+        (r#"{"attribute":"lit","says":true}"#, true, false),
+        (r#"{"attribute":"lit","says":false}"#, false, false),
+        (r#"{"not":{"attribute":"lit","says":true}}"#, false, true),
+        (r#"{"attribute":"count","between":[4,9]}"#, true, false),
+        (r#"{"attribute":"count","between":[5,9]}"#, false, false),
+        (r#"{"attribute":"word","text":"x"}"#, true, false),
+        (r#"{"attribute":"word","text":"X"}"#, false, false),
+        (r#"{"attribute":"colour","is":["red"]}"#, true, false),
+        (r#"{"attribute":"colour","is":["blue"]}"#, false, false),
+        (r#"{"attribute":"colour","answered":true}"#, true, false),
+        (r#"{"attribute":"colour","answered":false}"#, false, true),
+        (r#"{"label":["vehicle"]}"#, true, true),
+        (r#"{"label":["person"]}"#, false, false),
+        (r#"{"shape":["polygon","box"]}"#, true, true),
+        (r#"{"shape":["polygon"]}"#, false, false),
+        (r#"{"any":[{"shape":["polygon"]},{"attribute":"lit","says":true}]}"#, true, false),
+        (r#"{"all":[{"shape":["box"]},{"attribute":"lit","says":false}]}"#, false, false),
+        (r#"{"any":[]}"#, false, false),
+        (r#"{"all":[]}"#, true, true),
+    ];
+    for (when, answered, empty) in rows {
+        let schema = Schema::from_document(&text(when)).unwrap();
+        let is_asked = |answers: &[(AttributeId, Answer)]| asked(&schema, "car", answers).contains(&"asked".to_owned());
+        assert_eq!((is_asked(&all), is_asked(&[])), (answered, empty), "{when}");
+    }
+}
+
+#[test]
 fn numbers_are_never_given_to_something_else() {
     let before = street();
     let written = serde_json::json!({"labels": ["bus", "person"], "attributes": [
