@@ -116,7 +116,7 @@ impl Project {
             return Err(StoreError::NotAProject { path: dir.to_owned() });
         }
         // An older one can be read as it is; before it is written, its views are built as they are now.
-        if found != tables::FORMAT && found != tables::FIRST_FORMAT {
+        if !(tables::FIRST_FORMAT..=tables::FORMAT).contains(&found) {
             return Err(StoreError::Newer { found, known: tables::FORMAT });
         }
         tables::configure(&db, access == Access::Write)?;
