@@ -102,9 +102,7 @@ impl Mark {
     pub(crate) fn write_value(&self, e: &mut Encoder<Vec<u8>>) -> Result<(), minicbor::encode::Error<Infallible>> {
         match self {
             Self::Role(role) => e.str(role.as_str())?,
-            Self::Occluded(on) | Self::Truncated(on) | Self::Difficult(on) | Self::Pinned(on) | Self::Outside(on) => {
-                e.bool(*on)?
-            }
+            Self::Occluded(on) | Self::Truncated(on) | Self::Difficult(on) | Self::Pinned(on) | Self::Outside(on) => e.bool(*on)?,
             Self::Visible(Some(percent)) => e.u8(*percent)?,
             Self::Order(order) => e.i32(*order)?,
             Self::Group(Some(group)) => e.bytes(group.as_bytes())?,

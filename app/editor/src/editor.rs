@@ -10,7 +10,10 @@ use crate::reuse::CopiedLook;
 use crate::view::View;
 use limn_core::log::{Change, Gesture, InstanceSet};
 use limn_core::schema::questions::Questions;
-use limn_core::{Document, FileId, FileRecord, IdSource, ImagePos, Instance, InstanceId, LabelId, Mark, Relation, Schema};
+use limn_core::sequence::Member;
+use limn_core::{
+    Document, FileId, FileRecord, IdSource, ImagePos, Instance, InstanceId, LabelId, Mark, Relation, Schema, SequenceId, Sequences,
+};
 use limn_tools::{Cursor, Guide, Handle, HandleKind, Hint, Pixels, Preview, Scene, Tool, ToolCx, ToolKind, ToolOptions};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -75,6 +78,15 @@ pub struct Editor {
     pub(crate) frame: u64,
     pub(crate) document: Document,
     pub(crate) scene: Scene,
+    /// The sequences of a video, and of which one they are.
+    pub(crate) sequences: Sequences,
+    pub(crate) sequences_of: Option<FileId>,
+    /// The part of a sequence that the person looks at, also on frames where it is not in the picture.
+    pub(crate) followed: Option<Member>,
+    /// What the next one asked for is merged into.
+    pub(crate) merging: Option<SequenceId>,
+    /// What is drawn in a video goes on through its frames.
+    pub(crate) draws_sequences: bool,
     /// Those that have, or had, relations.
     pub(crate) related: Vec<InstanceId>,
     pub(crate) loaded: Option<Place>,
@@ -144,6 +156,11 @@ impl Editor {
             frame: 0,
             document: Document::default(),
             scene: Scene::new(),
+            sequences: Sequences::default(),
+            sequences_of: None,
+            followed: None,
+            merging: None,
+            draws_sequences: true,
             related: Vec::new(),
             loaded: None,
             picture: None,
@@ -200,8 +217,13 @@ impl Editor {
             // While a schema of our own is on its way to the disk, this one is older.
             Event::SchemaChanged(schema) if !self.unsaved.contains(&self.schema_ticket) => self.replace_schema(schema),
             Event::SchemaChanged(_) => {}
-            Event::InstancesChanged => self.reload(out),
-            Event::Loaded { file, frame, shapes, draft } => self.take_loaded(Place { file, frame }, shapes, draft, out),
+            Event::InstancesChanged => self.reload_all(out),
+            Event::Loaded { file, frame, shapes, sequences, draft } => {
+                if let Some(sequences) = sequences {
+                    self.take_sequences(file, sequences);
+                }
+                self.take_loaded(Place { file, frame }, shapes, draft, out);
+            }
             Event::PictureShown { file, frame, size } => self.take_picture(Place { file, frame }, size),
             Event::FramesKnown { file, frames } => self.take_num_frames(file, frames, out),
             Event::Saved { ticket } => {
@@ -483,6 +505,7 @@ impl Editor {
             self.refused = true;
             return;
         };
+        let changes = self.as_keyframes(changes);
         self.show(&changes);
         self.next_ticket += 1;
         self.unsaved.insert(self.next_ticket);
@@ -495,10 +518,13 @@ impl Editor {
 
     /// Applies changes to what is on the canvas and in the list of files.
     pub(crate) fn show(&mut self, changes: &[Change]) {
+        let touched = self.show_sequences(changes);
         let Some(place) = self.loaded else { return };
-        let before = self.document.instances().len();
+        let mut gained = touched;
         for change in changes {
-            self.document.apply(place.file, place.frame, change);
+            if self.document.apply(place.file, place.frame, change) {
+                gained += growth(change);
+            }
             match change {
                 Change::InstanceAdd(instance) if !instance.marks.relations.is_empty() => self.related.push(instance.id),
                 Change::InstanceSet { id, set: InstanceSet::Mark(Mark::Relations(_)) } if !self.related.contains(id) => {
@@ -507,9 +533,8 @@ impl Editor {
                 _ => {}
             }
         }
-        let after = self.document.instances().len();
         if let Some(entry) = self.files.iter_mut().find(|entry| entry.file.id == place.file) {
-            entry.num_instances = (entry.num_instances + after as u64).saturating_sub(before as u64);
+            entry.num_instances = entry.num_instances.saturating_add_signed(gained);
         }
         self.scene.sync(&self.document);
         self.selection.retain(|id| self.document.get(*id).is_some());
@@ -518,9 +543,23 @@ impl Editor {
 
     pub(crate) fn select(&mut self, ids: Vec<InstanceId>) {
         let ids: Vec<_> = ids.into_iter().filter(|id| self.document.get(*id).is_some()).collect();
+        if let [only] = ids[..] {
+            self.followed = self.sequences.member(only);
+        } else if !ids.is_empty() {
+            self.followed = None;
+        }
         if ids != self.selection {
             self.selection = ids;
             self.look += 1;
         }
+    }
+}
+
+/// How many instances more there are after a change that did something.
+fn growth(change: &Change) -> i64 {
+    match change {
+        Change::InstanceAdd(_) => 1,
+        Change::InstanceSet { set: InstanceSet::Deleted(true), .. } => -1,
+        _ => 0,
     }
 }

@@ -121,6 +121,8 @@ pub enum Effect {
     LetGo(FrameShapes),
     /// Read the instances of a frame; answer with `Loaded`.
     Load {
+        /// The sequences of the file, too.
+        with_sequences: bool,
         /// The file.
         file: FileId,
         /// The frame.

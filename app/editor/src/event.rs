@@ -6,7 +6,7 @@ use crate::frame_shapes::FrameShapes;
 use crate::playback::Speed;
 use limn_core::log::Change;
 use limn_core::schema::{Answer, AttributeId, OptionId};
-use limn_core::{FileId, ImagePos, Instance, InstanceId, LabelId, Mark, Rect, Schema, Template};
+use limn_core::{FileId, ImagePos, Instance, InstanceId, LabelId, Mark, Rect, Schema, Sequences, Template};
 use limn_tools::coverage::Flaw;
 use limn_tools::{AreaCommand, Guide, ToolEvent, ToolOptions};
 
@@ -51,6 +51,8 @@ pub enum Event {
         frame: u64,
         /// Its live instances.
         shapes: FrameShapes,
+        /// The sequences of the file, if they were asked for.
+        sequences: Option<Sequences>,
         /// Tool and content of a half-drawn shape.
         draft: Option<(String, String)>,
     },

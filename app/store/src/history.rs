@@ -104,6 +104,7 @@ fn next_version(before: Option<&Version>, id: InstanceId, op: Op) -> Option<Vers
                     InstanceSet::Label(label) => version.instance.label = label,
                     InstanceSet::Geometry(geometry) => version.instance.geometry = geometry,
                     InstanceSet::Mark(mark) => drop(version.instance.marks.set(mark)),
+                    InstanceSet::Member(member) => version.instance.member = member,
                     InstanceSet::Deleted(deleted) => version.deleted = deleted,
                 }
             }

@@ -6,7 +6,7 @@ use crate::identity::Identity;
 use crate::lock::WriterLock;
 use crate::tables;
 use limn_core::log::{Change, Gesture, Op, OpBody, UndoLink, kind};
-use limn_core::{FileId, InstanceId, OpId, ProjectId, Schema};
+use limn_core::{FileId, InstanceId, OpId, ProjectId, Schema, SequenceId};
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, TransactionBehavior, params};
 use std::path::{Path, PathBuf};
 
@@ -334,12 +334,13 @@ fn base_of(db: &Connection, changes: &[Change]) -> Result<(Vec<OpId>, u64), Stor
     let mut statement = db.prepare_cached(
         "SELECT op.id, op.lamport FROM op WHERE n = coalesce(
             (SELECT op FROM register WHERE entity = ?1 AND name = ?2),
-            (SELECT op FROM instance WHERE id = ?1), (SELECT op FROM file WHERE id = ?1))",
+            (SELECT op FROM instance WHERE id = ?1), (SELECT op FROM file WHERE id = ?1), (SELECT op FROM sequence WHERE id = ?1))",
     )?;
     for change in changes {
         let (entity, register): (&[u8; 16], _) = match change {
             Change::InstanceSet { id, set } => (InstanceId::as_bytes(id), set.register()),
             Change::FileSet { id, set } => (FileId::as_bytes(id), set.register().into()),
+            Change::SequenceSet { id, set } => (SequenceId::as_bytes(id), set.register()),
             _ => continue,
         };
         let found =

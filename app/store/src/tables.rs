@@ -4,7 +4,7 @@ use crate::error::StoreError;
 use rusqlite::Connection;
 
 /// Version of the tables; grows only when an old program must not touch a newer file.
-pub const FORMAT: i64 = 3;
+pub const FORMAT: i64 = 4;
 /// Of earlier versions the log is the same; only the views have other columns.
 pub const FIRST_FORMAT: i64 = 1;
 /// `PRAGMA application_id`: "Limn".
@@ -25,9 +25,10 @@ CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 ";
 
 /// Views of the log, each with the order in which its rows are compared.
-pub const VIEWS: [(&str, &str); 10] = [
+pub const VIEWS: [(&str, &str); 11] = [
     ("project", "name"),
     ("file", "n"),
+    ("sequence", "n"),
     ("instance", "n"),
     ("register", "entity, name"),
     ("edit", "entity, op"),
@@ -45,13 +46,19 @@ CREATE TABLE file (
     width INTEGER NOT NULL, height INTEGER NOT NULL, frames INTEGER NOT NULL, bytes INTEGER NOT NULL,
     hash BLOB, status INTEGER NOT NULL, deleted INTEGER NOT NULL, op INTEGER NOT NULL
 );
+CREATE TABLE sequence (
+    n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, file INTEGER NOT NULL, number INTEGER NOT NULL, label INTEGER NOT NULL,
+    name TEXT, motion TEXT NOT NULL, exit INTEGER, marks BLOB, extra TEXT, op INTEGER NOT NULL, deleted INTEGER NOT NULL
+);
+CREATE INDEX sequence_file ON sequence (file);
 CREATE TABLE instance (
     n INTEGER PRIMARY KEY, id BLOB NOT NULL, file INTEGER NOT NULL, frame INTEGER NOT NULL, label INTEGER NOT NULL,
     geometry BLOB NOT NULL, marks BLOB, run BLOB, confidence REAL, extra TEXT,
-    op INTEGER NOT NULL, deleted INTEGER NOT NULL
+    op INTEGER NOT NULL, deleted INTEGER NOT NULL, sequence INTEGER, part INTEGER
 );
 CREATE UNIQUE INDEX instance_id ON instance (id);
 CREATE INDEX instance_at ON instance (file, frame) WHERE deleted = 0;
+CREATE INDEX instance_sequence ON instance (sequence) WHERE sequence IS NOT NULL;
 CREATE TABLE register (entity BLOB NOT NULL, name TEXT NOT NULL, op INTEGER NOT NULL, PRIMARY KEY (entity, name)) WITHOUT ROWID;
 CREATE TABLE edit (entity BLOB NOT NULL, op INTEGER NOT NULL, PRIMARY KEY (entity, op)) WITHOUT ROWID;
 CREATE TABLE schema (number INTEGER PRIMARY KEY, document TEXT NOT NULL, hash BLOB NOT NULL, op INTEGER NOT NULL);

@@ -42,6 +42,7 @@ fn instance(ids: &mut IdSource, file: FileId, x: f64) -> Instance {
         run: None,
         confidence: None,
         extra: None,
+        member: None,
     }
 }
 

@@ -8,5 +8,6 @@ mod kinds;
 mod masks;
 mod random;
 mod rules;
+mod sequences;
 mod session;
 mod tables;

@@ -259,7 +259,8 @@ fn write_instance(e: &mut Encoder<Vec<u8>>, instance: &Instance) -> Result<(), E
 /// In the order of deterministic CBOR: by length of the key, then bytewise.
 fn write_options(e: &mut Encoder<Vec<u8>>, instance: &Instance, marks: &[Mark]) -> Result<(), EncodeError> {
     let part = instance.member.filter(|member| member.part != 0);
-    let others = [instance.run.is_some(), part.is_some(), instance.extra.is_some(), instance.member.is_some(), instance.confidence.is_some()];
+    let others =
+        [instance.run.is_some(), part.is_some(), instance.extra.is_some(), instance.member.is_some(), instance.confidence.is_some()];
     e.map((others.iter().filter(|there| **there).count() + marks.len()) as u64)?;
     let mut marks = marks.iter().peekable();
     let mut marks_before = |key: &str, e: &mut Encoder<Vec<u8>>| -> Result<(), EncodeError> {

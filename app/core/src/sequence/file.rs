@@ -11,7 +11,7 @@ use std::sync::Arc;
 const MAX_RECENT: usize = 4096;
 
 /// The sequences of a file, the oldest first. A copy shares them, and the next change copies one.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sequences {
     /// By id; deleted ones among them, for they may come back.
     tracks: Vec<Arc<Track>>,
@@ -21,20 +21,15 @@ pub struct Sequences {
 impl Sequences {
     /// Sequences and their keyframes, both in any order. Keyframes of other sequences are dropped.
     pub fn new(sequences: Vec<Sequence>, keyframes: impl IntoIterator<Item = Instance>) -> Self {
-        let mut tracks: BTreeMap<SequenceId, _> =
-            sequences.into_iter().map(|sequence| (sequence.id, (sequence, Vec::<(u64, u16, Keyframe)>::new()))).collect();
-        for instance in keyframes {
-            let Some(member) = instance.member else { continue };
-            if let Some((_, list)) = tracks.get_mut(&member.sequence) {
-                list.push((instance.frame, member.part, instance.into()));
-            }
-        }
-        let tracks = tracks.into_values().map(|(sequence, keyframes)| {
-            let mut track = Track::new(sequence);
-            track.extend(keyframes);
-            Arc::new(track)
-        });
-        Self { tracks: tracks.collect(), recent: BTreeMap::new() }
+        let mut builder = Self::builder(sequences);
+        keyframes.into_iter().for_each(|keyframe| builder.keyframe(keyframe));
+        builder.build()
+    }
+
+    /// Sequences whose keyframes come one by one.
+    pub fn builder(sequences: Vec<Sequence>) -> SequencesBuilder {
+        let tracks = sequences.into_iter().map(|sequence| (sequence.id, (sequence, Vec::new())));
+        SequencesBuilder { tracks: tracks.collect() }
     }
 
     /// Whether there is none, not even a deleted one.
@@ -45,6 +40,11 @@ impl Sequences {
     /// Those that are not deleted, the oldest first.
     pub fn tracks(&self) -> impl DoubleEndedIterator<Item = &Arc<Track>> + Clone {
         self.tracks.iter().filter(|track| !track.sequence.is_deleted)
+    }
+
+    /// Keyframes of those that are not deleted.
+    pub fn num_keyframes(&self) -> usize {
+        self.tracks().map(|track| track.num_keyframes()).sum()
     }
 
     /// A sequence, also a deleted one.
@@ -146,5 +146,33 @@ impl Sequences {
             self.recent.pop_first();
         }
         self.recent.insert(id, of);
+    }
+}
+
+/// See [`Sequences::builder`].
+pub struct SequencesBuilder {
+    tracks: BTreeMap<SequenceId, (Sequence, Vec<Placed>)>,
+}
+
+/// Frame, part, keyframe.
+type Placed = (u64, u16, Keyframe);
+
+impl SequencesBuilder {
+    /// Takes a keyframe; one of a sequence that is not there is dropped.
+    pub fn keyframe(&mut self, instance: Instance) {
+        let Some(member) = instance.member else { return };
+        if let Some((_, list)) = self.tracks.get_mut(&member.sequence) {
+            list.push((instance.frame, member.part, instance.into()));
+        }
+    }
+
+    /// The sequences.
+    pub fn build(self) -> Sequences {
+        let tracks = self.tracks.into_values().map(|(sequence, keyframes)| {
+            let mut track = Track::new(sequence);
+            track.extend(keyframes);
+            Arc::new(track)
+        });
+        Sequences { tracks: tracks.collect(), recent: BTreeMap::new() }
     }
 }

@@ -12,7 +12,7 @@ pub mod blend;
 mod file;
 mod track;
 
-pub use file::Sequences;
+pub use file::{Sequences, SequencesBuilder};
 pub use track::{Keyframe, Presence, Shown, Stretch, Track};
 
 use crate::ids::{FileId, InstanceId, LabelId, SequenceId};

@@ -67,7 +67,10 @@ fn outside_is_nowhere_until_the_next_keyframe() {
     let member = Member { sequence: id(1), part: 0 };
     assert_eq!(sequences.state(member, 15).unwrap().instance.geometry.bounds().unwrap().min.x, 100., "what is gone does not move");
     let stretches = sequences.get(id(1)).unwrap().stretches(0, 30);
-    assert_eq!(stretches.iter().map(|it| (it.frames.clone(), it.is_outside)).collect::<Vec<_>>(), [(0..10, false), (10..20, true), (20..30, false)]);
+    assert_eq!(
+        stretches.iter().map(|it| (it.frames.clone(), it.is_outside)).collect::<Vec<_>>(),
+        [(0..10, false), (10..20, true), (20..30, false)]
+    );
 }
 
 #[test]

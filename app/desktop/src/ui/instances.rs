@@ -461,6 +461,7 @@ mod tests {
             run: None,
             confidence: None,
             extra: None,
+            member: None,
         };
         let mut document = Document::new((0..40).map(instance).collect());
         let mut rows = Rows::default();

@@ -43,12 +43,7 @@ impl ContourBlend {
         Self::of_pairs(pairs, Vec::new(), Vec::new(), closed)
     }
 
-    fn of_pairs(
-        pairs: Vec<[ImagePos; 2]>,
-        controls: Vec<Option<[[ImagePos; 2]; 2]>>,
-        inferred: Vec<bool>,
-        closed: bool,
-    ) -> Self {
+    fn of_pairs(pairs: Vec<[ImagePos; 2]>, controls: Vec<Option<[[ImagePos; 2]; 2]>>, inferred: Vec<bool>, closed: bool) -> Self {
         let weights = weights(&pairs, closed);
         let total: f64 = weights.iter().sum();
         let middle = |end: usize| {

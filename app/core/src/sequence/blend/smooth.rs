@@ -119,7 +119,9 @@ fn with_numbers(like: &Geometry, list: &[f64]) -> Geometry {
         }
         Geometry::Keypoints(it) => {
             let points = it.points.iter().enumerate();
-            Geometry::Keypoints(Keypoints { points: points.map(|(at, point)| crate::geometry::Keypoint { pos: pos(at), ..*point }).collect() })
+            Geometry::Keypoints(Keypoints {
+                points: points.map(|(at, point)| crate::geometry::Keypoint { pos: pos(at), ..*point }).collect(),
+            })
         }
         Geometry::Point(_) => Geometry::Point(pos(0)),
         other => other.clone(),
