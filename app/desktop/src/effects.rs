@@ -106,6 +106,8 @@ impl LimnApp {
                 let on = match aid {
                     Aid::Crosshair => &mut self.settings.crosshair,
                     Aid::Magnifier => &mut self.settings.magnifier,
+                    Aid::SequenceColors => &mut self.settings.sequence_colors,
+                    Aid::Lanes => &mut self.settings.show_lanes,
                     Aid::Rulers => &mut self.settings.rulers,
                 };
                 *on = !*on;

@@ -316,10 +316,13 @@ commands! {
     EndHere "sequence.end" "This is its last frame, or it goes on" Sequence Video ["Shift+Quote"];
     SplitSequence "sequence.split" "Split here: a sequence of its own from here on" Sequence Video ["Shift+R"];
     MergeSequences "sequence.merge" "Merge with the next one that is asked for" Sequence Video ["Shift+W"];
-    SwapSequences "sequence.swap" "Exchange the two selected from here on" Sequence Video ["Shift+Z"];
+    SwapSequences "sequence.swap" "Exchange the two selected from here on" Sequence Video ["Alt+Shift+Z"];
     Motion "sequence.motion" "Between keyframes: straight, smooth, still" Sequence Video ["Shift+I"];
     DeleteFromHere "sequence.delete_rest" "Delete from here on" Sequence Video ["Alt+Delete"];
     DeleteSequence "sequence.delete" "Delete on all frames" Sequence Video ["Shift+Delete"];
+
+    SequenceColors "view.sequence_colors" "Colours: of labels, or of each sequence" View Video ["Shift+Q"];
+    Lanes "view.lanes" "Show or hide the lanes of sequences" View Video [];
 
     ZoomIn "view.zoom_in" "Zoom in" View File ["Ctrl+Plus", "Ctrl+Equals", "Plus", "Equals"] repeats;
     ZoomOut "view.zoom_out" "Zoom out" View File ["Ctrl+Minus", "Minus"] repeats;

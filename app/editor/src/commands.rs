@@ -311,6 +311,8 @@ impl Editor {
             }
             Command::Crosshair => out.push(Effect::ToggleAid(Aid::Crosshair)),
             Command::Magnifier => out.push(Effect::ToggleAid(Aid::Magnifier)),
+            Command::SequenceColors => out.push(Effect::ToggleAid(Aid::SequenceColors)),
+            Command::Lanes => out.push(Effect::ToggleAid(Aid::Lanes)),
             Command::Rulers => out.push(Effect::ToggleAid(Aid::Rulers)),
             Command::History => out.push(Effect::Ask(Dialog::History)),
             // The digits are dealt with above.

@@ -252,6 +252,8 @@ impl Editor {
             Event::Reveal(id) => self.reveal(id),
             Event::OpenFile(at) => self.open_file(at, 0, out),
             Event::GoToFrame(frame) => self.go_to_frame(frame, out),
+            Event::Follow(member) => self.follow(Some(member)),
+            Event::MoveKeyframe(member, from, to) => self.move_keyframe(member, from, to, out),
             Event::StandInShown => self.picture = None,
             Event::Paused => self.playback.is_playing = false,
             Event::SetSpeed(speed) => self.playback.speed = speed,

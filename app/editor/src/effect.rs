@@ -69,6 +69,10 @@ pub enum Aid {
     Crosshair,
     /// What is around the pointer, enlarged.
     Magnifier,
+    /// Each sequence in a colour of its own.
+    SequenceColors,
+    /// The lanes of sequences over the timeline.
+    Lanes,
     /// Scales along the borders of the canvas, from which guides are pulled.
     Rulers,
 }

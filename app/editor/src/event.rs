@@ -6,6 +6,7 @@ use crate::frame_shapes::FrameShapes;
 use crate::playback::Speed;
 use limn_core::log::Change;
 use limn_core::schema::{Answer, AttributeId, OptionId};
+use limn_core::sequence::Member;
 use limn_core::{FileId, ImagePos, Instance, InstanceId, LabelId, Mark, Rect, Schema, Sequences, Template};
 use limn_tools::coverage::Flaw;
 use limn_tools::{AreaCommand, Guide, ToolEvent, ToolOptions};
@@ -117,6 +118,10 @@ pub enum Event {
     OpenFile(usize),
     /// Go to a frame of the open video.
     GoToFrame(u64),
+    /// Look at a part of a sequence, also where it is not in the picture.
+    Follow(Member),
+    /// Move the keyframe of a part of a sequence from one frame to another one.
+    MoveKeyframe(Member, u64, u64),
     /// Playing stopped at its end, or by the person.
     Paused,
     /// Play this fast.

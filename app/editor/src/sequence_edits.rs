@@ -146,6 +146,20 @@ impl Editor {
         }
     }
 
+    /// A keyframe at another time. It must not meet another one.
+    pub(crate) fn move_keyframe(&mut self, member: Member, from: u64, to: u64, out: &mut Vec<Effect>) {
+        let to = to.min(self.num_frames().saturating_sub(1));
+        let Some(track) = self.sequences.get(member.sequence).cloned() else { return };
+        let Some(keyframe) = track.keyframe_at(member.part, from).filter(|_| from != to) else { return };
+        if track.keyframe_at(member.part, to).is_some() {
+            return out.push(Effect::Notify(Notice::info("There is a keyframe at that frame already.")));
+        }
+        let Some(shown) = track.state(member.part, from) else { return };
+        let moved = Instance { frame: to, ..self.keyframe_of(shown.instance) };
+        let gone = Change::InstanceSet { id: keyframe.id, set: InstanceSet::Deleted(true) };
+        self.commit(kind::EDIT, "Move keyframe", vec![Change::InstanceAdd(Box::new(moved)), gone], out);
+    }
+
     pub(crate) fn start_here(&mut self, out: &mut Vec<Effect>) {
         let mut changes = Vec::new();
         for track in self.told_tracks(out) {

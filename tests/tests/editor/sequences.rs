@@ -72,6 +72,20 @@ fn keyframes_are_made_removed_and_gone_to() {
 }
 
 #[test]
+fn a_keyframe_is_moved_in_time() {
+    check(&[
+        (
+            "file 2 B drag 10,10>30,20 frame 2 V drag 20,15>40,15 keyframe 2>4 ?sequences ? Ctrl+Z ?sequences",
+            "car 1: 0 4 | *car box 20,10 40,20 | car 1: 0 2",
+        ),
+        (
+            "file 2 B drag 10,10>30,20 frame 2 Backslash keyframe 2>0 ?sequences ?notice",
+            "car 1: 0 2 | There is a keyframe at that frame already.",
+        ),
+    ]);
+}
+
+#[test]
 fn out_of_the_picture_and_back() {
     check(&[
         // The one that is gone is still followed: the same key brings it back.
@@ -101,7 +115,7 @@ fn split_merge_and_exchange() {
         ),
         // Two cars that were mixed up from frame 2 on.
         (
-            "file 2 B drag 10,10>30,20 Escape drag 50,10>70,20 Escape frame 2 Ctrl+A Shift+Z frame 4 Ctrl+A Backslash ?sequences ?",
+            "file 2 B drag 10,10>30,20 Escape drag 50,10>70,20 Escape frame 2 Ctrl+A Alt+Shift+Z frame 4 Ctrl+A Backslash ?sequences ?",
             "car 1: 0 2 4; car 2: 0 2 4 | *car box 50,10 70,20; *car box 10,10 30,20",
         ),
     ]);

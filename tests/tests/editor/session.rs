@@ -269,6 +269,10 @@ impl Session {
                 }
                 "file" => self.send(Event::OpenFile(next().parse().unwrap())),
                 "frame" => self.send(Event::GoToFrame(next().parse().unwrap())),
+                "keyframe" => {
+                    let (from, to) = next().split_once('>').map(|(from, to)| (from.parse().unwrap(), to.parse().unwrap())).unwrap();
+                    self.send(Event::MoveKeyframe(self.editor.followed().unwrap(), from, to));
+                }
                 "relate" => self.send(Event::Relate(next().to_owned())),
                 "ahead" => self.send(Event::PasteAhead(next().parse().unwrap())),
                 "secondary" => self.send(Event::SecondaryClick),

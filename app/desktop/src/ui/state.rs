@@ -46,6 +46,7 @@ pub struct UiState {
     pub(crate) border: super::border::BorderPanel,
     /// Answers to the schema's questions.
     pub(crate) attributes: super::attributes::AttributesPanel,
+    pub(crate) lanes: super::lanes::Lanes,
     pub(crate) keys_open: bool,
     pub(crate) settings_open: bool,
     pub(crate) manual_open: bool,

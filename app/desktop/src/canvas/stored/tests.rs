@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 const SIDE: f64 = 640.0;
 
 fn look() -> Look {
-    Look { scale: 1.0, colors: theme::colors_of(ThemeKind::Dark), patterns: false }
+    Look { scale: 1.0, colors: theme::colors_of(ThemeKind::Dark), patterns: false, sequences: false }
 }
 
 fn file() -> FileId {
