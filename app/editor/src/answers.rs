@@ -5,9 +5,10 @@ use crate::effect::{Effect, Notice};
 use crate::event::Reply;
 use limn_core::log::{Change, InstanceSet, kind};
 use limn_core::schema::attribute::Subject;
-use limn_core::schema::questions::About;
+use limn_core::schema::questions::{About, Questions};
 use limn_core::schema::{Answer, Attribute, AttributeId};
-use limn_core::{Instance, InstanceId, LabelId, Mark};
+use limn_core::{Geometry, Instance, InstanceId, LabelId, Mark, Schema};
+use limn_tools::{Headed, Heading, ToolCommand, ToolEvent, ToolKind};
 
 /// Most selected instances that are looked at for what they have in common.
 const MOST_LOOKED_AT: usize = 2000;
@@ -43,7 +44,45 @@ fn about(instance: &Instance) -> About<'_> {
     }
 }
 
+/// The directions that are asked about an instance.
+pub(crate) fn headings_of(questions: &Questions, schema: &Schema, instance: Option<&Instance>) -> Vec<Heading> {
+    let Some(instance) = instance else { return Vec::new() };
+    let answered = |attribute: &Attribute| instance.marks.answers.get(&attribute.id).and_then(Answer::number);
+    let asked = questions.directions(schema, about(instance)).into_iter();
+    asked.map(|attribute| Heading { attribute: attribute.id, degrees: answered(attribute) }).collect()
+}
+
 impl Editor {
+    /// The directions that are asked about an instance, each with its answer.
+    pub fn headings(&self, instance: &Instance) -> Vec<Heading> {
+        headings_of(&self.questions, &self.schema, Some(instance))
+    }
+
+    /// Whether the schema asks for directions of instances at all.
+    pub fn asks_directions(&self) -> bool {
+        self.questions.has_directions()
+    }
+
+    /// Lets the next press say where the selected are heading.
+    pub(crate) fn set_direction(&mut self, out: &mut Vec<Effect>) {
+        let is_asked = |id: &InstanceId| self.document.get(*id).is_some_and(|instance| !self.headings(instance).is_empty());
+        if !self.selection.iter().any(is_asked) {
+            let text = "The selected are not asked for a direction. An attribute of the type \"direction\" in the schema asks for it.";
+            out.push(Effect::Notify(Notice::info(text)));
+            return;
+        }
+        self.take_tool(ToolKind::Select, out);
+        self.ask_tool(&ToolEvent::Command(ToolCommand::Aim), out);
+    }
+
+    /// New directions, and the shapes that turned with them: one step.
+    pub(crate) fn point(&mut self, title: &str, edits: Vec<(InstanceId, Geometry)>, headings: Vec<Headed>, out: &mut Vec<Effect>) {
+        let geometry = |(id, geometry)| Change::InstanceSet { id, set: InstanceSet::Geometry(geometry) };
+        let mut changes: Vec<Change> = edits.into_iter().map(geometry).collect();
+        changes.extend(headings.into_iter().map(|(id, attribute, degrees)| set(id, attribute, Some(Answer::Float(degrees)))));
+        self.commit(kind::EDIT, title, changes, out);
+    }
+
     /// The questions that are asked about every selected instance, in the schema's order; of a very large selection the
     /// first instances speak for all.
     pub fn asked(&self) -> Vec<Asked<'_>> {

@@ -197,6 +197,7 @@ commands! {
     RotateLeft15 "edit.rotate_left_15" "Rotate left by 15°" Move Selection ["Alt+Comma"] repeats;
     RotateRight15 "edit.rotate_right_15" "Rotate right by 15°" Move Selection ["Alt+Period"] repeats;
     Mirror "edit.mirror" "Mirror" Move Selection ["Alt+M"];
+    SetDirection "edit.direction" "Set direction: point where it is heading" Shape Selection ["Shift+Z"];
     SwapSides "edit.swap_sides" "Swap left and right keypoints" Shape Selection ["Alt+Shift+M"];
     CompleteKeypoints "edit.complete_keypoints" "Add keypoints that the label got since" Shape Selection [];
     SwapFaces "edit.swap_faces" "Swap front and back of the cuboid" Shape Selection ["Alt+F"];

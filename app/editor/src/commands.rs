@@ -141,6 +141,7 @@ impl Editor {
             Command::RotateLeft15 => self.change_selected(ShapeCommand::Rotate(-15.0), out),
             Command::RotateRight15 => self.change_selected(ShapeCommand::Rotate(15.0), out),
             Command::Mirror => self.change_selected(ShapeCommand::Mirror, out),
+            Command::SetDirection => self.set_direction(out),
             Command::SwapSides => self.change_selected(ShapeCommand::SwapSides, out),
             Command::CompleteKeypoints => self.change_selected(ShapeCommand::Complete, out),
             Command::SwapFaces => self.change_selected(ShapeCommand::SwapFaces, out),

@@ -1,5 +1,6 @@
 //! The editor's state and the door through which everything comes.
 
+use crate::answers::headings_of;
 use crate::appearance::Appearance;
 use crate::areas::Trial;
 use crate::command::Command;
@@ -461,6 +462,7 @@ impl Editor {
             hidden: &hidden,
             guides: &self.guides,
             held: None,
+            headings: &|id| headings_of(&self.questions, &self.schema, self.document.get(id)),
             pixels: self.pixels.as_deref().map(|pixels| pixels as &dyn Pixels),
         };
         ask(self.tool.as_ref(), &cx)

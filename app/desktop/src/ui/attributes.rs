@@ -9,7 +9,7 @@ use limn_core::document::Stamp;
 use limn_core::schema::attribute::{AttributeOption, Control};
 use limn_core::schema::search::OptionSearch;
 use limn_core::schema::{Answer, Attribute, AttributeId, AttributeType, OptionId};
-use limn_editor::{Event, Notice, Reply, Said};
+use limn_editor::{Command, Event, Notice, Reply, Said};
 use std::collections::BTreeMap;
 
 /// Most options that stand as buttons where the schema does not say how they are shown.
@@ -55,7 +55,7 @@ pub fn attributes_ui(app: &mut LimnApp, ui: &mut Ui) {
     look_again(app);
     let mut panel = std::mem::take(&mut app.ui.attributes);
     let rows = std::mem::take(&mut panel.rows);
-    let mut told = None;
+    let (mut told, mut points) = (None, false);
     if !rows.is_empty() {
         ui.add_space(6.0);
         heading(ui, "Attributes", &open_text(rows.iter().filter(|row| row.is_open).count()));
@@ -69,6 +69,9 @@ pub fn attributes_ui(app: &mut LimnApp, ui: &mut Ui) {
                 if let Some(reply) = wanted {
                     told = Some((attribute.id, reply));
                 }
+                if attribute.kind == AttributeType::Direction {
+                    points |= point_ui(ui, attribute);
+                }
             }
         });
     }
@@ -77,6 +80,17 @@ pub fn attributes_ui(app: &mut LimnApp, ui: &mut Ui) {
     if let Some((attribute, reply)) = told {
         app.tell(Event::Answer(app.editor.selection().to_vec(), attribute, reply));
     }
+    if points {
+        app.tell(Event::Command(Command::SetDirection));
+        app.ui.focus_canvas = true;
+    }
+}
+
+/// The button beside a direction by which it is drawn on the picture.
+fn point_ui(ui: &mut Ui, attribute: &Attribute) -> bool {
+    let response = ui.add(Button::new(RichText::new("Point it on the picture").small()));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Point {} on the picture", attribute.name)));
+    response.on_hover_text("Then press where it is heading, or drag the arrow").clicked()
 }
 
 /// Before anything else of the frame: a press beside the field that is typed into answers for those it was typed about, since
