@@ -86,6 +86,8 @@ pub struct Preview {
     pub hovered: Option<InstanceId>,
     /// The mask being worked on.
     pub mask: Option<PreviewMask>,
+    /// What is shown will not be taken as it is.
+    pub refused: bool,
     /// A few words beside the cursor, such as "88 × 41".
     pub readout: Option<String>,
 }

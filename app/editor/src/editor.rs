@@ -400,14 +400,19 @@ impl Editor {
         if let Some(trial) = self.trial() {
             return Preview { replaced: trial.edits.clone(), ..Preview::default() };
         }
-        self.with_cx(|tool, cx| {
+        let mut preview = self.with_cx(|tool, cx| {
             let mut preview = tool.preview(cx);
             // Where the next point would stick, so that nobody is surprised.
             if let Some(pos) = self.pointer().filter(|_| self.tool_kind.draws()).and_then(|pos| cx.snapped(pos)) {
                 preview.handles.push(Handle { pos, kind: HandleKind::Snap, hot: false });
             }
             preview
-        })
+        });
+        if let Some(why) = self.refusal_of(&preview) {
+            preview.refused = true;
+            preview.readout = Some(preview.readout.map_or(why.to_owned(), |text| format!("{text}, {why}")));
+        }
+        preview
     }
 
     /// The shape of the pointer.
