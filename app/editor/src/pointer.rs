@@ -39,6 +39,7 @@ impl Editor {
         }
         if std::mem::take(&mut self.refused) {
             self.redrawing = redrawing.filter(|id| self.document.get(*id).is_some());
+            self.tool.take_refusal();
             if let Some(draft) = before.filter(|_| !self.tool.is_busy()) {
                 self.tool.resume(draft);
             }
