@@ -90,6 +90,7 @@ impl LimnApp {
         getrandom::fill(&mut seed).map_err(|error| format!("the system gives no random numbers: {error}"))?;
         let mut editor = Editor::new(seed);
         editor.preferences.select_after_drawing = settings.select_after_drawing;
+        editor.preferences.answers_advance = settings.answers_advance;
         editor.update(Event::SetOptions(Box::new(settings.tool_options())));
         let pictures = Pictures::new(home, gpu.as_ref(), mailbox.waker())?;
         let mut app = Self {

@@ -6,7 +6,7 @@ use crate::event::Reply;
 use limn_core::log::{Change, InstanceSet, kind};
 use limn_core::schema::attribute::Subject;
 use limn_core::schema::questions::About;
-use limn_core::schema::{Answer, Attribute, AttributeId};
+use limn_core::schema::{Answer, Attribute, AttributeId, AttributeType};
 use limn_core::{Instance, InstanceId, LabelId, Mark};
 
 /// Most selected instances that are looked at for what they have in common.
@@ -34,7 +34,7 @@ pub struct Asked<'a> {
     pub is_open: bool,
 }
 
-fn about(instance: &Instance) -> About<'_> {
+pub(crate) fn about(instance: &Instance) -> About<'_> {
     About {
         subject: Subject::Instance,
         label: Some(instance.label),
@@ -162,6 +162,27 @@ impl Editor {
             None => out.push(Effect::Notify(Notice::info("No instance here has an open question."))),
         }
     }
+}
+
+/// What is typed to a question without options, as a reply. Nothing takes the answer back.
+///
+/// # Errors
+/// What is wrong with it, as a sentence without its stop.
+pub fn typed_reply(attribute: &Attribute, text: &str) -> Result<Reply, String> {
+    let trimmed = text.trim();
+    if trimmed.is_empty() {
+        return Ok(Reply::TakeBack);
+    }
+    let answer = match attribute.kind {
+        AttributeType::Integer => Answer::Integer(trimmed.parse().ok().ok_or_else(|| "Write a whole number".to_owned())?),
+        AttributeType::Float | AttributeType::Direction => {
+            let number = trimmed.parse().ok().filter(|number: &f64| number.is_finite());
+            number.map(Answer::Float).ok_or_else(|| "Write a number".to_owned())?
+        }
+        AttributeType::Text => Answer::Text(text.to_owned()),
+        _ => Answer::Text(trimmed.to_owned()),
+    };
+    attribute.problem_of(&answer).map_or(Ok(Reply::Set(answer)), Err)
 }
 
 /// The answer that a reply leaves.

@@ -2,6 +2,7 @@
 
 use crate::appearance::Appearance;
 use crate::areas::Trial;
+use crate::asking::{AskFilter, Asking};
 use crate::command::Command;
 use crate::effect::{Effect, Notice};
 use crate::event::Event;
@@ -49,11 +50,15 @@ pub struct Place {
 pub struct Preferences {
     /// A new shape stays selected, so that a digit names it; else digits choose what is drawn next.
     pub select_after_drawing: bool,
+    /// An answer leads to the next question by itself while questions are gone through.
+    pub answers_advance: bool,
+    /// Which questions are gone through.
+    pub ask_filter: AskFilter,
 }
 
 impl Default for Preferences {
     fn default() -> Self {
-        Self { select_after_drawing: true }
+        Self { select_after_drawing: true, answers_advance: true, ask_filter: AskFilter::default() }
     }
 }
 
@@ -115,6 +120,8 @@ pub struct Editor {
     pub(crate) refused: bool,
     /// Only the selected are shown as they are; all others are faint.
     pub(crate) isolated: bool,
+    /// The questions that are gone through.
+    pub(crate) asking: Option<Asking>,
     /// What is being tried out on the selection.
     pub(crate) trial: Option<Trial>,
     pub(crate) ids: IdSource,
@@ -173,6 +180,7 @@ impl Editor {
             redrawing: None,
             refused: false,
             isolated: false,
+            asking: None,
             trial: None,
             ids: IdSource::new(seed),
             now: 0,
@@ -188,7 +196,9 @@ impl Editor {
     /// Takes an event; the effects are to be carried out in order.
     pub fn update(&mut self, event: Event) -> Vec<Effect> {
         let mut effects = Vec::new();
+        let undone = event.undone_answer();
         self.handle(event, &mut effects);
+        self.follow_asking(undone, &mut effects);
         effects
     }
 
@@ -237,6 +247,7 @@ impl Editor {
             Event::ChooseLabel(label) => self.choose_label(label, out),
             Event::NameLabel(name) => self.name_label(name.trim(), out),
             Event::Answer(ids, attribute, reply) => self.answer(&ids, attribute, &reply, out),
+            Event::Ask(event) => self.take_ask(event, out),
             Event::SetMark(ids, mark) => self.set_mark("Mark", &ids, &mark, out),
             Event::Relate(kind) => self.relate(kind.trim(), out),
             Event::Fetched { instances, label } => self.take_fetched(instances, label, out),

@@ -1,10 +1,11 @@
 //! What the editor is told.
 
+use crate::asking::AskEvent;
 use crate::command::Command;
 use crate::editor::{FileEntry, ProjectInfo};
 use crate::frame_shapes::FrameShapes;
 use crate::playback::Speed;
-use limn_core::log::Change;
+use limn_core::log::{Change, InstanceSet};
 use limn_core::schema::{Answer, AttributeId, OptionId};
 use limn_core::{FileId, ImagePos, Instance, InstanceId, LabelId, Mark, Rect, Schema, Template};
 use limn_tools::coverage::Flaw;
@@ -127,6 +128,8 @@ pub enum Event {
     NameLabel(String),
     /// What these instances answer to an attribute.
     Answer(Vec<InstanceId>, AttributeId, Reply),
+    /// While questions are gone through.
+    Ask(AskEvent),
     /// A mark of instances.
     SetMark(Vec<InstanceId>, Mark),
     /// Link the instance that was selected first to the other selected ones; the text says what the link means.
@@ -162,6 +165,17 @@ pub enum Event {
     LookAt(Rect),
     /// Other options of the tools.
     SetOptions(Box<ToolOptions>),
+}
+
+impl Event {
+    /// The answer that it gives back to what it was.
+    pub(crate) fn undone_answer(&self) -> Option<(InstanceId, AttributeId)> {
+        let Self::Undone(Some(step)) = self else { return None };
+        step.changes.iter().find_map(|change| match change {
+            Change::InstanceSet { id, set: InstanceSet::Mark(Mark::Answer(attribute, _)) } => Some((*id, *attribute)),
+            _ => None,
+        })
+    }
 }
 
 /// What is told about areas.

@@ -9,7 +9,7 @@ use limn_core::document::Stamp;
 use limn_core::schema::attribute::{AttributeOption, Control};
 use limn_core::schema::search::OptionSearch;
 use limn_core::schema::{Answer, Attribute, AttributeId, AttributeType, OptionId};
-use limn_editor::{Event, Notice, Reply, Said};
+use limn_editor::{Event, Notice, Reply, Said, typed_reply};
 use std::collections::BTreeMap;
 
 /// Most options that stand as buttons where the schema does not say how they are shown.
@@ -97,7 +97,7 @@ fn answer_typed(app: &mut LimnApp) {
     let typed = std::mem::take(&mut app.ui.attributes.typed);
     let Some((about, ..)) = app.ui.attributes.about.clone().filter(|_| !typed.is_empty()) else { return };
     for (id, text) in typed {
-        match app.editor.attribute(id).map(|attribute| reply(attribute, &text)) {
+        match app.editor.attribute(id).map(|attribute| typed_reply(attribute, &text)) {
             Some(Ok(reply)) => app.tell(Event::Answer(about.clone(), id, reply)),
             Some(Err(problem)) => app.ui.toasts.add(&Notice::info(format!("Not taken: {problem}."))),
             None => {}
@@ -306,33 +306,15 @@ fn slider_ui(panel: &mut AttributesPanel, ui: &mut Ui, attribute: &Attribute, sa
         return None;
     }
     let text = panel.typed.remove(&attribute.id)?;
-    reply(attribute, &text).ok()
+    typed_reply(attribute, &text).ok()
 }
 
-fn unit(attribute: &Attribute) -> String {
+pub fn unit(attribute: &Attribute) -> String {
     match attribute.kind {
         AttributeType::Direction => "°".to_owned(),
         _ if attribute.unit.is_empty() => String::new(),
         _ => format!(" {}", attribute.unit),
     }
-}
-
-/// What is typed as a reply, or what is wrong with it. Nothing takes the answer back.
-fn reply(attribute: &Attribute, text: &str) -> Result<Reply, String> {
-    let trimmed = text.trim();
-    if trimmed.is_empty() {
-        return Ok(Reply::TakeBack);
-    }
-    let answer = match attribute.kind {
-        AttributeType::Integer => Answer::Integer(trimmed.parse().ok().ok_or_else(|| "Write a whole number".to_owned())?),
-        AttributeType::Float | AttributeType::Direction => {
-            let number = trimmed.parse().ok().filter(|number: &f64| number.is_finite());
-            number.map(Answer::Float).ok_or_else(|| "Write a number".to_owned())?
-        }
-        AttributeType::Text => Answer::Text(text.to_owned()),
-        _ => Answer::Text(trimmed.to_owned()),
-    };
-    attribute.problem_of(&answer).map_or(Ok(Reply::Set(answer)), Err)
 }
 
 /// A field; what is typed counts with Enter or when the field is left. An empty field takes the answer back.
@@ -364,7 +346,7 @@ fn field_ui(panel: &mut AttributesPanel, ui: &mut Ui, attribute: &Attribute, sai
         panel.field = Some(response.rect);
     }
     let typed = panel.typed.get(&attribute.id)?;
-    match reply(attribute, typed) {
+    match typed_reply(attribute, typed) {
         Err(problem) => {
             ui.label(RichText::new(problem).small().color(theme::colors(ui.ctx()).warn.0));
             None
