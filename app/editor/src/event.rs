@@ -1,11 +1,14 @@
 //! What the editor is told.
 
+use crate::answers::Whom;
 use crate::asking::AskEvent;
 use crate::command::Command;
 use crate::editor::{FileEntry, ProjectInfo};
 use crate::frame_shapes::FrameShapes;
 use crate::playback::Speed;
-use limn_core::log::{Change, InstanceSet};
+use limn_core::log::{Change, FileSet, InstanceSet};
+use limn_core::schema::attribute::Subject;
+use limn_core::schema::questions::PlaceAnswers;
 use limn_core::schema::{Answer, AttributeId, OptionId};
 use limn_core::{FileId, ImagePos, Instance, InstanceId, LabelId, Mark, Rect, Schema, Template};
 use limn_tools::coverage::Flaw;
@@ -52,6 +55,8 @@ pub enum Event {
         frame: u64,
         /// Its live instances.
         shapes: FrameShapes,
+        /// What is answered about file and frame.
+        answers: PlaceAnswers,
         /// Tool and content of a half-drawn shape.
         draft: Option<(String, String)>,
     },
@@ -128,6 +133,8 @@ pub enum Event {
     NameLabel(String),
     /// What these instances answer to an attribute.
     Answer(Vec<InstanceId>, AttributeId, Reply),
+    /// What is answered about the open file as a whole, or about the frame.
+    AnswerPlace(Subject, AttributeId, Reply),
     /// While questions are gone through.
     Ask(AskEvent),
     /// A mark of instances.
@@ -168,13 +175,17 @@ pub enum Event {
 }
 
 impl Event {
-    /// The answer that it gives back to what it was.
-    pub(crate) fn undone_answer(&self) -> Option<(InstanceId, AttributeId)> {
-        let Self::Undone(Some(step)) = self else { return None };
-        step.changes.iter().find_map(|change| match change {
-            Change::InstanceSet { id, set: InstanceSet::Mark(Mark::Answer(attribute, _)) } => Some((*id, *attribute)),
+    /// The answers that it gives back to what they were.
+    pub(crate) fn undone_answers(&self) -> Vec<(Whom, AttributeId)> {
+        let Self::Undone(Some(step)) = self else { return Vec::new() };
+        let answers = step.changes.iter().filter_map(|change| match change {
+            Change::InstanceSet { id, set: InstanceSet::Mark(Mark::Answer(attribute, _)) } => Some((Whom::Instance(*id), *attribute)),
+            Change::FileSet { set: FileSet::Answer { frame, attribute, .. }, .. } => {
+                Some((if frame.is_some() { Whom::Frame } else { Whom::File }, *attribute))
+            }
             _ => None,
-        })
+        });
+        answers.collect()
     }
 }
 

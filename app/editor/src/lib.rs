@@ -28,7 +28,7 @@ mod rules;
 mod unmade;
 mod view;
 
-pub use answers::{Asked, Said, typed_reply};
+pub use answers::{Asked, Said, Whom, typed_reply};
 pub use appearance::Appearance;
 pub use asking::{AskChoice, AskEvent, AskFilter, AskKey, AskOrder, AskProgress, Asking, KeyUse};
 pub use command::{COMMANDS, Command, CommandInfo, Group, When};

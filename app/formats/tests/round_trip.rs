@@ -11,6 +11,7 @@ use proptest::prelude::*;
 
 fn file(name: &str, kind: FileKind, frames: u64) -> FileItem {
     FileItem {
+        answers: Vec::new(),
         id: None,
         name: name.rsplit('/').next().unwrap().to_owned(),
         path: name.to_owned(),

@@ -236,5 +236,67 @@ fn who_is_gone_hidden_or_locked_is_not_asked_about() {
     session.send(Event::Select(Vec::new()));
     session.send(Event::SetHidden(ids.clone(), true));
     session.play("F7");
-    assert_eq!(replay(&mut session, "?ask ?notice"), ["not asking", "The schema asks nothing about the shapes here."]);
+    assert_eq!(replay(&mut session, "?ask ?notice"), ["not asking", "The schema asks nothing here."]);
+}
+
+/// Questions about the file, the frame and the shapes of it.
+const PLACE: &str = r#"{
+  "labels": [{ "name": "car" }],
+  "attributes": [
+    { "name": "colour", "type": "select", "options": ["red", "green"] },
+    { "name": "weather", "type": "select", "of": "file", "required": true, "options": ["sun", { "name": "rain", "attributes": [
+      { "name": "heavy", "type": "boolean", "default": false }
+    ] }] },
+    { "name": "camera", "type": "text", "of": "file", "default": "front" },
+    { "name": "blurred", "type": "boolean", "of": "frame" }
+  ]
+}"#;
+
+/// What is stored about files and frames, in the order of the log's keys.
+fn stored(session: &Session) -> Vec<String> {
+    let rows = session.project.answers().unwrap();
+    rows.iter().map(|row| format!("{:?} {} {}", row.frame, row.attribute, row.answer.text())).collect()
+}
+
+#[test]
+fn files_and_frames_are_asked_about_too() {
+    let mut session = with(PLACE, "B drag 100,100>160,140");
+    let asked = replay(&mut session, "F7 ?ask 2 ?ask type y ?ask");
+    assert_eq!(asked, ["file weather 1 sun 2 rain", "frame blurred 1 yes 2 no", "0 colour 1 red 2 green"]);
+    // With the first answer, those that the file begins with are stored.
+    assert_eq!(stored(&session), ["None 2 rain", "None 3 no", "None 4 front", "Some(0) 5 yes"]);
+    assert_eq!(replay(&mut session, "Ctrl+Z ?ask Ctrl+Z ?ask"), ["frame blurred 1 yes 2 no", "file weather 1 sun 2 rain"]);
+    assert_eq!(stored(&session), Vec::<String>::new());
+    session.play("Ctrl+Shift+Z Ctrl+Shift+Z Escape");
+    assert_eq!(stored(&session).len(), 4);
+    let rebuilt = session.project.verify(true).unwrap();
+    assert_eq!(rebuilt.problems, Vec::<String>::new());
+    assert_eq!(stored(&session).len(), 4);
+    session.play("restart");
+    session.check();
+}
+
+#[test]
+fn what_a_file_begins_with_is_no_open_question() {
+    use limn_core::schema::attribute::Subject;
+    use limn_core::schema::{Answer, AttributeId};
+    use limn_editor::{Reply, Said};
+    let mut session = with(PLACE, "V");
+    let said = |session: &Session| {
+        let asked = session.editor.asked_of_place(true).into_iter();
+        asked.map(|asked| (asked.attribute.id.0, asked.said.clone(), asked.is_open)).collect::<Vec<_>>()
+    };
+    let front = Said::Same(Answer::Text("front".into()));
+    assert_eq!(said(&session), [(2, Said::Nothing, true), (4, front.clone(), false)]);
+    // A question that is not asked, of another kind of whom, or with a wrong answer changes nothing.
+    for (subject, id, answer) in [(Subject::File, 3, true), (Subject::File, 5, true), (Subject::Frame, 4, true), (Subject::File, 4, true)] {
+        session.send(Event::AnswerPlace(subject, AttributeId(id), Reply::Set(Answer::Bool(answer))));
+    }
+    assert_eq!(stored(&session), Vec::<String>::new());
+    session.send(Event::AnswerPlace(Subject::File, AttributeId(4), Reply::Set(Answer::Text("rear".into()))));
+    assert_eq!(stored(&session), ["None 4 rear"]);
+    session.play("file 1");
+    assert_eq!(said(&session)[1], (4, front, false), "another file");
+    session.play("Ctrl+Z");
+    assert_eq!(stored(&session), Vec::<String>::new());
 }

@@ -6,7 +6,7 @@
 
 use limn_core::geometry::Sight;
 use limn_core::{FileId, Geometry, ImagePos, Instance, Part, Rect, Template, TemplatePoint};
-use limn_editor::{AskEvent, Command, Editor, Effect, Event, FileEntry, KeyUse, Keymap, Keys, Press, ProjectInfo, UndoneStep};
+use limn_editor::{AskEvent, Command, Editor, Effect, Event, FileEntry, KeyUse, Keymap, Keys, Press, ProjectInfo, UndoneStep, Whom};
 use limn_store::{Access, InstanceRow, Project, StoreError, Undone};
 use limn_tests::{identity, new_project};
 use limn_tools::{Modifiers, ToolEvent};
@@ -157,8 +157,9 @@ impl Session {
             }
             Effect::Load { file, frame } => {
                 let instances = self.project.instances_at(file, frame).unwrap();
+                let answers = self.project.answers_at(file, frame).unwrap();
                 let draft = self.project.draft(file, frame).unwrap();
-                self.inbox.push_back(Event::Loaded { file, frame, shapes: instances.into(), draft });
+                self.inbox.push_back(Event::Loaded { file, frame, shapes: instances.into(), answers, draft });
                 let size = self.project.files().unwrap().into_iter().find(|row| row.file.id == file);
                 let size = size.map(|row| [row.file.width, row.file.height]).unwrap().map(f64::from);
                 self.inbox.push_back(Event::PictureShown { file, frame, size });
@@ -179,6 +180,7 @@ impl Session {
     pub fn check(&self) {
         let Some(place) = self.editor.place() else { return };
         assert_eq!(self.editor.document().instances(), self.project.instances_at(place.file, place.frame).unwrap());
+        assert_eq!(self.editor.place_answers(), &self.project.answers_at(place.file, place.frame).unwrap());
         if !self.lags {
             // What a job read of another file may be a gesture old, until the next job: only its number in the list is wrong.
             assert_eq!(self.editor.files, self.files(), "the list of files");
@@ -409,19 +411,20 @@ impl Session {
     fn asked(&self) -> String {
         let Some(asking) = self.editor.asking() else { return "not asking".into() };
         let Some(attribute) = self.editor.question() else { return "done".into() };
-        let whom = self.editor.document().instances().iter().position(|instance| Some(instance.id) == asking.whom());
+        let place = |id| self.editor.document().instances().iter().position(|instance| instance.id == id);
+        let whom = match asking.whom() {
+            Some(Whom::File) => "file".to_owned(),
+            Some(Whom::Frame) => "frame".to_owned(),
+            Some(Whom::Instance(id)) => place(id).map_or("?".into(), |at| at.to_string()),
+            None => "nobody".to_owned(),
+        };
         let choices = self.editor.ask_choices();
         let choice = |choice: &limn_editor::AskChoice<'_>| {
             format!("{}{}{}{}", choice.key, if choice.taken { "*" } else { " " }, choice.name, if choice.opens { ">" } else { "" })
         };
         let choices: Vec<String> = choices.iter().map(choice).collect();
-        let parts = [
-            whom.map_or("?".into(), |at| at.to_string()),
-            attribute.name.clone(),
-            asking.typed().to_owned(),
-            choices.join(" "),
-            asking.problem().unwrap_or_default().to_owned(),
-        ];
+        let parts =
+            [whom, attribute.name.clone(), asking.typed().to_owned(), choices.join(" "), asking.problem().unwrap_or_default().to_owned()];
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
     }
 

@@ -7,7 +7,7 @@ use crate::app::LimnApp;
 use crate::{icons, theme};
 use egui::{CornerRadius, FontFamily, FontId, Key, RichText, Role, Sense, Ui, Vec2, WidgetInfo};
 use limn_core::schema::{Answer, Attribute, AttributeType};
-use limn_editor::{AskEvent, AskFilter, AskKey, AskOrder, Command, Event, KeyUse};
+use limn_editor::{AskEvent, AskFilter, AskKey, AskOrder, Command, Event, KeyUse, Whom};
 
 /// What a click asked for.
 type Wanted = Option<Event>;
@@ -81,11 +81,15 @@ fn head_ui(app: &LimnApp, ui: &mut Ui) -> Wanted {
 
 fn question_ui(app: &LimnApp, ui: &mut Ui, attribute: &Attribute) -> Wanted {
     let colors = theme::colors(ui.ctx());
-    let instance = app.editor.asking().and_then(|asking| app.editor.document().get(asking.whom()?));
+    let label = |id| app.editor.document().get(id).map(|instance| app.editor.schema.shown(instance.label).0);
+    let whom = match app.editor.asking().and_then(limn_editor::Asking::whom) {
+        Some(Whom::File) => "This file".to_owned(),
+        Some(Whom::Frame) => "This frame".to_owned(),
+        Some(Whom::Instance(id)) => label(id).unwrap_or_default(),
+        None => String::new(),
+    };
     ui.add_space(12.0);
-    if let Some(instance) = instance {
-        ui.label(RichText::new(app.editor.schema.shown(instance.label).0).color(colors.accent.0));
-    }
+    ui.label(RichText::new(whom).color(colors.accent.0));
     let name = ui.label(large(&attribute.name, colors.text.0));
     name.widget_info(|| WidgetInfo::labeled(Role::Heading, true, format!("Question: {}", attribute.name)));
     if attribute.required {

@@ -50,7 +50,7 @@ impl Editor {
     /// What is answered to the question by now.
     pub fn ask_answer(&self) -> Option<&Answer> {
         let asking = self.asking.as_ref()?;
-        self.document.get(asking.whom()?)?.marks.answers.get(&asking.question?)
+        self.about(asking.whom()?)?.answers.get(&asking.question?)
     }
 
     /// The names of the tree's options that were gone through to what is offered.

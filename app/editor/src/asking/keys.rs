@@ -1,11 +1,12 @@
 //! What keys and letters mean while questions are gone through.
 
 use super::{AskEvent, AskFilter, AskOrder};
-use crate::answers::typed_reply;
+use crate::answers::{Whom, typed_reply};
 use crate::editor::Editor;
 use crate::effect::Effect;
 use crate::event::Reply;
 use crate::keymap::Chord;
+use limn_core::schema::attribute::Subject;
 use limn_core::schema::{Answer, AttributeType};
 
 /// Most characters that are typed into one answer.
@@ -140,7 +141,7 @@ impl Editor {
     /// Another question about all, of those that apply to anyone.
     fn ask_another(&mut self, by: isize, out: &mut Vec<Effect>) {
         let Some(AskOrder::Attribute(id)) = self.asking.as_ref().map(super::Asking::order) else { return };
-        let applies = |id| self.may_be_asked().any(|instance| self.asked_of(instance).iter().any(|asked| asked.id == id));
+        let applies = |id| self.may_be_asked().any(|whom| self.asked_of(whom).iter().any(|asked| asked.id == id));
         let ids = self.schema.attributes.iter().filter(|attribute| !attribute.deprecated).map(|attribute| attribute.id);
         let ids: Vec<_> = ids.filter(|other| *other == id || applies(*other)).collect();
         let next = ids.iter().position(|other| *other == id).map(|at| (at as isize + by).rem_euclid(ids.len() as isize) as usize);
@@ -215,7 +216,11 @@ impl Editor {
     fn reply_asked(&mut self, reply: &Reply, out: &mut Vec<Effect>) {
         let asking = self.asking.as_ref();
         if let Some((whom, question)) = asking.and_then(|asking| asking.whom().zip(asking.question)) {
-            self.answer(&[whom], question, reply, out);
+            match whom {
+                Whom::Instance(id) => self.answer(&[id], question, reply, out),
+                Whom::File => self.answer_place(Subject::File, question, reply, out),
+                Whom::Frame => self.answer_place(Subject::Frame, question, reply, out),
+            }
             self.look += 1;
         }
     }

@@ -9,13 +9,14 @@ mod keys;
 pub use choices::AskChoice;
 pub use keys::{AskKey, KeyUse};
 
-use crate::answers::about;
+use crate::answers::Whom;
 use crate::editor::{Editor, Place};
 use crate::effect::{Effect, Notice};
 use crate::view::View;
+use limn_core::InstanceId;
+use limn_core::schema::questions::About;
 use limn_core::schema::search::OptionSearch;
 use limn_core::schema::{Attribute, AttributeId, OptionId};
-use limn_core::{Instance, InstanceId};
 use limn_tools::ToolKind;
 use std::collections::BTreeSet;
 
@@ -56,8 +57,8 @@ impl AskFilter {
         }
     }
 
-    fn wants(self, attribute: &Attribute, instance: &Instance) -> bool {
-        let is_answered = instance.marks.answers.contains_key(&attribute.id);
+    fn wants(self, attribute: &Attribute, about: About<'_>) -> bool {
+        let is_answered = about.answers.contains_key(&attribute.id);
         match self {
             Self::Unanswered => !is_answered,
             Self::Required => attribute.required && !is_answered,
@@ -90,7 +91,7 @@ pub struct Asking {
     /// What was asked when the list was made: the frame and the schema.
     made_for: (Option<Place>, u64),
     /// Who has questions.
-    list: Vec<InstanceId>,
+    list: Vec<Whom>,
     /// Place in the list; its length when all is done.
     at: usize,
     question: Option<AttributeId>,
@@ -137,8 +138,8 @@ impl Asking {
         self.order
     }
 
-    /// The instance that is asked about; `None` when all is done.
-    pub fn whom(&self) -> Option<InstanceId> {
+    /// Whom is asked about; `None` when all is done.
+    pub fn whom(&self) -> Option<Whom> {
         self.list.get(self.at).copied()
     }
 
@@ -193,31 +194,33 @@ impl Editor {
         match order {
             _ if is_same => self.stop_asking(out),
             Some(order) => self.start_asking(order, out),
-            None => out.push(Effect::Notify(Notice::info("The schema asks nothing about the shapes here."))),
+            None => out.push(Effect::Notify(Notice::info("The schema asks nothing here."))),
         }
     }
 
     /// The question to begin with where one is asked about all: the first that is wanted of anyone, else the first that applies.
     fn first_attribute(&self) -> Option<AttributeId> {
         let filter = self.preferences.ask_filter;
-        let all = || self.may_be_asked().flat_map(|instance| self.asked_of(instance).into_iter().map(move |asked| (asked, instance)));
-        let wanted = all().find(|(attribute, instance)| filter.wants(attribute, instance));
+        let all = || self.may_be_asked().flat_map(|whom| self.asked_of(whom).into_iter().map(move |asked| (asked, whom)));
+        let wanted = all().find(|(attribute, whom)| self.about(*whom).is_some_and(|about| filter.wants(attribute, about)));
         wanted.or_else(|| all().next()).map(|(attribute, _)| attribute.id)
     }
 
-    fn may_be_asked(&self) -> impl Iterator<Item = &Instance> {
-        let all = self.document.instances().iter().take(MOST_LOOKED_AT);
-        all.filter(|instance| !self.hidden.contains(&instance.id) && !self.locked.contains(&instance.id))
+    /// The file, the frame, and its instances.
+    fn may_be_asked(&self) -> impl Iterator<Item = Whom> {
+        let all = self.document.instances().iter().take(MOST_LOOKED_AT).map(|instance| instance.id);
+        let open = all.filter(|id| !self.hidden.contains(id) && !self.locked.contains(id));
+        [Whom::File, Whom::Frame].into_iter().chain(open.map(Whom::Instance))
     }
 
-    fn asked_of<'a>(&'a self, instance: &Instance) -> Vec<&'a Attribute> {
-        self.questions.asked(&self.schema, about(instance))
+    fn asked_of(&self, whom: Whom) -> Vec<&Attribute> {
+        self.about(whom).map(|about| self.questions.asked(&self.schema, about)).unwrap_or_default()
     }
 
     fn start_asking(&mut self, order: AskOrder, out: &mut Vec<Effect>) {
-        let asks_any = self.may_be_asked().any(|instance| !self.asked_of(instance).is_empty());
+        let asks_any = self.may_be_asked().any(|whom| !self.asked_of(whom).is_empty());
         if !asks_any && self.asking.is_none() {
-            out.push(Effect::Notify(Notice::info("The schema asks nothing about the shapes here.")));
+            out.push(Effect::Notify(Notice::info("The schema asks nothing here.")));
             return;
         }
         let before = match self.asking.take() {
@@ -229,7 +232,7 @@ impl Editor {
         };
         self.take_tool(ToolKind::Select, out);
         self.isolated = true;
-        let first = self.selection.last().copied();
+        let first = self.selection.last().copied().map(Whom::Instance);
         self.asking = Some(Asking {
             order,
             family: match order {
@@ -269,24 +272,24 @@ impl Editor {
     }
 
     /// Makes the list of who has questions, and goes to the first, or to `first` if it has some.
-    fn collect(&mut self, first: Option<InstanceId>) {
+    fn collect(&mut self, first: Option<Whom>) {
         let Some(mut asking) = self.asking.take() else { return };
         (asking.trail, asking.question) = (Vec::new(), None);
         asking.made_for = (self.loaded, self.schema_revision);
-        asking.list = self.may_be_asked().map(|one| one.id).filter(|id| !self.wanted(&asking, *id).is_empty()).collect();
+        asking.list = self.may_be_asked().filter(|whom| !self.wanted(&asking, *whom).is_empty()).collect();
         asking.at = first.and_then(|first| asking.list.iter().position(|id| *id == first)).unwrap_or(0);
         self.asking = Some(asking);
         self.advance(None);
         self.look_at_asked();
     }
 
-    /// The questions about an instance that are still to come.
-    fn wanted(&self, asking: &Asking, id: InstanceId) -> Vec<&Attribute> {
-        let Some(instance) = self.document.get(id) else { return Vec::new() };
-        let is_seen = |attribute: &Attribute| asking.whom() == Some(id) && asking.seen().any(|seen| seen == attribute.id);
-        let mut asked = self.asked_of(instance);
+    /// The questions that are still to come about someone.
+    fn wanted(&self, asking: &Asking, whom: Whom) -> Vec<&Attribute> {
+        let Some(about) = self.about(whom) else { return Vec::new() };
+        let is_seen = |attribute: &Attribute| asking.whom() == Some(whom) && asking.seen().any(|seen| seen == attribute.id);
+        let mut asked = self.asked_of(whom);
         asked.retain(|attribute| {
-            asking.is_of_order(attribute) && !is_seen(attribute) && self.preferences.ask_filter.wants(attribute, instance)
+            asking.is_of_order(attribute) && !is_seen(attribute) && self.preferences.ask_filter.wants(attribute, about)
         });
         asked
     }
@@ -341,18 +344,16 @@ impl Editor {
     }
 
     /// To another instance of the list, at this question if it is asked about it.
-    fn jump(&mut self, id: InstanceId, question: Option<AttributeId>) {
+    fn jump(&mut self, whom: Whom, question: Option<AttributeId>) {
         let Some(asking) = &mut self.asking else { return };
-        let Some(at) = asking.list.iter().position(|other| *other == id) else { return };
+        let Some(at) = asking.list.iter().position(|other| *other == whom) else { return };
         if asking.at != at {
             // What was passed of it earlier may be asked again.
             asking.trail.retain(|(passed, _)| *passed != at);
         }
         asking.trail.retain(|(passed, passed_question)| *passed != at || Some(*passed_question) != question);
         asking.at = at;
-        let applies = |question: &AttributeId| {
-            self.document.get(id).is_some_and(|instance| self.asked_of(instance).iter().any(|attribute| attribute.id == *question))
-        };
+        let applies = |question: &AttributeId| self.asked_of(whom).iter().any(|attribute| attribute.id == *question);
         let question = question.filter(applies);
         if let Some(asking) = self.asking.as_mut().filter(|_| question.is_some()) {
             asking.question = question;
@@ -366,8 +367,9 @@ impl Editor {
     /// The view goes to the instance that is asked about.
     fn look_at_asked(&mut self) {
         let Some(whom) = self.asking.as_ref().map(Asking::whom) else { return };
-        self.select(whom.into_iter().collect());
-        match whom.and_then(|id| self.document.get(id)?.geometry.bounds()) {
+        let id = whom.and_then(Whom::instance);
+        self.select(id.into_iter().collect());
+        match id.and_then(|id| self.document.get(id)?.geometry.bounds()) {
             Some(bounds) => self.look_at(bounds),
             None => {
                 self.view.fit(self.image);
@@ -392,7 +394,7 @@ impl Editor {
     }
 
     /// After every event: the questions follow what happened to frame, schema, instances and selection.
-    pub(crate) fn follow_asking(&mut self, undone: Option<(InstanceId, AttributeId)>, out: &mut Vec<Effect>) {
+    pub(crate) fn follow_asking(&mut self, undone: &[(Whom, AttributeId)], out: &mut Vec<Effect>) {
         let Some(asking) = &self.asking else { return };
         if self.place().is_none() {
             return self.stop_asking(out);
@@ -405,11 +407,16 @@ impl Editor {
             return if lost { self.stop_asking(out) } else { self.collect(None) };
         }
         let whom = asking.whom();
-        if let Some((id, attribute)) = undone {
-            return self.jump(id, Some(attribute));
+        // What came as a default was not asked about.
+        let is_asked = |(_, id): &&(Whom, AttributeId)| self.attribute(*id).is_some_and(|attribute| attribute.default.is_none());
+        if let Some((whom, attribute)) = undone.iter().find(is_asked).or(undone.first()) {
+            return self.jump(*whom, Some(*attribute));
         }
-        match (whom, self.selection.as_slice()) {
-            (_, [chosen]) if Some(*chosen) != whom && asking.list.contains(chosen) => self.jump(*chosen, None),
+        let id = whom.and_then(Whom::instance);
+        match (id, self.selection.as_slice()) {
+            (_, [chosen]) if Some(*chosen) != id && asking.list.contains(&Whom::Instance(*chosen)) => {
+                self.jump(Whom::Instance(*chosen), None);
+            }
             (Some(id), _) if self.document.get(id).is_none() => {
                 self.advance(None);
                 self.look_at_asked();
