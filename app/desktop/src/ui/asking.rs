@@ -229,11 +229,15 @@ impl LimnApp {
             return false;
         }
         match event {
+            // The digit that took an option is not written into the next question as well.
+            egui::Event::Text(_) if std::mem::take(&mut self.ui.digit_taken) => {}
             egui::Event::Text(text) => self.tell(Event::Ask(AskEvent::Write(text.clone()))),
             egui::Event::Paste(text) => self.tell(Event::Ask(AskEvent::Write(text.clone()))),
             egui::Event::Key { key, physical_key, pressed: true, repeat, modifiers } => {
                 let chord = self.caps.chord(*key, *physical_key, *modifiers);
-                match self.editor.ask_key(&chord) {
+                let key_use = self.editor.ask_key(&chord);
+                self.ui.digit_taken = matches!(key_use, Some(KeyUse::Key(AskKey::Digit(_))));
+                match key_use {
                     // A key that is held answers once.
                     Some(KeyUse::Key(pressed)) if !repeat || *key == Key::Backspace => self.tell(Event::Ask(AskEvent::Key(pressed))),
                     Some(KeyUse::Key(_) | KeyUse::Writes) => {}
