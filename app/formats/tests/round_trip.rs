@@ -5,8 +5,8 @@ mod common;
 
 use common::{Memory, export_bytes, given, import_bytes, problem};
 use limn_core::geometry::{Keypoint, Keypoints, Sight};
-use limn_core::{FileKind, FileStatus, Geometry, ImagePos, LabelId, Mask, Part, Polygon, Rect, Template, TemplatePoint};
 use limn_core::schema::{Answer, AttributeId, Choice, OptionId};
+use limn_core::{FileKind, FileStatus, Geometry, ImagePos, LabelId, Mask, Part, Polygon, Rect, Template, TemplatePoint};
 use limn_formats::{Effect, ExportOptions, FileAnswer, FileItem, InstanceItem, RleForm};
 use proptest::prelude::*;
 

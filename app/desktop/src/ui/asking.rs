@@ -119,12 +119,12 @@ fn question_ui(app: &LimnApp, ui: &mut Ui, attribute: &Attribute) -> Wanted {
 
 fn help(ui: &mut Ui, keys: &[(&str, &str)]) {
     let colors = theme::colors(ui.ctx());
-    ui.horizontal_wrapped(|ui| {
-        for (key, does) in keys {
+    for (key, does) in keys {
+        ui.horizontal(|ui| {
             key_cap(ui, key);
             ui.label(RichText::new(*does).small().color(colors.text_weak.0));
-        }
-    });
+        });
+    }
 }
 
 fn options_ui(app: &LimnApp, ui: &mut Ui, attribute: &Attribute) -> Wanted {
