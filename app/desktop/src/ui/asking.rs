@@ -100,7 +100,10 @@ fn question_ui(app: &LimnApp, ui: &mut Ui, attribute: &Attribute) -> Wanted {
     }
     ui.add_space(8.0);
     let takes_options = attribute.kind.has_options() || attribute.kind == AttributeType::Boolean;
-    let wanted = if takes_options { options_ui(app, ui, attribute) } else { written_ui(app, ui, attribute) };
+    let wanted = takes_options.then(|| options_ui(app, ui, attribute)).flatten();
+    if !takes_options {
+        written_ui(app, ui, attribute);
+    }
     ui.add_space(10.0);
     let mut keys = vec![("Tab", "skip"), ("⌫", "back"), ("Del", "take the answer back"), ("Esc", "leave")];
     match attribute.kind {
@@ -184,9 +187,9 @@ fn options_ui(app: &LimnApp, ui: &mut Ui, attribute: &Attribute) -> Wanted {
 }
 
 /// What is typed, as a field shows it; letters come to the canvas, so that no click is needed.
-fn written_ui(app: &LimnApp, ui: &mut Ui, attribute: &Attribute) -> Wanted {
+fn written_ui(app: &LimnApp, ui: &mut Ui, attribute: &Attribute) {
     let colors = theme::colors(ui.ctx());
-    let Some(asking) = app.editor.asking() else { return None };
+    let Some(asking) = app.editor.asking() else { return };
     let before = app.editor.ask_answer().map(Answer::text);
     let hint = match attribute.kind {
         AttributeType::Date => "2026-01-31",
@@ -215,7 +218,6 @@ fn written_ui(app: &LimnApp, ui: &mut Ui, attribute: &Attribute) -> Wanted {
     if let Some(before) = before {
         ui.label(RichText::new(format!("Answered: {before}")).color(colors.text_weak.0));
     }
-    None
 }
 
 impl LimnApp {

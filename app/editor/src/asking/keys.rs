@@ -163,7 +163,8 @@ impl Editor {
         let takes_digits = self.takes_digits();
         let Some(asking) = &mut self.asking else { return };
         let room = MOST_TYPED.saturating_sub(asking.typed.chars().count());
-        let letters = text.chars().filter(|letter| !letter.is_control() && !(takes_digits && letter.is_ascii_digit()));
+        let is_no_letter = |letter: &char| letter.is_control() || takes_digits && letter.is_ascii_digit();
+        let letters = text.chars().filter(|letter| !is_no_letter(letter));
         asking.typed.extend(letters.take(room));
         asking.problem = None;
         self.find_choices();
