@@ -179,6 +179,16 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
             }
             self.labels.insert(label.id, id);
         }
+        if schema.attributes.is_empty() && !given.attributes.is_empty() {
+            // Attributes name labels by number, in conditions too: they are those of the project where none was renumbered.
+            if given.labels.iter().all(|label| self.labels.get(&label.id) == Some(&Some(label.id))) {
+                schema.attributes.clone_from(&given.attributes);
+            } else {
+                let text =
+                    "the attributes are left out, since the project numbers its labels otherwise; import them with `limn schema import`";
+                self.problems.add(Effect::Left, text, String::new);
+            }
+        }
         if schema != self.schema {
             self.schema = schema.clone();
             if !self.options.dry_run {
