@@ -282,6 +282,8 @@ commands! {
     MarkTruncated "mark.truncated" "Truncated" Marks Selection ["Alt+T"];
     MarkDifficult "mark.difficult" "Difficult" Marks Selection ["Alt+D"];
     NextOpen "mark.next_open" "Next instance with an open question" Marks File ["Alt+Shift+Q"];
+    AskInstances "mark.ask" "Answer questions, shape by shape" Marks File ["F7"];
+    AskAttribute "mark.ask_one" "Answer one question for all shapes" Marks File ["Shift+F7"];
     MarkUnsure "mark.unsure" "Unsure, with a note…" Marks Selection ["Alt+U"];
     MarkVisible "mark.visible" "Visible per cent…" Marks Selection ["Alt+V"];
     Pin "mark.pinned" "Pinned: not moved as a whole" Marks Selection ["Alt+P"];

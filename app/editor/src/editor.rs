@@ -3,6 +3,7 @@
 use crate::answers::headings_of;
 use crate::appearance::Appearance;
 use crate::areas::Trial;
+use crate::asking::{AskFilter, Asking};
 use crate::command::Command;
 use crate::effect::{Effect, Notice};
 use crate::event::Event;
@@ -10,7 +11,7 @@ use crate::playback::Playback;
 use crate::reuse::CopiedLook;
 use crate::view::View;
 use limn_core::log::{Change, Gesture, InstanceSet};
-use limn_core::schema::questions::Questions;
+use limn_core::schema::questions::{PlaceAnswers, Questions};
 use limn_core::{Document, FileId, FileRecord, IdSource, ImagePos, Instance, InstanceId, LabelId, Mark, Relation, Schema};
 use limn_tools::{Cursor, Guide, Handle, HandleKind, Hint, Pixels, Preview, Scene, Tool, ToolCx, ToolKind, ToolOptions};
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,11 +51,15 @@ pub struct Place {
 pub struct Preferences {
     /// A new shape stays selected, so that a digit names it; else digits choose what is drawn next.
     pub select_after_drawing: bool,
+    /// An answer leads to the next question by itself while questions are gone through.
+    pub answers_advance: bool,
+    /// Which questions are gone through.
+    pub ask_filter: AskFilter,
 }
 
 impl Default for Preferences {
     fn default() -> Self {
-        Self { select_after_drawing: true }
+        Self { select_after_drawing: true, answers_advance: true, ask_filter: AskFilter::default() }
     }
 }
 
@@ -75,6 +80,12 @@ pub struct Editor {
     pub(crate) current: Option<usize>,
     pub(crate) frame: u64,
     pub(crate) document: Document,
+    /// What is answered about the file and the frame on the canvas.
+    pub(crate) place_answers: PlaceAnswers,
+    /// The same with the answers that they begin with.
+    pub(crate) place_begun: PlaceAnswers,
+    /// Grows with every change of them.
+    pub(crate) place_revision: u64,
     pub(crate) scene: Scene,
     /// Those that have, or had, relations.
     pub(crate) related: Vec<InstanceId>,
@@ -116,6 +127,8 @@ pub struct Editor {
     pub(crate) refused: bool,
     /// Only the selected are shown as they are; all others are faint.
     pub(crate) isolated: bool,
+    /// The questions that are gone through.
+    pub(crate) asking: Option<Asking>,
     /// What is being tried out on the selection.
     pub(crate) trial: Option<Trial>,
     pub(crate) ids: IdSource,
@@ -144,6 +157,9 @@ impl Editor {
             current: None,
             frame: 0,
             document: Document::default(),
+            place_answers: PlaceAnswers::default(),
+            place_begun: PlaceAnswers::default(),
+            place_revision: 0,
             scene: Scene::new(),
             related: Vec::new(),
             loaded: None,
@@ -174,6 +190,7 @@ impl Editor {
             redrawing: None,
             refused: false,
             isolated: false,
+            asking: None,
             trial: None,
             ids: IdSource::new(seed),
             now: 0,
@@ -189,7 +206,9 @@ impl Editor {
     /// Takes an event; the effects are to be carried out in order.
     pub fn update(&mut self, event: Event) -> Vec<Effect> {
         let mut effects = Vec::new();
+        let undone = event.undone_answers();
         self.handle(event, &mut effects);
+        self.follow_asking(&undone, &mut effects);
         effects
     }
 
@@ -202,7 +221,7 @@ impl Editor {
             Event::SchemaChanged(schema) if !self.unsaved.contains(&self.schema_ticket) => self.replace_schema(schema),
             Event::SchemaChanged(_) => {}
             Event::InstancesChanged => self.reload(out),
-            Event::Loaded { file, frame, shapes, draft } => self.take_loaded(Place { file, frame }, shapes, draft, out),
+            Event::Loaded { file, frame, shapes, answers, draft } => self.take_loaded(Place { file, frame }, shapes, answers, draft, out),
             Event::PictureShown { file, frame, size } => self.take_picture(Place { file, frame }, size),
             Event::FramesKnown { file, frames } => self.take_num_frames(file, frames, out),
             Event::Saved { ticket } => {
@@ -238,6 +257,8 @@ impl Editor {
             Event::ChooseLabel(label) => self.choose_label(label, out),
             Event::NameLabel(name) => self.name_label(name.trim(), out),
             Event::Answer(ids, attribute, reply) => self.answer(&ids, attribute, &reply, out),
+            Event::AnswerPlace(subject, attribute, reply) => self.answer_place(subject, attribute, &reply, out),
+            Event::Ask(event) => self.take_ask(event, out),
             Event::SetMark(ids, mark) => self.set_mark("Mark", &ids, &mark, out),
             Event::Relate(kind) => self.relate(kind.trim(), out),
             Event::Fetched { instances, label } => self.take_fetched(instances, label, out),
@@ -504,8 +525,10 @@ impl Editor {
     pub(crate) fn show(&mut self, changes: &[Change]) {
         let Some(place) = self.loaded else { return };
         let before = self.document.instances().len();
+        let mut of_place = false;
         for change in changes {
             self.document.apply(place.file, place.frame, change);
+            of_place |= self.place_answers.apply(place.file, place.frame, change);
             match change {
                 Change::InstanceAdd(instance) if !instance.marks.relations.is_empty() => self.related.push(instance.id),
                 Change::InstanceSet { id, set: InstanceSet::Mark(Mark::Relations(_)) } if !self.related.contains(id) => {
@@ -513,6 +536,9 @@ impl Editor {
                 }
                 _ => {}
             }
+        }
+        if of_place {
+            self.begin_place();
         }
         let after = self.document.instances().len();
         if let Some(entry) = self.files.iter_mut().find(|entry| entry.file.id == place.file) {

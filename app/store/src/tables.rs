@@ -4,9 +4,9 @@ use crate::error::StoreError;
 use rusqlite::Connection;
 
 /// Version of the tables; grows only when an old program must not touch a newer file.
-pub const FORMAT: i64 = 3;
-/// Of earlier versions the log is the same; only the views have other columns.
-pub const FIRST_FORMAT: i64 = 1;
+pub const FORMAT: i64 = 4;
+/// Of these earlier ones the log is the same; only the views have other columns, or are fewer.
+pub const EARLIER: [i64; 2] = [1, 3];
 /// `PRAGMA application_id`: "Limn".
 pub const APPLICATION: i64 = 0x4c69_6d6e;
 
@@ -25,10 +25,11 @@ CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 ";
 
 /// Views of the log, each with the order in which its rows are compared.
-pub const VIEWS: [(&str, &str); 10] = [
+pub const VIEWS: [(&str, &str); 11] = [
     ("project", "name"),
     ("file", "n"),
     ("instance", "n"),
+    ("answer", "file, frame, attribute"),
     ("register", "entity, name"),
     ("edit", "entity, op"),
     ("schema", "number"),
@@ -52,6 +53,9 @@ CREATE TABLE instance (
 );
 CREATE UNIQUE INDEX instance_id ON instance (id);
 CREATE INDEX instance_at ON instance (file, frame) WHERE deleted = 0;
+CREATE TABLE answer (
+    file BLOB NOT NULL, frame INTEGER NOT NULL, attribute INTEGER NOT NULL, answer BLOB NOT NULL, PRIMARY KEY (file, frame, attribute)
+) WITHOUT ROWID;
 CREATE TABLE register (entity BLOB NOT NULL, name TEXT NOT NULL, op INTEGER NOT NULL, PRIMARY KEY (entity, name)) WITHOUT ROWID;
 CREATE TABLE edit (entity BLOB NOT NULL, op INTEGER NOT NULL, PRIMARY KEY (entity, op)) WITHOUT ROWID;
 CREATE TABLE schema (number INTEGER PRIMARY KEY, document TEXT NOT NULL, hash BLOB NOT NULL, op INTEGER NOT NULL);

@@ -8,6 +8,7 @@ use crate::project::{Committed, Project};
 use crate::undo::Undone;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError};
 use limn_core::log::Gesture;
+use limn_core::schema::questions::PlaceAnswers;
 use limn_core::{FileId, Instance};
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -90,6 +91,8 @@ pub enum StoreEvent {
         frame: u64,
         /// Live instances, oldest first.
         instances: Vec<Instance>,
+        /// What is answered about file and frame.
+        answers: PlaceAnswers,
         /// Tool and content of a half-drawn shape.
         draft: Option<(String, String)>,
     },
@@ -217,6 +220,7 @@ fn answer(project: &mut Project, request: StoreRequest, on_event: &mut impl FnMu
 
 fn load(project: &Project, file: FileId, frame: u64) -> Result<StoreEvent, StoreError> {
     let instances = project.instances_at(file, frame)?;
+    let answers = project.answers_at(file, frame)?;
     let draft = project.draft(file, frame)?;
-    Ok(StoreEvent::Loaded { file, frame, instances, draft })
+    Ok(StoreEvent::Loaded { file, frame, instances, answers, draft })
 }

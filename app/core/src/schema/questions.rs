@@ -5,12 +5,38 @@ use super::answer::{Answer, AttributeId, OptionId};
 use super::attribute::{Attribute, AttributeType, Subject};
 use super::condition::Facts;
 use crate::geometry::SpatialType;
-use crate::ids::LabelId;
+use crate::ids::{FileId, LabelId};
+use crate::log::{Change, FileSet};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 
 /// The answers about one instance, frame or file.
 pub type Answers = BTreeMap<AttributeId, Answer>;
+
+/// What is answered about a file, and about one of its frames.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PlaceAnswers {
+    /// About the file as a whole.
+    pub file: Answers,
+    /// About the frame.
+    pub frame: Answers,
+}
+
+impl PlaceAnswers {
+    /// Applies a change as far as it concerns this file and frame; says whether anything here changed.
+    pub fn apply(&mut self, file: FileId, frame: u64, change: &Change) -> bool {
+        let Change::FileSet { id, set: FileSet::Answer { frame: of, attribute, answer } } = change else { return false };
+        if *id != file || of.is_some_and(|of| of != frame) {
+            return false;
+        }
+        let answers = if of.is_some() { &mut self.frame } else { &mut self.file };
+        let before = match answer {
+            Some(answer) => answers.insert(*attribute, answer.clone()),
+            None => answers.remove(attribute),
+        };
+        before != *answer
+    }
+}
 
 /// Whom the questions are about.
 #[derive(Clone, Copy, Debug)]
