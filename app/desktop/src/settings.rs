@@ -32,6 +32,8 @@ pub struct Settings {
     pub profile: String,
     /// A new shape stays selected, so that a digit names it.
     pub select_after_drawing: bool,
+    /// An answer leads to the next question by itself while questions are gone through.
+    pub answers_advance: bool,
     /// No motion that only explains.
     pub reduced_motion: bool,
     /// Names of labels on the picture.
@@ -71,6 +73,7 @@ impl Default for Settings {
             scale: 1.0,
             profile: "limn".into(),
             select_after_drawing: true,
+            answers_advance: true,
             reduced_motion: false,
             show_labels: true,
             label_patterns: false,

@@ -201,6 +201,7 @@ commands! {
     RotateLeft15 "edit.rotate_left_15" "Rotate left by 15°" Move Selection ["Alt+Comma"] repeats;
     RotateRight15 "edit.rotate_right_15" "Rotate right by 15°" Move Selection ["Alt+Period"] repeats;
     Mirror "edit.mirror" "Mirror" Move Selection ["Alt+M"];
+    SetDirection "edit.direction" "Set direction: point where it is heading" Shape Selection ["Shift+Z"];
     SwapSides "edit.swap_sides" "Swap left and right keypoints" Shape Selection ["Alt+Shift+M"];
     CompleteKeypoints "edit.complete_keypoints" "Add keypoints that the label got since" Shape Selection [];
     SwapFaces "edit.swap_faces" "Swap front and back of the cuboid" Shape Selection ["Alt+F"];
@@ -285,6 +286,8 @@ commands! {
     MarkTruncated "mark.truncated" "Truncated" Marks Selection ["Alt+T"];
     MarkDifficult "mark.difficult" "Difficult" Marks Selection ["Alt+D"];
     NextOpen "mark.next_open" "Next instance with an open question" Marks File ["Alt+Shift+Q"];
+    AskInstances "mark.ask" "Answer questions, shape by shape" Marks File ["F7"];
+    AskAttribute "mark.ask_one" "Answer one question for all shapes" Marks File ["Shift+F7"];
     MarkUnsure "mark.unsure" "Unsure, with a note…" Marks Selection ["Alt+U"];
     MarkVisible "mark.visible" "Visible per cent…" Marks Selection ["Alt+V"];
     Pin "mark.pinned" "Pinned: not moved as a whole" Marks Selection ["Alt+P"];

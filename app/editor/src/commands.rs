@@ -141,6 +141,7 @@ impl Editor {
             Command::RotateLeft15 => self.change_selected(ShapeCommand::Rotate(-15.0), out),
             Command::RotateRight15 => self.change_selected(ShapeCommand::Rotate(15.0), out),
             Command::Mirror => self.change_selected(ShapeCommand::Mirror, out),
+            Command::SetDirection => self.set_direction(out),
             Command::SwapSides => self.change_selected(ShapeCommand::SwapSides, out),
             Command::CompleteKeypoints => self.change_selected(ShapeCommand::Complete, out),
             Command::SwapFaces => self.change_selected(ShapeCommand::SwapFaces, out),
@@ -242,6 +243,8 @@ impl Editor {
             // Once marks, and again asks why; a third time is for the question to answer.
             Command::MarkUnsure if self.chosen().all(|instance| instance.marks.unsure.is_some()) => out.push(Effect::Ask(Dialog::Unsure)),
             Command::NextOpen => self.next_open(out),
+            Command::AskInstances => self.ask(true, out),
+            Command::AskAttribute => self.ask(false, out),
             Command::MarkUnsure => self.toggle_mark(Toggle::Unsure, out),
             Command::MarkVisible => out.push(Effect::Ask(Dialog::Visible)),
             Command::Pin => self.toggle_mark(Toggle::Pinned, out),
@@ -341,7 +344,7 @@ impl Editor {
         }
     }
 
-    fn step(&mut self, forward: bool, out: &mut Vec<Effect>) {
+    pub(crate) fn step(&mut self, forward: bool, out: &mut Vec<Effect>) {
         self.playback.is_playing = false;
         if !self.is_video() {
             self.step_file(if forward { 1 } else { -1 }, out);

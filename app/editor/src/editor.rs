@@ -1,7 +1,9 @@
 //! The editor's state and the door through which everything comes.
 
+use crate::answers::headings_of;
 use crate::appearance::Appearance;
 use crate::areas::Trial;
+use crate::asking::{AskFilter, Asking};
 use crate::command::Command;
 use crate::effect::{Effect, Notice};
 use crate::event::Event;
@@ -9,7 +11,7 @@ use crate::playback::Playback;
 use crate::reuse::CopiedLook;
 use crate::view::View;
 use limn_core::log::{Change, Gesture, InstanceSet};
-use limn_core::schema::questions::Questions;
+use limn_core::schema::questions::{PlaceAnswers, Questions};
 use limn_core::sequence::Member;
 use limn_core::{
     Document, FileId, FileRecord, IdSource, ImagePos, Instance, InstanceId, LabelId, Mark, Relation, Schema, SequenceId, Sequences,
@@ -52,11 +54,15 @@ pub struct Place {
 pub struct Preferences {
     /// A new shape stays selected, so that a digit names it; else digits choose what is drawn next.
     pub select_after_drawing: bool,
+    /// An answer leads to the next question by itself while questions are gone through.
+    pub answers_advance: bool,
+    /// Which questions are gone through.
+    pub ask_filter: AskFilter,
 }
 
 impl Default for Preferences {
     fn default() -> Self {
-        Self { select_after_drawing: true }
+        Self { select_after_drawing: true, answers_advance: true, ask_filter: AskFilter::default() }
     }
 }
 
@@ -77,6 +83,12 @@ pub struct Editor {
     pub(crate) current: Option<usize>,
     pub(crate) frame: u64,
     pub(crate) document: Document,
+    /// What is answered about the file and the frame on the canvas.
+    pub(crate) place_answers: PlaceAnswers,
+    /// The same with the answers that they begin with.
+    pub(crate) place_begun: PlaceAnswers,
+    /// Grows with every change of them.
+    pub(crate) place_revision: u64,
     pub(crate) scene: Scene,
     /// The sequences of a video, and of which one they are.
     pub(crate) sequences: Sequences,
@@ -127,6 +139,8 @@ pub struct Editor {
     pub(crate) refused: bool,
     /// Only the selected are shown as they are; all others are faint.
     pub(crate) isolated: bool,
+    /// The questions that are gone through.
+    pub(crate) asking: Option<Asking>,
     /// What is being tried out on the selection.
     pub(crate) trial: Option<Trial>,
     pub(crate) ids: IdSource,
@@ -155,6 +169,9 @@ impl Editor {
             current: None,
             frame: 0,
             document: Document::default(),
+            place_answers: PlaceAnswers::default(),
+            place_begun: PlaceAnswers::default(),
+            place_revision: 0,
             scene: Scene::new(),
             sequences: Sequences::default(),
             sequences_of: None,
@@ -190,6 +207,7 @@ impl Editor {
             redrawing: None,
             refused: false,
             isolated: false,
+            asking: None,
             trial: None,
             ids: IdSource::new(seed),
             now: 0,
@@ -205,7 +223,9 @@ impl Editor {
     /// Takes an event; the effects are to be carried out in order.
     pub fn update(&mut self, event: Event) -> Vec<Effect> {
         let mut effects = Vec::new();
+        let undone = event.undone_answers();
         self.handle(event, &mut effects);
+        self.follow_asking(&undone, &mut effects);
         effects
     }
 
@@ -218,11 +238,11 @@ impl Editor {
             Event::SchemaChanged(schema) if !self.unsaved.contains(&self.schema_ticket) => self.replace_schema(schema),
             Event::SchemaChanged(_) => {}
             Event::InstancesChanged => self.reload_all(out),
-            Event::Loaded { file, frame, shapes, sequences, draft } => {
+            Event::Loaded { file, frame, shapes, answers, sequences, draft } => {
                 if let Some(sequences) = sequences {
                     self.take_sequences(file, sequences);
                 }
-                self.take_loaded(Place { file, frame }, shapes, draft, out);
+                self.take_loaded(Place { file, frame }, shapes, answers, draft, out);
             }
             Event::PictureShown { file, frame, size } => self.take_picture(Place { file, frame }, size),
             Event::FramesKnown { file, frames } => self.take_num_frames(file, frames, out),
@@ -261,6 +281,8 @@ impl Editor {
             Event::ChooseLabel(label) => self.choose_label(label, out),
             Event::NameLabel(name) => self.name_label(name.trim(), out),
             Event::Answer(ids, attribute, reply) => self.answer(&ids, attribute, &reply, out),
+            Event::AnswerPlace(subject, attribute, reply) => self.answer_place(subject, attribute, &reply, out),
+            Event::Ask(event) => self.take_ask(event, out),
             Event::SetMark(ids, mark) => self.set_mark("Mark", &ids, &mark, out),
             Event::Relate(kind) => self.relate(kind.trim(), out),
             Event::Fetched { instances, label } => self.take_fetched(instances, label, out),
@@ -423,14 +445,19 @@ impl Editor {
         if let Some(trial) = self.trial() {
             return Preview { replaced: trial.edits.clone(), ..Preview::default() };
         }
-        self.with_cx(|tool, cx| {
+        let mut preview = self.with_cx(|tool, cx| {
             let mut preview = tool.preview(cx);
             // Where the next point would stick, so that nobody is surprised.
             if let Some(pos) = self.pointer().filter(|_| self.tool_kind.draws()).and_then(|pos| cx.snapped(pos)) {
                 preview.handles.push(Handle { pos, kind: HandleKind::Snap, hot: false });
             }
             preview
-        })
+        });
+        if let Some(why) = self.refusal_of(&preview) {
+            preview.refused = true;
+            preview.readout = Some(preview.readout.map_or(why.to_owned(), |text| format!("{text}, {why}")));
+        }
+        preview
     }
 
     /// The shape of the pointer.
@@ -485,6 +512,7 @@ impl Editor {
             hidden: &hidden,
             guides: &self.guides,
             held: None,
+            headings: &|id| headings_of(&self.questions, &self.schema, self.document.get(id)),
             pixels: self.pixels.as_deref().map(|pixels| pixels as &dyn Pixels),
         };
         ask(self.tool.as_ref(), &cx)
@@ -522,11 +550,12 @@ impl Editor {
     pub(crate) fn show(&mut self, changes: &[Change]) {
         let touched = self.show_sequences(changes);
         let Some(place) = self.loaded else { return };
-        let mut gained = touched;
+        let (mut gained, mut of_place) = (touched, false);
         for change in changes {
             if self.document.apply(place.file, place.frame, change) {
                 gained += growth(change);
             }
+            of_place |= self.place_answers.apply(place.file, place.frame, change);
             match change {
                 Change::InstanceAdd(instance) if !instance.marks.relations.is_empty() => self.related.push(instance.id),
                 Change::InstanceSet { id, set: InstanceSet::Mark(Mark::Relations(_)) } if !self.related.contains(id) => {
@@ -534,6 +563,9 @@ impl Editor {
                 }
                 _ => {}
             }
+        }
+        if of_place {
+            self.begin_place();
         }
         if let Some(entry) = self.files.iter_mut().find(|entry| entry.file.id == place.file) {
             entry.num_instances = entry.num_instances.saturating_add_signed(gained);

@@ -1,10 +1,14 @@
 //! What the editor is told.
 
+use crate::answers::Whom;
+use crate::asking::AskEvent;
 use crate::command::Command;
 use crate::editor::{FileEntry, ProjectInfo};
 use crate::frame_shapes::FrameShapes;
 use crate::playback::Speed;
-use limn_core::log::Change;
+use limn_core::log::{Change, FileSet, InstanceSet};
+use limn_core::schema::attribute::Subject;
+use limn_core::schema::questions::PlaceAnswers;
 use limn_core::schema::{Answer, AttributeId, OptionId};
 use limn_core::sequence::Member;
 use limn_core::{FileId, ImagePos, Instance, InstanceId, LabelId, Mark, Rect, Schema, Sequences, Template};
@@ -52,6 +56,8 @@ pub enum Event {
         frame: u64,
         /// Its live instances.
         shapes: FrameShapes,
+        /// What is answered about file and frame.
+        answers: PlaceAnswers,
         /// The sequences of the file, if they were asked for.
         sequences: Option<Sequences>,
         /// Tool and content of a half-drawn shape.
@@ -134,6 +140,10 @@ pub enum Event {
     NameLabel(String),
     /// What these instances answer to an attribute.
     Answer(Vec<InstanceId>, AttributeId, Reply),
+    /// What is answered about the open file as a whole, or about the frame.
+    AnswerPlace(Subject, AttributeId, Reply),
+    /// While questions are gone through.
+    Ask(AskEvent),
     /// A mark of instances.
     SetMark(Vec<InstanceId>, Mark),
     /// Link the instance that was selected first to the other selected ones; the text says what the link means.
@@ -169,6 +179,21 @@ pub enum Event {
     LookAt(Rect),
     /// Other options of the tools.
     SetOptions(Box<ToolOptions>),
+}
+
+impl Event {
+    /// The answers that it gives back to what they were.
+    pub(crate) fn undone_answers(&self) -> Vec<(Whom, AttributeId)> {
+        let Self::Undone(Some(step)) = self else { return Vec::new() };
+        let answers = step.changes.iter().filter_map(|change| match change {
+            Change::InstanceSet { id, set: InstanceSet::Mark(Mark::Answer(attribute, _)) } => Some((Whom::Instance(*id), *attribute)),
+            Change::FileSet { set: FileSet::Answer { frame, attribute, .. }, .. } => {
+                Some((if frame.is_some() { Whom::Frame } else { Whom::File }, *attribute))
+            }
+            _ => None,
+        });
+        answers.collect()
+    }
 }
 
 /// What is told about areas.

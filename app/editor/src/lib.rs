@@ -8,6 +8,7 @@ mod answers;
 mod appearance;
 mod areas;
 mod arrange;
+mod asking;
 mod clipboard;
 mod command;
 mod commands;
@@ -29,8 +30,9 @@ mod sequences;
 mod unmade;
 mod view;
 
-pub use answers::{Asked, Said};
+pub use answers::{Asked, Said, Whom, typed_reply};
 pub use appearance::Appearance;
+pub use asking::{AskChoice, AskEvent, AskFilter, AskKey, AskOrder, AskProgress, Asking, KeyUse};
 pub use command::{COMMANDS, Command, CommandInfo, Group, When};
 pub use editor::{Editor, FileEntry, Place, Preferences, ProjectInfo};
 pub use effect::{Aid, Dialog, Effect, Notice};

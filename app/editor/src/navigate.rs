@@ -3,7 +3,7 @@
 use crate::editor::{Editor, FileEntry, Place, ProjectInfo};
 use crate::effect::Effect;
 use crate::frame_shapes::FrameShapes;
-use limn_core::schema::questions::Questions;
+use limn_core::schema::questions::{PlaceAnswers, Questions};
 use limn_core::sequence::shown_id;
 use limn_core::{FileId, FileKind, InstanceId, LabelId, Schema, Sequences};
 use limn_tools::{Draft, ToolKind};
@@ -41,6 +41,7 @@ impl Editor {
         self.schema = schema;
         self.questions = Questions::new(&self.schema);
         self.schema_revision += 1;
+        self.begin_place();
         self.take_skeletons();
         let offered = |label: &LabelId| self.schema.offered().any(|other| other.id == *label);
         self.appearance.change_all();
@@ -86,6 +87,8 @@ impl Editor {
     fn clear_canvas(&mut self, out: &mut Vec<Effect>) {
         self.put_shapes(FrameShapes::default(), out);
         self.loaded = None;
+        self.place_answers = PlaceAnswers::default();
+        self.begin_place();
         self.picture = None;
         self.selection.clear();
         self.playback.is_playing = false;
@@ -157,7 +160,14 @@ impl Editor {
         self.keyboard_cursor = None;
     }
 
-    pub(crate) fn take_loaded(&mut self, place: Place, shapes: FrameShapes, draft: Option<(String, String)>, out: &mut Vec<Effect>) {
+    pub(crate) fn take_loaded(
+        &mut self,
+        place: Place,
+        shapes: FrameShapes,
+        answers: PlaceAnswers,
+        draft: Option<(String, String)>,
+        out: &mut Vec<Effect>,
+    ) {
         if self.place() != Some(place) {
             return; // Late: the person has gone on.
         }
@@ -171,6 +181,8 @@ impl Editor {
         let mut shapes = shapes;
         shapes.add(self.sequences.at(place.frame));
         self.put_shapes(shapes, out);
+        self.place_answers = answers;
+        self.begin_place();
         self.selection.retain(|id| self.document.get(*id).is_some());
         let followed = self.followed.map(shown_id).filter(|id| self.document.get(*id).is_some());
         if self.selection.is_empty() {

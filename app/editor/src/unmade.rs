@@ -4,7 +4,7 @@ use crate::editor::Editor;
 use crate::effect::{Effect, Notice};
 use crate::event::UndoneStep;
 use limn_core::InstanceId;
-use limn_core::log::{Change, InstanceSet};
+use limn_core::log::{Change, FileSet, InstanceSet};
 use limn_core::sequence::shown_id;
 
 impl Editor {
@@ -42,7 +42,10 @@ impl Editor {
         {
             out.push(Effect::RefreshFiles);
         }
-        if step.place.is_none() || step.place == here {
+        // An answer about a file as a whole has no frame of its own.
+        let is_of_file = |change: &Change| matches!(change, Change::FileSet { set: FileSet::Answer { frame: None, .. }, .. });
+        let is_of_this_file = step.changes.iter().all(is_of_file) && step.place.map(|(file, _)| file) == here.map(|(file, _)| file);
+        if step.place.is_none() || step.place == here || is_of_this_file {
             self.show(&step.changes);
             if !self.unsaved.is_empty() {
                 // The hand was quicker than the disk: those gestures come after this step, which now lies over them.

@@ -3,6 +3,7 @@
 
 use crate::error::StoreError;
 use limn_core::log::{Change, FileSet, InstanceSet, Op, UndoLink, changes_to_bytes, kind};
+use limn_core::schema::{Answer, AttributeId};
 use limn_core::sequence::Member;
 use limn_core::{FileId, FileStatus, Instance, InstanceId, SequenceId};
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, params};
@@ -38,7 +39,15 @@ pub fn apply(db: &Connection, op: &Op, n: i64) -> Result<Applied, StoreError> {
                         file.hash.as_ref().map(|hash| &hash[..]), file.status == FileStatus::Complete, n
                     ])?;
             }
-            Change::FileSet { id, set } => set_file(db, *id, set, n)?,
+            Change::FileSet { id, set } => {
+                if let FileSet::Answer { frame, attribute, answer } = set {
+                    let old = set_answer(db, *id, *frame, *attribute, answer.as_ref())?;
+                    place = place.or(Some((*id, frame.unwrap_or(0))));
+                    let set = FileSet::Answer { frame: *frame, attribute: *attribute, answer: old };
+                    inverse.push(Change::FileSet { id: *id, set });
+                }
+                set_file(db, *id, set, n)?;
+            }
             Change::InstanceAdd(instance) => {
                 place = place.or(Some((instance.file, instance.frame)));
                 match &mut inserter {
@@ -159,8 +168,39 @@ fn set_file(db: &Connection, id: FileId, set: &FileSet, n: i64) -> Result<(), St
             db.execute("UPDATE file SET width = ?2, height = ?3, frames = ?4 WHERE id = ?1", params![key, width, height, frames])?
         }
         FileSet::Deleted(deleted) => db.execute("UPDATE file SET deleted = ?2 WHERE id = ?1", params![key, deleted])?,
+        FileSet::Answer { .. } => 0,
     };
-    set_register(db, key, set.register(), n)
+    set_register(db, key, &set.register(), n)
+}
+
+/// The frame of answers about a file as a whole in the table.
+pub const WHOLE_FILE: i64 = -1;
+
+/// Sets an answer about a file or frame; gives the one before.
+fn set_answer(
+    db: &Connection,
+    file: FileId,
+    frame: Option<u64>,
+    attribute: AttributeId,
+    answer: Option<&Answer>,
+) -> Result<Option<Answer>, StoreError> {
+    let frame = frame.map_or(Ok(WHOLE_FILE), i64::try_from);
+    let frame = frame.map_err(|_too_large| StoreError::Refused("no file has so many frames".into()))?;
+    let key = params![file.as_bytes(), frame, attribute.0];
+    let before: Option<Vec<u8>> = db
+        .prepare_cached("SELECT answer FROM answer WHERE file = ?1 AND frame = ?2 AND attribute = ?3")?
+        .query_row(key, |row| row.get(0))
+        .optional()?;
+    match answer {
+        Some(answer) => {
+            let sql = "INSERT INTO answer VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET answer = excluded.answer";
+            db.prepare_cached(sql)?.execute(params![file.as_bytes(), frame, attribute.0, answer.to_bytes()])?;
+        }
+        None => {
+            db.prepare_cached("DELETE FROM answer WHERE file = ?1 AND frame = ?2 AND attribute = ?3")?.execute(key)?;
+        }
+    }
+    before.map_or(Ok(None), |bytes| crate::read::answer(&bytes, file))
 }
 
 type Place = Option<(FileId, u64)>;

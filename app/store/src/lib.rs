@@ -28,6 +28,6 @@ pub use history::{StepRow, Version};
 pub use identity::Identity;
 pub use media_path::{resolve, stored_path};
 pub use project::{Access, Committed, PROJECT_SUFFIX, Project};
-pub use read::{FileRow, InstanceRow, OpRow, PlaceRow};
+pub use read::{AnswerRow, FileRow, InstanceRow, OpRow, PlaceRow};
 pub use undo::Undone;
 pub use verify::VerifyReport;

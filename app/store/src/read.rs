@@ -2,6 +2,8 @@
 
 use crate::error::StoreError;
 use crate::project::Project;
+use limn_core::schema::questions::PlaceAnswers;
+use limn_core::schema::{Answer, AttributeId};
 use limn_core::{FileId, FileKind, FileRecord, FileStatus, Geometry, Instance, InstanceId, LabelId, Marks, OpId, RunId};
 use rusqlite::{OptionalExtension as _, Row, params};
 use std::collections::HashMap;
@@ -26,6 +28,19 @@ pub struct InstanceRow {
     pub created: i64,
     /// The operation that made it.
     pub op: OpId,
+}
+
+/// An answer about a file or a frame.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AnswerRow {
+    /// The file.
+    pub file: FileId,
+    /// The frame that is asked about; `None`: the file as a whole.
+    pub frame: Option<u64>,
+    /// The question.
+    pub attribute: AttributeId,
+    /// The answer.
+    pub answer: Answer,
 }
 
 /// An operation as the history shows it.
@@ -94,6 +109,52 @@ impl Project {
         }
         instances.sort_by_key(|instance| instance.id);
         Ok(instances)
+    }
+
+    /// What is answered about a file and about one of its frames.
+    ///
+    /// # Errors
+    /// The database cannot be read, or is damaged.
+    pub fn answers_at(&self, file: FileId, frame: u64) -> Result<PlaceAnswers, StoreError> {
+        let mut answers = PlaceAnswers::default();
+        self.for_each_answer("WHERE file = ?1 AND frame IN (-1, ?2)", params![file.as_bytes(), frame], |row| {
+            if row.frame.is_some() { &mut answers.frame } else { &mut answers.file }.insert(row.attribute, row.answer);
+        })?;
+        Ok(answers)
+    }
+
+    /// All answers about files and frames, those of a file together, the file as a whole first.
+    ///
+    /// # Errors
+    /// The database cannot be read, or is damaged.
+    pub fn answers(&self) -> Result<Vec<AnswerRow>, StoreError> {
+        let mut answers = Vec::new();
+        self.for_each_answer("ORDER BY file, frame, attribute", [], |row| answers.push(row))?;
+        Ok(answers)
+    }
+
+    /// All answers about one file and its frames.
+    ///
+    /// # Errors
+    /// The database cannot be read, or is damaged.
+    pub fn answers_of(&self, file: FileId) -> Result<Vec<AnswerRow>, StoreError> {
+        let mut answers = Vec::new();
+        self.for_each_answer("WHERE file = ?1 ORDER BY frame, attribute", [file.as_bytes()], |row| answers.push(row))?;
+        Ok(answers)
+    }
+
+    fn for_each_answer(&self, end: &str, key: impl rusqlite::Params, mut each: impl FnMut(AnswerRow)) -> Result<(), StoreError> {
+        let mut statement = self.db.prepare_cached(&format!("SELECT file, frame, attribute, answer FROM answer {end}"))?;
+        let mut rows = statement.query(key)?;
+        while let Some(row) = rows.next()? {
+            let file = id(row, 0, FileId::from_slice)?;
+            let frame: i64 = row.get(1)?;
+            let attribute = AttributeId(row.get(2)?);
+            if let Some(answer) = answer(row.get_ref(3)?.as_blob().unwrap_or_default(), file)? {
+                each(AnswerRow { file, frame: u64::try_from(frame).ok(), attribute, answer });
+            }
+        }
+        Ok(())
     }
 
     /// Who made the live instances of one frame and the sequences of the file, by the ids under which they are shown.
@@ -238,6 +299,11 @@ pub(crate) fn id<T>(row: &Row<'_>, column: usize, read: impl Fn(&[u8]) -> Option
 /// Stored geometry of an instance.
 pub fn geometry(bytes: &[u8], id: InstanceId) -> Result<Geometry, StoreError> {
     Geometry::from_bytes(bytes).map_err(|error| StoreError::Damaged { what: format!("instance {id}: {error}") })
+}
+
+/// A stored answer about a file or frame.
+pub fn answer(bytes: &[u8], file: FileId) -> Result<Option<Answer>, StoreError> {
+    Answer::from_bytes(bytes).map_err(|error| StoreError::Damaged { what: format!("an answer about file {file}: {error}") })
 }
 
 /// Stored marks of an instance.

@@ -25,11 +25,12 @@ CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 ";
 
 /// Views of the log, each with the order in which its rows are compared.
-pub const VIEWS: [(&str, &str); 11] = [
+pub const VIEWS: [(&str, &str); 12] = [
     ("project", "name"),
     ("file", "n"),
     ("sequence", "n"),
     ("instance", "n"),
+    ("answer", "file, frame, attribute"),
     ("register", "entity, name"),
     ("edit", "entity, op"),
     ("schema", "number"),
@@ -59,6 +60,9 @@ CREATE TABLE instance (
 CREATE UNIQUE INDEX instance_id ON instance (id);
 CREATE INDEX instance_at ON instance (file, frame) WHERE deleted = 0;
 CREATE INDEX instance_sequence ON instance (sequence) WHERE sequence IS NOT NULL;
+CREATE TABLE answer (
+    file BLOB NOT NULL, frame INTEGER NOT NULL, attribute INTEGER NOT NULL, answer BLOB NOT NULL, PRIMARY KEY (file, frame, attribute)
+) WITHOUT ROWID;
 CREATE TABLE register (entity BLOB NOT NULL, name TEXT NOT NULL, op INTEGER NOT NULL, PRIMARY KEY (entity, name)) WITHOUT ROWID;
 CREATE TABLE edit (entity BLOB NOT NULL, op INTEGER NOT NULL, PRIMARY KEY (entity, op)) WITHOUT ROWID;
 CREATE TABLE schema (number INTEGER PRIMARY KEY, document TEXT NOT NULL, hash BLOB NOT NULL, op INTEGER NOT NULL);
@@ -83,6 +87,12 @@ pub fn create(db: &Connection) -> Result<(), StoreError> {
 /// Makes the views, empty.
 pub fn create_views(db: &Connection) -> Result<(), StoreError> {
     Ok(db.execute_batch(VIEW_TABLES)?)
+}
+
+/// Makes the views, empty, as temporary tables of the connection.
+pub fn create_views_aside(db: &Connection) -> Result<(), StoreError> {
+    let aside = VIEW_TABLES.replace("CREATE TABLE ", "CREATE TEMP TABLE ").replace("INDEX ", "INDEX temp.");
+    Ok(db.execute_batch(&aside)?)
 }
 
 /// Removes the views.

@@ -8,6 +8,7 @@ use crate::project::{Committed, Project};
 use crate::undo::Undone;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError};
 use limn_core::log::Gesture;
+use limn_core::schema::questions::PlaceAnswers;
 use limn_core::{FileId, Instance, Sequences};
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -92,6 +93,8 @@ pub enum StoreEvent {
         frame: u64,
         /// Live instances, oldest first.
         instances: Vec<Instance>,
+        /// What is answered about file and frame.
+        answers: PlaceAnswers,
         /// The sequences of the file, if they were wanted.
         sequences: Option<Sequences>,
         /// Tool and content of a half-drawn shape.
@@ -221,7 +224,8 @@ fn answer(project: &mut Project, request: StoreRequest, on_event: &mut impl FnMu
 
 fn load(project: &Project, file: FileId, frame: u64, with_sequences: bool) -> Result<StoreEvent, StoreError> {
     let instances = project.instances_at(file, frame)?;
+    let answers = project.answers_at(file, frame)?;
     let draft = project.draft(file, frame)?;
     let sequences = if with_sequences { Some(project.sequences(file)?) } else { None };
-    Ok(StoreEvent::Loaded { file, frame, instances, sequences, draft })
+    Ok(StoreEvent::Loaded { file, frame, instances, answers, sequences, draft })
 }

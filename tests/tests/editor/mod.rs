@@ -2,6 +2,7 @@
 
 mod answers;
 mod areas;
+mod asking;
 mod drags;
 mod effort;
 mod kinds;

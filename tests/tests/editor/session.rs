@@ -6,7 +6,7 @@
 
 use limn_core::geometry::Sight;
 use limn_core::{FileId, Geometry, ImagePos, Instance, Part, Rect, Sequences, Template, TemplatePoint};
-use limn_editor::{Command, Editor, Effect, Event, FileEntry, Keymap, Keys, Press, ProjectInfo, UndoneStep};
+use limn_editor::{AskEvent, Command, Editor, Effect, Event, FileEntry, KeyUse, Keymap, Keys, Press, ProjectInfo, UndoneStep, Whom};
 use limn_store::{Access, InstanceRow, Project, StoreError, Undone};
 use limn_tests::{identity, new_project};
 use limn_tools::{Modifiers, ToolEvent};
@@ -157,9 +157,10 @@ impl Session {
             }
             Effect::Load { file, frame, with_sequences } => {
                 let instances = self.project.instances_at(file, frame).unwrap();
+                let answers = self.project.answers_at(file, frame).unwrap();
                 let draft = self.project.draft(file, frame).unwrap();
                 let sequences = with_sequences.then(|| self.project.sequences(file).unwrap());
-                self.inbox.push_back(Event::Loaded { file, frame, shapes: instances.into(), sequences, draft });
+                self.inbox.push_back(Event::Loaded { file, frame, shapes: instances.into(), answers, sequences, draft });
                 let size = self.project.files().unwrap().into_iter().find(|row| row.file.id == file);
                 let size = size.map(|row| [row.file.width, row.file.height]).unwrap().map(f64::from);
                 self.inbox.push_back(Event::PictureShown { file, frame, size });
@@ -188,6 +189,7 @@ impl Session {
             let live = |sequences: &Sequences| sequences.tracks().cloned().collect::<Vec<_>>();
             assert_eq!(live(self.editor.sequences()), live(&sequences));
         }
+        assert_eq!(self.editor.place_answers(), &self.project.answers_at(place.file, place.frame).unwrap());
         if !self.lags {
             // What a job read of another file may be a gesture old, until the next job: only its number in the list is wrong.
             assert_eq!(self.editor.files, self.files(), "the list of files");
@@ -249,6 +251,7 @@ impl Session {
                     self.tool(ToolEvent::Leave);
                     self.send(Event::PointerAt(None));
                 }
+                "type" => next().chars().for_each(|letter| self.letter(letter)),
                 "name" => self.send(Event::NameLabel(next().to_owned())),
                 "template" => self.set_template(next()),
                 "box" => {
@@ -324,10 +327,27 @@ impl Session {
 
     fn key(&mut self, word: &str) {
         let keys = Keys::parse(word).unwrap_or_else(|| panic!("{word:?} is neither a verb nor a key"));
+        match self.editor.ask_key(&keys.0[0]) {
+            Some(KeyUse::Key(key)) => return self.send(Event::Ask(AskEvent::Key(key))),
+            Some(KeyUse::Writes) => return self.send(Event::Ask(AskEvent::Write(word.to_lowercase()))),
+            Some(KeyUse::Command) | None => {}
+        }
         match self.keymap.press(&keys.0[0]) {
             Press::Command(command) => self.send(Event::Command(command)),
             press => panic!("the key {word} means {press:?}"),
         }
+    }
+
+    /// A letter that is typed while questions are gone through.
+    fn letter(&mut self, letter: char) {
+        let upper = letter.to_ascii_uppercase().to_string();
+        if let (true, Some(keys)) = (letter.is_ascii_digit(), Keys::parse(&upper))
+            && let Some(KeyUse::Key(key)) = self.editor.ask_key(&keys.0[0])
+        {
+            return self.send(Event::Ask(AskEvent::Key(key)));
+        }
+        assert!(self.editor.asking().is_some(), "nothing takes letters");
+        self.send(Event::Ask(AskEvent::Write(letter.to_string())));
     }
 
     fn tool(&mut self, event: ToolEvent) {
@@ -375,6 +395,7 @@ impl Session {
                     self.editor.relations().map(|(from, relation, to)| format!("{} {} {}", place(from.id), relation.kind, place(to.id)));
                 told.collect::<Vec<_>>().join(", ")
             }
+            "?ask" => self.asked(),
             "?template" => {
                 let label = self.editor.active_label().and_then(|id| self.editor.schema.label(id));
                 let template = label.and_then(|label| label.keypoints.as_ref());
@@ -398,6 +419,27 @@ impl Session {
                 .join(" "),
             other => panic!("unknown question {other}"),
         }
+    }
+
+    /// Where the person is among the questions: number of the shape, question, what is typed, options.
+    fn asked(&self) -> String {
+        let Some(asking) = self.editor.asking() else { return "not asking".into() };
+        let Some(attribute) = self.editor.question() else { return "done".into() };
+        let place = |id| self.editor.document().instances().iter().position(|instance| instance.id == id);
+        let whom = match asking.whom() {
+            Some(Whom::File) => "file".to_owned(),
+            Some(Whom::Frame) => "frame".to_owned(),
+            Some(Whom::Instance(id)) => place(id).map_or("?".into(), |at| at.to_string()),
+            None => "nobody".to_owned(),
+        };
+        let choices = self.editor.ask_choices();
+        let choice = |choice: &limn_editor::AskChoice<'_>| {
+            format!("{}{}{}{}", choice.key, if choice.taken { "*" } else { " " }, choice.name, if choice.opens { ">" } else { "" })
+        };
+        let choices: Vec<String> = choices.iter().map(choice).collect();
+        let parts =
+            [whom, attribute.name.clone(), asking.typed().to_owned(), choices.join(" "), asking.problem().unwrap_or_default().to_owned()];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
     }
 
     /// What is marked on each shape, groups by the letter of their first member.

@@ -7,6 +7,7 @@ use crate::geometry::Geometry;
 use crate::ids::{DeviceId, FileId, InstanceId, LabelId, RunId, SequenceId};
 use crate::instance::Instance;
 use crate::marks::{Mark, Role};
+use crate::schema::{Answer, AttributeId};
 use crate::sequence::{Member, Motion, Sequence, SequenceSet};
 use minicbor::{Decoder, Encoder};
 use std::borrow::Cow;
@@ -33,7 +34,21 @@ pub enum FileSet {
     },
     /// Taken out of the project (its instances stay in the log).
     Deleted(bool),
+    /// What is answered about it, or no longer.
+    Answer {
+        /// The frame that is asked about; `None`: the file as a whole.
+        frame: Option<u64>,
+        /// Which attribute.
+        attribute: AttributeId,
+        /// The answer.
+        answer: Option<Answer>,
+    },
 }
+
+/// Before the number of a frame in the name of its register.
+const FRAME: &str = "frame ";
+/// Between it and the number of the attribute; of the file as a whole, before that.
+const ANSWER: &str = "attribute ";
 
 /// A register of an instance, with its new value.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,14 +80,16 @@ impl InstanceSet {
 
 impl FileSet {
     /// The register's name.
-    pub fn register(&self) -> &'static str {
-        match self {
+    pub fn register(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             Self::Path(_) => "path",
             Self::Hash(_) => "hash",
             Self::Status(_) => "status",
             Self::Media { .. } => "media",
             Self::Deleted(_) => "deleted",
-        }
+            Self::Answer { frame: None, attribute, .. } => return format!("{ANSWER}{attribute}").into(),
+            Self::Answer { frame: Some(frame), attribute, .. } => return format!("{FRAME}{frame} {ANSWER}{attribute}").into(),
+        })
     }
 }
 
@@ -193,13 +210,18 @@ pub(super) fn write_change(e: &mut Encoder<Vec<u8>>, change: &Change) -> Result<
         }
         Change::FileSet { id, set } => {
             let len = if matches!(set, FileSet::Media { .. }) { 6 } else { 4 };
-            e.array(len)?.u64(FILE_SET)?.bytes(id.as_bytes())?.str(set.register())?;
+            e.array(len)?.u64(FILE_SET)?.bytes(id.as_bytes())?.str(&set.register())?;
             match set {
                 FileSet::Path(path) => e.str(path)?,
                 FileSet::Hash(hash) => e.bytes(hash)?,
                 FileSet::Status(status) => e.bool(*status == FileStatus::Complete)?,
                 FileSet::Media { width, height, frames } => e.u32(*width)?.u32(*height)?.u64(*frames)?,
                 FileSet::Deleted(deleted) => e.bool(*deleted)?,
+                FileSet::Answer { answer: Some(answer), .. } => {
+                    answer.write(e)?;
+                    e
+                }
+                FileSet::Answer { answer: None, .. } => e.null()?,
             };
         }
         Change::InstanceAdd(instance) => write_instance(e, instance)?,
@@ -448,6 +470,19 @@ fn read_file(d: &mut Decoder<'_>) -> Result<Change, DecodeError> {
     })))
 }
 
+/// Frame and attribute of a file's register that holds an answer.
+fn answer_register(register: &str) -> Option<(Option<u64>, AttributeId)> {
+    let (frame, rest) = match register.strip_prefix(FRAME) {
+        Some(rest) => {
+            let (frame, rest) = rest.split_once(' ')?;
+            (Some(frame.parse().ok()?), rest)
+        }
+        None => (None, register),
+    };
+    let attribute = AttributeId(rest.strip_prefix(ANSWER)?.parse().ok()?);
+    Some((frame, attribute))
+}
+
 fn read_file_set(d: &mut Decoder<'_>) -> Result<Option<Change>, DecodeError> {
     let id = FileId(uuid(d)?);
     let set = match d.str()? {
@@ -456,7 +491,18 @@ fn read_file_set(d: &mut Decoder<'_>) -> Result<Option<Change>, DecodeError> {
         "status" => FileSet::Status(status(d.bool()?)),
         "media" => FileSet::Media { width: d.u32()?, height: d.u32()?, frames: d.u64()? },
         "deleted" => FileSet::Deleted(d.bool()?),
-        _ => return Ok(None),
+        register => {
+            let Some((frame, attribute)) = answer_register(register) else { return Ok(None) };
+            let answer = match null(d)? {
+                true => None,
+                // A kind of answer that this version does not know is kept as it is.
+                false => match Answer::read(d)? {
+                    Some(answer) => Some(answer),
+                    None => return Ok(None),
+                },
+            };
+            FileSet::Answer { frame, attribute, answer }
+        }
     };
     Ok(Some(Change::FileSet { id, set }))
 }

@@ -1,6 +1,7 @@
 //! The canvas: input to editor events, the picture and shapes through wgpu, and what lies over them through egui.
 
 pub mod aids;
+mod arrows;
 mod callback;
 mod input;
 mod kinds;

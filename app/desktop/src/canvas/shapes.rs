@@ -113,7 +113,13 @@ pub fn live(editor: &Editor, preview: &Preview, ids: &[InstanceId], look: Look) 
         let selected = selection.contains(&instance.id);
         let state = if selected { State::Selected } else { State::Hovered };
         let outline = outline(geometry, rules.schema.label(instance.label));
-        shapes.push(outline.shape(rules.style(instance, state)));
+        let mut style = rules.style(instance, state);
+        if preview.refused && moved.contains_key(&instance.id) {
+            refused(&mut style, look);
+            shapes.push(outline.shape(style));
+            continue;
+        }
+        shapes.push(outline.shape(style));
         if selected {
             let sizes = &theme::tokens().size;
             let line = ShapeStyle {
@@ -127,7 +133,7 @@ pub fn live(editor: &Editor, preview: &Preview, ids: &[InstanceId], look: Look) 
             shapes.push(outline.shape(line));
         }
     }
-    shapes.extend(preview.shapes.iter().map(|shape| preview_shape(editor, shape, look)));
+    shapes.extend(preview.shapes.iter().map(|shape| preview_shape(editor, shape, preview.refused, look)));
     shapes
 }
 
@@ -158,9 +164,21 @@ pub(super) fn drawing_style(editor: &Editor, look: Look) -> ShapeStyle {
     }
 }
 
-fn preview_shape(editor: &Editor, shape: &limn_tools::PreviewShape, look: Look) -> Shape {
+/// What will not be taken as it is: dashed, in the colour of warnings.
+fn refused(style: &mut ShapeStyle, look: Look) {
+    (style.stroke, style.fill) = (opaque(look.colors.warn), with_color(look.colors.warn, 40));
+    (style.stroke_px, style.dash_px) = (theme::tokens().size.outline_selected * look.scale, 6.0 * look.scale);
+}
+
+fn preview_shape(editor: &Editor, shape: &limn_tools::PreviewShape, is_refused: bool, look: Look) -> Shape {
     let style = match shape.kind {
-        PreviewKind::Drawing => drawing_style(editor, look),
+        PreviewKind::Drawing => {
+            let mut style = drawing_style(editor, look);
+            if is_refused {
+                refused(&mut style, look);
+            }
+            style
+        }
         PreviewKind::RubberBand => ShapeStyle {
             fill: with_color(look.colors.accent, 30),
             stroke: opaque(look.colors.accent),

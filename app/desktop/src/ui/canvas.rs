@@ -70,7 +70,7 @@ pub fn take_input(app: &mut LimnApp, ui: &Ui) {
         ui.input(|input| (input.events.clone(), input.time, input.key_down(egui::Key::Space), input.modifiers));
     let response = ui.ctx().read_response(canvas_id()).filter(|_| app.editor.project.is_some());
     for event in &events {
-        if app.take_key(ui.ctx(), event) {
+        if app.take_answer(ui.ctx(), event) || app.take_key(ui.ctx(), event) {
             continue;
         }
         let Some(response) = &response else { continue };

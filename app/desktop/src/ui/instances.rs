@@ -1,6 +1,6 @@
 //! The list of instances of the frame, in step with the canvas, and the label for what is drawn next.
 
-use super::attributes::{attributes_ui, open_text};
+use super::attributes::{asks_about_place, attributes_ui, open_text};
 use super::selected::selected_ui;
 use super::widgets::{focus_ring, heading};
 use crate::app::LimnApp;
@@ -142,18 +142,21 @@ pub fn instances_ui(app: &mut LimnApp, ui: &mut Ui) {
     let selected = app.editor.selection().len();
     let note = if selected > 0 { format!("{selected} of {count} selected") } else { count.to_string() };
     heading(ui, "Instances", &note);
+    let of_place = app.editor.selection().is_empty() && asks_about_place(app);
+    if !app.editor.selection().is_empty() || of_place {
+        egui::Panel::bottom("selected").frame(egui::Frame::NONE).show(ui, |ui| {
+            ui.add_space(6.0);
+            if !of_place {
+                selected_ui(app, ui);
+            }
+            attributes_ui(app, ui);
+        });
+    }
     if count == 0 {
         let colors = theme::colors(ui.ctx());
         let keys = (app.caps.first(&app.keymap, Command::ToolBox), app.caps.first(&app.keymap, Command::ToolPolygon));
         ui.label(egui::RichText::new(format!("Nothing here yet. {} draws boxes, {} polygons.", keys.0, keys.1)).color(colors.text_weak.0));
         return;
-    }
-    if !app.editor.selection().is_empty() {
-        egui::Panel::bottom("selected").frame(egui::Frame::NONE).show(ui, |ui| {
-            ui.add_space(6.0);
-            selected_ui(app, ui);
-            attributes_ui(app, ui);
-        });
     }
     columns_ui(app, ui);
     let mut rows = std::mem::take(&mut app.ui.instance_rows);

@@ -3,6 +3,7 @@
 
 mod about;
 pub mod adjust;
+mod asking;
 mod attributes;
 mod border;
 mod canvas;
@@ -78,7 +79,9 @@ pub fn window_ui(app: &mut LimnApp, ui: &mut Ui) {
                 .frame(side)
                 .default_size(264.0)
                 .size_range(180.0..=480.0)
-                .show(ui, |ui| instances::instances_ui(app, ui));
+                .show(ui, |ui| if app.editor.asking().is_some() { asking::asking_ui(app, ui) } else { instances::instances_ui(app, ui) });
+        } else if app.editor.asking().is_some() {
+            Panel::right("asking").frame(side).exact_size(264.0).show(ui, |ui| asking::asking_ui(app, ui));
         }
         if !app.ui.panels_hidden && app.editor.file().is_some() {
             Panel::top("options").frame(bar).exact_size(sizes.row + 8.0).show(ui, |ui| options::options_ui(app, ui));

@@ -82,7 +82,7 @@ impl Stage {
 
     fn load(&mut self, num_shapes: usize) {
         let shapes = (0..num_shapes).map(instance).collect::<Vec<_>>().into();
-        self.editor.update(Event::Loaded { file: file(), frame: 0, shapes, sequences: None, draft: None });
+        self.editor.update(Event::Loaded { file: file(), frame: 0, shapes, answers: Default::default(), sequences: None, draft: None });
         self.editor.update(Event::PictureShown { file: file(), frame: 0, size: [SIDE, SIDE] });
     }
 
