@@ -1,5 +1,7 @@
 //! Sequences on the disk: what is written, undone and built again.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
+
 use limn_core::log::{Change, Gesture, InstanceSet, kind};
 use limn_core::sequence::{Member, Motion, SequenceSet};
 use limn_core::{
@@ -109,8 +111,12 @@ fn a_deleted_sequence_is_neither_counted_nor_listed() {
     assert_eq!(project.file(file).unwrap().unwrap().num_instances, 2);
     assert!(project.instances_at(file, 0).unwrap().is_empty(), "keyframes are no instances of their own");
     let (mut instances, mut sequences) = (0, 0);
-    project.for_each_instance(|_| Ok::<_, StoreError>(instances += 1)).unwrap();
-    project.for_each_sequence(|_| Ok::<_, StoreError>(sequences += 1)).unwrap();
+    let count = |number: &mut u32| {
+        *number += 1;
+        Ok::<_, StoreError>(())
+    };
+    project.for_each_instance(|_| count(&mut instances)).unwrap();
+    project.for_each_sequence(|_| count(&mut sequences)).unwrap();
     assert_eq!((instances, sequences), (2, 1));
     // The way back: one step for all its keyframes.
     project.undo().unwrap();
