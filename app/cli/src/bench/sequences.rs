@@ -40,7 +40,7 @@ pub(super) fn run(size: u64, output: &mut Output) -> Result<Measured, CliError> 
     let (file, add) = (file.id, Change::FileAdd(Box::new(file)));
     project.commit(Gesture { kind: kind::FILES, title: "Add files".into(), target: None, changes: vec![add] })?;
     output.message(&format!("Writing {size} sequences of {KEYFRAMES} keyframes."));
-    let mut random = Random::new(11);
+    let mut random = Random(11);
     for from in (0..size).step_by(BATCH as usize) {
         let numbers = from..(from + BATCH).min(size);
         let changes = numbers.flat_map(|number| one(file, number, &mut ids, &mut random)).collect();
