@@ -122,6 +122,22 @@ fn split_merge_and_exchange() {
 }
 
 #[test]
+fn history_tells_what_it_was_at_this_frame() {
+    check(&[
+        // A keyframe far away changes this frame, too; one that is deleted and comes back is known again.
+        ("file 2 B drag 10,10>30,20 frame 4 V drag 20,15>40,15 frame 2 ?versions", "Draw box, Move"),
+        (
+            "file 2 B drag 10,10>30,20 frame 4 V drag 20,15>40,15 Backslash Ctrl+Z frame 2 ?versions",
+            "Draw box, Move, Remove keyframe, Undo Remove keyframe",
+        ),
+        (
+            "file 2 B drag 10,10>30,20 frame 2 Quote frame 0 ?versions frame 3 Quote ?versions",
+            "Draw box | Draw box, Outside from here on, Back in the picture",
+        ),
+    ]);
+}
+
+#[test]
 fn a_slow_disk_changes_nothing() {
     let mut session = Session::new(true);
     session.play(

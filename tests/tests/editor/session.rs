@@ -387,7 +387,11 @@ impl Session {
             "?sequences" => self.sequences(),
             "?versions" => {
                 let id = self.editor.selection()[0];
-                self.project.versions(id).unwrap().into_iter().map(|version| version.title).collect::<Vec<_>>().join(", ")
+                let versions = match self.editor.member(id) {
+                    Some(member) => self.project.versions_at(member, place.frame).unwrap(),
+                    None => self.project.versions(id).unwrap(),
+                };
+                versions.into_iter().map(|version| version.title).collect::<Vec<_>>().join(", ")
             }
             "?relations" => {
                 let place = |id| self.editor.document().instances().iter().position(|instance| instance.id == id).unwrap();

@@ -22,7 +22,7 @@ pub struct Keyframe {
     source: Option<Box<Source>>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 struct Source {
     run: Option<RunId>,
     confidence: Option<f32>,
@@ -237,6 +237,24 @@ impl Track {
     /// Whether a keyframe is one of this sequence.
     pub fn has(&self, id: InstanceId) -> bool {
         self.parts.iter().any(|part| part.keyframes.iter().any(|keyframe| keyframe.id == id))
+    }
+
+    /// A keyframe as the log has it.
+    pub fn instance(&self, id: InstanceId) -> Option<Instance> {
+        let at = |part: &Part| part.keyframes.iter().position(|keyframe| keyframe.id == id);
+        let (part, at) = self.parts.iter().find_map(|part| Some((part, at(part)?)))?;
+        let (frame, keyframe) = (part.frames[at], &part.keyframes[at]);
+        let member = Some(Member { sequence: self.sequence.id, part: part.number });
+        let plain = Instance::new(id, self.sequence.file, frame, self.sequence.label, keyframe.geometry.clone());
+        let source = keyframe.source.as_deref().cloned().unwrap_or_default();
+        Some(Instance {
+            marks: keyframe.marks.clone(),
+            run: source.run,
+            confidence: source.confidence,
+            extra: source.extra,
+            member,
+            ..plain
+        })
     }
 
     /// The numbers of its parts.
