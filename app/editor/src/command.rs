@@ -324,6 +324,7 @@ commands! {
     DeleteFromHere "sequence.delete_rest" "Delete from here on" Sequence Video ["Alt+Delete"];
     DeleteSequence "sequence.delete" "Delete on all frames" Sequence Video ["Shift+Delete"];
 
+    CheckSequences "sequence.check" "Sequences in doubt: jumps, exchanges, doubles…" Sequence Video ["Alt+Shift+S"];
     SequenceColors "view.sequence_colors" "Colours: of labels, or of each sequence" View Video ["Shift+Q"];
     Lanes "view.lanes" "Show or hide the lanes of sequences" View Video [];
 

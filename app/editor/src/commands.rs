@@ -277,6 +277,7 @@ impl Editor {
                 let told = if self.draws_sequences { "goes on through the frames" } else { "is of one frame only" };
                 out.push(Effect::Notify(Notice::info(format!("What is drawn {told}."))));
             }
+            Command::CheckSequences => out.push(Effect::Ask(Dialog::Doubts)),
             Command::ToSequence => self.make_sequences(out),
             Command::Keyframe => self.toggle_keyframe(out),
             Command::Outside => self.toggle_outside(out),

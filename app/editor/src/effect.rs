@@ -44,6 +44,8 @@ pub enum Dialog {
     Template,
     /// Simplify, smooth or grow the selected.
     Border,
+    /// Sequences that may be wrong.
+    Doubts,
     /// The check of what is covered.
     Coverage,
     /// Settings.

@@ -179,7 +179,7 @@ impl Editor {
             entry.num_instances = shapes.len() as u64;
         }
         let mut shapes = shapes;
-        shapes.add(self.sequences.at(place.frame));
+        shapes.add(self.sequences.at(place.frame).into_iter());
         self.put_shapes(shapes, out);
         self.place_answers = answers;
         self.begin_place();

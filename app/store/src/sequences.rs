@@ -20,8 +20,7 @@ pub(crate) fn row_of(db: &Connection, id: SequenceId) -> Result<i64, StoreError>
 
 /// The sequence whose id stands in this column, and the part in the next one.
 pub(crate) fn member(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Member>> {
-    let sequence: Option<Vec<u8>> = row.get(column)?;
-    let Some(sequence) = sequence.and_then(|bytes| SequenceId::from_slice(&bytes)) else { return Ok(None) };
+    let Some(sequence) = row.get_ref(column)?.as_blob().ok().and_then(SequenceId::from_slice) else { return Ok(None) };
     Ok(Some(Member { sequence, part: row.get::<_, Option<u16>>(column + 1)?.unwrap_or(0) }))
 }
 

@@ -29,7 +29,12 @@ impl Sequences {
     /// Sequences whose keyframes come one by one.
     pub fn builder(sequences: Vec<Sequence>) -> SequencesBuilder {
         let tracks = sequences.into_iter().map(|sequence| (sequence.id, (sequence, Vec::new())));
-        SequencesBuilder { tracks: tracks.collect() }
+        SequencesBuilder { tracks: tracks.collect(), last: None }
+    }
+
+    /// Whether a copy that was made earlier is of this very state.
+    pub fn is_same(&self, earlier: &Self) -> bool {
+        self.tracks.len() == earlier.tracks.len() && self.tracks.iter().zip(&earlier.tracks).all(|(now, then)| Arc::ptr_eq(now, then))
     }
 
     /// Whether there is none, not even a deleted one.
@@ -76,8 +81,12 @@ impl Sequences {
     }
 
     /// What is in the picture at a frame, in painting order.
-    pub fn at(&self, frame: u64) -> impl Iterator<Item = Instance> + '_ {
-        self.tracks.iter().flat_map(move |track| track.parts().filter_map(move |part| Some(track.shown(part, frame)?.instance)))
+    pub fn at(&self, frame: u64) -> Vec<Instance> {
+        let mut there = Vec::with_capacity(self.tracks.len());
+        for track in &self.tracks {
+            track.add_shown(frame, &mut there);
+        }
+        there
     }
 
     /// What one of them is at a frame, also where it is outside.
@@ -152,6 +161,8 @@ impl Sequences {
 /// See [`Sequences::builder`].
 pub struct SequencesBuilder {
     tracks: BTreeMap<SequenceId, (Sequence, Vec<Placed>)>,
+    /// The one that keyframes come of just now.
+    last: Option<(SequenceId, Vec<Placed>)>,
 }
 
 /// Frame, part, keyframe.
@@ -161,13 +172,27 @@ impl SequencesBuilder {
     /// Takes a keyframe; one of a sequence that is not there is dropped.
     pub fn keyframe(&mut self, instance: Instance) {
         let Some(member) = instance.member else { return };
-        if let Some((_, list)) = self.tracks.get_mut(&member.sequence) {
+        // They come sequence by sequence: looking each up among very many would cost more than reading it.
+        if self.last.as_ref().is_none_or(|(id, _)| *id != member.sequence) {
+            self.put_back();
+            self.last = self.tracks.get_mut(&member.sequence).map(|(_, list)| (member.sequence, std::mem::take(list)));
+        }
+        if let Some((_, list)) = &mut self.last {
             list.push((instance.frame, member.part, instance.into()));
         }
     }
 
+    fn put_back(&mut self) {
+        if let Some((id, list)) = self.last.take()
+            && let Some((_, place)) = self.tracks.get_mut(&id)
+        {
+            *place = list;
+        }
+    }
+
     /// The sequences.
-    pub fn build(self) -> Sequences {
+    pub fn build(mut self) -> Sequences {
+        self.put_back();
         let tracks = self.tracks.into_values().map(|(sequence, keyframes)| {
             let mut track = Track::new(sequence);
             track.extend(keyframes);

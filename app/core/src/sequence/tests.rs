@@ -30,7 +30,7 @@ fn one(keyframes: Vec<Instance>) -> Sequences {
 
 /// Left edge of the only sequence at a frame.
 fn x_at(sequences: &Sequences, frame: u64) -> Option<f64> {
-    let shown: Vec<Instance> = sequences.at(frame).collect();
+    let shown: Vec<Instance> = sequences.at(frame);
     assert!(shown.len() < 2);
     shown.first().map(|instance| instance.geometry.bounds().unwrap().min.x)
 }
@@ -40,7 +40,7 @@ fn before_nothing_between_blended_after_held() {
     let sequences = one(vec![keyframe(2, id(1), 20, 100.), keyframe(1, id(1), 10, 0.)]);
     let xs = [9, 10, 15, 20, 999].map(|frame| x_at(&sequences, frame));
     assert_eq!(xs, [None, Some(0.), Some(50.), Some(100.), Some(100.)]);
-    let shown = sequences.at(15).next().unwrap();
+    let shown = sequences.at(15).remove(0);
     assert_eq!((shown.id, shown.label, shown.frame), (InstanceId(id(1).0), LabelId(2), 15), "the sequence says what it is");
 }
 
@@ -52,7 +52,7 @@ fn flags_and_answers_are_steps() {
         with(with(keyframe(2, id(1), 10, 100.), Mark::Occluded(true)), seven.clone()),
         keyframe(3, id(1), 20, 0.),
     ]);
-    let marks = |sequences: &Sequences, frame| sequences.at(frame).next().unwrap().marks;
+    let marks = |sequences: &Sequences, frame| sequences.at(frame).remove(0).marks;
     assert!(!marks(&sequences, 9).occluded && marks(&sequences, 10).occluded && marks(&sequences, 19).occluded);
     assert!(!marks(&sequences, 20).occluded && marks(&sequences, 20).answers.is_empty());
     sequences.apply(file(), &Change::SequenceSet { id: id(1), set: SequenceSet::Mark(seven) });
@@ -117,7 +117,7 @@ fn changes_reach_keyframes_and_are_told() {
     sequences.apply(file(), &Change::SequenceAdd(Box::new(other)));
     let member = InstanceSet::Member(Some(Member { sequence: id(2), part: 0 }));
     assert_eq!(sequences.apply(file(), &Change::InstanceSet { id: first.id, set: member }), [id(1), id(2)]);
-    assert_eq!(sequences.at(0).map(|it| it.id).collect::<Vec<_>>(), [InstanceId(id(2).0)]);
+    assert_eq!(sequences.at(0).iter().map(|it| it.id).collect::<Vec<_>>(), [InstanceId(id(2).0)]);
     sequences.apply(file(), &Change::InstanceSet { id: first.id, set: InstanceSet::Deleted(true) });
     assert_eq!(x_at(&sequences, 0), None);
     assert!(sequences.apply(FileId::from_parts(2, [2; 10]), &Change::InstanceAdd(Box::new(first))).is_empty(), "another file's");
@@ -127,7 +127,7 @@ fn changes_reach_keyframes_and_are_told() {
 fn parts_are_shown_under_ids_of_their_own() {
     let second = Instance { member: Some(Member { sequence: id(1), part: 1 }), ..keyframe(2, id(1), 0, 50.) };
     let sequences = one(vec![keyframe(1, id(1), 0, 0.), second]);
-    let shown: Vec<Instance> = sequences.at(4).collect();
+    let shown: Vec<Instance> = sequences.at(4);
     assert_eq!(shown.len(), 2);
     for instance in shown {
         assert_eq!(sequences.member(instance.id), instance.member);

@@ -6,7 +6,9 @@ use crate::geometry::Geometry;
 use crate::ids::{InstanceId, RunId};
 use crate::instance::Instance;
 use crate::marks::Marks;
+use smallvec::SmallVec;
 use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 /// A keyframe, without what its sequence says already.
@@ -74,8 +76,8 @@ pub struct Stretch {
 pub struct Track {
     /// What is said about it as a whole.
     pub sequence: Sequence,
-    /// By their numbers.
-    parts: Vec<Part>,
+    /// By their numbers. Nearly all have one.
+    parts: SmallVec<[Part; 1]>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -84,7 +86,25 @@ struct Part {
     /// The frame of each keyframe, in order. Of several at one frame (two people made one at the same time) the last made counts.
     frames: Vec<u64>,
     keyframes: Vec<Keyframe>,
+    /// Where the last frame was found: the next one that is asked for is near.
+    hint: Hint,
     matched: Matched,
+}
+
+/// See [`Part::hint`]; any number does no harm.
+#[derive(Debug, Default)]
+struct Hint(AtomicUsize);
+
+impl Clone for Hint {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl PartialEq for Hint {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// The stretch that was looked at last, matched: stepping through it asks for it again and again.
@@ -126,25 +146,41 @@ impl Matched {
 impl Part {
     /// The keyframe at a frame or the last one before it.
     fn at_or_before(&self, frame: u64) -> Option<usize> {
-        self.frames.partition_point(|at| *at <= frame).checked_sub(1)
+        let near = self.hint.0.load(Ordering::Relaxed);
+        // Where it was last, or one on.
+        for at in near..near.saturating_add(2) {
+            if self.frames.get(at).is_some_and(|there| *there <= frame) && self.frames.get(at + 1).is_none_or(|next| *next > frame) {
+                self.hint.0.store(at, Ordering::Relaxed);
+                return Some(at);
+            }
+        }
+        let found = self.frames.partition_point(|at| *at <= frame).checked_sub(1)?;
+        self.hint.0.store(found, Ordering::Relaxed);
+        Some(found)
     }
 
     /// The next keyframe behind a frame.
     fn after(&self, frame: u64) -> Option<usize> {
-        let next = *self.frames.get(self.frames.partition_point(|at| *at <= frame))?;
-        self.at_or_before(next)
+        self.behind(self.at_or_before(frame).map_or(0, |at| at + 1))
+    }
+
+    /// The keyframe that counts at the frame of this one.
+    fn behind(&self, first: usize) -> Option<usize> {
+        let frame = *self.frames.get(first)?;
+        let same = self.frames[first..].iter().take_while(|at| **at == frame).count();
+        Some(first + same - 1)
     }
 
     fn geometry(&self, at: usize, frame: u64, motion: Motion) -> Geometry {
         let from = &self.keyframes[at];
-        let Some(next) = self.after(frame).filter(|_| motion != Motion::Still && self.frames[at] != frame) else {
-            return from.geometry.clone();
-        };
+        let is_between = motion != Motion::Still && self.frames[at] != frame;
+        let Some(next) = self.behind(at + 1).filter(|_| is_between) else { return from.geometry.clone() };
         let to = &self.keyframes[next];
         let (start, length) = (self.frames[at], (self.frames[next] - self.frames[at]) as f64);
         let t = (frame - start) as f64 / length;
-        if let (Geometry::Box(_), Geometry::Box(_), Motion::Linear) = (&from.geometry, &to.geometry, motion) {
-            return Blend::new(&from.geometry, &to.geometry).at(t);
+        // Nothing to match, and most are these.
+        if let (Geometry::Box(a), Geometry::Box(b), Motion::Linear) = (&from.geometry, &to.geometry, motion) {
+            return Geometry::Box(super::blend::rect(*a, *b, t));
         }
         let blend = self.matched.blend(from, to);
         if motion != Motion::Smooth {
@@ -180,7 +216,7 @@ impl Part {
 impl Track {
     /// A sequence without keyframes: it is nowhere.
     pub fn new(sequence: Sequence) -> Self {
-        Self { sequence, parts: Vec::new() }
+        Self { sequence, parts: SmallVec::new() }
     }
 
     /// Takes keyframes in any order: `(frame, part, keyframe)`.
@@ -305,13 +341,23 @@ impl Track {
         self.state(number, frame).filter(|shown| !shown.instance.marks.outside)
     }
 
+    /// Adds every part that is in the picture at a frame.
+    pub(super) fn add_shown(&self, frame: u64, there: &mut Vec<Instance>) {
+        there.extend(
+            self.parts.iter().filter_map(|part| self.state_of(part, frame)).map(|shown| shown.instance).filter(|it| !it.marks.outside),
+        );
+    }
+
     /// As [`Self::shown`], also where it is marked as outside; `None` only before the first keyframe and from the exit on.
     pub fn state(&self, number: u16, frame: u64) -> Option<Shown> {
+        self.state_of(self.part(number)?, frame)
+    }
+
+    fn state_of(&self, part: &Part, frame: u64) -> Option<Shown> {
         let sequence = &self.sequence;
         if sequence.is_deleted || sequence.exit.is_some_and(|exit| frame >= exit) {
             return None;
         }
-        let part = self.part(number)?;
         let at = part.at_or_before(frame)?;
         let keyframe = &part.keyframes[at];
         let presence = match part.frames[at] == frame {
@@ -326,7 +372,7 @@ impl Track {
         if !sequence.marks.is_none() {
             sequence.marks.set_ones().for_each(|mark| drop(marks.set(mark)));
         }
-        let member = Member { sequence: sequence.id, part: number };
+        let member = Member { sequence: sequence.id, part: part.number };
         let source = keyframe.source.as_deref();
         let instance = Instance {
             id: shown_id(member),

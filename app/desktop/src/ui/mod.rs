@@ -8,6 +8,7 @@ mod attributes;
 mod border;
 mod canvas;
 mod coverage;
+mod doubts;
 mod files;
 mod find;
 mod history;
@@ -94,6 +95,7 @@ pub fn window_ui(app: &mut LimnApp, ui: &mut Ui) {
     template::template_ui(app, &ctx);
     border::border_ui(app, &ctx);
     coverage::coverage_ui(app, &ctx);
+    doubts::doubts_ui(app, &ctx);
     prompts::prompts_ui(app, &ctx);
     find::find_ui(app, &ctx);
     history::history_ui(app, &ctx);

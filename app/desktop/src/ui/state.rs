@@ -42,6 +42,7 @@ pub struct UiState {
     pub(crate) history: Option<super::history::History>,
     pub(crate) template: Option<super::template::TemplatePanel>,
     pub(crate) coverage: Option<super::coverage::CoveragePanel>,
+    pub(crate) doubts: Option<super::doubts::DoubtsPanel>,
     /// Simplify, smooth or grow.
     pub(crate) border: super::border::BorderPanel,
     /// Answers to the schema's questions.
@@ -102,6 +103,8 @@ impl UiState {
             Dialog::Relate => self.relate = Some(self.relation_kind.clone()),
             Dialog::Find => self.find = Some(super::find::Find::default()),
             Dialog::Border => self.border.is_open = !self.border.is_open,
+            Dialog::Doubts if self.doubts.is_some() => self.doubts = None,
+            Dialog::Doubts => self.doubts = Some(super::doubts::DoubtsPanel::default()),
             Dialog::Coverage if self.coverage.is_some() => self.coverage = None,
             Dialog::Coverage => self.coverage = Some(super::coverage::CoveragePanel::default()),
             Dialog::Template => self.template = Some(super::template::TemplatePanel::default()),
@@ -144,8 +147,8 @@ impl UiState {
 
     /// Closes the panel that lies over the picture, if there is one.
     pub fn close_panel(&mut self) -> bool {
-        let is_open = self.border.is_open || self.history.is_some() || self.coverage.is_some();
-        (self.border.is_open, self.history, self.coverage) = (false, None, None);
+        let is_open = self.border.is_open || self.history.is_some() || self.coverage.is_some() || self.doubts.is_some();
+        (self.border.is_open, self.history, self.coverage, self.doubts) = (false, None, None, None);
         is_open
     }
 

@@ -96,7 +96,7 @@ fn pos(a: ImagePos, b: ImagePos, t: f64) -> ImagePos {
     ImagePos::new(mix(a.x, b.x, t), mix(a.y, b.y, t))
 }
 
-fn rect(a: Rect, b: Rect, t: f64) -> Rect {
+pub(super) fn rect(a: Rect, b: Rect, t: f64) -> Rect {
     Rect { min: pos(a.min, b.min, t), max: pos(a.max, b.max, t) }
 }
 
