@@ -18,6 +18,7 @@ mod import;
 mod labels;
 mod locate;
 mod origin;
+mod selection;
 
 pub use add::{ADDING, AddOptions, AddReport, add_paths};
 pub use cx::{JobCx, Progress};
@@ -30,3 +31,4 @@ pub use import::{ImportOptions, ImportSummary, LabelMap, import};
 pub use labels::schema_from_written;
 pub use limn_demo::DemoOptions;
 pub use origin::Origin;
+pub use selection::Selection;
