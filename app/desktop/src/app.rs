@@ -298,8 +298,8 @@ impl LimnApp {
                 }
             }
             // Comes as a message of its own.
-            StoreEvent::Loaded { file, frame, instances, answers, draft } => {
-                self.tell(Event::Loaded { file, frame, shapes: instances.into(), answers, draft });
+            StoreEvent::Loaded { file, frame, instances, answers, sequences, draft } => {
+                self.tell(Event::Loaded { file, frame, shapes: instances.into(), answers, sequences, draft });
             }
             StoreEvent::Failed(error) => self.ui.toasts.add(&Notice::error(error.to_string())),
         }

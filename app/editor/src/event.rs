@@ -10,7 +10,8 @@ use limn_core::log::{Change, FileSet, InstanceSet};
 use limn_core::schema::attribute::Subject;
 use limn_core::schema::questions::PlaceAnswers;
 use limn_core::schema::{Answer, AttributeId, OptionId};
-use limn_core::{FileId, ImagePos, Instance, InstanceId, LabelId, Mark, Rect, Schema, Template};
+use limn_core::sequence::Member;
+use limn_core::{FileId, ImagePos, Instance, InstanceId, LabelId, Mark, Rect, Schema, Sequences, Template};
 use limn_tools::coverage::Flaw;
 use limn_tools::{AreaCommand, Guide, ToolEvent, ToolOptions};
 
@@ -57,6 +58,8 @@ pub enum Event {
         shapes: FrameShapes,
         /// What is answered about file and frame.
         answers: PlaceAnswers,
+        /// The sequences of the file, if they were asked for.
+        sequences: Option<Sequences>,
         /// Tool and content of a half-drawn shape.
         draft: Option<(String, String)>,
     },
@@ -121,6 +124,10 @@ pub enum Event {
     OpenFile(usize),
     /// Go to a frame of the open video.
     GoToFrame(u64),
+    /// Look at a part of a sequence, also where it is not in the picture.
+    Follow(Member),
+    /// Move the keyframe of a part of a sequence from one frame to another one.
+    MoveKeyframe(Member, u64, u64),
     /// Playing stopped at its end, or by the person.
     Paused,
     /// Play this fast.

@@ -26,6 +26,8 @@ mod pointer;
 mod reshape;
 mod reuse;
 mod rules;
+mod sequence_edits;
+mod sequences;
 mod unmade;
 mod view;
 

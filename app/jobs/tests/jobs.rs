@@ -71,6 +71,7 @@ fn gestures_made_during_an_import_stay_when_it_is_undone() {
                     run: None,
                     confidence: None,
                     extra: None,
+                    member: None,
                 };
                 let changes = vec![Change::InstanceAdd(Box::new(instance))];
                 project.commit(Gesture { kind: kind::EDIT, title: "Draw box".into(), target: None, changes }).unwrap();

@@ -16,6 +16,7 @@ fn instance() -> Instance {
         run: None,
         confidence: None,
         extra: None,
+        member: None,
     }
 }
 

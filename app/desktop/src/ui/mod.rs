@@ -15,6 +15,7 @@ mod history;
 mod instances;
 mod keys_sheet;
 mod label_popup;
+mod lanes;
 mod manual;
 mod markdown;
 mod mask_options;
@@ -66,6 +67,9 @@ pub fn window_ui(app: &mut LimnApp, ui: &mut Ui) {
             Panel::bottom("status").frame(bar).exact_size(sizes.row + 4.0).show(ui, |ui| status::status_ui(app, ui));
             if app.editor.is_video() {
                 Panel::bottom("timeline").frame(bar).show(ui, |ui| timeline::timeline_ui(app, ui));
+                if app.settings.show_lanes && app.editor.sequences().tracks().next().is_some() {
+                    Panel::bottom("lanes").frame(bar).default_size(124.0).size_range(64.0..=480.0).show(ui, |ui| lanes::lanes_ui(app, ui));
+                }
             }
             Panel::left("rail")
                 .frame(bar.inner_margin(Margin::symmetric(4, 8)))
