@@ -13,6 +13,7 @@ pub const MANUAL: &[(&str, &str)] = &[
     ("masks.md", include_str!("../../../assets/manual/masks.md")),
     ("marks.md", include_str!("../../../assets/manual/marks.md")),
     ("attributes.md", include_str!("../../../assets/manual/attributes.md")),
+    ("guides.md", include_str!("../../../assets/manual/guides.md")),
     ("aids.md", include_str!("../../../assets/manual/aids.md")),
     ("keys.md", include_str!("../../../assets/manual/keys.md")),
     ("video.md", include_str!("../../../assets/manual/video.md")),

@@ -148,6 +148,7 @@ impl LimnApp {
         self.file_dialog = rfd::FileDialog::new().set_parent(cc);
         self.thumbs = Thumbs::default();
         self.strip = crate::ui::Strip::default();
+        self.ui.guide.forget();
         self.shapes = StoredShapes::default();
         (self.on_canvas, self.applied_look, self.frames) = (None, None, 0);
         self.ui.window_title.clear();
@@ -189,6 +190,7 @@ impl LimnApp {
         }
         self.thumbs = Thumbs::default();
         self.strip = crate::ui::Strip::default();
+        self.ui.guide.forget();
         self.on_canvas = None;
         if info.read_only {
             self.ui.toasts.add(&Notice::info("This project can only be read, because its folder cannot be written."));

@@ -98,6 +98,9 @@ impl LimnApp {
             }
             Effect::Ask(dialog) => self.ask(dialog),
             Effect::Notify(notice) => self.ui.toasts.add(&notice),
+            Effect::AddExample { label, is_good, bounds, text } => {
+                self.add_example(limn_jobs::Example { label, is_good, bounds, text });
+            }
             Effect::TogglePanels => self.ui.panels_hidden = !self.ui.panels_hidden,
             Effect::ToggleStrip => self.settings.show_strip = !self.settings.show_strip,
             Effect::MakeProxy => self.make_proxy(),
@@ -238,6 +241,21 @@ impl LimnApp {
                 return Ok(Notice::error(text));
             }
             Ok(Notice::info(text))
+        });
+    }
+
+    /// Cuts an example out of the picture on the canvas and publishes it with its label's guide.
+    fn add_example(&mut self, example: limn_jobs::Example) {
+        let place = self.editor.place();
+        let Some((_, shown)) = self.on_canvas.as_ref().filter(|(on, _)| Some(*on) == place) else {
+            return self.ui.toasts.add(&Notice::info("The picture is not there yet. Wait a moment and do it again."));
+        };
+        let picture = shown.picture.clone();
+        let name = self.editor.schema.shown(example.label).0;
+        let kind = if example.is_good { "a good" } else { "a bad" };
+        self.job("Add an example", move |mut door, _cx| {
+            limn_jobs::add_example(&mut door, &picture, example)?;
+            Ok(Notice::info(format!("Added to the guide of \"{name}\" as {kind} example.")).with(limn_editor::Command::Guide))
         });
     }
 

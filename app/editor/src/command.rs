@@ -273,6 +273,8 @@ commands! {
     Label8 "label.8" "Label 8" Label Project ["8"];
     Label9 "label.9" "Label 9" Label Project ["9"];
     EditTemplate "label.keypoints" "Keypoints of the label…" Label Project ["Shift+J"];
+    GoodExample "label.good_example" "Add to the label's guide as a good example" Label Selection [];
+    BadExample "label.bad_example" "Add to the label's guide as a bad example" Label Selection [];
     AskLabel "label.ask" "Choose a label…" Label Project ["L"];
     Hide "instance.hide" "Hide or show the selected" Label Selection ["H"];
     HideOthers "instance.hide_all" "Hide or show all" Label File ["Shift+H"];
@@ -350,6 +352,7 @@ commands! {
     Crosshair "aid.crosshair" "Crosshair" View File ["Shift+C"];
     Magnifier "aid.magnifier" "Magnifier at the pointer" View File ["Shift+M"];
     Rulers "aid.rulers" "Rulers and guides" View File ["Ctrl+R"];
+    Guide "view.guide" "Guide of the label" View Project ["F10"];
     History "view.history" "History of the selected, or of the file" View File ["Ctrl+H"];
 
     Palette "help.palette" "Command palette" Help Always ["Ctrl+K"];

@@ -211,6 +211,8 @@ impl Editor {
                 }
                 out.push(Effect::Ask(Dialog::Template));
             }
+            Command::GoodExample => self.add_example(true, out),
+            Command::BadExample => self.add_example(false, out),
             Command::AskLabel => self.asking_label = Some(self.pointer().unwrap_or(self.view.center)),
             Command::Hide => {
                 let selection = self.selection.clone();
@@ -318,6 +320,7 @@ impl Editor {
             Command::SequenceColors => out.push(Effect::ToggleAid(Aid::SequenceColors)),
             Command::Lanes => out.push(Effect::ToggleAid(Aid::Lanes)),
             Command::Rulers => out.push(Effect::ToggleAid(Aid::Rulers)),
+            Command::Guide => out.push(Effect::Ask(Dialog::Guide)),
             Command::History => out.push(Effect::Ask(Dialog::History)),
             // The digits are dealt with above.
             _ => {}

@@ -3,7 +3,7 @@
 use crate::command::Command;
 use crate::frame_shapes::FrameShapes;
 use limn_core::log::Gesture;
-use limn_core::{FileId, LabelId};
+use limn_core::{FileId, LabelId, Rect};
 
 /// Something to be asked in a window of its own or in a panel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +40,8 @@ pub enum Dialog {
     Find,
     /// What happened to the selected instance, or in the file.
     History,
+    /// What the schema tells of the label at hand.
+    Guide,
     /// Which keypoints the active label has.
     Template,
     /// Simplify, smooth or grow the selected.
@@ -177,6 +179,17 @@ pub enum Effect {
     DeleteProxy,
     /// Show or hide an aid.
     ToggleAid(Aid),
+    /// Cut an instance out of the picture and add it to its label's guide.
+    AddExample {
+        /// The label.
+        label: LabelId,
+        /// Whether it shows how it is done, or how not.
+        is_good: bool,
+        /// What is around the instance, in image pixels.
+        bounds: Rect,
+        /// Where it is from.
+        text: String,
+    },
     /// Give the keyboard to the next panel.
     NextPane,
     /// Light or dark.

@@ -16,6 +16,7 @@ mod editor;
 mod effect;
 mod event;
 mod frame_shapes;
+mod guide;
 mod keymap;
 mod marks;
 mod navigate;

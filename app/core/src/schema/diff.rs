@@ -73,6 +73,10 @@ pub fn diff(old: &Schema, new: &Schema) -> Vec<Difference> {
         found.about(Piece::Schema, &new.name, None);
         found.add(Happened::Renamed, true, format!("was \"{}\"", old.name));
     }
+    if old.guide != new.guide {
+        found.about(Piece::Schema, &new.name, None);
+        found.changed(true, "has another guide");
+    }
     if old.extra != new.extra {
         found.about(Piece::Schema, &new.name, None);
         found.changed(true, "has other fields that Limn does not know");
@@ -200,6 +204,7 @@ fn compare_labels((old_schema, old): (&Schema, &Label), (schema, new): (&Schema,
     found.look(&old.color, &new.color, "has another colour");
     found.look(&old.key, &new.key, "has another key");
     found.look(&old.description, &new.description, "has another description");
+    found.look(&old.guide, &new.guide, "has another guide");
     found.look(&old.default_shape, &new.default_shape, "is drawn as another kind of shape");
     found.look(&old.extra, &new.extra, "has other fields that Limn does not know");
 }
@@ -324,6 +329,7 @@ fn options(old: &Attribute, new: &Attribute, found: &mut Found) {
                     // Conditions and filters that name the option above it meet other answers now.
                     found.changed(old.parent.is_none(), "stands elsewhere in the tree");
                 }
+                found.look(&old.guide, &option.guide, "has another guide");
                 found.look(&old.extra, &option.extra, "has other fields that Limn does not know");
             }
         }
@@ -415,6 +421,7 @@ mod tests {
         label(json!({}), json!({"max_count": 1}), "- car");
         label(json!({"max_count": 1}), json!({"max_count": 2}), "+ car");
         label(json!({"several_parts": true}), json!({}), "- car");
+        label(json!({"guide": "a"}), json!({"guide": "b"}), "+ car Changed: has another guide");
         label(json!({"color": "#000000"}), json!({"color": "#000001"}), "+ car Changed: has another colour");
         let points = |names: &[&str]| {
             let points: Vec<Value> = names.iter().map(|name| json!({"name": name, "x": 0, "y": 0})).collect();

@@ -24,6 +24,9 @@ pub enum SchemaError {
     /// The keypoint template of a label contradicts itself.
     #[error("the label \"{0}\" has {1}. Correct its keypoints")]
     BadTemplate(String, String),
+    /// Something about the guide of the schema itself.
+    #[error("the schema {0}")]
+    Guide(String),
     /// Something else about a label.
     #[error("the label \"{0}\" {1}")]
     Label(String, String),

@@ -8,6 +8,7 @@ mod color;
 pub mod condition;
 pub mod diff;
 mod error;
+pub mod guide;
 mod label;
 pub mod questions;
 pub mod search;
@@ -34,6 +35,9 @@ pub struct Schema {
     /// Shown name.
     #[serde(default)]
     pub name: String,
+    /// What holds for all labels: Markdown, with pictures from the project's folder `guides`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub guide: String,
     /// In the order in which they are shown.
     #[serde(default)]
     pub labels: Vec<Label>,

@@ -11,12 +11,14 @@ mod coverage;
 mod doubts;
 mod files;
 mod find;
+mod guide;
 mod history;
 mod instances;
 mod keys_sheet;
 mod label_popup;
 mod lanes;
 mod manual;
+mod markdown;
 mod mask_options;
 mod options;
 mod palette;
@@ -83,6 +85,9 @@ pub fn window_ui(app: &mut LimnApp, ui: &mut Ui) {
                 .show(ui, |ui| if app.editor.asking().is_some() { asking::asking_ui(app, ui) } else { instances::instances_ui(app, ui) });
         } else if app.editor.asking().is_some() {
             Panel::right("asking").frame(side).exact_size(264.0).show(ui, |ui| asking::asking_ui(app, ui));
+        }
+        if app.ui.guide.is_open {
+            Panel::right("guide").frame(side).default_size(320.0).size_range(200.0..=640.0).show(ui, |ui| guide::guide_ui(app, ui));
         }
         if !app.ui.panels_hidden && app.editor.file().is_some() {
             Panel::top("options").frame(bar).exact_size(sizes.row + 8.0).show(ui, |ui| options::options_ui(app, ui));

@@ -45,6 +45,8 @@ pub struct UiState {
     pub(crate) doubts: Option<super::doubts::DoubtsPanel>,
     /// Simplify, smooth or grow.
     pub(crate) border: super::border::BorderPanel,
+    /// What the schema tells of the label at hand.
+    pub(crate) guide: super::guide::GuidePanel,
     /// Answers to the schema's questions.
     pub(crate) attributes: super::attributes::AttributesPanel,
     /// The key that was pressed last took an option: its letter is no answer.
@@ -102,6 +104,7 @@ impl UiState {
             Dialog::Visible => self.visible = Some(String::new()),
             Dialog::Relate => self.relate = Some(self.relation_kind.clone()),
             Dialog::Find => self.find = Some(super::find::Find::default()),
+            Dialog::Guide => self.guide.is_open = !self.guide.is_open,
             Dialog::Border => self.border.is_open = !self.border.is_open,
             Dialog::Doubts if self.doubts.is_some() => self.doubts = None,
             Dialog::Doubts => self.doubts = Some(super::doubts::DoubtsPanel::default()),

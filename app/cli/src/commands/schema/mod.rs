@@ -49,6 +49,15 @@ enum Action {
         #[arg(long, value_parser = format_named)]
         from: Option<SchemaFormat>,
     },
+    /// Take an attribute's options from a table and publish them
+    Options {
+        /// Project folder
+        project: PathBuf,
+        /// Name of the attribute, or its number
+        attribute: String,
+        /// CSV file with the columns name and, as you like, id and parent
+        file: PathBuf,
+    },
     /// Save the schema of a project or file
     Export {
         /// Project folder or schema file
@@ -90,14 +99,20 @@ struct Read {
     problems: Problems,
 }
 
-/// Reads a schema file over the schema in force.
-fn read_told(path: &Path, from: Option<SchemaFormat>, in_force: &Schema) -> Result<Read, CliError> {
-    let failed = |why: String| CliError::Failed(format!("cannot read the schema {}: {why}", path.display()));
+/// The text of a file that is not larger than a schema can be.
+fn text_of(path: &Path) -> Result<String, CliError> {
+    let failed = |why: String| CliError::Failed(format!("cannot read {}: {why}", path.display()));
     let size = path.metadata().map_err(|error| failed(format!("{error}. Check the path")))?.len();
     if size > MAX_SCHEMA_BYTES as u64 {
         return Err(failed(format!("it has {size} bytes, more than a schema can have. Check that it is the right file")));
     }
-    let text = std::fs::read_to_string(path).map_err(|error| failed(format!("{error}. Check the path and the file")))?;
+    std::fs::read_to_string(path).map_err(|error| failed(format!("{error}. Check the path and the file")))
+}
+
+/// Reads a schema file over the schema in force.
+fn read_told(path: &Path, from: Option<SchemaFormat>, in_force: &Schema) -> Result<Read, CliError> {
+    let failed = |why: String| CliError::Failed(format!("cannot read the schema {}: {why}", path.display()));
+    let text = text_of(path)?;
     let read = read_schema(&text, from).map_err(|error| failed(error.to_string()))?;
     let schema = limn_jobs::schema_from_written(read.document, in_force).map_err(|error| failed(error.to_string()))?;
     Ok(Read { schema, format: read.format, problems: read.problems })
@@ -150,6 +165,7 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
                 text
             })
         }
+        Action::Options { project, attribute, file } => options(&project, &attribute, &file, output),
         Action::Export { source, file, to } => {
             let schema = of_source(&source, None, &Schema::default(), output)?;
             let (text, problems) = write_schema(&schema, to);
@@ -179,6 +195,40 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
         }
         Action::Check { file, from } => check(&file, from, output),
     }
+}
+
+/// What publishing a table of options did.
+#[derive(Serialize)]
+struct OptionsJson<'a> {
+    attribute: &'a str,
+    options: usize,
+    added: usize,
+    renamed: usize,
+    retired: usize,
+}
+
+fn options(project: &Path, attribute: &str, file: &Path, output: &mut Output) -> Result<(), CliError> {
+    let mut project = open_project(project, Access::Write)?;
+    let before = project.schema().clone();
+    let failed = |error: limn_formats::OptionsError| CliError::Failed(format!("cannot take options from {}: {error}", file.display()));
+    let schema = limn_formats::with_options(&before, attribute, &text_of(file)?).map_err(failed)?;
+    let found = differences::diff(&before, &schema);
+    let count = |happened| found.iter().filter(|one| one.piece == differences::Piece::Option && one.happened == happened).count();
+    let named = |one: &&limn_core::schema::Attribute| one.name == attribute && !one.deprecated;
+    let of = schema.attributes.iter().find(named).or_else(|| schema.attributes.iter().find(|one| one.id.to_string() == attribute));
+    project.publish_schema(&schema)?;
+    let json = OptionsJson {
+        attribute: of.map_or(attribute, |one| &one.name),
+        options: of.map_or(0, |one| one.offered().count()),
+        added: count(differences::Happened::Added),
+        renamed: count(differences::Happened::Renamed),
+        retired: count(differences::Happened::Removed),
+    };
+    output.result(&json, || {
+        let options = plural(json.options as u64, "option", "options");
+        let OptionsJson { attribute, added, renamed, retired, .. } = &json;
+        format!("\"{attribute}\" has {options} now: {added} new, {renamed} renamed, {retired} retired")
+    })
 }
 
 /// Writes a file whole.
