@@ -283,6 +283,9 @@ commands! {
     NextOpen "mark.next_open" "Next instance with an open question" Marks File ["Alt+Shift+Q"];
     MarkUnsure "mark.unsure" "Unsure, with a note…" Marks Selection ["Alt+U"];
     MarkVisible "mark.visible" "Visible per cent…" Marks Selection ["Alt+V"];
+    Problems "check.problems" "Problems: what breaks a rule…" Marks File ["F7"];
+    NextProblem "check.next" "Next problem" Marks File ["F4"] repeats;
+    PreviousProblem "check.previous" "Previous problem" Marks File ["Shift+F4"] repeats;
     Pin "mark.pinned" "Pinned: not moved as a whole" Marks Selection ["Alt+P"];
 
     Next "go.next" "Next frame, or next file" Go File ["D"] repeats;

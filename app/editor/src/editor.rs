@@ -8,6 +8,7 @@ use crate::event::Event;
 use crate::playback::Playback;
 use crate::reuse::CopiedLook;
 use crate::view::View;
+use limn_core::document::Stamp;
 use limn_core::log::{Change, Gesture, InstanceSet};
 use limn_core::schema::questions::Questions;
 use limn_core::{Document, FileId, FileRecord, IdSource, ImagePos, Instance, InstanceId, LabelId, Mark, Relation, Schema};
@@ -115,6 +116,10 @@ pub struct Editor {
     pub(crate) refused: bool,
     /// Only the selected are shown as they are; all others are faint.
     pub(crate) isolated: bool,
+    /// Which state of which frame the rules were asked of last, and how many problems block.
+    pub(crate) checked: Option<(Place, Stamp, usize)>,
+    /// The file of this place is to be complete when nothing blocks it; whether the next one is to be opened then.
+    pub(crate) completing: Option<(Place, bool)>,
     /// What is being tried out on the selection.
     pub(crate) trial: Option<Trial>,
     pub(crate) ids: IdSource,
@@ -173,6 +178,8 @@ impl Editor {
             redrawing: None,
             refused: false,
             isolated: false,
+            checked: None,
+            completing: None,
             trial: None,
             ids: IdSource::new(seed),
             now: 0,
@@ -204,6 +211,7 @@ impl Editor {
             Event::Loaded { file, frame, shapes, draft } => self.take_loaded(Place { file, frame }, shapes, draft, out),
             Event::PictureShown { file, frame, size } => self.take_picture(Place { file, frame }, size),
             Event::FramesKnown { file, frames } => self.take_num_frames(file, frames, out),
+            Event::Checked { place, stamp, blocking } => self.take_checked((place, stamp, blocking), out),
             Event::Saved { ticket } => {
                 self.unsaved.remove(&ticket);
                 self.save_problem = None;

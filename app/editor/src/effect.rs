@@ -46,6 +46,8 @@ pub enum Dialog {
     Border,
     /// The check of what is covered.
     Coverage,
+    /// What breaks the schema's rules.
+    Problems,
     /// Settings.
     Settings,
     /// Frame number.
@@ -155,6 +157,8 @@ pub enum Effect {
         /// The frame.
         frame: u64,
     },
+    /// Go so many further in the list of problems, or back.
+    StepProblem(isize),
     /// Ask something.
     Ask(Dialog),
     /// Tell something.

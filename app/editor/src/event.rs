@@ -1,9 +1,10 @@
 //! What the editor is told.
 
 use crate::command::Command;
-use crate::editor::{FileEntry, ProjectInfo};
+use crate::editor::{FileEntry, Place, ProjectInfo};
 use crate::frame_shapes::FrameShapes;
 use crate::playback::Speed;
+use limn_core::document::Stamp;
 use limn_core::log::Change;
 use limn_core::schema::{Answer, AttributeId, OptionId};
 use limn_core::{FileId, ImagePos, Instance, InstanceId, LabelId, Mark, Rect, Schema, Template};
@@ -71,6 +72,15 @@ pub enum Event {
         file: FileId,
         /// Number of frames.
         frames: u64,
+    },
+    /// The schema's rules were asked of a frame.
+    Checked {
+        /// Where.
+        place: Place,
+        /// In which state of it.
+        stamp: Stamp,
+        /// How many problems keep the file from being complete.
+        blocking: usize,
     },
     /// A gesture is on the disk.
     Saved {

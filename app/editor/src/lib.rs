@@ -11,6 +11,7 @@ mod arrange;
 mod clipboard;
 mod command;
 mod commands;
+mod complete;
 mod editor;
 mod effect;
 mod event;

@@ -19,6 +19,7 @@ mod options;
 mod palette;
 mod path_options;
 mod path_prompt;
+pub mod problems;
 mod prompts;
 mod rail;
 mod selected;
@@ -87,6 +88,7 @@ pub fn window_ui(app: &mut LimnApp, ui: &mut Ui) {
     template::template_ui(app, &ctx);
     border::border_ui(app, &ctx);
     coverage::coverage_ui(app, &ctx);
+    problems::problems_ui(app, &ctx);
     prompts::prompts_ui(app, &ctx);
     find::find_ui(app, &ctx);
     history::history_ui(app, &ctx);

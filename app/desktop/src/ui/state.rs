@@ -42,6 +42,7 @@ pub struct UiState {
     pub(crate) history: Option<super::history::History>,
     pub(crate) template: Option<super::template::TemplatePanel>,
     pub(crate) coverage: Option<super::coverage::CoveragePanel>,
+    pub(crate) problems: Option<super::problems::ProblemsPanel>,
     /// Simplify, smooth or grow.
     pub(crate) border: super::border::BorderPanel,
     /// Answers to the schema's questions.
@@ -100,7 +101,10 @@ impl UiState {
             Dialog::Find => self.find = Some(super::find::Find::default()),
             Dialog::Border => self.border.is_open = !self.border.is_open,
             Dialog::Coverage if self.coverage.is_some() => self.coverage = None,
-            Dialog::Coverage => self.coverage = Some(super::coverage::CoveragePanel::default()),
+            // Both stand in the same corner.
+            Dialog::Coverage => (self.coverage, self.problems) = (Some(super::coverage::CoveragePanel::default()), None),
+            Dialog::Problems if self.problems.is_some() => self.problems = None,
+            Dialog::Problems => (self.problems, self.coverage) = (Some(super::problems::ProblemsPanel::default()), None),
             Dialog::Template => self.template = Some(super::template::TemplatePanel::default()),
             Dialog::History if self.history.is_some() => self.history = None,
             Dialog::History => self.history = Some(super::history::History::default()),
@@ -141,8 +145,8 @@ impl UiState {
 
     /// Closes the panel that lies over the picture, if there is one.
     pub fn close_panel(&mut self) -> bool {
-        let is_open = self.border.is_open || self.history.is_some() || self.coverage.is_some();
-        (self.border.is_open, self.history, self.coverage) = (false, None, None);
+        let is_open = self.border.is_open || self.history.is_some() || self.coverage.is_some() || self.problems.is_some();
+        (self.border.is_open, self.history, self.coverage, self.problems) = (false, None, None, None);
         is_open
     }
 
