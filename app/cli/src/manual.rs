@@ -16,6 +16,7 @@ pub const MANUAL: &[(&str, &str)] = &[
     ("aids.md", include_str!("../../../assets/manual/aids.md")),
     ("keys.md", include_str!("../../../assets/manual/keys.md")),
     ("video.md", include_str!("../../../assets/manual/video.md")),
+    ("sequences.md", include_str!("../../../assets/manual/sequences.md")),
     ("schema.md", include_str!("../../../assets/manual/schema.md")),
     ("rules.md", include_str!("../../../assets/manual/rules.md")),
     ("import-export.md", include_str!("../../../assets/manual/import-export.md")),

@@ -17,7 +17,7 @@ fn told(problems: &Value) -> Vec<String> {
 fn rules_are_asked_of_every_file_and_only_blocking_ones_fail() {
     let ada = Person::new();
     ada.street();
-    ada.ok("import p.limn coco.json");
+    ada.ok("import p.limn coco.json --format coco");
     assert_eq!(ada.ok_json("validate p.limn"), json!([]));
     let schema = |severity: &str| {
         format!(

@@ -105,6 +105,15 @@ pub fn ask_again(app: &mut LimnApp) {
         let frame = Frame { instances: &instances, picture, is_file };
         let mut index = known.unwrap_or_default();
         index.update(&rules, frame, touched.as_deref());
+        if rules.asks_cover() {
+            // That takes longer than all else, which is told before.
+            let (list, early) = (index.list(), done.clone());
+            mailbox.send(Message::Answer(Box::new(move |app: &mut LimnApp| {
+                if app.problems.asked.as_ref() == Some(&early) {
+                    app.problems.take(list);
+                }
+            })));
+        }
         index.look_at_cover(&rules, frame, &|| false);
         let list = index.list();
         mailbox.send(Message::Answer(Box::new(move |app: &mut LimnApp| {

@@ -73,9 +73,9 @@ impl Rules {
         self.asked.is_empty()
     }
 
-    /// Whether some rule keeps files from being complete.
-    pub fn may_block(&self) -> bool {
-        self.all().any(|(rule, _)| rule.severity == Severity::Blocks)
+    /// Whether some rule asks how much of the picture is covered.
+    pub fn asks_cover(&self) -> bool {
+        self.all().any(|(rule, _)| matches!(rule.check, Check::Covered { .. }))
     }
 
     fn all(&self) -> impl Iterator<Item = (&Rule, Option<&Expression>)> {

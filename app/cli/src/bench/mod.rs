@@ -22,6 +22,7 @@ mod rules;
 mod save;
 mod schema;
 mod seek;
+mod sequences;
 mod tiles;
 mod window;
 
@@ -68,6 +69,8 @@ pub(crate) enum Name {
     Boolean,
     /// Editing an area of many points (size: points, 100000)
     Vertices,
+    /// A long video with very many sequences: opening it, and what is at a frame (size: sequences of 200 keyframes, 10,000)
+    Sequences,
     /// Reading a schema of very many labels, attributes and options, and asking about an instance (size: labels, 2000)
     Schema,
     /// What breaks a schema's rules on one frame, at first and after each change (size: instances, 10000)
@@ -167,7 +170,7 @@ pub(crate) fn run(
     let default = match name {
         Name::Import | Name::Export | Name::List => 1_000_000,
         Name::Save | Name::Schema => 2_000,
-        Name::Render | Name::HitTest | Name::Rules => 10_000,
+        Name::Render | Name::HitTest | Name::Rules | Name::Sequences => 10_000,
         Name::Brush => 48,
         Name::Livewire => 24,
         Name::Seek | Name::Play => 300,
@@ -196,6 +199,7 @@ pub(crate) fn run(
         Name::Window => ("window", window::run(size, window, output)?),
         Name::Boolean => ("boolean", areas::boolean(size)),
         Name::Vertices => ("vertices", areas::vertices(size)),
+        Name::Sequences => ("sequences", sequences::run(size, output)?),
         Name::Schema => ("schema", schema::run(size)?),
         Name::Rules => ("rules", rules::run(size)?),
         Name::Pan => ("pan", pan::run(size, window, output)?),

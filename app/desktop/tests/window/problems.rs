@@ -21,7 +21,7 @@ fn problems_are_told_gone_to_and_keep_a_file_open() {
     wait_for(&mut harness, "Problems: 1 warns");
     draw_first_box(&mut harness);
     wait_for(&mut harness, "Problems: 1 block");
-    press(&mut harness, Modifiers::NONE, Key::F7);
+    press(&mut harness, Modifiers::NONE, Key::F3);
     wait_for(&mut harness, "1 blocks, 1 warns");
     wait_for(&mut harness, "warns: 0 of person on the frame, at least 1 wanted");
     harness.get_by_label_contains("blocks: car is ").click_accesskit();

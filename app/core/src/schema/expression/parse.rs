@@ -30,6 +30,8 @@ impl std::fmt::Display for Token {
     }
 }
 
+/// What may be asked with something in parentheses.
+const CALLS: [&str; 8] = ["is", "near", "overlap", "answered", "number", "text", "yes", "takes"];
 /// The longer ones first.
 const SIGNS: [&str; 18] = ["==", "!=", "<=", ">=", "&&", "||", "<", ">", "=", "!", "+", "-", "*", "/", "(", ")", ",", "≠"];
 
@@ -227,6 +229,9 @@ impl Parser<'_> {
 
     /// The rest of `name(…)`. What it takes is written out, so that labels and attributes can be looked up now.
     fn call(&mut self, name: &str) -> Result<Node, String> {
+        if !CALLS.contains(&name) {
+            return Err(format!("asks {name}(…), which is nothing. There are: {}", CALLS.join(" ")));
+        }
         let mut given = Vec::new();
         while !self.takes(&[")"]) {
             let comma = given.is_empty() || self.takes(&[","]);
@@ -256,10 +261,9 @@ impl Parser<'_> {
                 }
                 Ok(Node::Takes(attributes, option.clone()))
             }
-            ("is" | "near" | "overlap" | "answered" | "number" | "text" | "yes" | "takes", _) => Err(format!(
+            _ => Err(format!(
                 "gives {name}(…) something else than it takes. Write is(\"label\"), near(\"label\", pixels), overlap(\"label\"), answered(\"question\"), number(\"question\"), text(\"question\"), yes(\"question\") or takes(\"question\", \"option\")"
             )),
-            _ => Err(format!("asks {name}(…), which is nothing. There are: is near overlap answered number text yes takes")),
         }
     }
 
