@@ -19,6 +19,7 @@ pub const MANUAL: &[(&str, &str)] = &[
     ("video.md", include_str!("../../../assets/manual/video.md")),
     ("sequences.md", include_str!("../../../assets/manual/sequences.md")),
     ("schema.md", include_str!("../../../assets/manual/schema.md")),
+    ("rules.md", include_str!("../../../assets/manual/rules.md")),
     ("import-export.md", include_str!("../../../assets/manual/import-export.md")),
     ("command-line.md", include_str!("../../../assets/manual/command-line.md")),
     ("performance.md", include_str!("../../../assets/manual/performance.md")),

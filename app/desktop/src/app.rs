@@ -60,6 +60,7 @@ pub struct LimnApp {
     pub(crate) scrub: crate::scrub::Scrub,
     pub(crate) strip: crate::ui::Strip,
     pub(crate) adjust: crate::ui::adjust::Adjust,
+    pub(crate) problems: crate::problems::Problematic,
     pub(crate) drafts: crate::effects::HeldBack,
     pub(crate) places: crate::effects::HeldBack,
     /// The picture on the canvas, kept until the next one can be shown.
@@ -114,6 +115,7 @@ impl LimnApp {
             scrub: crate::scrub::Scrub::default(),
             strip: crate::ui::Strip::default(),
             adjust: crate::ui::adjust::Adjust::default(),
+            problems: crate::problems::Problematic::default(),
             drafts: crate::effects::HeldBack::default(),
             places: crate::effects::HeldBack::default(),
             on_canvas: None,
@@ -453,6 +455,7 @@ impl eframe::App for LimnApp {
         self.await_next_frame(ctx);
         self.await_rest(ctx);
         self.send_held_back(Some(ctx));
+        crate::problems::ask_again(self);
         let title = self.title();
         if self.ui.window_title != title {
             ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.clone()));

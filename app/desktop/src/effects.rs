@@ -96,6 +96,7 @@ impl LimnApp {
                     self.ask_store(request);
                 }
             }
+            Effect::StepProblem(by) => self.step_problem(by),
             Effect::Ask(dialog) => self.ask(dialog),
             Effect::Notify(notice) => self.ui.toasts.add(&notice),
             Effect::AddExample { label, is_good, bounds, text } => {

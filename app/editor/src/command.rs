@@ -292,6 +292,9 @@ commands! {
     AskAttribute "mark.ask_one" "Answer one question for all shapes" Marks File ["Shift+F7"];
     MarkUnsure "mark.unsure" "Unsure, with a note…" Marks Selection ["Alt+U"];
     MarkVisible "mark.visible" "Visible per cent…" Marks Selection ["Alt+V"];
+    Problems "check.problems" "Problems: what breaks a rule…" Marks File ["F3"];
+    NextProblem "check.next" "Next problem" Marks File ["F4"] repeats;
+    PreviousProblem "check.previous" "Previous problem" Marks File ["Shift+F4"] repeats;
     Pin "mark.pinned" "Pinned: not moved as a whole" Marks Selection ["Alt+P"];
 
     Next "go.next" "Next frame, or next file" Go File ["D"] repeats;

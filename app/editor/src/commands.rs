@@ -244,6 +244,9 @@ impl Editor {
             Command::MarkDifficult => self.toggle_mark(Toggle::Difficult, out),
             // Once marks, and again asks why; a third time is for the question to answer.
             Command::MarkUnsure if self.chosen().all(|instance| instance.marks.unsure.is_some()) => out.push(Effect::Ask(Dialog::Unsure)),
+            Command::Problems => out.push(Effect::Ask(Dialog::Problems)),
+            Command::NextProblem => out.push(Effect::StepProblem(1)),
+            Command::PreviousProblem => out.push(Effect::StepProblem(-1)),
             Command::NextOpen => self.next_open(out),
             Command::AskInstances => self.ask(true, out),
             Command::AskAttribute => self.ask(false, out),
@@ -254,16 +257,11 @@ impl Editor {
             Command::Next | Command::Previous => self.step(command == Command::Next, out),
             Command::NextFile => drop(self.step_file(1, out)),
             Command::PreviousFile => drop(self.step_file(-1, out)),
-            Command::Complete => {
-                let complete = self.file().is_some_and(|entry| entry.file.status == FileStatus::Complete);
-                self.set_status(if complete { FileStatus::Open } else { FileStatus::Complete }, out);
+            Command::Complete if self.file().is_some_and(|entry| entry.file.status == FileStatus::Complete) => {
+                self.set_status(FileStatus::Open, out);
             }
-            Command::CompleteAndNext => {
-                self.set_status(FileStatus::Complete, out);
-                if !self.step_file(1, out) {
-                    out.push(Effect::Notify(Notice::info("That was the last file.")));
-                }
-            }
+            Command::Complete => self.complete(false, out),
+            Command::CompleteAndNext => self.complete(true, out),
             Command::FirstFrame => self.go_to_frame(0, out),
             Command::LastFrame => self.go_to_frame(u64::MAX, out),
             Command::Forward10 => self.go_to_frame(self.frame.saturating_add(10), out),
@@ -403,7 +401,7 @@ impl Editor {
         self.reveal(shown[next]);
     }
 
-    fn set_status(&mut self, status: FileStatus, out: &mut Vec<Effect>) {
+    pub(crate) fn set_status(&mut self, status: FileStatus, out: &mut Vec<Effect>) {
         let Some(at) = self.current else { return };
         let entry = &mut self.files[at];
         if entry.file.status != status {

@@ -10,6 +10,7 @@ use crate::event::Event;
 use crate::playback::Playback;
 use crate::reuse::CopiedLook;
 use crate::view::View;
+use limn_core::document::Stamp;
 use limn_core::log::{Change, Gesture, InstanceSet};
 use limn_core::schema::questions::{PlaceAnswers, Questions};
 use limn_core::sequence::Member;
@@ -139,6 +140,10 @@ pub struct Editor {
     pub(crate) refused: bool,
     /// Only the selected are shown as they are; all others are faint.
     pub(crate) isolated: bool,
+    /// Which state of which frame the rules were asked of last, and how many problems block.
+    pub(crate) checked: Option<(Place, Stamp, usize)>,
+    /// The file of this place is to be complete when nothing blocks it; whether the next one is to be opened then.
+    pub(crate) completing: Option<(Place, bool)>,
     /// The questions that are gone through.
     pub(crate) asking: Option<Asking>,
     /// What is being tried out on the selection.
@@ -207,6 +212,8 @@ impl Editor {
             redrawing: None,
             refused: false,
             isolated: false,
+            checked: None,
+            completing: None,
             asking: None,
             trial: None,
             ids: IdSource::new(seed),
@@ -246,6 +253,7 @@ impl Editor {
             }
             Event::PictureShown { file, frame, size } => self.take_picture(Place { file, frame }, size),
             Event::FramesKnown { file, frames } => self.take_num_frames(file, frames, out),
+            Event::Checked { place, stamp, blocking } => self.take_checked((place, stamp, blocking), out),
             Event::Saved { ticket } => {
                 self.unsaved.remove(&ticket);
                 self.save_problem = None;
@@ -420,16 +428,6 @@ impl Editor {
     /// The cursor that the arrow keys move when nothing is selected.
     pub fn keyboard_cursor(&self) -> Option<ImagePos> {
         self.keyboard_cursor
-    }
-
-    /// Gestures that are not on the disk yet.
-    pub fn num_unsaved(&self) -> usize {
-        self.unsaved.len()
-    }
-
-    /// Why the last gesture could not be written.
-    pub fn save_problem(&self) -> Option<&str> {
-        self.save_problem.as_deref()
     }
 
     /// Grows with every change of what is drawn, beside [`Document::revision`].

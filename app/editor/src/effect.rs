@@ -50,6 +50,8 @@ pub enum Dialog {
     Doubts,
     /// The check of what is covered.
     Coverage,
+    /// What breaks the schema's rules.
+    Problems,
     /// Settings.
     Settings,
     /// Frame number.
@@ -165,6 +167,8 @@ pub enum Effect {
         /// The frame.
         frame: u64,
     },
+    /// Go so many further in the list of problems, or back.
+    StepProblem(isize),
     /// Ask something.
     Ask(Dialog),
     /// Tell something.

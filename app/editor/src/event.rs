@@ -3,9 +3,10 @@
 use crate::answers::Whom;
 use crate::asking::AskEvent;
 use crate::command::Command;
-use crate::editor::{FileEntry, ProjectInfo};
+use crate::editor::{FileEntry, Place, ProjectInfo};
 use crate::frame_shapes::FrameShapes;
 use crate::playback::Speed;
+use limn_core::document::Stamp;
 use limn_core::log::{Change, FileSet, InstanceSet};
 use limn_core::schema::attribute::Subject;
 use limn_core::schema::questions::PlaceAnswers;
@@ -80,6 +81,15 @@ pub enum Event {
         file: FileId,
         /// Number of frames.
         frames: u64,
+    },
+    /// The schema's rules were asked of a frame.
+    Checked {
+        /// Where.
+        place: Place,
+        /// In which state of it.
+        stamp: Stamp,
+        /// How many problems keep the file from being complete.
+        blocking: usize,
     },
     /// A gesture is on the disk.
     Saved {

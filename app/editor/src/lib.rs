@@ -12,6 +12,7 @@ mod asking;
 mod clipboard;
 mod command;
 mod commands;
+mod complete;
 mod editor;
 mod effect;
 mod event;

@@ -8,6 +8,16 @@ use limn_core::log::{Change, FileSet, InstanceSet};
 use limn_core::sequence::shown_id;
 
 impl Editor {
+    /// Gestures that are not on the disk yet.
+    pub fn num_unsaved(&self) -> usize {
+        self.unsaved.len()
+    }
+
+    /// Why the last gesture could not be written.
+    pub fn save_problem(&self) -> Option<&str> {
+        self.save_problem.as_deref()
+    }
+
     pub(crate) fn take_not_saved(&mut self, ticket: u64, text: String, kept: bool, out: &mut Vec<Effect>) {
         if kept {
             self.save_problem = Some(text);

@@ -18,6 +18,7 @@ mod pan;
 mod play;
 mod project;
 mod proxy;
+mod rules;
 mod save;
 mod schema;
 mod seek;
@@ -72,6 +73,8 @@ pub(crate) enum Name {
     Sequences,
     /// Reading a schema of very many labels, attributes and options, and asking about an instance (size: labels, 2000)
     Schema,
+    /// What breaks a schema's rules on one frame, at first and after each change (size: instances, 10000)
+    Rules,
     /// Work on the canvas of the window: panning, dragging, drawing, undo; needs a screen (size: polygons, 100000)
     Pan,
 }
@@ -167,8 +170,7 @@ pub(crate) fn run(
     let default = match name {
         Name::Import | Name::Export | Name::List => 1_000_000,
         Name::Save | Name::Schema => 2_000,
-        Name::Sequences => 10_000,
-        Name::Render | Name::HitTest => 10_000,
+        Name::Render | Name::HitTest | Name::Rules | Name::Sequences => 10_000,
         Name::Brush => 48,
         Name::Livewire => 24,
         Name::Seek | Name::Play => 300,
@@ -199,6 +201,7 @@ pub(crate) fn run(
         Name::Vertices => ("vertices", areas::vertices(size)),
         Name::Sequences => ("sequences", sequences::run(size, output)?),
         Name::Schema => ("schema", schema::run(size)?),
+        Name::Rules => ("rules", rules::run(size)?),
         Name::Pan => ("pan", pan::run(size, window, output)?),
     };
     Ok(Report { bench, size, rows, peak_rss_mib: clock::peak_rss_mib(), notes })

@@ -26,7 +26,8 @@ pub(super) fn check(schema: &Schema) -> Result<(), SchemaError> {
         return Err(SchemaError::Guide(problem.to_owned()));
     }
     labels(schema)?;
-    attributes(schema)
+    attributes(schema)?;
+    super::rule::check(schema)
 }
 
 fn labels(schema: &Schema) -> Result<(), SchemaError> {
@@ -90,7 +91,7 @@ fn circle<Id: Copy + Eq + Hash>(all: impl Iterator<Item = Id>, parents: &HashMap
     None
 }
 
-fn problem_of_text(name: &str, description: &str) -> Option<&'static str> {
+pub(super) fn problem_of_text(name: &str, description: &str) -> Option<&'static str> {
     if name.chars().count() > MAX_NAME {
         return Some("has too long a name. Use 200 characters at most");
     }

@@ -21,6 +21,8 @@ pub enum Piece {
     Attribute,
     /// An option of an attribute.
     Option,
+    /// A rule.
+    Rule,
 }
 
 /// What happened to it.
@@ -83,6 +85,7 @@ pub fn diff(old: &Schema, new: &Schema) -> Vec<Difference> {
     }
     labels(old, new, &mut found);
     attributes(old, new, &mut found);
+    rules(old, new, &mut found);
     found.list
 }
 
@@ -251,6 +254,36 @@ fn attributes(old: &Schema, new: &Schema, found: &mut Found) {
 }
 
 /// Whether every answer of one type is one of the other.
+/// A rule that is new, stricter or asked again may find something in old work; any other change of what is looked at, too.
+fn rules(old: &Schema, new: &Schema, found: &mut Found) {
+    let before = by_number(&old.rules, |rule| rule.id, |_| false);
+    let after = by_number(&new.rules, |rule| rule.id, |_| false);
+    for rule in &new.rules {
+        found.about(Piece::Rule, &rule.name, None);
+        let Some(was) = before.get(&rule.id) else {
+            found.add(Happened::Added, rule.off, if rule.off { "is new, and off" } else { "is new" });
+            continue;
+        };
+        if was.name != rule.name {
+            found.add(Happened::Renamed, true, format!("was \"{}\"", was.name));
+        }
+        found.switch(was.off, rule.off, true, "is off", "is on again");
+        if was.severity != rule.severity {
+            let is_free = rule.severity > was.severity;
+            found.changed(is_free, format!("{}, where it said {}", rule.severity.as_str(), was.severity.as_str()));
+        }
+        if (&was.labels, &was.check) != (&rule.labels, &rule.check) {
+            found.changed(rule.off, "looks at something else");
+        }
+        found.look(&was.message, &rule.message, "has another message");
+        found.look(&was.extra, &rule.extra, "has other fields that Limn does not know");
+    }
+    for rule in old.rules.iter().filter(|rule| !after.contains_key(&rule.id)) {
+        found.about(Piece::Rule, &rule.name, None);
+        found.add(Happened::Removed, true, "is gone");
+    }
+}
+
 fn takes_answers_of(old: AttributeType, new: AttributeType) -> bool {
     matches!(
         (old, new),

@@ -33,4 +33,7 @@ pub enum SchemaError {
     /// Something about an attribute.
     #[error("the attribute \"{0}\" {1}")]
     Attribute(String, String),
+    /// Something about a rule.
+    #[error("the rule \"{0}\" {1}")]
+    Rule(String, String),
 }

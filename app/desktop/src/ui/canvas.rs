@@ -186,6 +186,7 @@ fn paint(app: &mut LimnApp, ui: &mut Ui, rect: egui::Rect) {
         let picture = app.on_canvas.as_ref().map(|(_, shown)| shown.picture.as_ref());
         aids_ui(app, &painter, rect, colors);
         overlay_ui(&painter, rect, &app.editor, &preview, picture, LabelLook { names: app.settings.show_labels }, colors);
+        super::problems::outlines(app, &painter, rect, colors);
         magnifier_ui(app, &painter, rect, &preview, colors);
     }
     progress_ui(app, ui, rect);

@@ -24,6 +24,7 @@ mod options;
 mod palette;
 mod path_options;
 mod path_prompt;
+pub mod problems;
 mod prompts;
 mod rail;
 mod selected;
@@ -101,6 +102,7 @@ pub fn window_ui(app: &mut LimnApp, ui: &mut Ui) {
     border::border_ui(app, &ctx);
     coverage::coverage_ui(app, &ctx);
     doubts::doubts_ui(app, &ctx);
+    problems::problems_ui(app, &ctx);
     prompts::prompts_ui(app, &ctx);
     find::find_ui(app, &ctx);
     history::history_ui(app, &ctx);

@@ -4,6 +4,7 @@
 
 mod guide;
 mod panels;
+mod problems;
 mod proxy;
 
 use egui::{Key, Modifiers, Vec2};

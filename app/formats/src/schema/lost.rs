@@ -25,6 +25,9 @@ pub(super) fn tell(schema: &Schema, holds: Holds, problems: &mut Problems) {
     for label in &schema.labels {
         tell_label(label, holds, problems);
     }
+    for rule in &schema.rules {
+        problems.add(Effect::Left, "rules are left out", || rule.name.clone());
+    }
     if !holds.attributes {
         for attribute in schema.attributes.iter().filter(|attribute| !attribute.deprecated) {
             problems.add(Effect::Left, "attributes are left out", || attribute.name.clone());

@@ -242,6 +242,7 @@ struct Checked {
     format: &'static str,
     labels: usize,
     attributes: usize,
+    rules: usize,
     problems: Vec<Told>,
 }
 
@@ -263,12 +264,13 @@ fn check(file: &Path, from: Option<SchemaFormat>, output: &mut Output) -> Result
             Effect::Kept => "kept",
         },
     });
-    let (labels, attributes) = (read.schema.labels.len(), read.schema.attributes.len());
-    let json = Checked { format: read.format.as_str(), labels, attributes, problems: told.collect() };
+    let (labels, attributes, rules) = (read.schema.labels.len(), read.schema.attributes.len(), read.schema.rules.len());
+    let json = Checked { format: read.format.as_str(), labels, attributes, rules, problems: told.collect() };
     tell(&read.problems, output);
     output.result(&json, || {
         let (labels, attributes) = (plural(labels as u64, "label", "labels"), plural(attributes as u64, "attribute", "attributes"));
-        format!("{} can be used: {labels}, {attributes} ({})", file.display(), read.format.as_str())
+        let rules = if rules == 0 { String::new() } else { format!(", {}", plural(rules as u64, "rule", "rules")) };
+        format!("{} can be used: {labels}, {attributes}{rules} ({})", file.display(), read.format.as_str())
     })
 }
 
@@ -292,6 +294,22 @@ mod tests {
             count += 1;
         }
         assert_eq!(count, 2);
+    }
+
+    #[test]
+    fn the_rules_in_the_manual_are_rules() {
+        let page = crate::manual::page("rules").unwrap_or_default();
+        let text = page.split("```json").nth(1).and_then(|rest| rest.split("```").next()).unwrap_or_default();
+        let schema = Schema::from_document(text).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(schema.rules.len(), 5);
+        let checks = page.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` |")).map(|(check, _)| check);
+        let checks: Vec<&str> = checks.filter(|check| check.starts_with(['{', '"'])).collect();
+        assert_eq!(checks.len(), 9);
+        for check in checks {
+            let check = check.replace('…', "width > 1");
+            let text = format!(r#"{{"labels": ["person"], "rules": [{{"name": "a", "check": {check}}}]}}"#);
+            Schema::from_document(&text).unwrap_or_else(|error| panic!("{error}: {check}"));
+        }
     }
 
     #[test]
