@@ -24,6 +24,7 @@ mod pointer;
 mod reshape;
 mod reuse;
 mod rules;
+pub mod schema_draft;
 mod unmade;
 mod view;
 
