@@ -267,6 +267,7 @@ commands! {
     Label7 "label.7" "Label 7" Label Project ["7"];
     Label8 "label.8" "Label 8" Label Project ["8"];
     Label9 "label.9" "Label 9" Label Project ["9"];
+    EditSchema "label.schema" "Edit schema…" Label Project ["Ctrl+Shift+E"];
     EditTemplate "label.keypoints" "Keypoints of the label…" Label Project ["Shift+J"];
     AskLabel "label.ask" "Choose a label…" Label Project ["L"];
     Hide "instance.hide" "Hide or show the selected" Label Selection ["H"];

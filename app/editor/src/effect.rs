@@ -42,6 +42,8 @@ pub enum Dialog {
     History,
     /// Which keypoints the active label has.
     Template,
+    /// The labels and questions of the project.
+    Schema,
     /// Simplify, smooth or grow the selected.
     Border,
     /// The check of what is covered.
