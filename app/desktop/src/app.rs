@@ -62,6 +62,7 @@ pub struct LimnApp {
     pub(crate) adjust: crate::ui::adjust::Adjust,
     pub(crate) drafts: crate::effects::HeldBack,
     pub(crate) places: crate::effects::HeldBack,
+    pub(crate) schema_drafts: crate::effects::HeldBack,
     /// The picture on the canvas, kept until the next one can be shown.
     pub(crate) on_canvas: Option<(Place, crate::pictures::Shown)>,
     inbox: Receiver<Message>,
@@ -115,6 +116,7 @@ impl LimnApp {
             adjust: crate::ui::adjust::Adjust::default(),
             drafts: crate::effects::HeldBack::default(),
             places: crate::effects::HeldBack::default(),
+            schema_drafts: crate::effects::HeldBack::default(),
             on_canvas: None,
             inbox,
             start,
@@ -188,7 +190,7 @@ impl LimnApp {
         }
         self.thumbs = Thumbs::default();
         self.strip = crate::ui::Strip::default();
-        self.on_canvas = None;
+        (self.on_canvas, self.ui.schema) = (None, None);
         if info.read_only {
             self.ui.toasts.add(&Notice::info("This project can only be read, because its folder cannot be written."));
         }

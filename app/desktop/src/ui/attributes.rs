@@ -137,7 +137,7 @@ pub fn open_text(count: usize) -> String {
     }
 }
 
-fn row_ui(panel: &mut AttributesPanel, ui: &mut Ui, attribute: &Attribute, said: &Said, is_open: bool) -> Wanted {
+pub fn row_ui(panel: &mut AttributesPanel, ui: &mut Ui, attribute: &Attribute, said: &Said, is_open: bool) -> Wanted {
     let colors = theme::colors(ui.ctx());
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
@@ -318,7 +318,7 @@ fn unit(attribute: &Attribute) -> String {
 }
 
 /// What is typed as a reply, or what is wrong with it. Nothing takes the answer back.
-fn reply(attribute: &Attribute, text: &str) -> Result<Reply, String> {
+pub fn reply(attribute: &Attribute, text: &str) -> Result<Reply, String> {
     let trimmed = text.trim();
     if trimmed.is_empty() {
         return Ok(Reply::TakeBack);

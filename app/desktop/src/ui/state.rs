@@ -44,6 +44,8 @@ pub struct UiState {
     pub(crate) coverage: Option<super::coverage::CoveragePanel>,
     /// Simplify, smooth or grow.
     pub(crate) border: super::border::BorderPanel,
+    /// The room in which the schema is changed.
+    pub(crate) schema: Option<Box<super::schema::SchemaRoom>>,
     /// Answers to the schema's questions.
     pub(crate) attributes: super::attributes::AttributesPanel,
     pub(crate) keys_open: bool,
@@ -110,6 +112,7 @@ impl UiState {
             | Dialog::AddFiles
             | Dialog::AddFolder
             | Dialog::AddSequence
+            | Dialog::Schema
             | Dialog::Import
             | Dialog::Export => {}
         }
@@ -124,6 +127,7 @@ impl UiState {
     pub fn is_modal(&self) -> bool {
         self.palette.is_some()
             || self.template.is_some()
+            || self.schema.is_some()
             || self.path_prompt.is_some()
             || self.go_to_frame.is_some()
             || self.snapshot_name.is_some()

@@ -4,6 +4,7 @@
 
 mod panels;
 mod proxy;
+mod schema;
 
 use egui::{Key, Modifiers, Vec2};
 use egui_kittest::{Harness, kittest::NodeT as _, kittest::Queryable as _};
