@@ -307,6 +307,9 @@ fn add_options(attribute: &mut Attribute, used: u32, text: &str) {
     }
 }
 
+/// A field by its name, and how it is taken over from another of its kind.
+type Field<T> = (&'static str, fn(&mut T, &T));
+
 /// The name of the field when only one that is typed or dragged in differs.
 fn typed_of_label(old: &Label, new: &Label) -> Option<&'static str> {
     let like = |change: fn(&mut Label, &Label)| {
@@ -314,7 +317,7 @@ fn typed_of_label(old: &Label, new: &Label) -> Option<&'static str> {
         change(&mut like, new);
         like == *new
     };
-    let fields: [(&str, fn(&mut Label, &Label)); 5] = [
+    let fields: [Field<Label>; 5] = [
         ("name", |to, from| to.name.clone_from(&from.name)),
         ("description", |to, from| to.description.clone_from(&from.description)),
         ("color", |to, from| to.color = from.color),
@@ -333,7 +336,7 @@ fn typed_of_attribute(old: &Attribute, new: &Attribute) -> Option<&'static str> 
         change(&mut like, &new);
         like == new
     };
-    let fields: [(&str, fn(&mut Attribute, &Attribute)); 8] = [
+    let fields: [Field<Attribute>; 8] = [
         ("name", |to, from| to.name.clone_from(&from.name)),
         ("description", |to, from| to.description.clone_from(&from.description)),
         ("unit", |to, from| to.unit.clone_from(&from.unit)),
