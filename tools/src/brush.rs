@@ -39,6 +39,10 @@ pub struct BrushTool {
     /// The mask in hand while something is under way.
     work: Option<MaskWork>,
     cache: Option<MaskCache>,
+    /// What was given to the editor last, to go on with if it is refused.
+    given: Option<MaskWork>,
+    /// It was refused: the next stroke goes on with it.
+    refused: Option<MaskWork>,
     /// Whether the stroke or lasso under way takes away.
     erases: bool,
     /// The brush where it was last, in this stroke or, for straight lines, the one before.
@@ -60,6 +64,8 @@ impl Default for BrushTool {
             pressure: 1.0,
             work: None,
             cache: None,
+            given: None,
+            refused: None,
             erases: false,
             last: None,
             lasso: Vec::new(),
@@ -72,6 +78,7 @@ impl Default for BrushTool {
 impl Tool for BrushTool {
     fn handle(&mut self, event: &ToolEvent, cx: &ToolCx<'_>) -> Vec<ToolAction> {
         self.options_changed(cx);
+        self.given = None;
         match *event {
             ToolEvent::Press { pos, .. } | ToolEvent::Move { pos, .. } | ToolEvent::Release { pos, .. } if !pos.is_finite() => Vec::new(),
             // The release got lost (a window came between): what was painted so far counts.
@@ -94,7 +101,8 @@ impl Tool for BrushTool {
             }
             ToolEvent::Command(command) => self.command(command, cx),
             ToolEvent::Cancel => {
-                let idle = self.state == State::Idle;
+                let idle = self.state == State::Idle && self.refused.is_none();
+                self.refused = None;
                 self.drop_all();
                 if idle && !cx.selection.is_empty() { vec![ToolAction::Select(Vec::new())] } else { Vec::new() }
             }
@@ -102,7 +110,11 @@ impl Tool for BrushTool {
     }
 
     fn preview(&self, cx: &ToolCx<'_>) -> Preview {
-        let mut preview = Preview { mask: self.work.as_ref().map(MaskWork::preview), ..Preview::default() };
+        let mut preview = Preview {
+            mask: self.work.as_ref().or(self.refused.as_ref()).map(MaskWork::preview),
+            refused: self.refused.is_some(),
+            ..Preview::default()
+        };
         if let Some(first) = self.lasso.first() {
             let mut line = self.lasso.clone();
             line.extend(self.pos.filter(|_| matches!(self.state, State::Lasso | State::Side)));
@@ -132,6 +144,14 @@ impl Tool for BrushTool {
         let new = hint(Input::Command(ToolCommandName::Finish), "start a new mask");
         let pick = hint(Input::CtrlClick, "take the mask under the pointer");
         match (self.state, self.mode) {
+            (State::Idle, _) if self.refused.is_some() => {
+                vec![
+                    hint(Input::Drag, "go on with the mask that was not taken"),
+                    hint(Input::AltDrag, "erase from it"),
+                    hint(Input::Command(ToolCommandName::Finish), "try again, with another label"),
+                    drop("drop it"),
+                ]
+            }
             (State::Idle, BrushMode::Stroke) => vec![
                 hint(Input::Drag, "paint"),
                 hint(Input::AltDrag, "erase"),
@@ -162,7 +182,11 @@ impl Tool for BrushTool {
     }
 
     fn is_busy(&self) -> bool {
-        self.state != State::Idle
+        self.state != State::Idle || self.refused.is_some()
+    }
+
+    fn take_refusal(&mut self) {
+        self.refused = self.given.take();
     }
 
     fn options_changed(&mut self, cx: &ToolCx<'_>) {
@@ -181,6 +205,11 @@ fn erases(options: &BrushOptions, modifiers: Modifiers) -> bool {
 }
 
 impl BrushTool {
+    /// What a stroke begins with: what was refused before it, or the selected mask, or nothing.
+    fn begin(&mut self, cx: &ToolCx<'_>) -> MaskWork {
+        self.refused.take().unwrap_or_else(|| MaskWork::begin(self.cache.as_ref(), cx))
+    }
+
     /// Whether the button is down for something.
     fn is_held(&self) -> bool {
         matches!(self.state, State::Painting | State::Placing | State::Side | State::Freehand { .. })
@@ -217,14 +246,14 @@ impl BrushTool {
         self.erases = erases(&cx.options.brush, modifiers);
         match cx.options.brush.mode {
             BrushMode::Stroke => {
-                self.work = Some(MaskWork::begin(self.cache.as_ref(), cx));
+                self.work = Some(self.begin(cx));
                 self.state = State::Painting;
                 let here = self.brush_at(pos, cx);
                 let from = self.last.filter(|_| modifiers.shift).unwrap_or(here);
                 self.sweep(from, here, cx);
             }
             BrushMode::Lasso => {
-                self.work = Some(MaskWork::begin(self.cache.as_ref(), cx));
+                self.work = Some(self.begin(cx));
                 self.add_point(pos, DUPLICATE_DISTANCE, cx);
                 self.state = State::Placing;
             }
@@ -301,6 +330,7 @@ impl BrushTool {
 
     fn commit(&mut self, title: &'static str, cx: &ToolCx<'_>) -> Vec<ToolAction> {
         let work = self.work.take();
+        self.given.clone_from(&work);
         self.drop_all();
         work.map(|work| work.commit(title, &mut self.cache, cx)).unwrap_or_default()
     }
@@ -342,7 +372,7 @@ impl BrushTool {
 
     /// Fills the hole at a place, or removes the part there.
     fn fill(&mut self, pos: ImagePos, cx: &ToolCx<'_>) -> Vec<ToolAction> {
-        let mut work = MaskWork::begin(self.cache.as_ref(), cx);
+        let mut work = self.refused.clone().unwrap_or_else(|| MaskWork::begin(self.cache.as_ref(), cx));
         // A place left of or above the picture must not become its first pixel.
         if pos.x < 0.0 || pos.y < 0.0 {
             return Vec::new();
@@ -355,12 +385,27 @@ impl BrushTool {
             let Some(hole) = hole_at(work.tiles(), x, y) else { return Vec::new() };
             work.add(hole, cx);
         }
+        self.refused = None;
+        self.given = Some(work.clone());
         work.commit(if self.erases { "Remove a part" } else { "Fill a hole" }, &mut self.cache, cx)
     }
 
     fn command(&mut self, command: ToolCommand, cx: &ToolCx<'_>) -> Vec<ToolAction> {
         match (self.state, command) {
             (State::Idle, ToolCommand::Nudge(by)) => nudge(by, cx),
+            // Once more, now that it has another label or there is room.
+            (State::Idle, ToolCommand::Finish) if self.refused.is_some() => {
+                self.work = self.refused.take();
+                self.commit("Paint", cx)
+            }
+            (State::Idle, ToolCommand::RemoveLast) if self.refused.is_some() => {
+                self.refused = None;
+                Vec::new()
+            }
+            (State::Idle, ToolCommand::Delete) if self.refused.is_some() => {
+                self.refused = None;
+                vec![ToolAction::Select(cx.selection.to_vec())]
+            }
             // The mask is done: the next stroke begins another.
             (State::Idle, ToolCommand::Finish) if selected_mask(cx).is_some() => vec![ToolAction::Select(Vec::new())],
             (State::Lasso | State::Placing | State::Side, ToolCommand::Finish) => self.close_lasso(cx),

@@ -2,9 +2,10 @@
 
 use crate::event::ToolCx;
 use crate::grips::is_allowed;
+use crate::heading::Turn;
 use crate::keypoints::completed;
 use crate::mask_work::is_of_frame;
-use crate::motion::edit;
+use crate::motion::pointed;
 use crate::output::ToolAction;
 use crate::raster::{despeckled, filled_holes};
 use limn_core::geometry::{
@@ -35,7 +36,7 @@ pub enum ShapeCommand {
 }
 
 /// What a command does to the selection: one undo step, or nothing. What is pinned stays, and so do shapes that would leave
-/// the image.
+/// the image. Directions turn with their shapes, also with those that look the same when they are turned.
 pub fn change_shapes(command: ShapeCommand, cx: &ToolCx<'_>) -> Vec<ToolAction> {
     let mut ids = cx.selection.to_vec();
     ids.sort_unstable();
@@ -52,7 +53,19 @@ pub fn change_shapes(command: ShapeCommand, cx: &ToolCx<'_>) -> Vec<ToolAction> 
         };
         (after != *before && is_allowed(&after, &cx.holding(id))).then_some((id, after))
     };
-    edit(title(command), ids.into_iter().filter_map(change).collect())
+    let edits: Vec<(InstanceId, Geometry)> = ids.iter().filter_map(|id| change(*id)).collect();
+    let turn = match command {
+        ShapeCommand::Rotate(degrees) => Some(Turn::By(degrees)),
+        ShapeCommand::Mirror => Some(Turn::Mirror),
+        _ => None,
+    };
+    let is_even = |id: &InstanceId| {
+        let free = cx.document.get(*id).filter(|instance| !instance.marks.pinned && (cx.editable)(instance.id));
+        free.is_some_and(|instance| looks_the_same(command, &instance.geometry))
+    };
+    let turned = edits.iter().map(|(id, _)| *id).chain(ids.iter().copied().filter(is_even));
+    let headings = turn.map(|turn| turn.headings(turned, cx)).unwrap_or_default();
+    pointed(title(command), edits, headings)
 }
 
 fn title(command: ShapeCommand) -> &'static str {
@@ -65,6 +78,15 @@ fn title(command: ShapeCommand) -> &'static str {
         ShapeCommand::NextFace => "Turn the front",
         ShapeCommand::FillHoles => "Fill holes",
         ShapeCommand::Despeckle(_) => "Remove specks",
+    }
+}
+
+/// Whether a shape that is turned or mirrored is the same as before.
+fn looks_the_same(command: ShapeCommand, geometry: &Geometry) -> bool {
+    match (command, geometry) {
+        (ShapeCommand::Rotate(_) | ShapeCommand::Mirror, Geometry::Point(_)) | (ShapeCommand::Mirror, Geometry::Box(_)) => true,
+        (ShapeCommand::Mirror, _) => mirrored(geometry, None).is_some_and(|after| after == *geometry),
+        _ => false,
     }
 }
 

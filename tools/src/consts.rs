@@ -44,6 +44,14 @@ pub const SNAP_DISTANCE: f64 = 8.0;
 pub const TURN_DISTANCE: f64 = 24.0;
 /// Steps of an angle with Shift. Degrees.
 pub const TURN_STEP: f64 = 15.0;
+/// Half the shorter side of a shape from which the arrow of its direction lies inside it. Points.
+pub const ARROW_ROOM: f64 = 40.0;
+/// How long the arrow is then, as a share of that.
+pub const ARROW_INSIDE: f64 = 0.6;
+/// How far the arrow of a smaller shape reaches beyond its border. Points.
+pub const ARROW_BEYOND: f64 = 12.0;
+/// The shortest arrow. Points.
+pub const ARROW_MIN: f64 = 24.0;
 /// A cuboid's face of less than this squared shows no handle. Points.
 pub const FACE_HANDLE_MIN: f64 = 48.0;
 /// From the lowest keypoint to the row of absent ones. Points.

@@ -1,5 +1,6 @@
 //! What tools are told.
 
+use crate::heading::Heading;
 use crate::options::ToolOptions;
 use crate::pixels::Pixels;
 use crate::scene::Scene;
@@ -78,6 +79,8 @@ pub enum ToolCommand {
     SkipPoint,
     /// Another form for the edge under the pointer: straight, a curve with one control point, with two.
     Bend,
+    /// The next press points where the selected are heading.
+    Aim,
 }
 
 /// What tools see while they handle an event or tell what to show.
@@ -109,6 +112,8 @@ pub struct ToolCx<'a> {
     pub guides: &'a [Guide],
     /// The shape whose handle is held.
     pub held: Option<InstanceId>,
+    /// The directions that are asked about a shape, in the schema's order; empty for one that is not there.
+    pub headings: &'a dyn Fn(InstanceId) -> Vec<Heading>,
     /// The picture, when it is at hand.
     pub pixels: Option<&'a dyn Pixels>,
 }

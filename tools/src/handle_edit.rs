@@ -1,14 +1,16 @@
 //! Dragging, adding and removing the handles of the only selected shape; the same in all tools.
 
-use crate::consts::{HANDLE_DRAG_THRESHOLD, HANDLE_HIT};
+use crate::consts::{HANDLE_DRAG_THRESHOLD, HANDLE_HIT, HANDLE_HIT_EXACT};
 use crate::event::{Modifiers, ToolCx};
 use crate::grips::{
     Grip, Reach, cycled, edge_at, grip_at, next_bend, own_box, paths, removed, reshaped, shown_grips, turn_handle, with_path,
 };
+use crate::heading::{Headed, Heading, Turn, arrow, towards};
 use crate::links;
-use crate::motion::edit;
+use crate::motion::{edit, pointed};
 use crate::output::{Cursor, Handle, HandleKind, Hint, Input, Preview, PreviewKind, ToolAction, ToolCommandName, hint, size_text};
 use limn_core::geometry::{Bend, ImageVec, Sight};
+use limn_core::schema::AttributeId;
 use limn_core::{Geometry, ImagePos, InstanceId};
 use std::collections::HashSet;
 
@@ -42,15 +44,15 @@ impl HandleEdit {
 
     /// What a press here would hold.
     pub(crate) fn grip_under(&self, pos: ImagePos, cx: &ToolCx<'_>) -> Option<Grip> {
-        let (_, geometry) = cx.sole_selected()?;
-        grip_at(geometry, pos, cx.px, self.reach)
+        let (id, geometry) = cx.sole_selected()?;
+        tip_at(id, geometry, pos, cx).or_else(|| grip_at(geometry, pos, cx.px, self.reach))
     }
 
     /// Takes hold of what is under a press; says whether there was something. With Alt, on a polygon or polyline: a point is
     /// removed at once, an edge gets a new point.
     pub(crate) fn press(&mut self, pos: ImagePos, modifiers: Modifiers, cx: &ToolCx<'_>) -> Option<Vec<ToolAction>> {
         let (id, geometry) = cx.sole_selected()?;
-        let grip = grip_at(geometry, pos, cx.px, self.reach);
+        let grip = self.grip_under(pos, cx);
         if modifiers.alt && has_points(geometry) {
             if let Some(Grip::Vertex { .. }) = grip {
                 return Some(self.remove_vertex(pos, cx).unwrap_or_default());
@@ -67,7 +69,7 @@ impl HandleEdit {
             let cycled = cycled(geometry, at, cx).filter(|cycled| cycled != geometry);
             return Some(edit("Change how a point is seen", cycled.map(|cycled| (id, cycled)).into_iter().collect()));
         }
-        let offset = grip.pos(geometry, cx.px)? - pos;
+        let offset = place(grip, id, geometry, cx)? - pos;
         self.held = Some(Held { id, grip, press: pos, offset, pos, modifiers, moved: false });
         Some(Vec::new())
     }
@@ -100,12 +102,13 @@ impl HandleEdit {
             Grip::Edge { .. } => "Add point",
             Grip::Control { .. } => "Bend edge",
             Grip::Turn => "Rotate",
+            Grip::Heading(_) => "Set direction",
             Grip::Corners(_) => "Reshape cuboid",
         };
         held.moved.then(|| {
             let mut edits = held.result(cx).unwrap_or_default();
             edits.retain(|(id, geometry)| cx.editable_geometry(*id) != Some(geometry));
-            edit(title, edits)
+            pointed(title, edits, held.headings(cx))
         })
     }
 
@@ -162,8 +165,10 @@ impl HandleEdit {
         if let Some((held, mut edits)) = self.held.zip(replaced.filter(|edits| !edits.is_empty())) {
             let (id, geometry) = edits.remove(0);
             preview.replaced = edits;
+            preview.headings = held.headings(cx);
             let target = held.target();
             preview.handles = shown_handles(&geometry, cx.px, Some(target));
+            show_tips(id, &geometry, preview, cx);
             show_control_lines(&geometry, preview);
             // The shape may have turned over: the handle under the hand is the nearest one of its kind.
             let kind = if matches!(held.grip, Grip::Edge { .. }) && !held.modifiers.shift {
@@ -187,10 +192,24 @@ impl HandleEdit {
             preview.replaced.push((id, geometry));
         } else if let Some((id, geometry)) = cx.sole_selected() {
             preview.handles = shown_handles(geometry, cx.px, pos);
+            preview.headings = self.held.filter(|held| held.moved).map(|held| held.headings(cx)).unwrap_or_default();
+            if let Some((.., degrees)) = preview.headings.first() {
+                preview.readout = Some(format!("{degrees}°"));
+            }
+            show_tips(id, geometry, preview, cx);
             show_turn_line(geometry, preview, cx);
             show_control_lines(geometry, preview);
-            let hot = pos.and_then(|pos| self.grip_under(pos, cx));
-            if let Some((grip, at)) = hot.and_then(|grip| Some((grip, grip.pos(geometry, cx.px)?))) {
+            let held = self.held.map(|held| held.grip).filter(|grip| matches!(grip, Grip::Heading(_)));
+            let hot = held.or_else(|| self.grip_under(pos?, cx));
+            if let Some(Grip::Heading(attribute)) = hot {
+                let degrees = shown_headings(id, preview, cx).into_iter().find(|(own, _)| *own == attribute).map(|(_, degrees)| degrees);
+                let tip = degrees.and_then(|degrees| arrow(geometry, degrees, cx.px)).map(|[_, tip]| tip);
+                if let Some(handle) =
+                    preview.handles.iter_mut().find(|handle| handle.kind == HandleKind::Direction && Some(handle.pos) == tip)
+                {
+                    handle.hot = true;
+                }
+            } else if let Some((grip, at)) = hot.and_then(|grip| Some((grip, grip.pos(geometry, cx.px)?))) {
                 let kind = grip.handle_kind(geometry);
                 match preview.handles.iter_mut().find(|handle| handle.kind == kind && handle.pos == at) {
                     Some(handle) => handle.hot = true,
@@ -239,6 +258,7 @@ impl HandleEdit {
             Grip::Control { .. } => {
                 vec![hint(Input::Drag, "bend the edge"), hint(Input::Command(ToolCommandName::Bend), "straight or curved")]
             }
+            Grip::Heading(_) => vec![hint(Input::Drag, "point another way"), hint(Input::ShiftDrag, "in steps of 15°")],
             Grip::Turn => vec![hint(Input::Drag, "rotate"), hint(Input::ShiftDrag, "rotate in steps of 15°")],
             Grip::Corners(corners) => match corners.count_ones() {
                 1 => vec![hint(Input::Drag, "move the corner")],
@@ -260,6 +280,7 @@ impl HandleEdit {
             Some(Held { grip: Grip::Box { .. }, .. }) => {
                 vec![hint(Input::ShiftDrag, "keep the proportions"), hint(Input::AltDrag, "keep the centre"), put_back]
             }
+            Some(Held { grip: Grip::Heading(_), .. }) => vec![hint(Input::ShiftDrag, "in steps of 15°"), put_back],
             Some(Held { grip: Grip::Turn, .. }) => vec![hint(Input::ShiftDrag, "rotate in steps of 15°"), put_back],
             _ => vec![put_back],
         }
@@ -269,6 +290,27 @@ impl HandleEdit {
 impl Held {
     fn target(self) -> ImagePos {
         self.pos + self.offset
+    }
+
+    /// The directions as they become: the one that is held, or those that turn with the shape.
+    fn headings(self, cx: &ToolCx<'_>) -> Vec<Headed> {
+        let found = || match self.grip {
+            Grip::Heading(attribute) => {
+                let [center, _] = arrow(cx.editable_geometry(self.id)?, 0.0, cx.px)?;
+                let degrees = towards(center, self.target(), self.modifiers)?;
+                let is_new =
+                    (cx.headings)(self.id).iter().any(|heading| heading.attribute == attribute && heading.degrees != Some(degrees));
+                is_new.then(|| vec![(self.id, attribute, degrees)])
+            }
+            Grip::Turn => {
+                let angle = |geometry: &Geometry| own_box(geometry).map(|own| own.angle);
+                let (_, after) = self.result(cx)?.into_iter().next()?;
+                let by = angle(&after)? - angle(cx.editable_geometry(self.id)?)?;
+                Some(Turn::By(by).headings([self.id], cx))
+            }
+            _ => None,
+        };
+        found().unwrap_or_default()
     }
 
     /// The shape as it becomes, and those that are linked to it. `None`: it must stay.
@@ -282,6 +324,9 @@ impl Held {
     /// A corner dragged past one neighbour points the other way.
     fn cursor(self, cx: &ToolCx<'_>) -> Cursor {
         let Some(geometry) = cx.editable_geometry(self.id) else { return Cursor::Arrow };
+        if matches!(self.grip, Grip::Heading(_)) {
+            return Cursor::Turn;
+        }
         if self.moved && self.result(cx).is_none() {
             return Cursor::Forbidden;
         }
@@ -296,6 +341,39 @@ impl Held {
             (Cursor::ResizeNwSe, true) => Cursor::ResizeNeSw,
             (Cursor::ResizeNeSw, true) => Cursor::ResizeNwSe,
             (cursor, _) => cursor,
+        }
+    }
+}
+
+/// Where the handle of a grip is, be it one of the shape or of a direction.
+fn place(grip: Grip, id: InstanceId, geometry: &Geometry, cx: &ToolCx<'_>) -> Option<ImagePos> {
+    let Grip::Heading(attribute) = grip else { return grip.pos(geometry, cx.px) };
+    let heading = (cx.headings)(id).into_iter().find(|heading| heading.attribute == attribute)?;
+    arrow(geometry, heading.degrees?, cx.px).map(|[_, tip]| tip)
+}
+
+/// The tip of an arrow under a press. It goes before everything else, but one must be on it.
+fn tip_at(id: InstanceId, geometry: &Geometry, pos: ImagePos, cx: &ToolCx<'_>) -> Option<Grip> {
+    let answered = (cx.headings)(id).into_iter().filter_map(|heading| Some((heading.attribute, heading.degrees?)));
+    let tips = answered.filter_map(|(attribute, degrees)| Some((attribute, arrow(geometry, degrees, cx.px)?[1].distance(pos))));
+    let near = tips.filter(|(_, distance)| *distance <= HANDLE_HIT_EXACT * cx.px);
+    near.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(attribute, _)| Grip::Heading(attribute))
+}
+
+/// The answered directions of a shape, as they are shown now.
+fn shown_headings(id: InstanceId, preview: &Preview, cx: &ToolCx<'_>) -> Vec<(AttributeId, f64)> {
+    let turned = |attribute: AttributeId| {
+        preview.headings.iter().find(|(other, own, _)| (*other, *own) == (id, attribute)).map(|(.., degrees)| *degrees)
+    };
+    let shown = |heading: Heading| Some((heading.attribute, turned(heading.attribute).or(heading.degrees)?));
+    (cx.headings)(id).into_iter().filter_map(shown).collect()
+}
+
+/// The handles of the arrows.
+fn show_tips(id: InstanceId, geometry: &Geometry, preview: &mut Preview, cx: &ToolCx<'_>) {
+    for (_, degrees) in shown_headings(id, preview, cx) {
+        if let Some([_, pos]) = arrow(geometry, degrees, cx.px) {
+            preview.handles.push(Handle { pos, kind: HandleKind::Direction, hot: false });
         }
     }
 }

@@ -25,6 +25,7 @@ mod ellipse;
 mod event;
 mod grips;
 mod handle_edit;
+mod heading;
 mod keypoints;
 mod links;
 mod mask_work;
@@ -57,6 +58,7 @@ pub use change::{ShapeCommand, change_shapes};
 pub use convert::{Converted, converted};
 pub use draft::Draft;
 pub use event::{Modifiers, ToolCommand, ToolCx, ToolEvent};
+pub use heading::{Headed, Heading, arrow};
 pub use measure::MeasureTool;
 pub use options::{
     BoxMode, BoxOptions, BrushMode, BrushOptions, Combine, CuboidMode, CuboidOptions, DragDraws, EllipseMode, Overlap, PathOptions, Scale,

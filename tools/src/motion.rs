@@ -1,6 +1,7 @@
 //! Moving whole shapes.
 
 use crate::event::ToolCx;
+use crate::heading::Headed;
 use crate::output::ToolAction;
 use limn_core::geometry::ImageVec;
 use limn_core::{Geometry, ImagePos, InstanceId, Rect};
@@ -31,6 +32,11 @@ pub(crate) fn nudge(by: ImageVec, cx: &ToolCx<'_>) -> Vec<ToolAction> {
 /// One undo step, or nothing without edits.
 pub(crate) fn edit(title: &'static str, edits: Vec<(InstanceId, Geometry)>) -> Vec<ToolAction> {
     if edits.is_empty() { Vec::new() } else { vec![ToolAction::Edit { title, edits }] }
+}
+
+/// The same with directions that turn along.
+pub(crate) fn pointed(title: &'static str, edits: Vec<(InstanceId, Geometry)>, headings: Vec<Headed>) -> Vec<ToolAction> {
+    if headings.is_empty() { edit(title, edits) } else { vec![ToolAction::Point { title, edits, headings }] }
 }
 
 fn allowed(shapes: &[(InstanceId, &Geometry)], by: ImageVec, cx: &ToolCx<'_>) -> ImageVec {

@@ -1,5 +1,6 @@
 //! What tools say: actions to carry out, things to show, hints.
 
+use crate::heading::Headed;
 use crate::options::ToolOptions;
 use limn_core::geometry::MaskTiles;
 use limn_core::{Geometry, ImagePos, InstanceId};
@@ -21,6 +22,15 @@ pub enum ToolAction {
         title: &'static str,
         /// Each instance once.
         edits: Vec<(InstanceId, Geometry)>,
+    },
+    /// Other directions, and new geometry of what was turned with them: one undo step, with at least one of them.
+    Point {
+        /// Name of the undo step.
+        title: &'static str,
+        /// New geometry, each instance once.
+        edits: Vec<(InstanceId, Geometry)>,
+        /// New directions in degrees, each attribute of an instance once.
+        headings: Vec<Headed>,
     },
     /// Several things as one undo step, at least one.
     Together {
@@ -70,10 +80,14 @@ pub struct Preview {
     pub handles: Vec<Handle>,
     /// Shown instead of the stored geometry while dragging.
     pub replaced: Vec<(InstanceId, Geometry)>,
+    /// Shown instead of the answered directions while turning.
+    pub headings: Vec<Headed>,
     /// The shape that a click would select.
     pub hovered: Option<InstanceId>,
     /// The mask being worked on.
     pub mask: Option<PreviewMask>,
+    /// What is shown will not be taken as it is.
+    pub refused: bool,
     /// A few words beside the cursor, such as "88 × 41".
     pub readout: Option<String>,
 }
@@ -147,6 +161,8 @@ pub enum HandleKind {
     Occluded,
     /// A keypoint that is not in the picture: dragging it brings it back.
     Absent,
+    /// The tip of the arrow that shows a direction.
+    Direction,
     /// Where the next point sticks.
     Snap,
 }

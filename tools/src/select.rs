@@ -4,9 +4,11 @@ use crate::consts::{CLOSE_DISTANCE, DRAG_THRESHOLD, FREEHAND_SPACING, SAME_PLACE
 use crate::event::{Modifiers, ToolCommand, ToolCx, ToolEvent};
 use crate::grips::{Grip, Reach, loose_point_at};
 use crate::handle_edit::HandleEdit;
-use crate::motion::{edit, moved, nudge};
-use crate::output::{Cursor, Handle, Hint, Input, Preview, PreviewKind, ToolAction, ToolCommandName, hint};
+use crate::heading::{Headed, arrow, towards};
+use crate::motion::{edit, moved, nudge, pointed};
+use crate::output::{Cursor, Handle, HandleKind, Hint, Input, Preview, PreviewKind, ToolAction, ToolCommandName, hint};
 use crate::tool::Tool;
+use limn_core::schema::AttributeId;
 use limn_core::{ImagePos, InstanceId, Polygon, Rect};
 use std::collections::HashSet;
 
@@ -27,6 +29,11 @@ enum State {
     Moving,
     Banding,
     Lassoing,
+    /// The next press points where the selected are heading.
+    Aiming {
+        /// The button is down.
+        pressed: bool,
+    },
 }
 
 /// The last click, to know when the next one is at the same place.
@@ -51,6 +58,8 @@ pub struct SelectTool {
     moving: Vec<InstanceId>,
     /// The way of the pointer while lassoing.
     lasso: Vec<ImagePos>,
+    /// What is being pointed.
+    aims: Vec<(InstanceId, AttributeId)>,
     handle: HandleEdit,
     last_click: Option<LastClick>,
     /// What a press would hold, of the selected shape or of another; for the hints, which see no shapes.
@@ -69,6 +78,7 @@ impl Default for SelectTool {
             drag: ImagePos::default(),
             moving: Vec::new(),
             lasso: Vec::new(),
+            aims: Vec::new(),
             handle: HandleEdit::new(Reach::Near),
             last_click: None,
             hot: None,
@@ -82,6 +92,11 @@ impl Tool for SelectTool {
         let actions = match *event {
             ToolEvent::Press { pos, .. } | ToolEvent::Move { pos, .. } | ToolEvent::Release { pos, .. } if !pos.is_finite() => {
                 return Vec::new();
+            }
+            ToolEvent::Press { pos, modifiers, .. } | ToolEvent::Move { pos, modifiers, .. } | ToolEvent::Release { pos, modifiers }
+                if matches!(self.state, State::Aiming { .. }) =>
+            {
+                self.aim_at(pos, modifiers, event, cx)
             }
             // The release got lost (a window came between): what was dragged so far counts.
             ToolEvent::Press { .. } | ToolEvent::Move { pressed: false, .. } if self.state != State::Idle => self.release(cx),
@@ -117,6 +132,10 @@ impl Tool for SelectTool {
             State::Moving => preview.replaced = moved(&self.moving, self.drag - self.press, cx),
             State::Banding => preview.add(PreviewKind::RubberBand, true, vec![self.band().corners().to_vec()]),
             State::Lassoing => preview.add(PreviewKind::RubberBand, true, vec![self.lasso.clone()]),
+            State::Aiming { .. } => {
+                self.show_aim(&mut preview, cx);
+                return preview;
+            }
             State::Idle => preview.hovered = self.pos.and_then(|pos| cx.hits(pos).first().copied()),
             State::OnShape { .. } | State::OnEmpty | State::OnHandle { .. } => {}
         }
@@ -132,6 +151,7 @@ impl Tool for SelectTool {
     fn cursor(&self, cx: &ToolCx<'_>) -> Cursor {
         match self.state {
             State::Moving => return Cursor::Move,
+            State::Aiming { .. } => return Cursor::Crosshair,
             State::Banding | State::Lassoing => return Cursor::Arrow,
             State::Idle | State::OnHandle { .. } | State::OnShape { .. } | State::OnEmpty => {}
         }
@@ -164,6 +184,12 @@ impl Tool for SelectTool {
                 hint(Input::Command(ToolCommandName::Nudge), "move by a step"),
             ],
             (State::OnHandle { .. }, _) => self.handle.held_hints(),
+            (State::Aiming { .. }, _) => vec![
+                hint(Input::Click, "point where it is heading"),
+                hint(Input::Drag, "turn the arrow"),
+                hint(Input::ShiftClick, "in steps of 15°"),
+                hint(Input::Cancel, "leave it as it is"),
+            ],
             (State::Banding | State::Lassoing, _) => vec![hint(Input::Cancel, "keep the selection")],
             (State::Moving | State::OnShape { .. } | State::OnEmpty, _) => vec![hint(Input::Cancel, "put it back")],
         }
@@ -236,12 +262,71 @@ impl SelectTool {
             State::OnEmpty if far => self.state = State::Banding,
             State::Lassoing if self.lasso.last().is_none_or(|last| last.distance(pos) >= FREEHAND_SPACING * cx.px) => self.lasso.push(pos),
             State::Idle | State::OnShape { .. } | State::OnEmpty | State::Moving | State::Banding | State::Lassoing => {}
+            State::Aiming { .. } => {}
+        }
+    }
+
+    /// The directions asked about the selected: of each the first one without an answer, else the first.
+    fn aim(&mut self, cx: &ToolCx<'_>) -> Vec<ToolAction> {
+        let of = |id: &InstanceId| {
+            cx.editable_geometry(*id)?.bounds()?;
+            let asked = (cx.headings)(*id);
+            let open = asked.iter().find(|heading| heading.degrees.is_none()).or(asked.first())?;
+            Some((*id, open.attribute))
+        };
+        self.aims = cx.selection.iter().filter_map(of).collect();
+        if !self.aims.is_empty() {
+            self.state = State::Aiming { pressed: false };
+        }
+        Vec::new()
+    }
+
+    /// Where what is pointed would point: all the same way as the first, from whose middle the arrow is drawn.
+    fn aimed(&self, cx: &ToolCx<'_>) -> Vec<Headed> {
+        let middle = self.aims.first().and_then(|(id, _)| arrow(cx.editable_geometry(*id)?, 0.0, cx.px));
+        let far = self.pos.zip(middle).filter(|(pos, [middle, _])| pos.distance(*middle) > DRAG_THRESHOLD * cx.px);
+        let Some(degrees) = far.and_then(|(pos, [middle, _])| towards(middle, pos, self.modifiers)) else { return Vec::new() };
+        let there = self.aims.iter().filter(|(id, _)| cx.editable_geometry(*id).is_some());
+        there.map(|(id, attribute)| (*id, *attribute, degrees)).collect()
+    }
+
+    fn aim_at(&mut self, pos: ImagePos, modifiers: Modifiers, event: &ToolEvent, cx: &ToolCx<'_>) -> Vec<ToolAction> {
+        let State::Aiming { pressed } = self.state else { return Vec::new() };
+        let lost = pressed && matches!(event, ToolEvent::Move { pressed: false, .. });
+        if !lost {
+            (self.pos, self.modifiers) = (Some(pos), modifiers);
+        }
+        if matches!(event, ToolEvent::Press { .. }) {
+            self.state = State::Aiming { pressed: true };
+        }
+        if !(lost || (pressed && matches!(event, ToolEvent::Release { .. }))) {
+            return Vec::new();
+        }
+        let mut aimed = self.aimed(cx);
+        self.state = State::Aiming { pressed: false };
+        if aimed.is_empty() {
+            return Vec::new();
+        }
+        self.state = State::Idle;
+        let is_new = |(id, attribute, degrees): &Headed| {
+            (cx.headings)(*id).iter().any(|heading| heading.attribute == *attribute && heading.degrees != Some(*degrees))
+        };
+        aimed.retain(is_new);
+        pointed("Set direction", Vec::new(), aimed)
+    }
+
+    fn show_aim(&self, preview: &mut Preview, cx: &ToolCx<'_>) {
+        preview.headings = self.aimed(cx);
+        let Some((id, _, degrees)) = preview.headings.first().copied() else { return };
+        preview.readout = Some(format!("{degrees}°"));
+        if let Some([_, pos]) = cx.editable_geometry(id).and_then(|geometry| arrow(geometry, degrees, cx.px)) {
+            preview.handles.push(Handle { pos, kind: HandleKind::Direction, hot: true });
         }
     }
 
     fn release(&mut self, cx: &ToolCx<'_>) -> Vec<ToolAction> {
         match std::mem::take(&mut self.state) {
-            State::Idle => Vec::new(),
+            State::Idle | State::Aiming { .. } => Vec::new(),
             State::OnShape { just_selected } => self.click(just_selected, cx),
             State::OnEmpty => self.click(false, cx),
             State::OnHandle { just_selected } => self.handle.release(cx).unwrap_or_else(|| self.click(just_selected, cx)),
@@ -309,6 +394,7 @@ impl SelectTool {
             ToolCommand::Delete => self.handle.delete(self.pos, cx),
             ToolCommand::Nudge(by) => nudge(by, cx),
             ToolCommand::Bend => self.handle.bend(self.pos, cx),
+            ToolCommand::Aim => self.aim(cx),
             ToolCommand::Finish | ToolCommand::RemoveLast | ToolCommand::SkipPoint => Vec::new(),
         }
     }

@@ -40,6 +40,8 @@ pub trait Tool {
     fn unfinished(&self) -> Option<Draft> {
         self.draft()
     }
+    /// What came of the last event was refused; a tool that has no draft keeps it in its own way.
+    fn take_refusal(&mut self) {}
     /// Goes on with a kept drawing.
     fn resume(&mut self, _draft: Draft) {}
     /// How hard the pen is pressed from now on, 0 to 1; a mouse says nothing.

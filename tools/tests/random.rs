@@ -53,6 +53,7 @@ fn command() -> impl Strategy<Value = ToolCommand> {
         Just(ToolCommand::Delete),
         Just(ToolCommand::NextHit),
         Just(ToolCommand::Bend),
+        Just(ToolCommand::Aim),
         Just(ToolCommand::PreviousHit),
         Just(ToolCommand::SkipPoint),
         place().prop_map(|pos| ToolCommand::Nudge(ImageVec::new(pos.x, pos.y))),
@@ -131,6 +132,18 @@ fn carry_out(stage: &mut Stage, actions: &[ToolAction]) -> Result<(), TestCaseEr
                     check_geometry(stage, Some(*id), geometry)?;
                 }
             }
+            ToolAction::Point { edits, headings, .. } => {
+                prop_assert!(!headings.is_empty());
+                for (id, geometry) in edits {
+                    check_geometry(stage, Some(*id), geometry)?;
+                }
+                for (id, attribute, degrees) in headings {
+                    prop_assert!((0.0..360.0).contains(degrees), "{degrees}");
+                    prop_assert!(!stage.locked.contains(id) && stage.document.get(*id).is_some());
+                    let before = stage.headings.iter().find(|(own, heading)| (own, heading.attribute) == (id, *attribute));
+                    prop_assert!(before.is_some_and(|(_, heading)| heading.degrees != Some(*degrees)), "a new answer to what is asked");
+                }
+            }
             ToolAction::Select(_) | ToolAction::AskLabel { .. } | ToolAction::SetVanishing(_) | ToolAction::AskTemplate => {}
             ToolAction::Options(_) => {}
             ToolAction::Derive { edits, copies, delete, .. } => {
@@ -176,6 +189,7 @@ fn check_geometry(stage: &Stage, id: Option<InstanceId>, geometry: &Geometry) ->
 
 fn run(kind: ToolKind, steps: Vec<Step>) -> Result<(), TestCaseError> {
     let mut stage = Stage::new(SHAPES, kind);
+    stage.ask_directions();
     stage.pixels = Some(Painted);
     stage.paints = matches!(kind, ToolKind::Brush | ToolKind::Wand);
     for step in steps {

@@ -33,3 +33,23 @@ fn a_line_cuts_the_selected_if_it_touches_them_else_all_that_it_crosses() {
         (SHAPES, "slice: select a press 35,20 move 65,20 esc release 65,20 ?busy", "idle"),
     ]);
 }
+
+#[test]
+fn the_pieces_are_shown_while_the_line_is_drawn() {
+    check(&[
+        (SHAPES, "slice: press 35,20 move 65,20 ?readout esc ?readout", "2 pieces; "),
+        (SHAPES, "slice: press 5,20 move 65,20 ?readout esc", "2 shapes, 4 pieces"),
+        (SHAPES, "slice: press 5,5 move 65,6 ?readout esc", "cuts nothing"),
+        // As it will be: the selected alone, nothing that is locked, a line at its ends.
+        (SHAPES, "slice: select b press 5,20 move 65,20 ?readout esc", "2 pieces"),
+        (SHAPES, "slice: lock b press 35,20 move 65,20 ?readout esc", "cuts nothing"),
+        (SHAPES, "slice: press 155,20 move 165,20 ?readout ?handles esc", "2 pieces; 4 handles"),
+        (
+            SHAPES,
+            "slice: press 35,20 move 65,20 ?shapes esc",
+            "Drawing closed 40,10 60,10 60,20 40,20 + Drawing closed 40,20 60,20 60,30 40,30 + Tape 35,20 65,20",
+        ),
+        (SHAPES, "slice: click 35,20 move 65,20 ?readout esc", "2 pieces"),
+        (SHAPES, "slice: click 35,20 click 65,20 enter ?readout", &format!("{CUT_B}; ")),
+    ]);
+}

@@ -16,6 +16,8 @@ pub const MANUAL: &[(&str, &str)] = &[
     ("aids.md", include_str!("../../../assets/manual/aids.md")),
     ("keys.md", include_str!("../../../assets/manual/keys.md")),
     ("video.md", include_str!("../../../assets/manual/video.md")),
+    ("sequences.md", include_str!("../../../assets/manual/sequences.md")),
+    ("schema-editor.md", include_str!("../../../assets/manual/schema-editor.md")),
     ("schema.md", include_str!("../../../assets/manual/schema.md")),
     ("import-export.md", include_str!("../../../assets/manual/import-export.md")),
     ("command-line.md", include_str!("../../../assets/manual/command-line.md")),

@@ -208,6 +208,7 @@ mod tests {
             run: None,
             confidence: None,
             extra: None,
+            member: None,
         };
         Query::parse(text).unwrap().matches(&instance, Context { label: "car", file: "Street 1.jpg", author: "ada" })
     }

@@ -91,6 +91,7 @@ impl LimnApp {
         getrandom::fill(&mut seed).map_err(|error| format!("the system gives no random numbers: {error}"))?;
         let mut editor = Editor::new(seed);
         editor.preferences.select_after_drawing = settings.select_after_drawing;
+        editor.preferences.answers_advance = settings.answers_advance;
         editor.update(Event::SetOptions(Box::new(settings.tool_options())));
         let pictures = Pictures::new(home, gpu.as_ref(), mailbox.waker())?;
         let mut app = Self {
@@ -297,8 +298,8 @@ impl LimnApp {
                 }
             }
             // Comes as a message of its own.
-            StoreEvent::Loaded { file, frame, instances, draft } => {
-                self.tell(Event::Loaded { file, frame, shapes: instances.into(), draft });
+            StoreEvent::Loaded { file, frame, instances, answers, sequences, draft } => {
+                self.tell(Event::Loaded { file, frame, shapes: instances.into(), answers, sequences, draft });
             }
             StoreEvent::Failed(error) => self.ui.toasts.add(&Notice::error(error.to_string())),
         }

@@ -70,12 +70,12 @@ impl LimnApp {
             }
             Effect::Undo => drop(self.ask_store(StoreRequest::Undo)),
             Effect::Redo => drop(self.ask_store(StoreRequest::Redo)),
-            Effect::Load { file, frame } => {
+            Effect::Load { file, frame, with_sequences } => {
                 // The drawing of the frame that is left must be there when the person comes back.
                 if let Some(draft) = self.drafts.due(true) {
                     self.ask_store(draft);
                 }
-                self.ask_store(StoreRequest::Load { file, frame });
+                self.ask_store(StoreRequest::Load { file, frame, with_sequences });
             }
             Effect::Fetch { file, frame, label } => {
                 let mailbox = self.mailbox.clone();
@@ -109,6 +109,8 @@ impl LimnApp {
                 let on = match aid {
                     Aid::Crosshair => &mut self.settings.crosshair,
                     Aid::Magnifier => &mut self.settings.magnifier,
+                    Aid::SequenceColors => &mut self.settings.sequence_colors,
+                    Aid::Lanes => &mut self.settings.show_lanes,
                     Aid::Rulers => &mut self.settings.rulers,
                 };
                 *on = !*on;

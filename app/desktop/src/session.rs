@@ -127,8 +127,8 @@ impl Session {
         let dir = PathBuf::from(&opened.info.dir);
         let store = StoreThread::spawn(opened.project, move |event| {
             mailbox.send(match event {
-                StoreEvent::Loaded { file, frame, instances, draft } => {
-                    Message::Loaded(Event::Loaded { file, frame, shapes: instances.into(), draft })
+                StoreEvent::Loaded { file, frame, instances, answers, sequences, draft } => {
+                    Message::Loaded(Event::Loaded { file, frame, shapes: instances.into(), answers, sequences, draft })
                 }
                 event => Message::Store(event),
             });

@@ -32,6 +32,8 @@ pub struct Settings {
     pub profile: String,
     /// A new shape stays selected, so that a digit names it.
     pub select_after_drawing: bool,
+    /// An answer leads to the next question by itself while questions are gone through.
+    pub answers_advance: bool,
     /// No motion that only explains.
     pub reduced_motion: bool,
     /// Names of labels on the picture.
@@ -40,6 +42,10 @@ pub struct Settings {
     pub label_patterns: bool,
     /// Small pictures of the video over its timeline.
     pub show_strip: bool,
+    /// The lanes of sequences over the timeline.
+    pub show_lanes: bool,
+    /// Each sequence has a colour of its own, so that a swapped identity is seen.
+    pub sequence_colors: bool,
     /// Large videos with distant key frames get a stepping proxy without being asked for.
     pub auto_proxy: bool,
     /// Lines through the pointer.
@@ -67,10 +73,13 @@ impl Default for Settings {
             scale: 1.0,
             profile: "limn".into(),
             select_after_drawing: true,
+            answers_advance: true,
             reduced_motion: false,
             show_labels: true,
             label_patterns: false,
             show_strip: true,
+            show_lanes: true,
+            sequence_colors: false,
             auto_proxy: false,
             crosshair: false,
             magnifier: false,

@@ -3,11 +3,13 @@
 use crate::editor::Editor;
 use crate::effect::{Effect, Notice};
 use crate::event::Reply;
-use limn_core::log::{Change, InstanceSet, kind};
+use limn_core::log::{Change, FileSet, InstanceSet, kind};
 use limn_core::schema::attribute::Subject;
-use limn_core::schema::questions::About;
-use limn_core::schema::{Answer, Attribute, AttributeId};
-use limn_core::{Instance, InstanceId, LabelId, Mark};
+use limn_core::schema::questions::{About, Answers, PlaceAnswers, Questions};
+use limn_core::schema::{Answer, Attribute, AttributeId, AttributeType};
+use limn_core::{Geometry, Instance, InstanceId, LabelId, Mark, Schema};
+use limn_tools::{Headed, Heading, ToolCommand, ToolEvent, ToolKind};
+use std::collections::BTreeSet;
 
 /// Most selected instances that are looked at for what they have in common.
 const MOST_LOOKED_AT: usize = 2000;
@@ -34,7 +36,31 @@ pub struct Asked<'a> {
     pub is_open: bool,
 }
 
-fn about(instance: &Instance) -> About<'_> {
+fn of_place(subject: Subject, answers: &Answers) -> About<'_> {
+    About { subject, label: None, shape: None, answers }
+}
+
+/// Whom questions are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whom {
+    /// The open file as a whole.
+    File,
+    /// The frame on the canvas.
+    Frame,
+    /// An instance of it.
+    Instance(InstanceId),
+}
+
+impl Whom {
+    pub(crate) fn instance(self) -> Option<InstanceId> {
+        match self {
+            Self::Instance(id) => Some(id),
+            Self::File | Self::Frame => None,
+        }
+    }
+}
+
+pub(crate) fn about(instance: &Instance) -> About<'_> {
     About {
         subject: Subject::Instance,
         label: Some(instance.label),
@@ -43,7 +69,45 @@ fn about(instance: &Instance) -> About<'_> {
     }
 }
 
+/// The directions that are asked about an instance.
+pub(crate) fn headings_of(questions: &Questions, schema: &Schema, instance: Option<&Instance>) -> Vec<Heading> {
+    let Some(instance) = instance else { return Vec::new() };
+    let answered = |attribute: &Attribute| instance.marks.answers.get(&attribute.id).and_then(Answer::number);
+    let asked = questions.directions(schema, about(instance)).into_iter();
+    asked.map(|attribute| Heading { attribute: attribute.id, degrees: answered(attribute) }).collect()
+}
+
 impl Editor {
+    /// The directions that are asked about an instance, each with its answer.
+    pub fn headings(&self, instance: &Instance) -> Vec<Heading> {
+        headings_of(&self.questions, &self.schema, Some(instance))
+    }
+
+    /// Whether the schema asks for directions of instances at all.
+    pub fn asks_directions(&self) -> bool {
+        self.questions.has_directions()
+    }
+
+    /// Lets the next press say where the selected are heading.
+    pub(crate) fn set_direction(&mut self, out: &mut Vec<Effect>) {
+        let is_asked = |id: &InstanceId| self.document.get(*id).is_some_and(|instance| !self.headings(instance).is_empty());
+        if !self.selection.iter().any(is_asked) {
+            let text = "The selected are not asked for a direction. An attribute of the type \"direction\" in the schema asks for it.";
+            out.push(Effect::Notify(Notice::info(text)));
+            return;
+        }
+        self.take_tool(ToolKind::Select, out);
+        self.ask_tool(&ToolEvent::Command(ToolCommand::Aim), out);
+    }
+
+    /// New directions, and the shapes that turned with them: one step.
+    pub(crate) fn point(&mut self, title: &str, edits: Vec<(InstanceId, Geometry)>, headings: Vec<Headed>, out: &mut Vec<Effect>) {
+        let geometry = |(id, geometry)| Change::InstanceSet { id, set: InstanceSet::Geometry(geometry) };
+        let mut changes: Vec<Change> = edits.into_iter().map(geometry).collect();
+        changes.extend(headings.into_iter().map(|(id, attribute, degrees)| set(id, attribute, Some(Answer::Float(degrees)))));
+        self.commit(kind::EDIT, title, changes, out);
+    }
+
     /// The questions that are asked about every selected instance, in the schema's order; of a very large selection the
     /// first instances speak for all.
     pub fn asked(&self) -> Vec<Asked<'_>> {
@@ -78,6 +142,40 @@ impl Editor {
         told.collect()
     }
 
+    /// What is answered about the open file and the frame on the canvas.
+    pub fn place_answers(&self) -> &PlaceAnswers {
+        &self.place_answers
+    }
+
+    /// Grows with every change of [`Self::place_answers`].
+    pub fn place_revision(&self) -> u64 {
+        self.place_revision
+    }
+
+    /// Of whom, with label, kind and answers; `None` for an instance that is not here.
+    pub(crate) fn about(&self, whom: Whom) -> Option<About<'_>> {
+        match whom {
+            Whom::File => Some(of_place(Subject::File, &self.place_begun.file)),
+            Whom::Frame => Some(of_place(Subject::Frame, &self.place_begun.frame)),
+            Whom::Instance(id) => self.document.get(id).map(about),
+        }
+    }
+
+    /// The questions about the open file as a whole, or about the frame, in the schema's order.
+    pub fn asked_of_place(&self, of_file: bool) -> Vec<Asked<'_>> {
+        let whom = if of_file { Whom::File } else { Whom::Frame };
+        let Some(about) = self.about(whom).filter(|_| self.loaded.is_some() && !self.schema.attributes.is_empty()) else {
+            return Vec::new();
+        };
+        let asked = self.questions.asked(&self.schema, about).into_iter();
+        let told = asked.map(|attribute| {
+            let answer = about.answers.get(&attribute.id);
+            let said = answer.map_or(Said::Nothing, |answer| Said::Same(answer.clone()));
+            Asked { attribute, said, is_open: attribute.required && answer.is_none() }
+        });
+        told.collect()
+    }
+
     /// How many required questions about an instance have no answer.
     pub fn num_open(&self, instance: &Instance) -> usize {
         if self.schema.attributes.is_empty() { 0 } else { self.questions.open(&self.schema, about(instance)).len() }
@@ -102,15 +200,7 @@ impl Editor {
             out.push(Effect::Notify(Notice::error(format!("{problem}."))));
             return;
         }
-        let name = &attribute.name;
-        let title = match reply {
-            Reply::Set(answer) => format!("Answer {name}: {}", answer.text()),
-            Reply::TakeBack => format!("Take back the answer to {name}"),
-            Reply::Take(option, on) => {
-                let option = attribute.option(*option).map_or("", |option| &option.name);
-                format!("{} {name}: {option}", if *on { "Answer" } else { "No longer" })
-            }
-        };
+        let title = title_of(attribute, reply);
         let open = ids.iter().filter(|id| !self.locked.contains(id)).filter_map(|id| self.document.get(*id));
         let changes = open.filter_map(|instance| {
             let before = instance.marks.answers.get(&id);
@@ -120,6 +210,67 @@ impl Editor {
         });
         let changes = changes.collect();
         self.commit(kind::EDIT, &title, changes, out);
+    }
+
+    /// What the open file or the frame answers, if it is asked: one step. A wrong answer changes nothing.
+    pub(crate) fn answer_place(&mut self, subject: Subject, id: AttributeId, reply: &Reply, out: &mut Vec<Effect>) {
+        let (Some(place), Some(attribute)) = (self.loaded, self.attribute(id)) else { return };
+        let whom = match subject {
+            Subject::File => Whom::File,
+            Subject::Frame => Whom::Frame,
+            Subject::Instance | Subject::Event | Subject::Relation => return,
+        };
+        if let Reply::Set(answer) = reply
+            && let Some(problem) = attribute.problem_of(answer)
+        {
+            out.push(Effect::Notify(Notice::error(format!("{problem}."))));
+            return;
+        }
+        let Some(about) = self.about(whom) else { return };
+        if !self.questions.asked(&self.schema, about).iter().any(|other| other.id == id) {
+            return;
+        }
+        let mut new = about.answers.clone();
+        match reply.after(attribute, new.get(&id)) {
+            Some(answer) => drop(new.insert(id, answer)),
+            None => drop(new.remove(&id)),
+        }
+        // The answers that it begins with are stored with the first that is given.
+        let new = self.with_defaults(subject, new);
+        let (stored, frame) = match whom {
+            Whom::File => (&self.place_answers.file, None),
+            _ => (&self.place_answers.frame, Some(place.frame)),
+        };
+        let ids: BTreeSet<AttributeId> = stored.keys().chain(new.keys()).copied().collect();
+        let differs = ids.into_iter().filter(|id| stored.get(id) != new.get(id));
+        let set = |id| FileSet::Answer { frame, attribute: id, answer: new.get(&id).cloned() };
+        let changes = differs.map(|id| Change::FileSet { id: place.file, set: set(id) }).collect();
+        let title = title_of(attribute, reply);
+        self.commit(kind::EDIT, &title, changes, out);
+    }
+
+    /// Answers about a file or frame, with those that it begins with where there is none.
+    fn with_defaults(&self, subject: Subject, mut answers: Answers) -> Answers {
+        // An answer may bring up further questions, as for instances.
+        for _ in 0..=self.schema.attributes.len() {
+            let asked = self.questions.asked(&self.schema, of_place(subject, &answers));
+            let missing = asked.into_iter().filter(|attribute| !answers.contains_key(&attribute.id));
+            let new: Vec<_> = missing.filter_map(|attribute| Some((attribute.id, attribute.default.clone()?))).collect();
+            if new.is_empty() {
+                break;
+            }
+            answers.extend(new);
+        }
+        answers
+    }
+
+    /// After every change of what is answered about file and frame, or of the schema.
+    pub(crate) fn begin_place(&mut self) {
+        self.place_begun = PlaceAnswers {
+            file: self.with_defaults(Subject::File, self.place_answers.file.clone()),
+            frame: self.with_defaults(Subject::Frame, self.place_answers.frame.clone()),
+        };
+        self.place_revision += 1;
     }
 
     /// Gives an instance that is nowhere yet the answers it begins with.
@@ -160,6 +311,39 @@ impl Editor {
                 self.reveal(id);
             }
             None => out.push(Effect::Notify(Notice::info("No instance here has an open question."))),
+        }
+    }
+}
+
+/// What is typed to a question without options, as a reply. Nothing takes the answer back.
+///
+/// # Errors
+/// What is wrong with it, as a sentence without its stop.
+pub fn typed_reply(attribute: &Attribute, text: &str) -> Result<Reply, String> {
+    let trimmed = text.trim();
+    if trimmed.is_empty() {
+        return Ok(Reply::TakeBack);
+    }
+    let answer = match attribute.kind {
+        AttributeType::Integer => Answer::Integer(trimmed.parse().ok().ok_or_else(|| "Write a whole number".to_owned())?),
+        AttributeType::Float | AttributeType::Direction => {
+            let number = trimmed.parse().ok().filter(|number: &f64| number.is_finite());
+            number.map(Answer::Float).ok_or_else(|| "Write a number".to_owned())?
+        }
+        AttributeType::Text => Answer::Text(text.to_owned()),
+        _ => Answer::Text(trimmed.to_owned()),
+    };
+    attribute.problem_of(&answer).map_or(Ok(Reply::Set(answer)), Err)
+}
+
+fn title_of(attribute: &Attribute, reply: &Reply) -> String {
+    let name = &attribute.name;
+    match reply {
+        Reply::Set(answer) => format!("Answer {name}: {}", answer.text()),
+        Reply::TakeBack => format!("Take back the answer to {name}"),
+        Reply::Take(option, on) => {
+            let option = attribute.option(*option).map_or("", |option| &option.name);
+            format!("{} {name}: {option}", if *on { "Answer" } else { "No longer" })
         }
     }
 }

@@ -25,6 +25,8 @@ pub enum Group {
     Drawing,
     /// Labels.
     Label,
+    /// Objects followed through a video.
+    Sequence,
     /// Going from file to file and frame to frame.
     Go,
     /// Zoom, panels, looks.
@@ -35,7 +37,7 @@ pub enum Group {
 
 impl Group {
     /// In menu order.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Project,
         Self::Edit,
         Self::Tools,
@@ -47,6 +49,7 @@ impl Group {
         Self::Border,
         Self::Label,
         Self::Marks,
+        Self::Sequence,
         Self::Go,
         Self::View,
         Self::Help,
@@ -75,6 +78,7 @@ impl Group {
             Self::Marks => "Marks",
             Self::Tools => "Tools",
             Self::Label => "Label",
+            Self::Sequence => "Sequence",
             Self::Go => "Go",
             Self::View => "View",
             Self::Help => "Help",
@@ -197,6 +201,7 @@ commands! {
     RotateLeft15 "edit.rotate_left_15" "Rotate left by 15°" Move Selection ["Alt+Comma"] repeats;
     RotateRight15 "edit.rotate_right_15" "Rotate right by 15°" Move Selection ["Alt+Period"] repeats;
     Mirror "edit.mirror" "Mirror" Move Selection ["Alt+M"];
+    SetDirection "edit.direction" "Set direction: point where it is heading" Shape Selection ["Shift+Z"];
     SwapSides "edit.swap_sides" "Swap left and right keypoints" Shape Selection ["Alt+Shift+M"];
     CompleteKeypoints "edit.complete_keypoints" "Add keypoints that the label got since" Shape Selection [];
     SwapFaces "edit.swap_faces" "Swap front and back of the cuboid" Shape Selection ["Alt+F"];
@@ -282,6 +287,8 @@ commands! {
     MarkTruncated "mark.truncated" "Truncated" Marks Selection ["Alt+T"];
     MarkDifficult "mark.difficult" "Difficult" Marks Selection ["Alt+D"];
     NextOpen "mark.next_open" "Next instance with an open question" Marks File ["Alt+Shift+Q"];
+    AskInstances "mark.ask" "Answer questions, shape by shape" Marks File ["F7"];
+    AskAttribute "mark.ask_one" "Answer one question for all shapes" Marks File ["Shift+F7"];
     MarkUnsure "mark.unsure" "Unsure, with a note…" Marks Selection ["Alt+U"];
     MarkVisible "mark.visible" "Visible per cent…" Marks Selection ["Alt+V"];
     Pin "mark.pinned" "Pinned: not moved as a whole" Marks Selection ["Alt+P"];
@@ -302,6 +309,24 @@ commands! {
     Faster "go.faster" "Play faster" Go Video ["Shift+Period"];
     Slower "go.slower" "Play slower" Go Video ["Shift+Comma"];
     NormalSpeed "go.normal_speed" "Play at normal speed" Go Video ["Shift+Slash"];
+
+    DrawSequences "sequence.draw" "What is drawn goes on through the frames, or is of one frame" Sequence Video ["Shift+G"];
+    ToSequence "sequence.make" "Make sequences of the selected" Sequence Selection ["Shift+V"];
+    Keyframe "sequence.keyframe" "Keyframe here: make or remove" Sequence Video ["Backslash"];
+    Outside "sequence.outside" "Out of the picture from here on, or back" Sequence Video ["Quote"];
+    NextKeyframe "sequence.next_keyframe" "Next keyframe" Sequence Video ["Ctrl+Right"] repeats;
+    PreviousKeyframe "sequence.previous_keyframe" "Previous keyframe" Sequence Video ["Ctrl+Left"] repeats;
+    StartHere "sequence.start" "It starts here" Sequence Video ["Shift+Backslash"];
+    EndHere "sequence.end" "This is its last frame, or it goes on" Sequence Video ["Shift+Quote"];
+    SplitSequence "sequence.split" "Split here: a sequence of its own from here on" Sequence Video ["Shift+R"];
+    MergeSequences "sequence.merge" "Merge with the next one that is asked for" Sequence Video ["Shift+W"];
+    SwapSequences "sequence.swap" "Exchange the two selected from here on" Sequence Video ["Alt+Shift+Z"];
+    Motion "sequence.motion" "Between keyframes: straight, smooth, still" Sequence Video ["Shift+I"];
+    DeleteFromHere "sequence.delete_rest" "Delete from here on" Sequence Video ["Alt+Delete"];
+    DeleteSequence "sequence.delete" "Delete on all frames" Sequence Video ["Shift+Delete"];
+
+    SequenceColors "view.sequence_colors" "Colours: of labels, or of each sequence" View Video ["Shift+Q"];
+    Lanes "view.lanes" "Show or hide the lanes of sequences" View Video [];
 
     ZoomIn "view.zoom_in" "Zoom in" View File ["Ctrl+Plus", "Ctrl+Equals", "Plus", "Equals"] repeats;
     ZoomOut "view.zoom_out" "Zoom out" View File ["Ctrl+Minus", "Minus"] repeats;

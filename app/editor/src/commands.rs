@@ -141,6 +141,7 @@ impl Editor {
             Command::RotateLeft15 => self.change_selected(ShapeCommand::Rotate(-15.0), out),
             Command::RotateRight15 => self.change_selected(ShapeCommand::Rotate(15.0), out),
             Command::Mirror => self.change_selected(ShapeCommand::Mirror, out),
+            Command::SetDirection => self.set_direction(out),
             Command::SwapSides => self.change_selected(ShapeCommand::SwapSides, out),
             Command::CompleteKeypoints => self.change_selected(ShapeCommand::Complete, out),
             Command::SwapFaces => self.change_selected(ShapeCommand::SwapFaces, out),
@@ -243,6 +244,8 @@ impl Editor {
             // Once marks, and again asks why; a third time is for the question to answer.
             Command::MarkUnsure if self.chosen().all(|instance| instance.marks.unsure.is_some()) => out.push(Effect::Ask(Dialog::Unsure)),
             Command::NextOpen => self.next_open(out),
+            Command::AskInstances => self.ask(true, out),
+            Command::AskAttribute => self.ask(false, out),
             Command::MarkUnsure => self.toggle_mark(Toggle::Unsure, out),
             Command::MarkVisible => out.push(Effect::Ask(Dialog::Visible)),
             Command::Pin => self.toggle_mark(Toggle::Pinned, out),
@@ -270,6 +273,25 @@ impl Editor {
             Command::Slower => self.playback.speed = self.playback.speed.slower(),
             Command::NormalSpeed => self.playback.speed = Speed::NORMAL,
 
+            Command::DrawSequences => {
+                self.draws_sequences = !self.draws_sequences;
+                let told = if self.draws_sequences { "goes on through the frames" } else { "is of one frame only" };
+                out.push(Effect::Notify(Notice::info(format!("What is drawn {told}."))));
+            }
+            Command::ToSequence => self.make_sequences(out),
+            Command::Keyframe => self.toggle_keyframe(out),
+            Command::Outside => self.toggle_outside(out),
+            Command::NextKeyframe => self.go_to_keyframe(true, out),
+            Command::PreviousKeyframe => self.go_to_keyframe(false, out),
+            Command::StartHere => self.start_here(out),
+            Command::EndHere => self.end_here(out),
+            Command::SplitSequence => self.split_here(out),
+            Command::MergeSequences => self.merge(out),
+            Command::SwapSequences => self.swap_from_here(out),
+            Command::Motion => self.next_motion(out),
+            Command::DeleteFromHere => self.delete_from_here(out),
+            Command::DeleteSequence => self.delete_sequences(out),
+
             Command::ZoomIn => self.zoom_by(ZOOM_STEP),
             Command::ZoomOut => self.zoom_by(1.0 / ZOOM_STEP),
             Command::Fit => {
@@ -293,6 +315,8 @@ impl Editor {
             }
             Command::Crosshair => out.push(Effect::ToggleAid(Aid::Crosshair)),
             Command::Magnifier => out.push(Effect::ToggleAid(Aid::Magnifier)),
+            Command::SequenceColors => out.push(Effect::ToggleAid(Aid::SequenceColors)),
+            Command::Lanes => out.push(Effect::ToggleAid(Aid::Lanes)),
             Command::Rulers => out.push(Effect::ToggleAid(Aid::Rulers)),
             Command::History => out.push(Effect::Ask(Dialog::History)),
             // The digits are dealt with above.
@@ -304,7 +328,12 @@ impl Editor {
         // A tool may have a use for the key: a hot vertex goes before the whole shape does.
         if !self.ask_tool(&ToolEvent::Command(ToolCommand::Delete), out) {
             let selection = self.selection.clone();
+            let follows = selection.iter().any(|id| self.sequences.member(*id).is_some());
             self.delete(&selection, out);
+            if follows {
+                let text = "Gone from this frame; on the others it stays. Alt+Delete: from here on.";
+                out.push(Effect::Notify(Notice::info(text).with(Command::DeleteSequence)));
+            }
         }
     }
 
@@ -316,7 +345,7 @@ impl Editor {
         }
     }
 
-    fn step(&mut self, forward: bool, out: &mut Vec<Effect>) {
+    pub(crate) fn step(&mut self, forward: bool, out: &mut Vec<Effect>) {
         self.playback.is_playing = false;
         if !self.is_video() {
             self.step_file(if forward { 1 } else { -1 }, out);

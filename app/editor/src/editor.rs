@@ -1,7 +1,9 @@
 //! The editor's state and the door through which everything comes.
 
+use crate::answers::headings_of;
 use crate::appearance::Appearance;
 use crate::areas::Trial;
+use crate::asking::{AskFilter, Asking};
 use crate::command::Command;
 use crate::effect::{Effect, Notice};
 use crate::event::Event;
@@ -9,8 +11,11 @@ use crate::playback::Playback;
 use crate::reuse::CopiedLook;
 use crate::view::View;
 use limn_core::log::{Change, Gesture, InstanceSet};
-use limn_core::schema::questions::Questions;
-use limn_core::{Document, FileId, FileRecord, IdSource, ImagePos, Instance, InstanceId, LabelId, Mark, Relation, Schema};
+use limn_core::schema::questions::{PlaceAnswers, Questions};
+use limn_core::sequence::Member;
+use limn_core::{
+    Document, FileId, FileRecord, IdSource, ImagePos, Instance, InstanceId, LabelId, Mark, Relation, Schema, SequenceId, Sequences,
+};
 use limn_tools::{Cursor, Guide, Handle, HandleKind, Hint, Pixels, Preview, Scene, Tool, ToolCx, ToolKind, ToolOptions};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -49,11 +54,15 @@ pub struct Place {
 pub struct Preferences {
     /// A new shape stays selected, so that a digit names it; else digits choose what is drawn next.
     pub select_after_drawing: bool,
+    /// An answer leads to the next question by itself while questions are gone through.
+    pub answers_advance: bool,
+    /// Which questions are gone through.
+    pub ask_filter: AskFilter,
 }
 
 impl Default for Preferences {
     fn default() -> Self {
-        Self { select_after_drawing: true }
+        Self { select_after_drawing: true, answers_advance: true, ask_filter: AskFilter::default() }
     }
 }
 
@@ -77,7 +86,22 @@ pub struct Editor {
     pub(crate) current: Option<usize>,
     pub(crate) frame: u64,
     pub(crate) document: Document,
+    /// What is answered about the file and the frame on the canvas.
+    pub(crate) place_answers: PlaceAnswers,
+    /// The same with the answers that they begin with.
+    pub(crate) place_begun: PlaceAnswers,
+    /// Grows with every change of them.
+    pub(crate) place_revision: u64,
     pub(crate) scene: Scene,
+    /// The sequences of a video, and of which one they are.
+    pub(crate) sequences: Sequences,
+    pub(crate) sequences_of: Option<FileId>,
+    /// The part of a sequence that the person looks at, also on frames where it is not in the picture.
+    pub(crate) followed: Option<Member>,
+    /// What the next one asked for is merged into.
+    pub(crate) merging: Option<SequenceId>,
+    /// What is drawn in a video goes on through its frames.
+    pub(crate) draws_sequences: bool,
     /// Those that have, or had, relations.
     pub(crate) related: Vec<InstanceId>,
     pub(crate) loaded: Option<Place>,
@@ -118,6 +142,8 @@ pub struct Editor {
     pub(crate) refused: bool,
     /// Only the selected are shown as they are; all others are faint.
     pub(crate) isolated: bool,
+    /// The questions that are gone through.
+    pub(crate) asking: Option<Asking>,
     /// What is being tried out on the selection.
     pub(crate) trial: Option<Trial>,
     pub(crate) ids: IdSource,
@@ -147,7 +173,15 @@ impl Editor {
             current: None,
             frame: 0,
             document: Document::default(),
+            place_answers: PlaceAnswers::default(),
+            place_begun: PlaceAnswers::default(),
+            place_revision: 0,
             scene: Scene::new(),
+            sequences: Sequences::default(),
+            sequences_of: None,
+            followed: None,
+            merging: None,
+            draws_sequences: true,
             related: Vec::new(),
             loaded: None,
             picture: None,
@@ -177,6 +211,7 @@ impl Editor {
             redrawing: None,
             refused: false,
             isolated: false,
+            asking: None,
             trial: None,
             ids: IdSource::new(seed),
             now: 0,
@@ -192,7 +227,9 @@ impl Editor {
     /// Takes an event; the effects are to be carried out in order.
     pub fn update(&mut self, event: Event) -> Vec<Effect> {
         let mut effects = Vec::new();
+        let undone = event.undone_answers();
         self.handle(event, &mut effects);
+        self.follow_asking(&undone, &mut effects);
         if !self.tool.is_busy()
             && let Some(schema) = self.next_schema.take()
         {
@@ -209,8 +246,13 @@ impl Editor {
             // While a schema of our own is on its way to the disk, this one is older.
             Event::SchemaChanged(schema) if !self.unsaved.contains(&self.schema_ticket) => self.next_schema = Some(schema),
             Event::SchemaChanged(_) => {}
-            Event::InstancesChanged => self.reload(out),
-            Event::Loaded { file, frame, shapes, draft } => self.take_loaded(Place { file, frame }, shapes, draft, out),
+            Event::InstancesChanged => self.reload_all(out),
+            Event::Loaded { file, frame, shapes, answers, sequences, draft } => {
+                if let Some(sequences) = sequences {
+                    self.take_sequences(file, sequences);
+                }
+                self.take_loaded(Place { file, frame }, shapes, answers, draft, out);
+            }
             Event::PictureShown { file, frame, size } => self.take_picture(Place { file, frame }, size),
             Event::FramesKnown { file, frames } => self.take_num_frames(file, frames, out),
             Event::Saved { ticket } => {
@@ -239,6 +281,8 @@ impl Editor {
             Event::Reveal(id) => self.reveal(id),
             Event::OpenFile(at) => self.open_file(at, 0, out),
             Event::GoToFrame(frame) => self.go_to_frame(frame, out),
+            Event::Follow(member) => self.follow(Some(member)),
+            Event::MoveKeyframe(member, from, to) => self.move_keyframe(member, from, to, out),
             Event::StandInShown => self.picture = None,
             Event::Paused => self.playback.is_playing = false,
             Event::SetSpeed(speed) => self.playback.speed = speed,
@@ -246,6 +290,8 @@ impl Editor {
             Event::ChooseLabel(label) => self.choose_label(label, out),
             Event::NameLabel(name) => self.name_label(name.trim(), out),
             Event::Answer(ids, attribute, reply) => self.answer(&ids, attribute, &reply, out),
+            Event::AnswerPlace(subject, attribute, reply) => self.answer_place(subject, attribute, &reply, out),
+            Event::Ask(event) => self.take_ask(event, out),
             Event::SetMark(ids, mark) => self.set_mark("Mark", &ids, &mark, out),
             Event::Relate(kind) => self.relate(kind.trim(), out),
             Event::Fetched { instances, label } => self.take_fetched(instances, label, out),
@@ -409,14 +455,19 @@ impl Editor {
         if let Some(trial) = self.trial() {
             return Preview { replaced: trial.edits.clone(), ..Preview::default() };
         }
-        self.with_cx(|tool, cx| {
+        let mut preview = self.with_cx(|tool, cx| {
             let mut preview = tool.preview(cx);
             // Where the next point would stick, so that nobody is surprised.
             if let Some(pos) = self.pointer().filter(|_| self.tool_kind.draws()).and_then(|pos| cx.snapped(pos)) {
                 preview.handles.push(Handle { pos, kind: HandleKind::Snap, hot: false });
             }
             preview
-        })
+        });
+        if let Some(why) = self.refusal_of(&preview) {
+            preview.refused = true;
+            preview.readout = Some(preview.readout.map_or(why.to_owned(), |text| format!("{text}, {why}")));
+        }
+        preview
     }
 
     /// The shape of the pointer.
@@ -471,6 +522,7 @@ impl Editor {
             hidden: &hidden,
             guides: &self.guides,
             held: None,
+            headings: &|id| headings_of(&self.questions, &self.schema, self.document.get(id)),
             pixels: self.pixels.as_deref().map(|pixels| pixels as &dyn Pixels),
         };
         ask(self.tool.as_ref(), &cx)
@@ -493,6 +545,7 @@ impl Editor {
             self.refused = true;
             return;
         };
+        let changes = self.as_keyframes(changes);
         self.show(&changes);
         self.next_ticket += 1;
         self.unsaved.insert(self.next_ticket);
@@ -505,10 +558,14 @@ impl Editor {
 
     /// Applies changes to what is on the canvas and in the list of files.
     pub(crate) fn show(&mut self, changes: &[Change]) {
+        let touched = self.show_sequences(changes);
         let Some(place) = self.loaded else { return };
-        let before = self.document.instances().len();
+        let (mut gained, mut of_place) = (touched, false);
         for change in changes {
-            self.document.apply(place.file, place.frame, change);
+            if self.document.apply(place.file, place.frame, change) {
+                gained += growth(change);
+            }
+            of_place |= self.place_answers.apply(place.file, place.frame, change);
             match change {
                 Change::InstanceAdd(instance) if !instance.marks.relations.is_empty() => self.related.push(instance.id),
                 Change::InstanceSet { id, set: InstanceSet::Mark(Mark::Relations(_)) } if !self.related.contains(id) => {
@@ -517,9 +574,11 @@ impl Editor {
                 _ => {}
             }
         }
-        let after = self.document.instances().len();
+        if of_place {
+            self.begin_place();
+        }
         if let Some(entry) = self.files.iter_mut().find(|entry| entry.file.id == place.file) {
-            entry.num_instances = (entry.num_instances + after as u64).saturating_sub(before as u64);
+            entry.num_instances = entry.num_instances.saturating_add_signed(gained);
         }
         self.scene.sync(&self.document);
         self.selection.retain(|id| self.document.get(*id).is_some());
@@ -528,9 +587,23 @@ impl Editor {
 
     pub(crate) fn select(&mut self, ids: Vec<InstanceId>) {
         let ids: Vec<_> = ids.into_iter().filter(|id| self.document.get(*id).is_some()).collect();
+        if let [only] = ids[..] {
+            self.followed = self.sequences.member(only);
+        } else if !ids.is_empty() {
+            self.followed = None;
+        }
         if ids != self.selection {
             self.selection = ids;
             self.look += 1;
         }
+    }
+}
+
+/// How many instances more there are after a change that did something.
+fn growth(change: &Change) -> i64 {
+    match change {
+        Change::InstanceAdd(_) => 1,
+        Change::InstanceSet { set: InstanceSet::Deleted(true), .. } => -1,
+        _ => 0,
     }
 }

@@ -71,6 +71,10 @@ pub enum Aid {
     Crosshair,
     /// What is around the pointer, enlarged.
     Magnifier,
+    /// Each sequence in a colour of its own.
+    SequenceColors,
+    /// The lanes of sequences over the timeline.
+    Lanes,
     /// Scales along the borders of the canvas, from which guides are pulled.
     Rulers,
 }
@@ -123,6 +127,8 @@ pub enum Effect {
     LetGo(FrameShapes),
     /// Read the instances of a frame; answer with `Loaded`.
     Load {
+        /// The sequences of the file, too.
+        with_sequences: bool,
         /// The file.
         file: FileId,
         /// The frame.

@@ -1,12 +1,17 @@
 //! What the editor is told.
 
+use crate::answers::Whom;
+use crate::asking::AskEvent;
 use crate::command::Command;
 use crate::editor::{FileEntry, ProjectInfo};
 use crate::frame_shapes::FrameShapes;
 use crate::playback::Speed;
-use limn_core::log::Change;
+use limn_core::log::{Change, FileSet, InstanceSet};
+use limn_core::schema::attribute::Subject;
+use limn_core::schema::questions::PlaceAnswers;
 use limn_core::schema::{Answer, AttributeId, OptionId};
-use limn_core::{FileId, ImagePos, Instance, InstanceId, LabelId, Mark, Rect, Schema, Template};
+use limn_core::sequence::Member;
+use limn_core::{FileId, ImagePos, Instance, InstanceId, LabelId, Mark, Rect, Schema, Sequences, Template};
 use limn_tools::coverage::Flaw;
 use limn_tools::{AreaCommand, Guide, ToolEvent, ToolOptions};
 
@@ -51,6 +56,10 @@ pub enum Event {
         frame: u64,
         /// Its live instances.
         shapes: FrameShapes,
+        /// What is answered about file and frame.
+        answers: PlaceAnswers,
+        /// The sequences of the file, if they were asked for.
+        sequences: Option<Sequences>,
         /// Tool and content of a half-drawn shape.
         draft: Option<(String, String)>,
     },
@@ -115,6 +124,10 @@ pub enum Event {
     OpenFile(usize),
     /// Go to a frame of the open video.
     GoToFrame(u64),
+    /// Look at a part of a sequence, also where it is not in the picture.
+    Follow(Member),
+    /// Move the keyframe of a part of a sequence from one frame to another one.
+    MoveKeyframe(Member, u64, u64),
     /// Playing stopped at its end, or by the person.
     Paused,
     /// Play this fast.
@@ -127,6 +140,10 @@ pub enum Event {
     NameLabel(String),
     /// What these instances answer to an attribute.
     Answer(Vec<InstanceId>, AttributeId, Reply),
+    /// What is answered about the open file as a whole, or about the frame.
+    AnswerPlace(Subject, AttributeId, Reply),
+    /// While questions are gone through.
+    Ask(AskEvent),
     /// A mark of instances.
     SetMark(Vec<InstanceId>, Mark),
     /// Link the instance that was selected first to the other selected ones; the text says what the link means.
@@ -164,6 +181,21 @@ pub enum Event {
     LookAt(Rect),
     /// Other options of the tools.
     SetOptions(Box<ToolOptions>),
+}
+
+impl Event {
+    /// The answers that it gives back to what they were.
+    pub(crate) fn undone_answers(&self) -> Vec<(Whom, AttributeId)> {
+        let Self::Undone(Some(step)) = self else { return Vec::new() };
+        let answers = step.changes.iter().filter_map(|change| match change {
+            Change::InstanceSet { id, set: InstanceSet::Mark(Mark::Answer(attribute, _)) } => Some((Whom::Instance(*id), *attribute)),
+            Change::FileSet { set: FileSet::Answer { frame, attribute, .. }, .. } => {
+                Some((if frame.is_some() { Whom::Frame } else { Whom::File }, *attribute))
+            }
+            _ => None,
+        });
+        answers.collect()
+    }
 }
 
 /// What is told about areas.

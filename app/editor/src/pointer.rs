@@ -1,5 +1,6 @@
 //! The tool in hand: events to it, its actions carried out.
 
+use crate::answers::headings_of;
 use crate::editor::Editor;
 use crate::effect::Effect;
 use limn_core::log::{Change, InstanceSet, kind};
@@ -38,6 +39,7 @@ impl Editor {
         }
         if std::mem::take(&mut self.refused) {
             self.redrawing = redrawing.filter(|id| self.document.get(*id).is_some());
+            self.tool.take_refusal();
             if let Some(draft) = before.filter(|_| !self.tool.is_busy()) {
                 self.tool.resume(draft);
             }
@@ -68,6 +70,7 @@ impl Editor {
             hidden: &|id: InstanceId| hidden.contains(&id),
             guides: &self.guides,
             held: None,
+            headings: &|id| headings_of(&self.questions, &self.schema, self.document.get(id)),
             pixels: self.pixels.as_deref().map(|pixels| pixels as &dyn Pixels),
         };
         Some(ask(self.tool.as_mut(), &cx))
@@ -96,6 +99,7 @@ impl Editor {
                 let set = |(id, geometry)| Change::InstanceSet { id, set: InstanceSet::Geometry(geometry) };
                 self.commit(kind::EDIT, title, edits.into_iter().map(set).collect(), out);
             }
+            ToolAction::Point { title, edits, headings } => self.point(title, edits, headings, out),
             ToolAction::Select(ids) => self.select(ids),
             ToolAction::AskLabel { pos } => self.asking_label = Some(pos),
             ToolAction::DeleteInstances(ids) => self.delete(&ids, out),

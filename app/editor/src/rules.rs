@@ -7,10 +7,12 @@ use crate::effect::{Effect, Notice};
 use limn_core::geometry::ImageVec;
 use limn_core::log::{Change, InstanceSet};
 use limn_core::schema::Outside;
-use limn_core::{FileId, Geometry, Instance, InstanceId, Label, LabelId, SpatialType};
-use limn_tools::{Fit, ToolKind, fitted, reaches_outside};
+use limn_core::{FileId, Geometry, ImagePos, Instance, InstanceId, Label, LabelId, SpatialType};
+use limn_tools::{Fit, Preview, PreviewKind, ToolKind, fitted, reaches_outside};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Most moved shapes that are looked at for what will be refused, while they are moved.
+const MOST_PREVIEWED: usize = 500;
 /// Told when something was cut.
 const CUT: &str = "Cut at the border of the picture.";
 
@@ -115,6 +117,23 @@ impl Editor {
             Fit::Cut(cut) => Ok(Some(cut)),
             Fit::Gone => Err("Not taken: it would lie outside the picture, and nothing would be left. Put it inside.".into()),
         }
+    }
+
+    /// Why what a preview shows will be refused, if it is left so.
+    pub(crate) fn refusal_of(&self, preview: &Preview) -> Option<&'static str> {
+        let refuses = |label: LabelId| self.schema.label(label).is_some_and(|label| label.outside == Outside::Refuse);
+        let is_refused = |(id, geometry): &(InstanceId, Geometry)| {
+            let before = self.document.get(*id).filter(|before| refuses(before.label))?;
+            self.inside(self.schema.label(before.label), geometry, Some(before)).is_err().then_some(())
+        };
+        let moved = preview.replaced.iter().take(MOST_PREVIEWED).any(|edit| is_refused(edit).is_some());
+        let [width, height] = self.image;
+        let is_out = |pos: &ImagePos| pos.x < 0.0 || pos.y < 0.0 || pos.x > width || pos.y > height;
+        let drawn = preview.shapes.iter().filter(|shape| shape.kind == PreviewKind::Drawing);
+        let drawn = self.drawn_kind().is_some()
+            && self.active_label.is_some_and(refuses)
+            && drawn.flat_map(|shape| shape.rings.iter().flatten()).any(is_out);
+        (moved || drawn).then_some("outside: not taken")
     }
 
     /// Width and height of the pictures that shapes are put on; `None` while nobody knows.

@@ -3,7 +3,9 @@
 use crate::editor::Editor;
 use crate::effect::{Effect, Notice};
 use crate::event::UndoneStep;
-use limn_core::log::{Change, InstanceSet};
+use limn_core::InstanceId;
+use limn_core::log::{Change, FileSet, InstanceSet};
+use limn_core::sequence::shown_id;
 
 impl Editor {
     pub(crate) fn take_not_saved(&mut self, ticket: u64, text: String, kept: bool, out: &mut Vec<Effect>) {
@@ -14,7 +16,7 @@ impl Editor {
         // Refused for good: what is shown must be what is stored.
         self.unsaved.remove(&ticket);
         out.push(Effect::Notify(Notice::error(format!("The last change was not saved: {text}"))));
-        self.reload(out);
+        self.reload_all(out);
     }
 
     pub(crate) fn take_undone(&mut self, step: Option<UndoneStep>, out: &mut Vec<Effect>) {
@@ -28,27 +30,43 @@ impl Editor {
             Change::InstanceSet { id, set: InstanceSet::Deleted(true) } => step.place == here && self.document.get(*id).is_none(),
             _ => false,
         };
-        // A step that touched several files: count them all again.
-        if step.changes.iter().any(is_elsewhere) || (step.place != here && step.changes.len() > 1) {
+        let is_of_sequence = |change: &Change| match change {
+            Change::SequenceAdd(_) | Change::SequenceSet { .. } => true,
+            Change::InstanceAdd(instance) => instance.member.is_some(),
+            _ => false,
+        };
+        // A step that touched several files, or what is counted through many frames: count them all again.
+        if step.changes.iter().any(is_of_sequence)
+            || step.changes.iter().any(is_elsewhere)
+            || (step.place != here && step.changes.len() > 1)
+        {
             out.push(Effect::RefreshFiles);
         }
-        if step.place.is_none() || step.place == here {
+        // An answer about a file as a whole has no frame of its own.
+        let is_of_file = |change: &Change| matches!(change, Change::FileSet { set: FileSet::Answer { frame: None, .. }, .. });
+        let is_of_this_file = step.changes.iter().all(is_of_file) && step.place.map(|(file, _)| file) == here.map(|(file, _)| file);
+        if step.place.is_none() || step.place == here || is_of_this_file {
             self.show(&step.changes);
             if !self.unsaved.is_empty() {
                 // The hand was quicker than the disk: those gestures come after this step, which now lies over them.
                 self.reload(out);
             }
             let touched = step.changes.iter().filter_map(|change| match change {
-                Change::InstanceAdd(instance) => Some(instance.id),
+                Change::InstanceAdd(instance) => Some(instance.member.map_or(instance.id, shown_id)),
+                Change::SequenceAdd(sequence) => Some(InstanceId(sequence.id.0)),
+                Change::SequenceSet { id, .. } => Some(InstanceId(id.0)),
                 Change::InstanceSet { id, .. } => Some(*id),
                 _ => None,
             });
-            let touched: Vec<_> = touched.filter(|id| self.document.get(*id).is_some()).collect();
+            let mut touched: Vec<_> = touched.filter(|id| self.document.get(*id).is_some()).collect();
+            touched.sort_unstable();
+            touched.dedup();
             self.select(touched);
         } else if let Some((file, frame)) = step.place
             && let Some(at) = self.files.iter().position(|entry| entry.file.id == file)
         {
-            // The step was made elsewhere: show it there rather than change something out of sight.
+            // The step was made elsewhere: show it there rather than change something out of sight. Sequences reach here, too.
+            self.show_sequences(&step.changes);
             self.recount(at, &step.changes);
             self.open_file(at, frame, out);
             out.push(Effect::Notify(Notice::info(format!("{} — here", step.title))));

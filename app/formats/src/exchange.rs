@@ -2,7 +2,9 @@
 
 use crate::error::{CallerError, FormatError};
 use crate::problems::Problems;
+use limn_core::schema::{Answer, AttributeId};
 use limn_core::{FileId, FileKind, FileStatus, Geometry, InstanceId, LabelId, Marks, RunId, Schema};
+use serde::{Deserialize, Serialize};
 
 /// A file that annotations lie on.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,8 +29,22 @@ pub struct FileItem {
     pub hash: Option<[u8; 32]>,
     /// Finished or not.
     pub status: FileStatus,
+    /// What is answered about it and its frames.
+    pub answers: Vec<FileAnswer>,
     /// Foreign fields as a JSON object. See [`ImportReport::file_fields`].
     pub extra: Option<String>,
+}
+
+/// An answer about a file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FileAnswer {
+    /// The 0-based frame that is asked about; `None`: the file as a whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frame: Option<u64>,
+    /// The question, in the schema that was given.
+    pub attribute: AttributeId,
+    /// The answer.
+    pub answer: Answer,
 }
 
 /// A model run or an import of predictions.

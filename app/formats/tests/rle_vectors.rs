@@ -57,6 +57,7 @@ fn both_forms_are_written_as_the_reference_writes_them() {
         let mut source = Memory {
             schema: Schema { labels: vec![label(1, "a")], ..Schema::default() },
             files: vec![FileItem {
+                answers: Vec::new(),
                 id: None,
                 name: "a.png".to_owned(),
                 path: "a.png".to_owned(),

@@ -5,12 +5,14 @@ mod common;
 
 use common::{Memory, export_bytes, given, import_bytes, problem};
 use limn_core::geometry::{Keypoint, Keypoints, Sight};
+use limn_core::schema::{Answer, AttributeId, Choice, OptionId};
 use limn_core::{FileKind, FileStatus, Geometry, ImagePos, LabelId, Mask, Part, Polygon, Rect, Template, TemplatePoint};
-use limn_formats::{Effect, ExportOptions, FileItem, InstanceItem, RleForm};
+use limn_formats::{Effect, ExportOptions, FileAnswer, FileItem, InstanceItem, RleForm};
 use proptest::prelude::*;
 
 fn file(name: &str, kind: FileKind, frames: u64) -> FileItem {
     FileItem {
+        answers: Vec::new(),
         id: None,
         name: name.rsplit('/').next().unwrap().to_owned(),
         path: name.to_owned(),
@@ -307,4 +309,41 @@ fn conversion_needs_no_project() {
     // A file may be converted onto itself.
     limn_formats::convert("limn", &second, "limn", &second, &options, &mut |_, _| true).unwrap();
     assert_eq!(import_bytes("limn", &std::fs::read(&second).unwrap()).0.instances.len(), 1);
+}
+
+/// Answers about instances are an annotation's attributes; those to questions that are not asked now are none.
+#[test]
+fn coco_has_the_answers_that_are_in_force() {
+    let schema = r#"{"labels":[{"id":1,"name":"car"}],"attributes":[
+        {"name":"parked","type":"boolean"},
+        {"name":"where","type":"select","options":["road","yard"],"when":{"attribute":"parked","says":true}},
+        {"name":"load","type":"multi","options":["sand","wood"]},
+        {"name":"seats","type":"integer"}]}"#;
+    let schema = limn_core::Schema::from_written(serde_json::from_str(schema).unwrap(), &limn_core::Schema::default()).unwrap();
+    let car = |parked: bool| {
+        let choice = |id, text: &str| Choice { option: OptionId(id), text: text.to_owned() };
+        let mut one = instance(0, 0, Geometry::Box(Rect::from_xywh(1.0, 2.0, 3.0, 4.0)));
+        for (id, answer) in [
+            (1, Answer::Bool(parked)),
+            (2, Answer::Choice(choice(2, "yard"))),
+            (3, Answer::Choices(vec![choice(1, "sand"), choice(2, "wood")])),
+            (4, Answer::Integer(5)),
+        ] {
+            one.marks.set(limn_core::Mark::Answer(AttributeId(id), Some(answer)));
+        }
+        one
+    };
+    let foreign = InstanceItem { extra: Some(r#"{"attributes":{"seats":9,"old":"x"}}"#.to_owned()), ..car(false) };
+    let mut file = file("a.jpg", FileKind::Image, 1);
+    file.answers = vec![FileAnswer { frame: None, attribute: AttributeId(9), answer: Answer::Bool(true) }];
+    let mut memory = memory(vec![file], vec![car(true), foreign]);
+    memory.schema = schema;
+    let (bytes, report) = export_bytes("coco", &mut memory, &ExportOptions::default());
+    let document: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+    let attributes = |at: usize| document["annotations"][at]["attributes"].clone();
+    assert_eq!(attributes(0), serde_json::json!({ "parked": true, "where": "yard", "load": ["sand", "wood"], "seats": 5 }));
+    assert_eq!(attributes(1), serde_json::json!({ "parked": false, "load": ["sand", "wood"], "seats": 5, "old": "x" }));
+    for text in ["answers to questions that are not asked left out", "answers about files and frames left out"] {
+        assert_eq!(problem(&report.losses, text), (1, Effect::Left));
+    }
 }

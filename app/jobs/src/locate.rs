@@ -243,6 +243,7 @@ mod tests {
 
     fn item(path: &str) -> FileItem {
         FileItem {
+            answers: Vec::new(),
             id: None,
             name: last_part(path).into(),
             path: path.into(),

@@ -71,6 +71,7 @@ fn gestures_made_during_an_import_stay_when_it_is_undone() {
                     run: None,
                     confidence: None,
                     extra: None,
+                    member: None,
                 };
                 let changes = vec![Change::InstanceAdd(Box::new(instance))];
                 project.commit(Gesture { kind: kind::EDIT, title: "Draw box".into(), target: None, changes }).unwrap();
@@ -171,4 +172,52 @@ fn an_export_sees_one_state_beside_a_writer() {
     let cx = &mut JobCx { progress: &mut meddle, cancel: &GO_ON };
     let done = limn_jobs::export(&reader, "limn", &out, &limn_jobs::ExportOptions::default(), cx).unwrap();
     assert_eq!((done.files[0].report.instances, done.files[0].report.files), (50, 10));
+}
+
+/// Answers about files and frames travel with Limn's own format; what is answered already stays.
+#[test]
+fn answers_about_files_come_back_and_do_not_overwrite() {
+    use limn_core::log::FileSet;
+    use limn_core::schema::{Answer, AttributeId};
+    let dir = tempfile::tempdir().unwrap();
+    let path = coco(dir.path(), 10);
+    let mut first = project(dir.path());
+    quietly(|cx| limn_jobs::import(&mut first, "coco", &path, &ImportOptions::default(), cx)).unwrap();
+    let asked = r#"{"labels":[{"name":"car"}],"attributes":[{"name":"night","type":"boolean","of":"file"},
+        {"name":"note","type":"text","of":"frame","max_length":9}]}"#;
+    let schema = Schema::from_written(serde_json::from_str(asked).unwrap(), first.schema()).unwrap();
+    first.publish_schema(&schema).unwrap();
+    let file = first.files().unwrap()[0].file.id;
+    let set = |frame, attribute, answer| Change::FileSet {
+        id: file,
+        set: FileSet::Answer { frame, attribute: AttributeId(attribute), answer: Some(answer) },
+    };
+    let changes = vec![set(None, 1, Answer::Bool(true)), set(Some(0), 2, Answer::Text("dusk".into()))];
+    first.commit(Gesture { kind: kind::EDIT, title: "Answer".into(), target: None, changes }).unwrap();
+    let told = |project: &Project| {
+        let rows = project.answers().unwrap();
+        rows.iter().map(|row| (row.file, row.frame, row.attribute.0, row.answer.text())).collect::<Vec<_>>()
+    };
+    let before = told(&first);
+    let out = dir.path().join("out.jsonl");
+    quietly(|cx| limn_jobs::export(&first, "limn", &out, &limn_jobs::ExportOptions::default(), cx)).unwrap();
+
+    let mut second = Project::create(&dir.path().join("q.limn"), "q", &Schema::default(), identity()).unwrap();
+    quietly(|cx| limn_jobs::import(&mut second, "limn", &out, &ImportOptions::default(), cx)).unwrap();
+    assert_eq!(told(&second), before);
+    assert_eq!(before.len(), 2);
+    let changes = vec![set(None, 1, Answer::Bool(false))];
+    second.commit(Gesture { kind: kind::EDIT, title: "Answer".into(), target: None, changes }).unwrap();
+    let kept = told(&second);
+    quietly(|cx| limn_jobs::import(&mut second, "limn", &out, &ImportOptions::default(), cx)).unwrap();
+    assert_eq!(told(&second), kept);
+    assert_eq!(second.verify(false).unwrap().problems, Vec::<String>::new());
+
+    // What does not fit the schema is left out and told.
+    let text = std::fs::read_to_string(&out).unwrap().replace("\"dusk\"", "\"far too long a text\"");
+    std::fs::write(&out, text).unwrap();
+    let mut third = Project::create(&dir.path().join("r.limn"), "r", &Schema::default(), identity()).unwrap();
+    let done = quietly(|cx| limn_jobs::import(&mut third, "limn", &out, &ImportOptions::default(), cx)).unwrap();
+    assert_eq!(told(&third).len(), 1);
+    assert!(done.problems.iter().any(|kind| kind.text.contains("does not fit the schema")), "{:?}", done.problems);
 }

@@ -42,6 +42,7 @@ fn instance(ids: &mut IdSource, file: FileId, x: f64) -> Instance {
         run: None,
         confidence: None,
         extra: None,
+        member: None,
     }
 }
 
@@ -374,4 +375,39 @@ fn every_version_of_an_instance_and_every_step_on_a_file_is_told() {
     let told: Vec<_> = steps.iter().map(|step| (step.title.as_str(), step.undone, step.changes.len())).collect();
     assert_eq!(told, [("Label", false, 1), ("Pin", true, 2), ("Delete", false, 1)]);
     assert!(project.versions(InstanceId::from_parts(9, [9; 10])).unwrap().is_empty());
+}
+
+#[test]
+fn answers_about_files_and_frames_are_steps_and_a_view() {
+    use limn_core::schema::{Answer, AttributeId};
+    let dir = tempfile::tempdir().unwrap();
+    let mut ids = IdSource::new([3; 32]);
+    let (mut project, file) = project(dir.path(), &mut ids);
+    let set = |frame, answer| Change::FileSet { id: file, set: FileSet::Answer { frame, attribute: AttributeId(2), answer } };
+    let yes = Some(Answer::Bool(true));
+    project.commit(gesture(vec![set(None, yes.clone())])).unwrap();
+    project.commit(gesture(vec![set(Some(7), yes.clone()), set(None, Some(Answer::Bool(false)))])).unwrap();
+    let at = |project: &Project, frame| {
+        let answers = project.answers_at(file, frame).unwrap();
+        (answers.file.values().next().map(Answer::text), answers.frame.values().next().map(Answer::text))
+    };
+    assert_eq!(at(&project, 7), (Some("no".into()), Some("yes".into())));
+    assert_eq!(at(&project, 8), (Some("no".into()), None));
+    assert_eq!(project.undo().unwrap().unwrap().place, Some((file, 7)));
+    assert_eq!(at(&project, 7), (Some("yes".into()), None));
+    project.redo().unwrap();
+    assert_eq!(project.answers().unwrap().iter().map(|row| row.frame).collect::<Vec<_>>(), [None, Some(7)]);
+    assert!(project.commit(gesture(vec![set(Some(u64::MAX), yes)])).is_err());
+    assert_eq!(project.verify(false).unwrap().problems, Vec::<String>::new());
+    // In the format before this table the log has them all the same.
+    drop(project);
+    let path = dir.path().join("p.limn");
+    let db = rusqlite::Connection::open(path.join("project.db")).unwrap();
+    db.execute_batch("DROP TABLE answer; PRAGMA user_version = 3;").unwrap();
+    drop(db);
+    assert_eq!(Project::open(&path, identity(), Access::Read).unwrap().answers().unwrap().len(), 2);
+    let mut project = Project::open(&path, identity(), Access::Write).unwrap();
+    assert_eq!(project.answers().unwrap().len(), 2);
+    assert_eq!(project.verify(true).unwrap().problems, Vec::<String>::new());
+    assert_eq!(project.answers().unwrap().len(), 2);
 }

@@ -22,17 +22,21 @@ const EXTRAS: AttributeId = AttributeId(4);
 
 /// Two cars are drawn and selected.
 fn two_cars() -> Session {
-    let mut session = Session::over(false, |dir| {
+    let mut session = session_of(SCHEMA);
+    session.play("B drag 100,100>160,140 Escape drag 300,100>360,140 Ctrl+A");
+    assert_eq!(session.editor.selection().len(), 2);
+    session
+}
+
+fn session_of(written: &str) -> Session {
+    Session::over(false, |dir| {
         let mut project = limn_tests::new_project(dir).unwrap().0;
-        let mut schema = Schema::from_written(serde_json::from_str(SCHEMA).unwrap(), project.schema()).unwrap();
+        let mut schema = Schema::from_written(serde_json::from_str(written).unwrap(), project.schema()).unwrap();
         schema.fill_keys();
         let changes = vec![Change::SchemaPublish { number: 0, document: schema.to_document() }];
         project.commit(Gesture { kind: kind::SCHEMA, title: "Schema".into(), target: None, changes }).unwrap();
         project
-    });
-    session.play("B drag 100,100>160,140 Escape drag 300,100>360,140 Ctrl+A");
-    assert_eq!(session.editor.selection().len(), 2);
-    session
+    })
 }
 
 fn answers(session: &Session, attribute: AttributeId) -> Vec<String> {
@@ -127,4 +131,34 @@ fn an_answer_is_of_those_it_was_given_for() {
     session.send(Event::SetLocked(vec![first], true));
     session.send(Event::Answer(vec![first, second], COLOUR, Reply::TakeBack));
     assert_eq!(answers(&session, COLOUR), ["red", "-"], "a locked one keeps its answer");
+}
+
+#[test]
+fn a_direction_is_pointed_turned_and_taken_back_in_single_steps() {
+    let mut session = session_of(
+        r#"{
+      "labels": [{ "name": "car" }, { "name": "person" }],
+      "attributes": [{ "name": "heading", "type": "direction", "labels": ["car"] }]
+    }"#,
+    );
+    session.play("B drag 100,100>200,180 Escape V click 150,140");
+    let heading = AttributeId(1);
+    // Nothing is asked about a person.
+    session.play("2 Shift+Z");
+    assert!(!session.editor.is_drawing());
+    session.play("1 Shift+Z");
+    assert!(session.editor.is_drawing());
+    session.play("drag 152,150>150,170");
+    assert_eq!(answers(&session, heading), ["90"]);
+    // By the tip, 24 below the middle.
+    session.play("drag 150,164>100,140");
+    assert_eq!(answers(&session, heading), ["180"]);
+    session.play("Alt+Period");
+    assert_eq!(answers(&session, heading), ["195"], "turns with the box");
+    session.play("Ctrl+Z Ctrl+Z");
+    assert_eq!(answers(&session, heading), ["90"], "each was one step");
+    session.play("Alt+M");
+    assert_eq!(answers(&session, heading), ["90"]);
+    session.play("Ctrl+Z");
+    assert_eq!(answers(&session, heading), ["-"]);
 }

@@ -2,11 +2,13 @@
 
 mod answers;
 mod areas;
+mod asking;
 mod drags;
 mod effort;
 mod kinds;
 mod masks;
 mod random;
 mod rules;
+mod sequences;
 mod session;
 mod tables;

@@ -243,3 +243,43 @@ fn a_version_that_cannot_be_used_is_not_published() {
     let stored = session.project.schema();
     assert!(stored.labels[0].deprecated && stored.label_named("late").is_some());
 }
+
+/// While it is moved it is told whether it will be taken.
+#[test]
+fn what_will_be_refused_is_told_while_it_is_moved() {
+    let mut session = session();
+    let told = |session: &Session| session.editor.preview().refused;
+    session.play("3 B drag 40,40>80,80 Escape V click 60,60");
+    session.play("press 60,60 move 30,60");
+    assert!(!told(&session));
+    session.play("move 10,60");
+    let preview = session.editor.preview();
+    assert!(preview.refused);
+    assert_eq!(preview.readout.as_deref(), Some("outside: not taken"));
+    session.play("move 60,60 release 60,60");
+    assert!(!told(&session));
+    // The same under another label.
+    session.play("Escape 2 B drag 140,40>180,80 Escape V click 160,60 press 160,60 move 160,10");
+    assert!(!told(&session));
+}
+
+/// A stroke that is refused is not lost: it can be gone on with, tried again, or dropped.
+#[test]
+fn a_refused_stroke_is_kept_for_correction() {
+    let mut session = session();
+    // Not 20 pixels high.
+    session
+        .play("5 R OpenBracket OpenBracket OpenBracket OpenBracket OpenBracket OpenBracket OpenBracket OpenBracket drag 100,100>160,100");
+    assert_eq!((session.all().len(), session.editor.is_drawing()), (0, true));
+    let preview = session.editor.preview();
+    assert!(preview.refused && preview.mask.is_some());
+    session.play("drag 100,100>100,140");
+    let bounds = session.all()[0].geometry.bounds().unwrap();
+    assert!(session.all().len() == 1 && bounds.width() > 55.0 && bounds.height() > 35.0, "both strokes: {bounds:?}");
+    assert!(!session.editor.is_drawing() && !session.editor.preview().refused);
+    // With another label it is taken.
+    session.play("Escape drag 100,200>160,200 1 Enter");
+    assert_eq!(session.all().len(), 2);
+    session.play("Escape 5 drag 200,200>260,200 Escape");
+    assert_eq!((session.all().len(), session.editor.is_drawing()), (2, false));
+}

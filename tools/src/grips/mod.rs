@@ -18,6 +18,7 @@ use crate::event::{Modifiers, ToolCx};
 use crate::keypoints::kind_of;
 use crate::output::{Cursor, HandleKind};
 use limn_core::geometry::Sight;
+use limn_core::schema::AttributeId;
 use limn_core::schema::Outside;
 use limn_core::{Geometry, ImagePos, Rect};
 
@@ -48,6 +49,8 @@ pub(crate) enum Grip {
     Corners(Corners),
     /// A keypoint.
     Keypoint(usize),
+    /// The tip of the arrow of this attribute, which is no part of the geometry.
+    Heading(AttributeId),
 }
 
 /// How near the pointer must be.
@@ -69,6 +72,7 @@ impl Grip {
             Self::Edge { .. } => HandleKind::Midpoint,
             Self::Control { .. } => HandleKind::Control,
             Self::Turn => HandleKind::Turn,
+            Self::Heading(_) => HandleKind::Direction,
             Self::Corners(corners) => match corners.count_ones() {
                 1 => HandleKind::Corner,
                 2 => HandleKind::Edge,
@@ -87,7 +91,7 @@ impl Grip {
             Self::Box { .. } => 2,
             Self::Vertex { .. } | Self::Control { .. } | Self::Keypoint(_) => return Cursor::Vertex,
             Self::Edge { .. } => return Cursor::Add,
-            Self::Turn => return Cursor::Turn,
+            Self::Turn | Self::Heading(_) => return Cursor::Turn,
             Self::Corners(corners) => return if corners.count_ones() == 1 { Cursor::Vertex } else { Cursor::Move },
         };
         // Eighths of a turn from the image's x axis.
@@ -111,7 +115,7 @@ impl Grip {
             (Self::Turn, _) => own_box(geometry).map(|own| turn_handle(&own, px).0),
             (Self::Corners(corners), Geometry::Cuboid(cuboid)) => Some(cuboid::pos(cuboid, corners)),
             (Self::Keypoint(at), Geometry::Keypoints(keypoints)) => keypoints::pos(keypoints, at, px),
-            (Self::Corners(_) | Self::Keypoint(_), _) => None,
+            (Self::Corners(_) | Self::Keypoint(_) | Self::Heading(_), _) => None,
         }
     }
 }
@@ -187,7 +191,7 @@ pub(crate) fn reshaped(geometry: &Geometry, grip: Grip, target: ImagePos, modifi
         }
         (Grip::Corners(corners), Geometry::Cuboid(cuboid)) => cuboid::moved(cuboid, corners, target, cx),
         (Grip::Keypoint(at), Geometry::Keypoints(keypoints)) => keypoints::moved(keypoints, at, target, cx),
-        (Grip::Corners(_) | Grip::Keypoint(_), _) => None,
+        (Grip::Corners(_) | Grip::Keypoint(_) | Grip::Heading(_), _) => None,
     }
 }
 
@@ -251,6 +255,7 @@ mod tests {
             Some(Grip::Edge { .. }) => "edge",
             Some(Grip::Control { .. }) => "control",
             Some(Grip::Turn) => "turn",
+            Some(Grip::Heading(_)) => "heading",
             Some(Grip::Corners(_) | Grip::Keypoint(_)) => "point",
             None => "none",
         }

@@ -7,13 +7,14 @@
 
 use limn_core::geometry::{Cuboid, Ellipse, Keypoint, Keypoints, Path, RotatedBox, Sight};
 use limn_core::log::{Change, InstanceSet};
+use limn_core::schema::AttributeId;
 use limn_core::{
     Document, FileId, Geometry, ImagePos, Instance, InstanceId, LabelId, Mask, Part, Polygon, Rect, Schema, Template, TemplatePoint,
 };
 use limn_tools::raster::BrushShape;
 use limn_tools::{
-    BoxMode, BrushMode, CuboidMode, DragDraws, EllipseMode, Modifiers, Overlap, Pixels, Scene, ShapeCommand, Tool, ToolAction, ToolCommand,
-    ToolCx, ToolEvent, ToolKind, ToolOptions, change_shapes,
+    BoxMode, BrushMode, CuboidMode, DragDraws, EllipseMode, Heading, Modifiers, Overlap, Pixels, Scene, ShapeCommand, Tool, ToolAction,
+    ToolCommand, ToolCx, ToolEvent, ToolKind, ToolOptions, change_shapes,
 };
 
 pub const IMAGE: [f64; 2] = [200.0, 100.0];
@@ -34,6 +35,8 @@ pub struct Stage {
     pub snaps: bool,
     /// Whether the tool changes masks.
     pub paints: bool,
+    /// Directions that are asked about shapes.
+    pub headings: Vec<(InstanceId, Heading)>,
     /// The picture, if it is at hand.
     pub pixels: Option<Painted>,
     pressed: bool,
@@ -102,6 +105,7 @@ impl Stage {
             schema: schema(),
             snaps: true,
             paints: false,
+            headings: Vec::new(),
             pixels: None,
             pressed: false,
             num_created: 0,
@@ -111,7 +115,7 @@ impl Stage {
 
     pub fn with_cx<T>(&mut self, look: impl FnOnce(&mut dyn Tool, &ToolCx<'_>) -> T) -> T {
         self.scene.sync(&self.document);
-        let locked = &self.locked;
+        let (locked, headings) = (&self.locked, &self.headings);
         let editable = |id: InstanceId| !locked.contains(&id);
         let cx = ToolCx {
             document: &self.document,
@@ -127,6 +131,7 @@ impl Stage {
             hidden: &|_| false,
             guides: &[],
             held: None,
+            headings: &|id| headings.iter().filter(|(own, _)| *own == id).map(|(_, heading)| *heading).collect(),
             pixels: self.pixels.as_ref().map(|pixels| pixels as &dyn Pixels),
         };
         look(self.tool.as_mut(), &cx)
@@ -163,6 +168,19 @@ impl Stage {
                 }
                 let edits: Vec<String> = edits.iter().map(|(id, geometry)| format!("{} {}", name_of(*id), text_of(geometry))).collect();
                 format!("{title}: {}", edits.join(", "))
+            }
+            ToolAction::Point { title, edits, headings } => {
+                for (id, attribute, degrees) in headings {
+                    let asked = self.headings.iter_mut().find(|(own, heading)| (own, heading.attribute) == (id, *attribute));
+                    asked.expect("answers what is asked").1.degrees = Some(*degrees);
+                }
+                let said = headings.iter().map(|(id, _, degrees)| format!("{} {degrees}°", name_of(*id))).collect::<Vec<_>>().join(", ");
+                if edits.is_empty() {
+                    format!("{title}: {said}")
+                } else {
+                    self.carry_out(&ToolAction::Edit { title, edits: edits.clone() });
+                    format!("{}, {said}", self.said.pop().unwrap_or_default())
+                }
             }
             ToolAction::Select(ids) => {
                 self.selection.clone_from(ids);
@@ -223,6 +241,13 @@ impl Stage {
         self.document.apply(file(), 0, &Change::InstanceSet { id, set: InstanceSet::Deleted(true) });
     }
 
+    /// Asks a direction of every shape; every other one is answered.
+    pub fn ask_directions(&mut self) {
+        let shapes = self.document.instances().iter().zip(1_u32..);
+        let heading = |at: u32| Heading { attribute: AttributeId(at), degrees: at.is_multiple_of(2).then_some(f64::from(at) * 40.0) };
+        self.headings = shapes.map(|(instance, at)| (instance.id, heading(at))).collect();
+    }
+
     fn pin(&mut self, id: InstanceId) {
         let set = InstanceSet::Mark(limn_core::Mark::Pinned(true));
         assert!(self.document.apply(file(), 0, &Change::InstanceSet { id, set }), "pins a shape that is there");
@@ -258,6 +283,13 @@ impl Stage {
                     self.release(path[path.len() - 1], modifiers);
                 }
                 "enter" => self.command(ToolCommand::Finish),
+                "aim" => self.command(ToolCommand::Aim),
+                "asks" => {
+                    let given = next();
+                    let (name, degrees) = given.split_once('=').expect("a shape and its direction");
+                    let heading = Heading { attribute: AttributeId(self.headings.len() as u32 + 1), degrees: degrees.parse().ok() };
+                    self.headings.push((id_of(name), heading));
+                }
                 "bend" => self.command(ToolCommand::Bend),
                 "backspace" => self.command(ToolCommand::RemoveLast),
                 "delete" => self.command(ToolCommand::Delete),
@@ -306,6 +338,7 @@ impl Stage {
                 "?cursor" => format!("{:?}", tool.cursor(cx)),
                 "?busy" => if tool.is_busy() { "busy" } else { "idle" }.to_owned(),
                 "?readout" => preview.readout.unwrap_or_default(),
+                "?headings" => preview.headings.iter().map(|(id, _, degrees)| format!("{} {degrees}°", name_of(*id))).collect(),
                 "?hovered" => preview.hovered.map_or("-".to_owned(), name_of),
                 "?hot" => {
                     let hot = preview.handles.iter().find(|handle| handle.hot);
@@ -446,8 +479,7 @@ fn names(ids: &[InstanceId]) -> String {
 }
 
 pub fn instance(id: InstanceId, geometry: Geometry) -> Instance {
-    let label = LabelId(1);
-    Instance { id, file: file(), frame: 0, label, geometry, marks: limn_core::Marks::default(), run: None, confidence: None, extra: None }
+    Instance::new(id, file(), 0, LabelId(1), geometry)
 }
 
 fn pos(text: &str) -> ImagePos {

@@ -142,6 +142,7 @@ pub(super) fn vertices(points: u64) -> Measured {
         hidden: &|_: InstanceId| false,
         guides: &[],
         held: None,
+        headings: &|_| Vec::new(),
         pixels: None,
     };
     let modifiers = Modifiers::default();

@@ -21,6 +21,7 @@ mod proxy;
 mod save;
 mod schema;
 mod seek;
+mod sequences;
 mod tiles;
 mod window;
 
@@ -67,6 +68,8 @@ pub(crate) enum Name {
     Boolean,
     /// Editing an area of many points (size: points, 100000)
     Vertices,
+    /// A long video with very many sequences: opening it, and what is at a frame (size: sequences of 200 keyframes, 10,000)
+    Sequences,
     /// Reading a schema of very many labels, attributes and options, and asking about an instance (size: labels, 2000)
     Schema,
     /// Work on the canvas of the window: panning, dragging, drawing, undo; needs a screen (size: polygons, 100000)
@@ -164,6 +167,7 @@ pub(crate) fn run(
     let default = match name {
         Name::Import | Name::Export | Name::List => 1_000_000,
         Name::Save | Name::Schema => 2_000,
+        Name::Sequences => 10_000,
         Name::Render | Name::HitTest => 10_000,
         Name::Brush => 48,
         Name::Livewire => 24,
@@ -193,6 +197,7 @@ pub(crate) fn run(
         Name::Window => ("window", window::run(size, window, output)?),
         Name::Boolean => ("boolean", areas::boolean(size)),
         Name::Vertices => ("vertices", areas::vertices(size)),
+        Name::Sequences => ("sequences", sequences::run(size, output)?),
         Name::Schema => ("schema", schema::run(size)?),
         Name::Pan => ("pan", pan::run(size, window, output)?),
     };

@@ -57,6 +57,7 @@ impl Stage {
             hidden: &|_| false,
             guides: &[],
             held: None,
+            headings: &|_| Vec::new(),
             pixels: self.picture.as_ref().map(|picture| picture as &dyn Pixels),
         }
     }

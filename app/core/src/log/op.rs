@@ -304,6 +304,7 @@ mod tests {
             run: None,
             confidence: Some(0.25),
             extra: Some(r#"{"a":1}"#.into()),
+            member: None,
         };
         Op {
             project: ProjectId::from_parts(3, [3; 10]),
@@ -339,6 +340,27 @@ mod tests {
         assert_eq!(again, op());
         assert_eq!(again.to_bytes(), bytes);
         assert_eq!(OpId::of(&bytes), OpId::of(&op().to_bytes()));
+    }
+
+    #[test]
+    fn answers_about_files_and_frames_come_back_and_other_ones_are_kept() {
+        use crate::log::{FileSet, changes_from_bytes, changes_to_bytes};
+        use crate::schema::{Answer, AttributeId};
+        let id = FileId::from_parts(2, [2; 10]);
+        let set = |frame, answer| Change::FileSet { id, set: FileSet::Answer { frame, attribute: AttributeId(3), answer } };
+        let changes = [set(None, Some(Answer::Bool(true))), set(Some(700), Some(Answer::Text("x".into()))), set(Some(0), None)];
+        let bytes = changes_to_bytes(&changes);
+        assert_eq!(changes_from_bytes(&bytes).unwrap(), changes);
+        // Another kind of answer, and a register of a newer version.
+        for (register, value) in [("attribute 3", [0x81, 0x18, 0x63].as_slice()), ("frame x attribute 3", &[0xf6]), ("frame 3", &[0xf6])] {
+            let mut e = Encoder::new(Vec::new());
+            e.array(1).unwrap().array(4).unwrap().u64(3).unwrap().bytes(id.as_bytes()).unwrap().str(register).unwrap();
+            e.writer_mut().extend_from_slice(value);
+            let bytes = e.into_writer();
+            let read = changes_from_bytes(&bytes).unwrap();
+            assert!(matches!(read.as_slice(), [Change::Unknown(_)]), "{register}: {read:?}");
+            assert_eq!(changes_to_bytes(&read), bytes);
+        }
     }
 
     #[test]

@@ -89,6 +89,26 @@ impl Answer {
         }
     }
 
+    /// Its bytes, as they stand in the log.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut e = Encoder::new(Vec::new());
+        match self.write(&mut e) {
+            Ok(()) => e.into_writer(),
+            Err(error) => match error.into_write() {
+                // Writing into a Vec cannot fail.
+                None => Vec::new(),
+            },
+        }
+    }
+
+    /// The answer in bytes that [`Self::to_bytes`] wrote; `None` for a kind that this version does not know.
+    ///
+    /// # Errors
+    /// When the bytes are anything else.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Option<Self>, minicbor::decode::Error> {
+        Self::read(&mut Decoder::new(bytes))
+    }
+
     /// `[code, value …]`
     pub(crate) fn write(&self, e: &mut Encoder<Vec<u8>>) -> Result<(), minicbor::encode::Error<Infallible>> {
         match self {

@@ -2,15 +2,41 @@
 
 use super::Schema;
 use super::answer::{Answer, AttributeId, OptionId};
-use super::attribute::{Attribute, Subject};
+use super::attribute::{Attribute, AttributeType, Subject};
 use super::condition::Facts;
 use crate::geometry::SpatialType;
-use crate::ids::LabelId;
+use crate::ids::{FileId, LabelId};
+use crate::log::{Change, FileSet};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 
 /// The answers about one instance, frame or file.
 pub type Answers = BTreeMap<AttributeId, Answer>;
+
+/// What is answered about a file, and about one of its frames.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PlaceAnswers {
+    /// About the file as a whole.
+    pub file: Answers,
+    /// About the frame.
+    pub frame: Answers,
+}
+
+impl PlaceAnswers {
+    /// Applies a change as far as it concerns this file and frame; says whether anything here changed.
+    pub fn apply(&mut self, file: FileId, frame: u64, change: &Change) -> bool {
+        let Change::FileSet { id, set: FileSet::Answer { frame: of, attribute, answer } } = change else { return false };
+        if *id != file || of.is_some_and(|of| of != frame) {
+            return false;
+        }
+        let answers = if of.is_some() { &mut self.frame } else { &mut self.file };
+        let before = match answer {
+            Some(answer) => answers.insert(*attribute, answer.clone()),
+            None => answers.remove(attribute),
+        };
+        before != *answer
+    }
+}
 
 /// Whom the questions are about.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +60,8 @@ pub struct Questions {
     by_label: HashMap<LabelId, Vec<usize>>,
     /// Those that name no label.
     general: Vec<usize>,
+    /// Whether any of those about instances is a direction.
+    has_directions: bool,
     parents: HashMap<LabelId, LabelId>,
 }
 
@@ -43,6 +71,7 @@ impl Questions {
         let mut questions = Self {
             by_id: schema.attributes.iter().enumerate().map(|(at, attribute)| (attribute.id, at)).collect(),
             parents: schema.labels.iter().filter_map(|label| Some((label.id, label.parent?))).collect(),
+            has_directions: schema.attributes.iter().any(is_direction),
             ..Self::default()
         };
         let mut named: HashMap<LabelId, Vec<usize>> = HashMap::new();
@@ -81,6 +110,21 @@ impl Questions {
         self.possible(schema, about.subject, about.label).filter(|attribute| asker.holds(attribute)).collect()
     }
 
+    /// Whether the schema asks for directions of instances at all.
+    pub fn has_directions(&self) -> bool {
+        self.has_directions
+    }
+
+    /// The directions that are asked about an instance, in order; at once where the schema asks for none.
+    pub fn directions<'s>(&self, schema: &'s Schema, about: About<'_>) -> Vec<&'s Attribute> {
+        if !self.has_directions {
+            return Vec::new();
+        }
+        let asker = Asker { questions: self, schema, about, known: &RefCell::default() };
+        let possible = self.possible(schema, Subject::Instance, about.label).filter(|attribute| is_direction(attribute));
+        possible.filter(|attribute| asker.holds(attribute)).collect()
+    }
+
     /// The attributes that are asked under some condition, in order.
     pub fn possible<'s>(&self, schema: &'s Schema, subject: Subject, label: Option<LabelId>) -> impl Iterator<Item = &'s Attribute> {
         let places = label.and_then(|label| self.by_label.get(&label)).unwrap_or(&self.general);
@@ -104,6 +148,10 @@ impl Questions {
     pub fn attribute<'s>(&self, schema: &'s Schema, id: AttributeId) -> Option<&'s Attribute> {
         self.by_id.get(&id).and_then(|at| schema.attributes.get(*at)).filter(|attribute| attribute.id == id)
     }
+}
+
+fn is_direction(attribute: &Attribute) -> bool {
+    attribute.kind == AttributeType::Direction && attribute.of == Subject::Instance && !attribute.deprecated
 }
 
 struct Asker<'a> {

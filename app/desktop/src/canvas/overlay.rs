@@ -1,5 +1,6 @@
 //! What lies over the picture and its shapes: handles, label names, pixel values, readouts.
 
+use super::arrows::arrows;
 use super::kinds::KindCx;
 use crate::theme::{self, Colors};
 use egui::{CornerRadius, FontFamily, FontId, Painter, Pos2, Rect, Stroke, Vec2};
@@ -50,6 +51,7 @@ pub fn overlay_ui(
         pixel_values(painter, rect, &view, picture, colors);
     }
     kinds(painter, rect, editor, preview, colors);
+    arrows(painter, editor, preview, &screen, colors);
     if look.names {
         names(painter, rect, editor, preview, colors);
     }
@@ -82,6 +84,9 @@ pub fn overlay_ui(
             HandleKind::Turn => {
                 painter.circle(center, side / 2.0 + 1.0, colors.label_ground.0, Stroke::new(1.5, ground));
                 painter.circle_filled(center, 1.5, ground);
+            }
+            HandleKind::Direction => {
+                painter.circle(center, side / 2.0 - if handle.hot { 0.0 } else { 1.0 }, ground, line);
             }
             HandleKind::Face => {
                 let by = side / 2.0 + 1.0;
@@ -169,6 +174,9 @@ fn names(painter: &Painter, rect: Rect, editor: &Editor, preview: &Preview, colo
             return;
         }
         let (mut name, color) = editor.schema.shown(instance.label);
+        if let Some(track) = instance.member.and_then(|member| editor.sequences().get(member.sequence)) {
+            name = editor.sequence_name(&track.sequence);
+        }
         if let Some(confidence) = instance.confidence {
             name = format!("{name} {:.0} %", confidence * 100.0);
         }

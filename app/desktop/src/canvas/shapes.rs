@@ -3,6 +3,7 @@
 
 use super::outline::{outline, rings};
 use crate::theme::{self, Color};
+use limn_core::sequence::Member;
 use limn_core::{Geometry, Instance, InstanceId, LabelId, Role, Schema};
 use limn_editor::Editor;
 use limn_render::{Marker, MarkerKind, Pattern, Shape, ShapeStyle};
@@ -18,6 +19,8 @@ pub struct Look {
     pub colors: &'static theme::Colors,
     /// Whether labels have patterns beside their colours.
     pub patterns: bool,
+    /// Whether each sequence has a colour of its own.
+    pub sequences: bool,
 }
 
 /// The first label has an even colour; rising lines mean a crowd, crossed ones an area to ignore.
@@ -32,7 +35,10 @@ impl Look {
 
 impl PartialEq for Look {
     fn eq(&self, other: &Self) -> bool {
-        self.scale == other.scale && self.patterns == other.patterns && std::ptr::eq(self.colors, other.colors)
+        self.scale == other.scale
+            && self.patterns == other.patterns
+            && self.sequences == other.sequences
+            && std::ptr::eq(self.colors, other.colors)
     }
 }
 
@@ -76,6 +82,12 @@ impl<'a> Rules<'a> {
     }
 }
 
+/// The colour of a sequence where each has one of its own: the same in every session, and others for neighbours in time.
+pub fn sequence_color(member: Member) -> limn_core::palette::Rgb {
+    let bytes = member.sequence.as_bytes();
+    limn_core::palette::label_color(bytes[6..].iter().fold(0, |sum: usize, byte| sum.wrapping_mul(31).wrapping_add(usize::from(*byte))))
+}
+
 /// The instances that the live layer draws, sorted.
 pub fn live_ids(editor: &Editor, preview: &Preview) -> Vec<InstanceId> {
     let mut ids: Vec<InstanceId> = editor.selection().to_vec();
@@ -101,7 +113,13 @@ pub fn live(editor: &Editor, preview: &Preview, ids: &[InstanceId], look: Look) 
         let selected = selection.contains(&instance.id);
         let state = if selected { State::Selected } else { State::Hovered };
         let outline = outline(geometry, rules.schema.label(instance.label));
-        shapes.push(outline.shape(rules.style(instance, state)));
+        let mut style = rules.style(instance, state);
+        if preview.refused && moved.contains_key(&instance.id) {
+            refused(&mut style, look);
+            shapes.push(outline.shape(style));
+            continue;
+        }
+        shapes.push(outline.shape(style));
         if selected {
             let sizes = &theme::tokens().size;
             let line = ShapeStyle {
@@ -115,7 +133,7 @@ pub fn live(editor: &Editor, preview: &Preview, ids: &[InstanceId], look: Look) 
             shapes.push(outline.shape(line));
         }
     }
-    shapes.extend(preview.shapes.iter().map(|shape| preview_shape(editor, shape, look)));
+    shapes.extend(preview.shapes.iter().map(|shape| preview_shape(editor, shape, preview.refused, look)));
     shapes
 }
 
@@ -146,9 +164,21 @@ pub(super) fn drawing_style(editor: &Editor, look: Look) -> ShapeStyle {
     }
 }
 
-fn preview_shape(editor: &Editor, shape: &limn_tools::PreviewShape, look: Look) -> Shape {
+/// What will not be taken as it is: dashed, in the colour of warnings.
+fn refused(style: &mut ShapeStyle, look: Look) {
+    (style.stroke, style.fill) = (opaque(look.colors.warn), with_color(look.colors.warn, 40));
+    (style.stroke_px, style.dash_px) = (theme::tokens().size.outline_selected * look.scale, 6.0 * look.scale);
+}
+
+fn preview_shape(editor: &Editor, shape: &limn_tools::PreviewShape, is_refused: bool, look: Look) -> Shape {
     let style = match shape.kind {
-        PreviewKind::Drawing => drawing_style(editor, look),
+        PreviewKind::Drawing => {
+            let mut style = drawing_style(editor, look);
+            if is_refused {
+                refused(&mut style, look);
+            }
+            style
+        }
         PreviewKind::RubberBand => ShapeStyle {
             fill: with_color(look.colors.accent, 30),
             stroke: opaque(look.colors.accent),
@@ -210,7 +240,10 @@ pub(super) enum State {
 impl Rules<'_> {
     fn style(&self, instance: &Instance, state: State) -> ShapeStyle {
         let (tokens, look) = (theme::tokens(), self.look);
-        let color = self.schema.color(instance.label);
+        let color = match instance.member.filter(|_| look.sequences) {
+            Some(member) => sequence_color(member),
+            None => self.schema.color(instance.label),
+        };
         let percent = if state == State::Plain { tokens.shape.fill_percent } else { tokens.shape.fill_selected_percent };
         let locked = self.locked.contains(&instance.id);
         let width = match state {

@@ -6,10 +6,10 @@ use crate::theme;
 use egui::{Button, Context, Key, Rect, RichText, Role, ScrollArea, Sense, Slider, TextEdit, Ui, Vec2, WidgetInfo};
 use limn_core::InstanceId;
 use limn_core::document::Stamp;
-use limn_core::schema::attribute::{AttributeOption, Control};
+use limn_core::schema::attribute::{AttributeOption, Control, Subject};
 use limn_core::schema::search::OptionSearch;
 use limn_core::schema::{Answer, Attribute, AttributeId, AttributeType, OptionId};
-use limn_editor::{Event, Notice, Reply, Said};
+use limn_editor::{Asked, Command, Event, Notice, Place, Reply, Said, typed_reply};
 use std::collections::BTreeMap;
 
 /// Most options that stand as buttons where the schema does not say how they are shown.
@@ -23,7 +23,7 @@ const MOST_RECENT: usize = 20;
 #[derive(Default)]
 pub struct AttributesPanel {
     /// What the rows tell of.
-    about: Option<(Vec<InstanceId>, Stamp, u64)>,
+    about: Option<Seen>,
     rows: Vec<Row>,
     /// What stands in the fields but is not answered yet.
     typed: BTreeMap<AttributeId, String>,
@@ -33,9 +33,20 @@ pub struct AttributesPanel {
     recent: BTreeMap<AttributeId, Vec<OptionId>>,
 }
 
+/// What the rows were made of.
+#[derive(Clone, PartialEq)]
+struct Seen {
+    selection: Vec<InstanceId>,
+    place: Option<Place>,
+    document: Stamp,
+    place_revision: u64,
+    schema_revision: u64,
+}
+
 /// A question as it is shown.
 struct Row {
     attribute: AttributeId,
+    of: Subject,
     said: Said,
     is_open: bool,
 }
@@ -55,28 +66,67 @@ pub fn attributes_ui(app: &mut LimnApp, ui: &mut Ui) {
     look_again(app);
     let mut panel = std::mem::take(&mut app.ui.attributes);
     let rows = std::mem::take(&mut panel.rows);
-    let mut told = None;
+    let (mut told, mut points) = (None, false);
     if !rows.is_empty() {
         ui.add_space(6.0);
-        heading(ui, "Attributes", &open_text(rows.iter().filter(|row| row.is_open).count()));
+        let open = open_text(rows.iter().filter(|row| row.is_open).count());
+        let mut of = rows.first().map(|row| row.of);
+        heading(ui, of.map_or("", title_of), &open);
         // Not more than half of the column: the list above stays usable.
         let most = (ui.ctx().content_rect().height() * 0.4).max(120.0);
         ScrollArea::vertical().id_salt("attributes").max_height(most).min_scrolled_height(most).show(ui, |ui| {
             for row in &rows {
                 let Some(attribute) = app.editor.attribute(row.attribute) else { continue };
                 ui.add_space(4.0);
+                if of.replace(row.of) != Some(row.of) {
+                    heading(ui, title_of(row.of), "");
+                }
                 let wanted = ui.push_id(attribute.id, |ui| row_ui(&mut panel, ui, attribute, &row.said, row.is_open)).inner;
                 if let Some(reply) = wanted {
-                    told = Some((attribute.id, reply));
+                    told = Some((row.of, attribute.id, reply));
+                }
+                if attribute.kind == AttributeType::Direction {
+                    points |= point_ui(ui, attribute);
                 }
             }
         });
     }
     panel.rows = rows;
     app.ui.attributes = panel;
-    if let Some((attribute, reply)) = told {
-        app.tell(Event::Answer(app.editor.selection().to_vec(), attribute, reply));
+    if let Some((of, attribute, reply)) = told {
+        app.tell(event(of, app.editor.selection().to_vec(), attribute, reply));
     }
+    if points {
+        app.tell(Event::Command(Command::SetDirection));
+        app.ui.focus_canvas = true;
+    }
+}
+
+/// Whether the schema asks about the open file or frame.
+pub fn asks_about_place(app: &LimnApp) -> bool {
+    [true, false].into_iter().any(|of_file| !app.editor.asked_of_place(of_file).is_empty())
+}
+
+fn title_of(of: Subject) -> &'static str {
+    match of {
+        Subject::File => "This file",
+        Subject::Frame => "This frame",
+        _ => "Attributes",
+    }
+}
+
+fn event(of: Subject, selection: Vec<InstanceId>, attribute: AttributeId, reply: Reply) -> Event {
+    match of {
+        Subject::File | Subject::Frame => Event::AnswerPlace(of, attribute, reply),
+        _ => Event::Answer(selection, attribute, reply),
+    }
+}
+
+/// The button beside a direction by which it is drawn on the picture.
+fn point_ui(ui: &mut Ui, attribute: &Attribute) -> bool {
+    let response = ui.add(Button::new(RichText::new("Point it on the picture").small()));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Point {} on the picture", attribute.name)));
+    response.on_hover_text("Then press where it is heading, or drag the arrow").clicked()
 }
 
 /// Before anything else of the frame: a press beside the field that is typed into answers for those it was typed about, since
@@ -95,37 +145,54 @@ pub fn settle(app: &mut LimnApp, ctx: &Context) {
 /// Answers with what is typed; what cannot be taken is told.
 fn answer_typed(app: &mut LimnApp) {
     let typed = std::mem::take(&mut app.ui.attributes.typed);
-    let Some((about, ..)) = app.ui.attributes.about.clone().filter(|_| !typed.is_empty()) else { return };
+    let Some(seen) = app.ui.attributes.about.clone().filter(|_| !typed.is_empty()) else { return };
     for (id, text) in typed {
-        match app.editor.attribute(id).map(|attribute| reply(attribute, &text)) {
-            Some(Ok(reply)) => app.tell(Event::Answer(about.clone(), id, reply)),
-            Some(Err(problem)) => app.ui.toasts.add(&Notice::info(format!("Not taken: {problem}."))),
-            None => {}
+        let Some(attribute) = app.editor.attribute(id) else { continue };
+        let of = attribute.of;
+        // What was typed about another file or frame is not said about this one.
+        if of != Subject::Instance && seen.place != app.editor.place() {
+            continue;
+        }
+        match typed_reply(attribute, &text) {
+            Ok(reply) => app.tell(event(of, seen.selection.clone(), id, reply)),
+            Err(problem) => app.ui.toasts.add(&Notice::info(format!("Not taken: {problem}."))),
         }
     }
 }
 
-/// Asks the editor only when the selection, its instances or the schema are others.
+/// Asks the editor only when the selection, its instances, the file's answers or the schema are others.
 fn look_again(app: &mut LimnApp) {
-    let (selection, schema) = (app.editor.selection(), app.editor.schema_revision());
-    let is_same = app
-        .ui
-        .attributes
-        .about
-        .as_ref()
-        .is_some_and(|(about, stamp, seen)| about == selection && stamp == app.editor.document().stamp() && *seen == schema);
-    if is_same {
+    let editor = &app.editor;
+    let now = Seen {
+        selection: editor.selection().to_vec(),
+        place: editor.place(),
+        document: editor.document().stamp().clone(),
+        place_revision: editor.place_revision(),
+        schema_revision: editor.schema_revision(),
+    };
+    let seen = app.ui.attributes.about.as_ref();
+    if seen == Some(&now) {
         return;
     }
-    if app.ui.attributes.about.as_ref().is_some_and(|(about, ..)| about != selection) {
+    let (is_other, is_other_schema) = seen.map_or((false, false), |seen| {
+        (seen.selection != now.selection || seen.place != now.place, seen.schema_revision != now.schema_revision)
+    });
+    if is_other {
         answer_typed(app);
     }
-    if app.ui.attributes.about.as_ref().is_some_and(|(_, _, seen)| *seen != schema) {
+    if is_other_schema {
         app.ui.attributes = AttributesPanel::default();
     }
-    let row = |asked: limn_editor::Asked<'_>| Row { attribute: asked.attribute.id, said: asked.said, is_open: asked.is_open };
-    app.ui.attributes.rows = app.editor.asked().into_iter().map(row).collect();
-    app.ui.attributes.about = Some((app.editor.selection().to_vec(), app.editor.document().stamp().clone(), schema));
+    let row = |asked: Asked<'_>, of| Row { attribute: asked.attribute.id, of, said: asked.said, is_open: asked.is_open };
+    let editor = &app.editor;
+    let rows = if now.selection.is_empty() {
+        let of_file = editor.asked_of_place(true).into_iter().map(|asked| row(asked, Subject::File));
+        of_file.chain(editor.asked_of_place(false).into_iter().map(|asked| row(asked, Subject::Frame))).collect()
+    } else {
+        editor.asked().into_iter().map(|asked| row(asked, Subject::Instance)).collect()
+    };
+    app.ui.attributes.rows = rows;
+    app.ui.attributes.about = Some(now);
 }
 
 /// "2 questions open", or nothing.
@@ -306,33 +373,15 @@ fn slider_ui(panel: &mut AttributesPanel, ui: &mut Ui, attribute: &Attribute, sa
         return None;
     }
     let text = panel.typed.remove(&attribute.id)?;
-    reply(attribute, &text).ok()
+    typed_reply(attribute, &text).ok()
 }
 
-fn unit(attribute: &Attribute) -> String {
+pub fn unit(attribute: &Attribute) -> String {
     match attribute.kind {
         AttributeType::Direction => "°".to_owned(),
         _ if attribute.unit.is_empty() => String::new(),
         _ => format!(" {}", attribute.unit),
     }
-}
-
-/// What is typed as a reply, or what is wrong with it. Nothing takes the answer back.
-pub fn reply(attribute: &Attribute, text: &str) -> Result<Reply, String> {
-    let trimmed = text.trim();
-    if trimmed.is_empty() {
-        return Ok(Reply::TakeBack);
-    }
-    let answer = match attribute.kind {
-        AttributeType::Integer => Answer::Integer(trimmed.parse().ok().ok_or_else(|| "Write a whole number".to_owned())?),
-        AttributeType::Float | AttributeType::Direction => {
-            let number = trimmed.parse().ok().filter(|number: &f64| number.is_finite());
-            number.map(Answer::Float).ok_or_else(|| "Write a number".to_owned())?
-        }
-        AttributeType::Text => Answer::Text(text.to_owned()),
-        _ => Answer::Text(trimmed.to_owned()),
-    };
-    attribute.problem_of(&answer).map_or(Ok(Reply::Set(answer)), Err)
 }
 
 /// A field; what is typed counts with Enter or when the field is left. An empty field takes the answer back.
@@ -364,7 +413,7 @@ fn field_ui(panel: &mut AttributesPanel, ui: &mut Ui, attribute: &Attribute, sai
         panel.field = Some(response.rect);
     }
     let typed = panel.typed.get(&attribute.id)?;
-    match reply(attribute, typed) {
+    match typed_reply(attribute, typed) {
         Err(problem) => {
             ui.label(RichText::new(problem).small().color(theme::colors(ui.ctx()).warn.0));
             None

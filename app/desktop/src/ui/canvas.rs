@@ -70,7 +70,7 @@ pub fn take_input(app: &mut LimnApp, ui: &Ui) {
         ui.input(|input| (input.events.clone(), input.time, input.key_down(egui::Key::Space), input.modifiers));
     let response = ui.ctx().read_response(canvas_id()).filter(|_| app.editor.project.is_some());
     for event in &events {
-        if app.take_key(ui.ctx(), event) {
+        if app.take_answer(ui.ctx(), event) || app.take_key(ui.ctx(), event) {
             continue;
         }
         let Some(response) = &response else { continue };
@@ -136,7 +136,7 @@ fn paint(app: &mut LimnApp, ui: &mut Ui, rect: egui::Rect) {
     // While an earlier state of the file is looked at, what is there now is not drawn.
     let mut in_past = false;
     if let Some(gpu) = app.gpu.clone() {
-        let look = ShapeLook { scale, colors, patterns: app.settings.label_patterns };
+        let look = ShapeLook { scale, colors, patterns: app.settings.label_patterns, sequences: app.settings.sequence_colors };
         if ready {
             let ids = live_ids(&app.editor, &preview);
             let hand = MasksInHand { ids: &ids, moved: &preview.replaced };

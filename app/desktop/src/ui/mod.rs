@@ -3,6 +3,7 @@
 
 mod about;
 pub mod adjust;
+mod asking;
 mod attributes;
 mod border;
 mod canvas;
@@ -13,6 +14,7 @@ mod history;
 mod instances;
 mod keys_sheet;
 mod label_popup;
+mod lanes;
 mod manual;
 mod mask_options;
 mod options;
@@ -66,6 +68,9 @@ pub fn window_ui(app: &mut LimnApp, ui: &mut Ui) {
             Panel::bottom("status").frame(bar).exact_size(sizes.row + 4.0).show(ui, |ui| status::status_ui(app, ui));
             if app.editor.is_video() {
                 Panel::bottom("timeline").frame(bar).show(ui, |ui| timeline::timeline_ui(app, ui));
+                if app.settings.show_lanes && app.editor.sequences().tracks().next().is_some() {
+                    Panel::bottom("lanes").frame(bar).default_size(124.0).size_range(64.0..=480.0).show(ui, |ui| lanes::lanes_ui(app, ui));
+                }
             }
             Panel::left("rail")
                 .frame(bar.inner_margin(Margin::symmetric(4, 8)))
@@ -77,7 +82,9 @@ pub fn window_ui(app: &mut LimnApp, ui: &mut Ui) {
                 .frame(side)
                 .default_size(264.0)
                 .size_range(180.0..=480.0)
-                .show(ui, |ui| instances::instances_ui(app, ui));
+                .show(ui, |ui| if app.editor.asking().is_some() { asking::asking_ui(app, ui) } else { instances::instances_ui(app, ui) });
+        } else if app.editor.asking().is_some() {
+            Panel::right("asking").frame(side).exact_size(264.0).show(ui, |ui| asking::asking_ui(app, ui));
         }
         if !app.ui.panels_hidden && app.editor.file().is_some() {
             Panel::top("options").frame(bar).exact_size(sizes.row + 8.0).show(ui, |ui| options::options_ui(app, ui));

@@ -48,6 +48,9 @@ pub struct UiState {
     pub(crate) schema: Option<Box<super::schema::SchemaRoom>>,
     /// Answers to the schema's questions.
     pub(crate) attributes: super::attributes::AttributesPanel,
+    /// The key that was pressed last took an option: its letter is no answer.
+    pub(crate) digit_taken: bool,
+    pub(crate) lanes: super::lanes::Lanes,
     pub(crate) keys_open: bool,
     pub(crate) settings_open: bool,
     pub(crate) manual_open: bool,

@@ -118,3 +118,37 @@ fn a_border_is_grown_by_a_panel_and_a_hole_is_drawn() {
     assert_eq!((polygon.parts.len(), polygon.parts[0].holes.len()), (1, 1), "{polygon:?}");
     assert!(polygon.parts[0].outer.len() > 4, "rounded corners");
 }
+
+/// Questions are gone through by keys alone; the panel stands where the list was.
+#[test]
+fn questions_are_gone_through_by_keys() {
+    let place = Place::new();
+    let mut project = Project::open(&place.project(), identity(), Access::Write).unwrap();
+    let text = r#"{"labels":["car"],"attributes":[{"name":"colour","type":"radio","options":["red","blue"]},
+        {"name":"note","type":"text"},{"name":"moves","type":"boolean"}]}"#;
+    project.publish_schema(&Schema::from_document(text).unwrap()).unwrap();
+    drop(project);
+    let mut harness = place.open(Vec2::new(1366.0, 768.0), false);
+    draw_first_box(&mut harness);
+    press(&mut harness, Modifiers::NONE, Key::F7);
+    wait_for(&mut harness, "Question: colour");
+    assert!(harness.query_by_label("1: red").is_some());
+    press(&mut harness, Modifiers::NONE, Key::Num2);
+    harness.event(egui::Event::Text("2".into()));
+    wait_for(&mut harness, "Question: note");
+    harness.event(egui::Event::Text("seen 2 times".into()));
+    wait_for(&mut harness, "Typed: seen 2 times");
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    wait_for(&mut harness, "Question: moves");
+    harness.get_by_label("2: no").click_accesskit();
+    wait_for(&mut harness, "All done here");
+    press(&mut harness, Modifiers::NONE, Key::Escape);
+    wait_for(&mut harness, "Save state: saved here");
+    assert!(harness.query_by_label("All done here").is_none());
+    drop(harness);
+
+    let project = Project::open(&place.project(), identity(), Access::Read).unwrap();
+    let stored = project.instances_at(project.files().unwrap()[0].file.id, 0).unwrap();
+    let said: Vec<String> = stored[0].marks.answers.values().map(|answer| answer.text()).collect();
+    assert_eq!(said, ["blue", "seen 2 times", "no"]);
+}

@@ -18,6 +18,7 @@
 //! Source: <https://cocodataset.org/#format-data>, COCO API `common/maskApi.c`.
 
 mod annotation;
+mod attributes;
 mod fast;
 mod header;
 mod keypoints;

@@ -268,6 +268,7 @@ impl Reader<'_> {
         let number = self.report.files as usize;
         self.report.files += 1;
         let item = FileItem {
+            answers: Vec::new(),
             id: None,
             name: last_part(&path).to_owned(),
             path,

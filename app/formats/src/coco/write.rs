@@ -1,5 +1,6 @@
 //! Writing COCO.
 
+use super::attributes::Asks;
 use super::header::frame_name;
 use super::keypoints::{PLACES, write_keypoints, write_template};
 use super::names::FileNames;
@@ -39,11 +40,17 @@ pub(crate) fn export(
     let schema = source.schema()?;
     let templates: HashMap<LabelId, Template> =
         schema.labels.iter().filter_map(|label| Some((label.id, label.keypoints.clone()?))).collect();
+    let asks = Asks::of(&schema);
     categories(&mut output, schema, &survey, &mut report.losses);
 
     output.buf.extend_from_slice(b"],\n\"images\":[");
     let mut images = Images { names: FileNames::default(), first: true, number: 0 };
-    source.for_each_file(&mut |file| images.write(&mut output, &survey, &file, &mut report.losses))?;
+    source.for_each_file(&mut |file| {
+        if !file.answers.is_empty() {
+            report.losses.add(Effect::Left, "answers about files and frames left out", || file.name.clone());
+        }
+        images.write(&mut output, &survey, &file, &mut report.losses)
+    })?;
 
     output.buf.extend_from_slice(b"],\n\"annotations\":[");
     let total = survey.num_instances;
@@ -67,7 +74,7 @@ pub(crate) fn export(
         output.buf.extend_from_slice(if report.instances == 0 { b"\n" } else { b",\n" });
         report.instances += 1;
         let id = survey.annotation(item.extra.as_deref());
-        let form = Form { template, options };
+        let form = Form { template, options, asks: &asks };
         annotation(&mut output.buf, Numbers { id, image }, item, &survey, form, &mut report.losses);
         output.flow()
     })?;
@@ -82,6 +89,8 @@ struct Form<'a> {
     /// The keypoints of its label.
     template: Option<&'a Template>,
     options: &'a ExportOptions,
+    /// What the schema asks.
+    asks: &'a Asks,
 }
 
 fn has_no_form(geometry: &Geometry, template: Option<&Template>) -> bool {
@@ -233,7 +242,8 @@ struct Numbers {
 }
 
 fn annotation(out: &mut Vec<u8>, numbers: Numbers, item: InstanceItem, survey: &Survey, form: Form<'_>, losses: &mut Problems) {
-    told_losses(&item, losses);
+    let mut answers = form.asks.answers(&item);
+    told_losses(&item, answers.len(), losses);
     out.extend_from_slice(b"{\"id\":");
     write_i64(out, numbers.id);
     out.extend_from_slice(b",\"image_id\":");
@@ -251,6 +261,7 @@ fn annotation(out: &mut Vec<u8>, numbers: Numbers, item: InstanceItem, survey: &
     if let Some(extra) = item.extra.as_deref().filter(|extra| only_coco_id(extra).is_none()) {
         match serde_json::from_str::<Map<String, Value>>(extra) {
             Ok(mut fields) => {
+                answers.take_foreign(&mut fields);
                 if score.is_some() && fields.remove("score").is_some() {
                     losses.add(Effect::Left, "the foreign field \"score\" left out, since COCO has one of this name", || {
                         instance_name(&item)
@@ -267,17 +278,21 @@ fn annotation(out: &mut Vec<u8>, numbers: Numbers, item: InstanceItem, survey: &
             Err(_) => losses.add(Effect::Left, "foreign fields left out, since they are no JSON object", || instance_name(&item)),
         }
     }
+    answers.write(out);
     out.push(b'}');
 }
 
-fn told_losses(item: &InstanceItem, losses: &mut Problems) {
+fn told_losses(item: &InstanceItem, num_answers: usize, losses: &mut Problems) {
     if item.author.is_some() {
         losses.add(Effect::Left, "author left out", || instance_name(item));
     }
     if item.created.is_some() {
         losses.add(Effect::Left, "time of making left out", || instance_name(item));
     }
-    for mark in item.marks.set_ones().filter(|mark| !matches!(mark, Mark::Role(Role::Crowd))) {
+    if num_answers < item.marks.answers.len() {
+        losses.add(Effect::Left, "answers to questions that are not asked left out", || instance_name(item));
+    }
+    for mark in item.marks.set_ones().filter(|mark| !matches!(mark, Mark::Role(Role::Crowd) | Mark::Answer(..))) {
         losses.add(Effect::Left, &format!("mark \"{}\" left out", mark.register()), || instance_name(item));
     }
     if item.run.is_some() {

@@ -1,5 +1,6 @@
 //! One line, parsed.
 
+use crate::exchange::FileAnswer;
 use crate::geometry_json::JsonGeometry;
 use limn_core::{FileId, FileKind, FileStatus, Geometry, InstanceId, LabelId, Mark, Marks, Role, RunId};
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
@@ -36,6 +37,8 @@ pub(super) struct FileLine {
     pub(super) hash: Option<String>,
     #[serde(default)]
     pub(super) status: FileStatus,
+    #[serde(default)]
+    pub(super) answers: Vec<FileAnswer>,
     #[serde(default, deserialize_with = "extra")]
     pub(super) extra: Option<String>,
     #[serde(flatten)]

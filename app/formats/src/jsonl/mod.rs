@@ -15,7 +15,7 @@
 //! | --- | --- |
 //! | header | `limn`: form of the file, 1; `project`: its name |
 //! | `schema` | the schema document: `name`, `labels` of `id`, `name`, `color`, `key`, `shapes`, `deprecated`, foreign fields |
-//! | `file` | `number`: what instances call it, unique; `id` (UUID); `name`; `path`, as the project keeps it; `kind`: image, video, sequence; `width`, `height` in pixels, 0 unknown; `frames`; `bytes`, 0 unknown; `hash`: BLAKE3 in hexadecimal; `status`: open, complete; `extra` |
+//! | `file` | `number`: what instances call it, unique; `id` (UUID); `name`; `path`, as the project keeps it; `kind`: image, video, sequence; `width`, `height` in pixels, 0 unknown; `frames`; `bytes`, 0 unknown; `hash`: BLAKE3 in hexadecimal; `status`: open, complete; `answers`: a list of `frame` (none: the file as a whole), `attribute`: its id in the schema, `answer`; `extra` |
 //! | `run` | `number`: what instances call it, unique; `id` (UUID); `name` |
 //! | `instance` | `id` (UUID); `file`: its number; `frame`: 0-based in presentation order; `label`: its id in the schema; `type`: box, polygon, mask and so on (for readers, an import looks at `geometry`); `geometry`: see `geometry_json`; `marks`: `role` (object, ignore, crowd), `occluded`, `truncated`, `difficult`, `pinned`, `visible` (per cent), `order`, `group` (UUID), `unsure` (why); `run`: its number; `confidence`; `author`; `created`: milliseconds since 1970; `extra` |
 //! | `end` | `files`, `instances`: how many lines of them there are. A file without this line was cut off |

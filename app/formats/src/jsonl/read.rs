@@ -235,6 +235,7 @@ impl Reader<'_> {
             bytes: file.bytes,
             hash: hash.flatten(),
             status: file.status,
+            answers: file.answers,
             extra: file.extra,
         }))
     }

@@ -113,6 +113,11 @@ fn file(out: &mut Vec<u8>, at: u64, file: &FileItem) {
     if file.status == FileStatus::Complete {
         text(out, ",\"status\":", "complete");
     }
+    if !file.answers.is_empty() {
+        out.extend_from_slice(b",\"answers\":");
+        // Writing into a Vec cannot fail.
+        let _ = serde_json::to_writer(&mut *out, &file.answers);
+    }
     extra(out, file.extra.as_deref());
     out.extend_from_slice(b"}}\n");
 }

@@ -242,7 +242,10 @@ fn theirs(attribute: &Attribute, problems: &mut Problems) -> Option<Value> {
         AttributeType::Boolean => ("checkbox", vec!["false".to_owned()]),
         AttributeType::Integer => ("number", limits(1.0)),
         AttributeType::Float => ("number", limits(0.01)),
-        AttributeType::Direction => ("number", vec!["0".into(), "360".into(), "1".into()]),
+        AttributeType::Direction => {
+            problems.add(Effect::Changed, "a direction becomes a number of degrees", || attribute.name.clone());
+            ("number", vec!["0".into(), "360".into(), "1".into()])
+        }
         AttributeType::Text | AttributeType::Date | AttributeType::Time => ("text", vec![String::new()]),
     };
     if input == "number" && (attribute.min.is_none() || attribute.max.is_none()) && attribute.kind != AttributeType::Direction {

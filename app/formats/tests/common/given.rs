@@ -2,11 +2,12 @@
 
 use super::{Memory, label};
 use limn_core::geometry::{Bend, Cuboid, Edge, Ellipse, Keypoint, Keypoints, Path, RotatedBox, Sight};
+use limn_core::schema::{Answer, AttributeId, Choice, OptionId};
 use limn_core::{
     FileId, FileKind, FileStatus, Geometry, GroupId, ImagePos, InstanceId, LabelId, Mark, Marks, Mask, Part, Polygon, Rect, Role, RunId,
     Schema, SpatialType,
 };
-use limn_formats::{FileItem, InstanceItem, RunItem};
+use limn_formats::{FileAnswer, FileItem, InstanceItem, RunItem};
 use proptest::prelude::*;
 use proptest::{collection, option};
 
@@ -120,14 +121,33 @@ fn extra() -> impl Strategy<Value = String> {
     ]
 }
 
+/// What is answered about a file or a frame.
+fn file_answer() -> impl Strategy<Value = FileAnswer> {
+    let choice = || (any::<u32>(), text()).prop_map(|(option, text)| Choice { option: OptionId(option), text });
+    let answer = prop_oneof![
+        any::<bool>().prop_map(Answer::Bool),
+        any::<i64>().prop_map(Answer::Integer),
+        text().prop_map(Answer::Text),
+        choice().prop_map(Answer::Choice),
+        collection::vec(choice(), 1..3).prop_map(Answer::Choices),
+    ];
+    (option::of(any::<u64>()), any::<u32>(), answer).prop_map(|(frame, attribute, answer)| FileAnswer {
+        frame,
+        attribute: AttributeId(attribute),
+        answer,
+    })
+}
+
 /// A project with everything in it.
 pub fn project() -> impl Strategy<Value = Memory> {
     let kind = prop_oneof![Just(FileKind::Image), Just(FileKind::Video), Just(FileKind::Sequence)];
     let file = (
         (option::of(any::<[u8; 10]>()), text(), text(), kind, any::<u32>(), any::<u32>()),
         (any::<u64>(), any::<u64>(), option::of(any::<[u8; 32]>()), any::<bool>(), option::of(extra())),
+        collection::vec(file_answer(), 0..3),
     );
-    let file = file.prop_map(|((id, name, path, kind, width, height), (frames, bytes, hash, complete, extra))| FileItem {
+    let file = file.prop_map(|((id, name, path, kind, width, height), (frames, bytes, hash, complete, extra), answers)| FileItem {
+        answers,
         id: id.map(|random| FileId::from_parts(1, random)),
         name,
         path,

@@ -4,7 +4,7 @@ use crate::error::JobError;
 use crate::origin::Origin;
 use limn_core::query::{Context, Query};
 use limn_core::{FileId, FileRecord, LabelId, RunId, Schema};
-use limn_formats::{Each, ExportSource, FileItem, FormatError, InstanceItem, Place, RunItem};
+use limn_formats::{Each, ExportSource, FileAnswer, FileItem, FormatError, InstanceItem, Place, RunItem};
 use limn_store::{InstanceRow, Project, StoreError};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -48,9 +48,18 @@ impl<'a> Source<'a> {
     pub fn new(project: &'a Project, files: Vec<FileRecord>, query: &'a Query, format: &str, out: &Path) -> Result<Self, JobError> {
         let runs = project.runs()?;
         let paths = Paths::of(project.dir(), out, format);
+        let mut answers: HashMap<FileId, Vec<FileAnswer>> = HashMap::new();
+        for row in project.answers()? {
+            let answer = FileAnswer { frame: row.frame, attribute: row.attribute, answer: row.answer };
+            answers.entry(row.file).or_default().push(answer);
+        }
         Ok(Self {
             numbers: files.iter().enumerate().map(|(number, file)| (file.id, number)).collect(),
-            files: files.into_iter().map(|file| file_item(file, &paths)).collect(),
+            files: files
+                .into_iter()
+                .map(|file| (answers.remove(&file.id).unwrap_or_default(), file))
+                .map(|(answers, file)| file_item(file, answers, &paths))
+                .collect(),
             run_numbers: runs.iter().enumerate().map(|(number, (id, _))| (*id, number)).collect(),
             runs: runs.into_iter().map(|(id, name)| RunItem { id: Some(id), name }).collect(),
             selection: Selection::new(project, query)?,
@@ -95,8 +104,9 @@ impl Paths {
     }
 }
 
-fn file_item(file: FileRecord, paths: &Paths) -> FileItem {
+fn file_item(file: FileRecord, answers: Vec<FileAnswer>, paths: &Paths) -> FileItem {
     FileItem {
+        answers,
         id: Some(file.id),
         name: file.name,
         path: paths.of_file(file.path),

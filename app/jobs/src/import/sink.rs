@@ -9,8 +9,9 @@ use crate::labels;
 use crate::locate::{Located, Locator, Match};
 use crate::origin;
 use limn_core::log::{Change, FileSet, Gesture, InstanceSet, NewRun, kind};
+use limn_core::schema::attribute::Subject;
 use limn_core::{FileId, FileKind, FileRecord, Geometry, Instance, InstanceId, LabelId, RunId, Schema};
-use limn_formats::{CallerError, Effect, FileItem, ImportItem, ImportSink, InstanceItem, Problems, RunItem};
+use limn_formats::{CallerError, Effect, FileAnswer, FileItem, ImportItem, ImportSink, InstanceItem, Problems, RunItem};
 use limn_store::{Project, StoreError};
 use std::collections::{HashMap, HashSet};
 
@@ -178,6 +179,16 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
             }
             self.labels.insert(label.id, id);
         }
+        if schema.attributes.is_empty() && !given.attributes.is_empty() {
+            // Attributes name labels by number, in conditions too: they are those of the project where none was renumbered.
+            if given.labels.iter().all(|label| self.labels.get(&label.id) == Some(&Some(label.id))) {
+                schema.attributes.clone_from(&given.attributes);
+            } else {
+                let text =
+                    "the attributes are left out, since the project numbers its labels otherwise; import them with `limn schema import`";
+                self.problems.add(Effect::Left, text, String::new);
+            }
+        }
         if schema != self.schema {
             self.schema = schema.clone();
             if !self.options.dry_run {
@@ -187,7 +198,8 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
         Ok(())
     }
 
-    fn take_file(&mut self, item: FileItem) -> Result<(), JobError> {
+    fn take_file(&mut self, mut item: FileItem) -> Result<(), JobError> {
+        let answers = std::mem::take(&mut item.answers);
         let target = match self.locator.locate(&item) {
             Located::Known(at, how) => {
                 self.note_known(at, how, &item);
@@ -219,7 +231,30 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
             }
         };
         self.summary.files_skipped += u64::from(target.is_none());
+        if let Some(target) = target.as_ref().filter(|_| !answers.is_empty()) {
+            self.take_answers(target.id, answers)?;
+        }
         self.files.push(target);
+        Ok(())
+    }
+
+    /// Answers about a file and its frames, as far as the schema asks and nothing is answered yet.
+    fn take_answers(&mut self, file: FileId, answers: Vec<FileAnswer>) -> Result<(), JobError> {
+        let known = self.door.with(move |project| project.answers_of(file))??;
+        let known: HashSet<_> = known.into_iter().map(|row| (row.frame, row.attribute)).collect();
+        for FileAnswer { frame, attribute, answer } in answers {
+            let wanted = self.schema.attributes.iter().find(|own| own.id == attribute);
+            let of = if frame.is_some() { Subject::Frame } else { Subject::File };
+            let problem = match wanted.filter(|own| own.of == of) {
+                Some(own) => own.problem_of(&answer),
+                None => Some("the schema asks nothing of this number about it".to_owned()),
+            };
+            if let Some(problem) = problem {
+                self.problems.add(Effect::Left, "an answer about a file or frame does not fit the schema; left out", || problem);
+            } else if !known.contains(&(frame, attribute)) {
+                self.push(Change::FileSet { id: file, set: FileSet::Answer { frame, attribute, answer: Some(answer) } })?;
+            }
+        }
         Ok(())
     }
 
@@ -321,6 +356,7 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
             run: item.run.and_then(|number| self.runs.get(number).copied()).or(self.own_run),
             confidence: item.confidence,
             extra: origin::carry(item.extra, item.author, item.created),
+            member: None,
         };
         self.summary.instances += 1;
         self.push(Change::InstanceAdd(Box::new(instance)))

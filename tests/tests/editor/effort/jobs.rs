@@ -2,6 +2,7 @@
 
 use super::scene::{star, written_out};
 use crate::editor::session::Session;
+use limn_core::schema::Answer;
 use limn_core::{Geometry, ImagePos, Instance};
 use std::collections::BTreeMap;
 
@@ -144,6 +145,62 @@ pub const TRACED: [Job; 3] = [
         exact: |_| true,
     },
 ];
+
+/// Questions of a schema about boxes that are there: how many, what is asked, and how it is done.
+pub const QUESTIONS: [(usize, &str, Job); 3] = [
+    (
+        20,
+        r#"{"name":"colour","type":"select","options":["red","green","blue"]},{"name":"moves","type":"boolean"},
+           {"name":"seen","type":"select","options":["whole","part"]},{"name":"size","type":"select","options":["small","large","huge"]}"#,
+        Job {
+            name: "4 questions about each of 20 shapes",
+            before: "",
+            // Each digit answers, and the next question comes by itself.
+            limn: "F7 type 11112211312112222112321211232223311312112121322111122212312212232113321311212221",
+            want: "80 answers: 11112211312112222112321211232223311312112121322111122212312212232113321311212221",
+            exact: |_| true,
+        },
+    ),
+    (
+        100,
+        r#"{"name":"seen","type":"select","options":["whole","part","hidden"]},{"name":"note","type":"text"}"#,
+        Job {
+            name: "one question about 100 shapes",
+            before: "",
+            limn: "Shift+F7 type 1322133211322133211322133211322133211322133211322133211322133211322133211322133211322133211322133211",
+            want: "100 answers: 1322133211322133211322133211322133211322133211322133211322133211322133211322133211322133211322133211",
+            exact: |_| true,
+        },
+    ),
+    (
+        10,
+        r#"{"name":"kind","type":"select","options":["animal",{"name":"vehicle","attributes":[
+             {"name":"of","type":"select","options":[{"name":"road","attributes":[
+               {"name":"form","type":"select","options":["car",{"name":"lorry","attributes":[
+                 {"name":"load","type":"select","options":["wood","sand","milk"]}]}]}]},"rail"]}]}]}"#,
+        Job {
+            name: "a choice 4 deep for each of 10 shapes",
+            before: "",
+            // What follows from an answer is asked next.
+            limn: "F7 type 2123212321232123212321232123212321232123",
+            want: "40 answers: 2123212321232123212321232123212321232123",
+            exact: |_| true,
+        },
+    ),
+];
+
+/// All answers in the order of shapes and questions, each by the digit that gives it.
+pub fn answers(all: &[Instance]) -> String {
+    let options = |instance: &Instance| {
+        let digit = |answer: &Answer| match answer {
+            Answer::Bool(yes) => if *yes { "1" } else { "2" }.to_owned(),
+            answer => answer.choices().iter().map(|choice| choice.option.0.to_string()).collect(),
+        };
+        instance.marks.answers.values().map(digit).collect::<String>()
+    };
+    let digits: String = all.iter().map(options).collect();
+    format!("{} answers: {digits}", digits.len())
+}
 
 /// Whether it is this star, with these points moved.
 fn is_star(one: &Instance, number: usize, moved: &[([i32; 2], [i32; 2])]) -> bool {

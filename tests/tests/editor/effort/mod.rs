@@ -11,7 +11,7 @@ mod table;
 
 use super::session::Session;
 use count::{Effort, Places, count};
-use jobs::{JOBS, Job, TRACED, summary};
+use jobs::{JOBS, Job, QUESTIONS, TRACED, answers, summary};
 use limn_core::ImagePos;
 use peers::{Peer, Way, peers};
 use scene::{PICTURE, written_out};
@@ -28,7 +28,7 @@ fn counted(script: &str, places: &Places) -> Effort {
     count(script, places, ImagePos::new(f64::from(PICTURE[0]) / 2.0, f64::from(PICTURE[1]) / 2.0))
 }
 
-fn rows(jobs: &[Job], peers: &[Peer]) -> Vec<Row> {
+fn rows<'a>(jobs: impl IntoIterator<Item = &'a Job>, peers: &[Peer]) -> Vec<Row> {
     let row = |job: &Job| Row {
         name: job.name,
         limn: counted(&written_out(job.limn), &Places::new()),
@@ -40,7 +40,11 @@ fn rows(jobs: &[Job], peers: &[Peer]) -> Vec<Row> {
             })
             .collect(),
     };
-    jobs.iter().map(row).collect()
+    jobs.into_iter().map(row).collect()
+}
+
+fn all_jobs() -> impl Iterator<Item = &'static Job> {
+    JOBS.iter().chain(&TRACED).chain(QUESTIONS.iter().map(|(_, _, job)| job))
 }
 
 #[test]
@@ -62,11 +66,22 @@ fn limn_does_each_job() {
 }
 
 #[test]
+fn limn_asks_its_questions() {
+    for (shapes, attributes, job) in &QUESTIONS {
+        let mut session = Session::over(false, |dir| scene::make_asked(dir, *shapes, attributes));
+        session.play(job.before);
+        session.play(job.limn);
+        assert_eq!(answers(&session.all()), job.want, "{}", job.name);
+    }
+}
+
+#[test]
 fn the_page_of_the_manual_is_true() {
     let peers = peers();
     for peer in &peers {
-        let known = |name: &str| JOBS.iter().chain(&TRACED).any(|job| job.name == name);
+        let known = |name: &str| all_jobs().any(|job| job.name == name);
         assert!(peer.jobs().all(known), "{} does a job that is none", peer.name);
     }
-    table::compare(&rows(&JOBS, &peers), &rows(&TRACED, &peers), &peers);
+    let questions = rows(QUESTIONS.iter().map(|(_, _, job)| job), &peers);
+    table::compare(&rows(&JOBS, &peers), &rows(&TRACED, &peers), &questions, &peers);
 }

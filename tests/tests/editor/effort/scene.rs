@@ -1,7 +1,7 @@
 //! What there is to annotate: the same pictures and the same things in them, whatever tool is used.
 
 use limn_core::log::{Change, Gesture, kind};
-use limn_core::{FileKind, FileRecord, FileStatus, IdSource, Schema, built_in};
+use limn_core::{FileKind, FileRecord, FileStatus, Geometry, IdSource, Instance, Rect, Schema, built_in};
 use limn_store::Project;
 use limn_tests::identity;
 use std::path::Path;
@@ -12,6 +12,23 @@ pub const PICTURE: [u32; 2] = [1200, 900];
 pub const PICTURE_AT: [f64; 2] = [300.0, 100.0];
 /// Files of the project.
 const FILES: usize = 6;
+
+/// The same with boxes in the first picture, in rows of ten, about which these attributes ask.
+pub fn make_asked(dir: &Path, shapes: usize, attributes: &str) -> Project {
+    let mut project = make(dir);
+    let text = format!(r#"{{"labels":[{{"name":"car","key":"1"}}],"attributes":[{attributes}]}}"#);
+    let schema = Schema::from_written(serde_json::from_str(&text).unwrap(), project.schema()).unwrap();
+    project.publish_schema(&schema).unwrap();
+    let file = project.files().unwrap()[0].file.id;
+    let mut ids = IdSource::new([2; 32]);
+    let mut shape = |at: usize| {
+        let rect = Rect::from_xywh(40.0 + 110.0 * (at % 10) as f64, 40.0 + 80.0 * (at / 10) as f64, 80.0, 60.0);
+        Change::InstanceAdd(Box::new(Instance::new(ids.instance(at as u64 + 1), file, 0, schema.labels[0].id, Geometry::Box(rect))))
+    };
+    let changes = (0..shapes).map(&mut shape).collect();
+    project.commit(Gesture { kind: kind::EDIT, title: "Draw".into(), target: None, changes }).unwrap();
+    project
+}
 
 /// A project with the labels car, person (with 17 keypoints) and sign, which have the keys 1 to 3, and six pictures.
 pub fn make(dir: &Path) -> Project {

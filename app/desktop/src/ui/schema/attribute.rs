@@ -3,7 +3,7 @@
 use super::fields::{self, choice, long_text, note, number, row, switch, text};
 use super::{SchemaRoom, condition, options};
 use crate::theme;
-use crate::ui::attributes;
+
 use crate::ui::options::choice as toggle;
 use egui::{RichText, Role, TextEdit, Ui};
 use limn_core::schema::attribute::{Control, Subject};
@@ -58,7 +58,7 @@ pub fn attribute_ui(room: &mut SchemaRoom, id: AttributeId, ui: &mut Ui) {
     }
     changed |= row(room, ui, "Key", "key", |room, ui| {
         let mut key = new.key.map_or_else(String::new, String::from);
-        let field = ui.add(TextEdit::singleline(&mut key).desired_width(40.0).hint_text("none"));
+        let field = ui.add(TextEdit::singleline(&mut key).desired_width(40.0));
         fields::named(room, &field, Role::TextInput, "Key", "key");
         if field.changed() {
             new.key = key.trim().chars().last();
@@ -182,7 +182,7 @@ fn default_ui(room: &mut SchemaRoom, new: &mut Attribute, ui: &mut Ui) -> bool {
             let field = ui.add(TextEdit::singleline(&mut typed).hint_text("no answer").desired_width(180.0));
             fields::named(room, &field, Role::TextInput, "Begins with", "default");
             if field.changed() {
-                match attributes::reply(new, &typed) {
+                match limn_editor::typed_reply(new, &typed) {
                     Ok(Reply::Set(answer)) => new.default = Some(answer),
                     Ok(_) => new.default = None,
                     Err(problem) => drop(ui.label(RichText::new(problem).small().color(theme::colors(ui.ctx()).warn.0))),

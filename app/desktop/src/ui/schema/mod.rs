@@ -206,6 +206,7 @@ pub fn room_ui(app: &mut LimnApp, ui: &mut Ui) {
         keys(&mut room, &ctx);
         room.look_again(&app.keymap);
     }
+    let page = room.page;
     let colors = theme::colors(&ctx);
     let bar = Frame::NONE.fill(colors.panel.0).inner_margin(Margin::symmetric(12, 6));
     let side = Frame::NONE.fill(colors.panel.0).inner_margin(Margin::symmetric(10, 8));
@@ -240,6 +241,10 @@ pub fn room_ui(app: &mut LimnApp, ui: &mut Ui) {
         room.kept_revision = room.draft.revision();
         app.keep_draft(Some(&room.draft));
         // The problems of what was just typed are told in the next frame.
+        ctx.request_repaint();
+    }
+    if room.page != page {
+        // The lists were laid out before the page was chosen.
         ctx.request_repaint();
     }
     if room.close {
