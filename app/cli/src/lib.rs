@@ -12,6 +12,7 @@ mod output;
 mod records;
 mod window;
 
+pub use commands::schema::starters::{STARTERS, Starter};
 pub use manual::MANUAL;
 pub use window::{CanvasPlan, CanvasTimes, Window, WindowArgs, WindowIdle, WindowPlan, WindowStep, WindowTimes};
 

@@ -63,6 +63,7 @@ pub struct LimnApp {
     pub(crate) problems: crate::problems::Problematic,
     pub(crate) drafts: crate::effects::HeldBack,
     pub(crate) places: crate::effects::HeldBack,
+    pub(crate) schema_drafts: crate::effects::HeldBack,
     /// The picture on the canvas, kept until the next one can be shown.
     pub(crate) on_canvas: Option<(Place, crate::pictures::Shown)>,
     inbox: Receiver<Message>,
@@ -118,6 +119,7 @@ impl LimnApp {
             problems: crate::problems::Problematic::default(),
             drafts: crate::effects::HeldBack::default(),
             places: crate::effects::HeldBack::default(),
+            schema_drafts: crate::effects::HeldBack::default(),
             on_canvas: None,
             inbox,
             start,
@@ -193,7 +195,7 @@ impl LimnApp {
         self.thumbs = Thumbs::default();
         self.strip = crate::ui::Strip::default();
         self.ui.guide.forget();
-        self.on_canvas = None;
+        (self.on_canvas, self.ui.schema) = (None, None);
         if info.read_only {
             self.ui.toasts.add(&Notice::info("This project can only be read, because its folder cannot be written."));
         }

@@ -24,6 +24,10 @@ pub enum Purpose {
     Import,
     /// Where an export goes.
     Export,
+    /// A schema file.
+    ImportSchema,
+    /// Where a schema goes, and which of the formats it is written in.
+    ExportSchema(u8),
 }
 
 impl Purpose {
@@ -37,6 +41,8 @@ impl Purpose {
             Self::AddSequence => "Add a folder as an image sequence",
             Self::Import => "Import annotations",
             Self::Export => "Export annotations",
+            Self::ImportSchema => "Import a schema",
+            Self::ExportSchema(_) => "Export the schema",
         }
     }
 
@@ -50,12 +56,14 @@ impl Purpose {
             Self::AddSequence => "A folder of numbered images",
             Self::Import => "A COCO .json or a Limn .jsonl file",
             Self::Export => "File to write, such as /home/me/streets.json (COCO) or .jsonl (Limn)",
+            Self::ImportSchema => "A schema of Limn, CVAT, Label Studio, YOLO, COCO, labelme or Datumaro",
+            Self::ExportSchema(_) => "File to write, such as /home/me/schema.json",
         }
     }
 
     /// Whether what is chosen must exist.
     pub fn must_exist(self) -> bool {
-        !matches!(self, Self::NewProject | Self::Export)
+        !matches!(self, Self::NewProject | Self::Export | Self::ExportSchema(_))
     }
 }
 
@@ -76,6 +84,8 @@ pub fn ask(purpose: Purpose, dialog: rfd::FileDialog, folder: Option<&Path>, mai
             Purpose::OpenProject | Purpose::AddFolder | Purpose::AddSequence => one(dialog.pick_folder()),
             Purpose::AddFiles => dialog.pick_files().unwrap_or_default(),
             Purpose::Import => one(dialog.add_filter("Annotations", &["json", "jsonl"]).pick_file()),
+            Purpose::ImportSchema => one(dialog.pick_file()),
+            Purpose::ExportSchema(_) => one(dialog.set_file_name("schema.json").save_file()),
             Purpose::Export => one(dialog.set_file_name("annotations.json").save_file()),
         };
         if !chosen.is_empty() {

@@ -17,6 +17,9 @@ const DRAFT_EVERY: Duration = Duration::from_millis(100);
 /// While a person runs through frames, the place is written once in a while.
 const PLACE_EVERY: Duration = Duration::from_millis(1000);
 
+/// A draft of a schema may be megabytes.
+const SCHEMA_DRAFT_EVERY: Duration = Duration::from_millis(500);
+
 /// The newest of many requests, sent at most once in a while.
 #[derive(Default)]
 pub(crate) struct HeldBack {
@@ -133,13 +136,22 @@ impl LimnApp {
 
     /// Sends what was held back and is due; without a window (at the end) all of it.
     pub(crate) fn send_held_back(&mut self, ctx: Option<&egui::Context>) {
-        for held in [self.drafts.due(ctx.is_none()), self.places.due(ctx.is_none())].into_iter().flatten() {
+        let now = ctx.is_none();
+        for held in [self.drafts.due(now), self.places.due(now), self.schema_drafts.due(now)].into_iter().flatten() {
             self.ask_store(held);
         }
         if let Some(ctx) = ctx
-            && let Some(wait) = self.drafts.wait().into_iter().chain(self.places.wait()).min()
+            && let Some(wait) = self.drafts.wait().into_iter().chain(self.places.wait()).chain(self.schema_drafts.wait()).min()
         {
             ctx.request_repaint_after(wait);
+        }
+    }
+
+    /// Keeps the draft of the schema: while a person types once in a while, at the end at once.
+    pub(crate) fn hold_schema_draft(&mut self, request: StoreRequest, is_end: bool) {
+        let wait = if is_end { Duration::ZERO } else { SCHEMA_DRAFT_EVERY };
+        if let Some(request) = self.schema_drafts.put(request, wait) {
+            self.ask_store(request);
         }
     }
 
@@ -162,6 +174,7 @@ impl LimnApp {
             Dialog::AddSequence => Purpose::AddSequence,
             Dialog::Import => Purpose::Import,
             Dialog::Export => Purpose::Export,
+            Dialog::Schema => return self.open_schema_room(),
             other => return self.ui.open(other, self.editor.frame()),
         };
         dialogs::ask(purpose, self.file_dialog.clone(), self.settings.last_folder.as_deref(), self.mailbox.clone());
@@ -178,6 +191,8 @@ impl LimnApp {
             Purpose::AddSequence => self.add_paths(paths, AddOptions { sequence: true, ..AddOptions::default() }),
             Purpose::Import => self.import(first),
             Purpose::Export => self.export(first),
+            Purpose::ImportSchema => self.import_schema(first),
+            Purpose::ExportSchema(format) => self.export_schema(first, format),
         }
     }
 

@@ -204,7 +204,7 @@ impl Editor {
         let open = ids.iter().filter(|id| !self.locked.contains(id)).filter_map(|id| self.document.get(*id));
         let changes = open.filter_map(|instance| {
             let before = instance.marks.answers.get(&id);
-            let after = after(attribute, before, reply);
+            let after = reply.after(attribute, before);
             let asked = self.questions.asked(&self.schema, about(instance));
             (before != after.as_ref() && asked.iter().any(|other| other.id == id)).then(|| set(instance.id, id, after))
         });
@@ -231,7 +231,7 @@ impl Editor {
             return;
         }
         let mut new = about.answers.clone();
-        match after(attribute, new.get(&id), reply) {
+        match reply.after(attribute, new.get(&id)) {
             Some(answer) => drop(new.insert(id, answer)),
             None => drop(new.remove(&id)),
         }
@@ -348,20 +348,22 @@ fn title_of(attribute: &Attribute, reply: &Reply) -> String {
     }
 }
 
-/// The answer that a reply leaves.
-fn after(attribute: &Attribute, before: Option<&Answer>, reply: &Reply) -> Option<Answer> {
-    match reply {
-        Reply::Set(answer) => Some(answer.clone()),
-        Reply::TakeBack => None,
-        Reply::Take(option, on) => {
-            let mut choices = before.map(Answer::choices).unwrap_or_default().to_vec();
-            let is_taken = choices.iter().any(|choice| choice.option == *option);
-            match *on {
-                true if !is_taken => choices.extend(attribute.choice(*option)),
-                true => {}
-                false => choices.retain(|choice| choice.option != *option),
+impl Reply {
+    /// The answer that it leaves.
+    pub fn after(&self, attribute: &Attribute, before: Option<&Answer>) -> Option<Answer> {
+        match self {
+            Self::Set(answer) => Some(answer.clone()),
+            Self::TakeBack => None,
+            Self::Take(option, on) => {
+                let mut choices = before.map(Answer::choices).unwrap_or_default().to_vec();
+                let is_taken = choices.iter().any(|choice| choice.option == *option);
+                match *on {
+                    true if !is_taken => choices.extend(attribute.choice(*option)),
+                    true => {}
+                    false => choices.retain(|choice| choice.option != *option),
+                }
+                (!choices.is_empty()).then_some(Answer::Choices(choices))
             }
-            (!choices.is_empty()).then_some(Answer::Choices(choices))
         }
     }
 }

@@ -272,6 +272,7 @@ commands! {
     Label7 "label.7" "Label 7" Label Project ["7"];
     Label8 "label.8" "Label 8" Label Project ["8"];
     Label9 "label.9" "Label 9" Label Project ["9"];
+    EditSchema "label.schema" "Edit schema…" Label Project ["Ctrl+Shift+E"];
     EditTemplate "label.keypoints" "Keypoints of the label…" Label Project ["Shift+J"];
     GoodExample "label.good_example" "Add to the label's guide as a good example" Label Selection [];
     BadExample "label.bad_example" "Add to the label's guide as a bad example" Label Selection [];

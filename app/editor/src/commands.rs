@@ -205,6 +205,7 @@ impl Editor {
             }
             Command::ToolMeasure => self.take_tool(ToolKind::Measure, out),
 
+            Command::EditSchema => out.push(Effect::Ask(Dialog::Schema)),
             Command::EditTemplate => {
                 if self.active_label.is_none() {
                     self.name_label("object", out);
@@ -439,8 +440,8 @@ impl Editor {
         if name.is_empty() {
             return;
         }
-        if self.schema.label_named(name).is_none() {
-            let mut schema = self.schema.clone();
+        if self.newest_schema().label_named(name).is_none() {
+            let mut schema = self.newest_schema().clone();
             schema.add_label(name);
             let change = Change::SchemaPublish { number: 0, document: schema.to_document() };
             self.commit(kind::SCHEMA, &format!("Add label {name}"), vec![change], out);

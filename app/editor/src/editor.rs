@@ -79,6 +79,9 @@ pub struct Editor {
     pub preferences: Preferences,
     /// Which of the schema's attributes are asked about whom; made when the schema changes.
     pub(crate) questions: Questions,
+    /// The schema that takes the place of this one when the drawing under way has ended: what was begun under a version is
+    /// ended under it, so that no version that comes meanwhile keeps it from being saved.
+    pub(crate) next_schema: Option<Schema>,
     /// Grows with every other schema.
     pub(crate) schema_revision: u64,
     pub(crate) current: Option<usize>,
@@ -170,6 +173,7 @@ impl Editor {
             files: Vec::new(),
             preferences: Preferences::default(),
             questions: Questions::default(),
+            next_schema: None,
             schema_revision: 0,
             current: None,
             frame: 0,
@@ -233,6 +237,11 @@ impl Editor {
         let undone = event.undone_answers();
         self.handle(event, &mut effects);
         self.follow_asking(&undone, &mut effects);
+        if !self.tool.is_busy()
+            && let Some(schema) = self.next_schema.take()
+        {
+            self.replace_schema(schema);
+        }
         effects
     }
 
@@ -242,7 +251,7 @@ impl Editor {
             Event::ProjectOpened { info, schema, files, place } => self.open_project(info, schema, files, place, out),
             Event::FilesChanged(files) => self.replace_files(files, out),
             // While a schema of our own is on its way to the disk, this one is older.
-            Event::SchemaChanged(schema) if !self.unsaved.contains(&self.schema_ticket) => self.replace_schema(schema),
+            Event::SchemaChanged(schema) if !self.unsaved.contains(&self.schema_ticket) => self.next_schema = Some(schema),
             Event::SchemaChanged(_) => {}
             Event::InstancesChanged => self.reload_all(out),
             Event::Loaded { file, frame, shapes, answers, sequences, draft } => {
@@ -311,6 +320,7 @@ impl Editor {
             Event::LookAt(rect) => self.look_at(rect),
             Event::SetOptions(options) => self.set_options(*options),
             Event::SetBox(id, rect) => self.set_box(id, rect, out),
+            Event::PublishSchema(schema, note) => self.publish_schema(*schema, note.trim(), out),
             Event::SetTemplate(label, template) => self.set_template(label, *template, out),
         }
     }

@@ -44,6 +44,8 @@ pub enum Dialog {
     Guide,
     /// Which keypoints the active label has.
     Template,
+    /// The labels and questions of the project.
+    Schema,
     /// Simplify, smooth or grow the selected.
     Border,
     /// Sequences that may be wrong.

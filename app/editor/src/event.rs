@@ -183,6 +183,8 @@ pub enum Event {
     SetBox(InstanceId, Rect),
     /// The keypoints of a label.
     SetTemplate(LabelId, Box<Template>),
+    /// The next version of the schema, and a few words about it.
+    PublishSchema(Box<Schema>, String),
     /// For the selected areas, or for what is covered.
     Areas(AreaEvent),
     /// Look at this part of the picture, with some room around it.

@@ -27,6 +27,7 @@ mod pointer;
 mod reshape;
 mod reuse;
 mod rules;
+pub mod schema_draft;
 mod sequence_edits;
 mod sequences;
 mod unmade;

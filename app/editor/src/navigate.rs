@@ -38,6 +38,7 @@ impl Editor {
     }
 
     pub(crate) fn replace_schema(&mut self, schema: Schema) {
+        self.next_schema = None;
         self.schema = schema;
         self.questions = Questions::new(&self.schema);
         self.schema_revision += 1;

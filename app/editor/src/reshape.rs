@@ -4,7 +4,7 @@ use crate::command::Command;
 use crate::editor::Editor;
 use crate::effect::{Effect, Notice};
 use limn_core::log::{Change, InstanceSet, kind};
-use limn_core::{Geometry, ImagePos, Instance, InstanceId, LabelId, Rect, SpatialType, Template};
+use limn_core::{Geometry, ImagePos, Instance, InstanceId, LabelId, Rect, Schema, SpatialType, Template};
 use limn_tools::{Converted, ShapeCommand, ToolOptions, change_shapes, converted};
 
 impl Editor {
@@ -128,10 +128,34 @@ impl Editor {
         out.push(Effect::Notify(Notice::info(text).with(Command::EditTemplate)));
     }
 
+    /// The schema in force, also while a drawing is still under way that was begun under the one before.
+    pub(crate) fn newest_schema(&self) -> &Schema {
+        self.next_schema.as_ref().unwrap_or(&self.schema)
+    }
+
+    /// Publishes the next version, unless it is the one in force or cannot be used.
+    pub(crate) fn publish_schema(&mut self, schema: Schema, note: &str, out: &mut Vec<Effect>) {
+        if schema == *self.newest_schema() {
+            return;
+        }
+        if let Some(problem) = schema.problems(1).pop() {
+            out.push(Effect::Notify(Notice::error(format!("The schema was not published: {}.", problem.error))));
+            return;
+        }
+        let title = if note.is_empty() { "Publish schema".to_owned() } else { format!("Publish schema: {note}") };
+        let change = Change::SchemaPublish { number: 0, document: schema.to_document() };
+        let before = self.next_ticket;
+        self.commit(kind::SCHEMA, &title, vec![change], out);
+        // A project that can only be read stays as it is.
+        if self.next_ticket != before {
+            self.next_schema = Some(schema);
+        }
+    }
+
     /// Gives a label its keypoints: a new version of the schema. Points may be renamed, moved and added, not taken away:
     /// instances count them.
     pub(crate) fn set_template(&mut self, label: LabelId, template: Template, out: &mut Vec<Effect>) {
-        let mut schema = self.schema.clone();
+        let mut schema = self.newest_schema().clone();
         let Some(entry) = schema.labels.iter_mut().find(|entry| entry.id == label) else { return };
         if entry.keypoints.as_ref() == Some(&template) {
             return;

@@ -202,6 +202,49 @@ proptest! {
     }
 }
 
+/// The first label is retired and takes no boxes any more.
+fn narrower(session: &Session) -> Schema {
+    let mut schema = session.project.schema().clone();
+    schema.labels[0].shapes = vec![limn_core::SpatialType::Mask];
+    (schema.labels[0].deprecated, schema.labels[0].key) = (true, None);
+    schema
+}
+
+#[test]
+fn a_drawing_begun_under_one_version_is_saved_after_the_next_came() {
+    let mut session = session();
+    session.play("1 P click 50,50 click 90,50 click 90,90");
+    let schema = narrower(&session);
+    session.send(limn_editor::Event::PublishSchema(Box::new(schema.clone()), "masks only".into()));
+    assert_eq!(session.project.schema(), &schema, "in force at once");
+    session.play("Enter ? ?notice");
+    let answers = session.answers();
+    assert_eq!(answers[0], "*cut poly 50,50 90,50 90,90", "{answers:?}");
+    assert_eq!(session.editor.schema, schema);
+    // The next drawing is of the version in force.
+    assert_eq!(session.editor.active_label(), Some(limn_core::LabelId(2)));
+    session.play("Escape 1 B drag 100,100>140,140 ?");
+    assert!(session.answers().last().is_some_and(|answer| answer.contains("*free box")), "{:?}", session.answers());
+}
+
+#[test]
+fn a_version_that_cannot_be_used_is_not_published() {
+    let mut session = session();
+    let before = session.project.schema().clone();
+    let mut schema = before.clone();
+    schema.labels[1].name = "cut".into();
+    session.send(limn_editor::Event::PublishSchema(Box::new(schema), String::new()));
+    assert!(session.notices.last().is_some_and(|notice| notice.contains("stands twice")), "{:?}", session.notices);
+    assert_eq!((session.project.schema(), &session.editor.schema), (&before, &before));
+    // A label that is named while a drawing goes on joins the version that came meanwhile.
+    session.play("1 P click 50,50 click 90,50");
+    let schema = narrower(&session);
+    session.send(limn_editor::Event::PublishSchema(Box::new(schema), String::new()));
+    session.send(limn_editor::Event::NameLabel("late".into()));
+    let stored = session.project.schema();
+    assert!(stored.labels[0].deprecated && stored.label_named("late").is_some());
+}
+
 /// While it is moved it is told whether it will be taken.
 #[test]
 fn what_will_be_refused_is_told_while_it_is_moved() {

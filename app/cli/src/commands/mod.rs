@@ -15,7 +15,7 @@ mod new;
 mod open;
 mod probe;
 mod proxy;
-mod schema;
+pub(crate) mod schema;
 mod snapshot;
 mod undo;
 mod validate;

@@ -86,9 +86,11 @@ impl Check<'_, '_> {
             frames.push(0);
         }
         let picture = Rect::from_xywh(0.0, 0.0, f64::from(self.file.width), f64::from(self.file.height));
+        let sequences = self.project.sequences(self.file.id)?;
         let (mut total, mut is_wanted) = (Counts::new(), self.query.is_empty());
         for at in frames {
-            let instances = self.project.instances_at(self.file.id, at)?;
+            let mut instances = self.project.instances_at(self.file.id, at)?;
+            instances.extend(sequences.at(at));
             let wanted = self.wanted(at, &instances)?;
             let document = limn_core::Document::new(instances);
             let frame = Frame { instances: document.instances(), picture, is_file: false };
@@ -123,10 +125,12 @@ impl Check<'_, '_> {
             return Ok(None);
         }
         let authors = self.project.authors_at(self.file.id, frame)?;
+        let query = self.query.resolve(self.project.schema()).map_err(|error| CliError::Failed(error.to_string()))?;
+        let answers = if self.query.asks_answers() { Some(self.project.answers_at(self.file.id, frame)?) } else { None };
         let matches = |instance: &&Instance| {
             let label = self.project.schema().shown(instance.label).0;
             let author = authors.get(&instance.id).map_or("", String::as_str);
-            self.query.matches(instance, Context { label: &label, file: &self.file.name, author })
+            query.matches(instance, Context { label: &label, file: &self.file.name, author, answers: answers.as_ref() })
         };
         Ok(Some(instances.iter().filter(matches).map(|instance| instance.id).collect()))
     }

@@ -20,55 +20,118 @@ const MAX_GUIDE: usize = 256 << 10;
 /// How many attributes a condition may lead through, one depending on the next.
 const MAX_CHAIN: usize = 64;
 
-/// Finds the first thing that is wrong.
-pub(super) fn check(schema: &Schema) -> Result<(), SchemaError> {
-    if let Some(problem) = problem_of_guide(&schema.guide) {
-        return Err(SchemaError::Guide(problem.to_owned()));
-    }
-    labels(schema)?;
-    attributes(schema)?;
-    super::rule::check(schema)
+/// What a problem of a schema is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Place {
+    /// The label that stands at this place of the list, from 0.
+    Label(usize),
+    /// The attribute that stands at this place of the list, from 0.
+    Attribute(usize),
+    /// The schema as a whole.
+    Schema,
 }
 
-fn labels(schema: &Schema) -> Result<(), SchemaError> {
-    let (mut names, mut ids, mut parents) = (HashSet::new(), HashSet::new(), HashMap::new());
-    for label in &schema.labels {
-        let wrong = |why: &str| Err(SchemaError::Label(label.name.clone(), why.to_owned()));
-        if label.name.trim().is_empty() {
-            return Err(SchemaError::NoName);
+/// Something that keeps a schema from being used.
+#[derive(Debug)]
+pub struct Problem {
+    /// What it is about.
+    pub place: Place,
+    /// The field of it, by its name in the file.
+    pub field: &'static str,
+    /// What is wrong, and what to do.
+    pub error: SchemaError,
+}
+
+/// Finds the first thing that is wrong.
+pub(super) fn check(schema: &Schema) -> Result<(), SchemaError> {
+    problems(schema, 1).into_iter().next().map_or(Ok(()), |problem| Err(problem.error))
+}
+
+/// Finds what is wrong: the first so many problems, those of labels first.
+pub(super) fn problems(schema: &Schema, most: usize) -> Vec<Problem> {
+    let mut found = Found { list: Vec::new(), most };
+    if let Some(problem) = problem_of_guide(&schema.guide) {
+        found.add(Place::Schema, "guide", SchemaError::Guide(problem.to_owned()));
+    }
+    labels(schema, &mut found);
+    if !found.is_full() {
+        attributes(schema, &mut found);
+    }
+    // Rules are about labels and questions that are there.
+    if found.list.is_empty()
+        && let Err(error) = super::rule::check(schema)
+    {
+        found.add(Place::Schema, "rules", error);
+    }
+    found.list.truncate(most);
+    found.list
+}
+
+struct Found {
+    list: Vec<Problem>,
+    most: usize,
+}
+
+impl Found {
+    fn add(&mut self, place: Place, field: &'static str, error: SchemaError) {
+        if !self.is_full() {
+            self.list.push(Problem { place, field, error });
         }
-        if !names.insert(&label.name) {
-            return Err(SchemaError::TwiceName(label.name.clone()));
+    }
+
+    fn is_full(&self) -> bool {
+        self.list.len() >= self.most
+    }
+}
+
+fn labels(schema: &Schema, found: &mut Found) {
+    let (mut names, mut ids, mut parents) = (HashSet::new(), HashSet::new(), HashMap::new());
+    for (at, label) in schema.labels.iter().enumerate() {
+        if found.is_full() {
+            return;
+        }
+        let mut add = |field, error| found.add(Place::Label(at), field, error);
+        let wrong = |why: &str| SchemaError::Label(label.name.clone(), why.to_owned());
+        if label.name.trim().is_empty() {
+            add("name", SchemaError::NoName);
+        } else if !names.insert(&label.name) {
+            add("name", SchemaError::TwiceName(label.name.clone()));
         }
         if !ids.insert(label.id) {
-            return Err(SchemaError::TwiceId(label.id.0));
+            add("id", SchemaError::TwiceId(label.id.0));
         }
         if let Some(key) = label.key.filter(|key| !('1'..='9').contains(key)) {
-            return Err(SchemaError::BadKey(label.name.clone(), key));
+            add("key", SchemaError::BadKey(label.name.clone(), key));
         }
         if let Some(problem) = label.keypoints.as_ref().and_then(Template::problem) {
-            return Err(SchemaError::BadTemplate(label.name.clone(), problem));
+            add("keypoints", SchemaError::BadTemplate(label.name.clone(), problem));
         }
-        if let Some(problem) = problem_of_text(&label.name, &label.description).or_else(|| problem_of_guide(&label.guide)) {
-            return wrong(problem);
+        if let Some((field, problem)) = problem_of_text(&label.name, &label.description) {
+            add(field, wrong(problem));
+        }
+        if let Some(problem) = problem_of_guide(&label.guide) {
+            add("guide", wrong(problem));
         }
         if label.min_size.is_some_and(|size| !(size.is_finite() && size >= 0.0)) {
-            return wrong("has a least size that is no size. Write pixels, such as 4");
+            add("min_size", wrong("has a least size that is no size. Write pixels, such as 4"));
         }
         if label.default_shape.is_some_and(|shape| !label.takes(shape)) {
-            return wrong("is drawn as a kind of shape that it may not have. Add it to its shapes, or draw it as another");
+            let why = "is drawn as a kind of shape that it may not have. Add it to its shapes, or draw it as another";
+            add("default_shape", wrong(why));
         }
         parents.extend(label.parent.map(|parent| (label.id, parent)));
     }
-    for label in &schema.labels {
-        let wrong = |why: &str| Err(SchemaError::Label(label.name.clone(), why.to_owned()));
+    for (at, label) in schema.labels.iter().enumerate() {
         if label.parent.is_some_and(|parent| !ids.contains(&parent)) {
-            return wrong("stands below a label that the schema has not. Correct its parent");
+            let why = "stands below a label that the schema has not. Correct its parent".to_owned();
+            found.add(Place::Label(at), "parent", SchemaError::Label(label.name.clone(), why));
         }
     }
-    let named = |id: LabelId| schema.label(id).map_or_else(String::new, |label| label.name.clone());
-    let why = "stands below itself. Take the circle out of the parents".to_owned();
-    circle(schema.labels.iter().map(|label: &Label| label.id), &parents).map_or(Ok(()), |id| Err(SchemaError::Label(named(id), why)))
+    if let Some(id) = circle(schema.labels.iter().map(|label: &Label| label.id), &parents) {
+        let at = schema.labels.iter().position(|label| label.id == id).unwrap_or(0);
+        let why = "stands below itself. Take the circle out of the parents".to_owned();
+        found.add(Place::Label(at), "parent", SchemaError::Label(schema.shown(id).0, why));
+    }
 }
 
 /// One that comes back to itself on its way up.
@@ -91,18 +154,21 @@ fn circle<Id: Copy + Eq + Hash>(all: impl Iterator<Item = Id>, parents: &HashMap
     None
 }
 
-pub(super) fn problem_of_text(name: &str, description: &str) -> Option<&'static str> {
+/// The field, and what is wrong with it.
+pub(super) fn problem_of_text(name: &str, description: &str) -> Option<(&'static str, &'static str)> {
     if name.chars().count() > MAX_NAME {
-        return Some("has too long a name. Use 200 characters at most");
+        return Some(("name", "has too long a name. Use 200 characters at most"));
     }
     if name.chars().any(char::is_control) {
-        return Some("has a control character in its name. Take it out");
+        return Some(("name", "has a control character in its name. Take it out"));
     }
     if description.len() > MAX_DESCRIPTION {
-        return Some("has too long a description (more than 64 KiB). Shorten it, and put the rest into a guide");
+        let why = "has too long a description (more than 64 KiB). Shorten it, and put the rest into a guide";
+        return Some(("description", why));
     }
     let is_bad = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t');
-    description.chars().any(is_bad).then_some("has a control character in its description. Take it out")
+    let why = "has a control character in its description. Take it out";
+    description.chars().any(is_bad).then_some(("description", why))
 }
 
 fn problem_of_guide(guide: &str) -> Option<&'static str> {
@@ -113,24 +179,27 @@ fn problem_of_guide(guide: &str) -> Option<&'static str> {
     guide.chars().any(is_bad).then_some("has a control character in its guide. Take it out")
 }
 
-fn attributes(schema: &Schema) -> Result<(), SchemaError> {
+fn attributes(schema: &Schema, found: &mut Found) {
     let labels: HashSet<LabelId> = schema.labels.iter().map(|label| label.id).collect();
     let mut by_id: HashMap<AttributeId, &Attribute> = HashMap::new();
     // Of each name: whether one is asked for every label, and the labels for which one is.
     let mut by_name: HashMap<(&str, Subject), (bool, HashSet<LabelId>)> = HashMap::new();
-    for attribute in &schema.attributes {
-        let wrong = |why: String| Err(SchemaError::Attribute(attribute.name.clone(), why));
+    for (at, attribute) in schema.attributes.iter().enumerate() {
+        if found.is_full() {
+            return;
+        }
+        let mut add = |field, why: String| found.add(Place::Attribute(at), field, SchemaError::Attribute(attribute.name.clone(), why));
         if attribute.name.trim().is_empty() {
-            return wrong("has no name. Give each attribute a name".into());
+            add("name", "has no name. Give each attribute a name".into());
         }
         if by_id.insert(attribute.id, attribute).is_some() {
-            return wrong(format!("has the id {}, as another one. Give each a number of its own, or leave the ids out", attribute.id));
+            add("id", format!("has the id {}, as another one. Give each a number of its own, or leave the ids out", attribute.id));
         }
         if attribute.labels.iter().any(|label| !labels.contains(label)) {
-            return wrong("is asked for a label that the schema has not. Correct its labels".into());
+            add("labels", "is asked for a label that the schema has not. Correct its labels".into());
         }
-        if let Some(why) = problem(attribute) {
-            return wrong(why);
+        for (field, why) in problems_of(attribute) {
+            add(field, why);
         }
         let (is_general, named) = by_name.entry((&attribute.name, attribute.of)).or_default();
         let all = attribute.labels.is_empty();
@@ -138,56 +207,54 @@ fn attributes(schema: &Schema) -> Result<(), SchemaError> {
         if !attribute.deprecated {
             *is_general |= all;
             meets |= attribute.labels.iter().filter(|label| !named.insert(**label)).count() > 0;
-            if meets {
-                return wrong("stands twice for the same label. Give each attribute of a label a name of its own".into());
+            if meets && !attribute.name.trim().is_empty() {
+                add("name", "stands twice for the same label. Give each attribute of a label a name of its own".into());
             }
         }
     }
     let mut depths = HashMap::new();
-    for attribute in &schema.attributes {
-        let wrong = |why: String| Err(SchemaError::Attribute(attribute.name.clone(), why));
+    for (at, attribute) in schema.attributes.iter().enumerate() {
+        let mut add = |why: String| found.add(Place::Attribute(at), "when", SchemaError::Attribute(attribute.name.clone(), why));
         if let Some(why) = attribute.when.as_ref().and_then(|when| problem_of_condition(when, &by_id, &labels)) {
-            return wrong(why);
-        }
-        if let Err(why) = chain(attribute, &by_id, &mut depths, 0) {
-            return wrong(why);
+            add(why);
+        } else if let Err(why) = chain(attribute, &by_id, &mut depths, 0) {
+            add(why);
         }
     }
-    Ok(())
 }
 
-fn problem(attribute: &Attribute) -> Option<String> {
-    if let Some(why) = problem_of_text(&attribute.name, &attribute.description) {
-        return Some(why.to_owned());
-    }
+/// Of an attribute by itself: the fields, and what is wrong with each.
+fn problems_of(attribute: &Attribute) -> Vec<(&'static str, String)> {
+    let mut found: Vec<(&'static str, String)> = Vec::new();
+    let text = problem_of_text(&attribute.name, &attribute.description);
+    found.extend(text.map(|(field, why)| (field, why.to_owned())));
     if attribute.kind.has_options() {
-        if let Some(why) = problem_of_options(attribute) {
-            return Some(why);
-        }
+        found.extend(problem_of_options(attribute).map(|why| ("options", why)));
     } else if !attribute.options.is_empty() {
-        return Some("has options, but its type takes none. Make it a select, multi or tree".into());
+        found.push(("options", "has options, but its type takes none. Make it a select, multi or tree".into()));
     }
     let numbers = [attribute.min, attribute.max, attribute.step];
     if numbers.iter().flatten().any(|number| !number.is_finite()) {
-        return Some("has a least, greatest or step value that is no number".into());
+        found.push(("min", "has a least, greatest or step value that is no number".into()));
     }
     if attribute.step.is_some_and(|step| step <= 0.0) {
-        return Some("has a step that does not go up. Write a step above 0".into());
+        found.push(("step", "has a step that does not go up. Write a step above 0".into()));
     }
     if let (Some(min), Some(max)) = (attribute.min, attribute.max)
         && min > max
     {
-        return Some(format!("has a least value ({min}) above its greatest ({max}). Change them"));
+        found.push(("min", format!("has a least value ({min}) above its greatest ({max}). Change them")));
     }
     if let Err(why) = attribute.compiled_pattern() {
-        return Some(format!("has a pattern that cannot be used: {why}"));
+        found.push(("pattern", format!("has a pattern that cannot be used: {why}")));
     }
-    let key = attribute.key.filter(|key| !key.is_alphanumeric());
-    if let Some(key) = key {
-        return Some(format!("has the key \"{}\"; a letter or a digit goes to an attribute", key.escape_default()));
+    if let Some(key) = attribute.key.filter(|key| !key.is_alphanumeric()) {
+        found.push(("key", format!("has the key \"{}\"; a letter or a digit goes to an attribute", key.escape_default())));
     }
-    let default = attribute.default.as_ref().and_then(|answer| attribute.problem_of(answer));
-    default.map(|why| format!("begins with an answer that it does not take: {why}"))
+    if let Some(why) = attribute.default.as_ref().and_then(|answer| attribute.problem_of(answer)) {
+        found.push(("default", format!("begins with an answer that it does not take: {why}")));
+    }
+    found
 }
 
 fn problem_of_options(attribute: &Attribute) -> Option<String> {

@@ -56,9 +56,14 @@ pub struct Difference {
     pub piece: Piece,
     /// Its name in the newer version; for what is gone, in the older.
     pub name: String,
+    /// Its number; 0 for the schema itself.
+    pub id: u32,
     /// For an option: the attribute that it belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attribute: Option<String>,
+    /// For an option: the number of that attribute.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attribute_id: Option<u32>,
     /// What happened to it.
     pub happened: Happened,
     /// What it means for old work.
@@ -72,15 +77,15 @@ pub struct Difference {
 pub fn diff(old: &Schema, new: &Schema) -> Vec<Difference> {
     let mut found = Found::default();
     if old.name != new.name {
-        found.about(Piece::Schema, &new.name, None);
+        found.about(Piece::Schema, (0, &new.name), None);
         found.add(Happened::Renamed, true, format!("was \"{}\"", old.name));
     }
     if old.guide != new.guide {
-        found.about(Piece::Schema, &new.name, None);
+        found.about(Piece::Schema, (0, &new.name), None);
         found.changed(true, "has another guide");
     }
     if old.extra != new.extra {
-        found.about(Piece::Schema, &new.name, None);
+        found.about(Piece::Schema, (0, &new.name), None);
         found.changed(true, "has other fields that Limn does not know");
     }
     labels(old, new, &mut found);
@@ -89,25 +94,49 @@ pub fn diff(old: &Schema, new: &Schema) -> Vec<Difference> {
     found.list
 }
 
+/// Whether something that was right of instances of a label may not be any more.
+pub(super) fn narrows_label(old: (&Schema, &Label), new: (&Schema, &Label)) -> bool {
+    let mut found = Found::of(Piece::Label);
+    compare_labels(old, new, &mut found);
+    found.narrows()
+}
+
+/// Whether an answer that was right may not be any more, but for its options.
+pub(super) fn narrows_attribute(old: &Attribute, new: &Attribute) -> bool {
+    let mut found = Found::of(Piece::Attribute);
+    compare_attributes(old, new, &mut found);
+    found.narrows()
+}
+
 /// What was found, and what is being looked at.
 #[derive(Default)]
 struct Found {
     list: Vec<Difference>,
     piece: Option<Piece>,
+    id: u32,
     name: String,
-    attribute: Option<String>,
+    attribute: Option<(u32, String)>,
 }
 
 impl Found {
-    fn about(&mut self, piece: Piece, name: &str, attribute: Option<&str>) {
-        (self.piece, self.name, self.attribute) = (Some(piece), name.to_owned(), attribute.map(str::to_owned));
+    fn of(piece: Piece) -> Self {
+        Self { piece: Some(piece), ..Self::default() }
+    }
+
+    fn narrows(&self) -> bool {
+        self.list.iter().any(|one| one.bearing == Bearing::Narrowing)
+    }
+
+    fn about(&mut self, piece: Piece, (id, name): (u32, &str), attribute: Option<&Attribute>) {
+        let attribute = attribute.map(|attribute| (attribute.id.0, attribute.name.clone()));
+        (self.piece, self.id, self.name, self.attribute) = (Some(piece), id, name.to_owned(), attribute);
     }
 
     fn add(&mut self, happened: Happened, is_free: bool, detail: impl Into<String>) {
         let Some(piece) = self.piece else { return };
         let bearing = if is_free { Bearing::Widening } else { Bearing::Narrowing };
-        let (name, attribute) = (self.name.clone(), self.attribute.clone());
-        self.list.push(Difference { piece, name, attribute, happened, bearing, detail: detail.into() });
+        let (name, (attribute_id, attribute)) = (self.name.clone(), self.attribute.clone().unzip());
+        self.list.push(Difference { piece, name, id: self.id, attribute, attribute_id, happened, bearing, detail: detail.into() });
     }
 
     fn changed(&mut self, is_free: bool, detail: impl Into<String>) {
@@ -154,7 +183,7 @@ fn by_number<T, Id: Eq + Hash>(all: &[T], id: impl Fn(&T) -> Id, is_gone: impl F
 fn labels(old: &Schema, new: &Schema, found: &mut Found) {
     let before = by_number(&old.labels, |label| label.id, |label| label.deprecated);
     for label in new.offered() {
-        found.about(Piece::Label, &label.name, None);
+        found.about(Piece::Label, (label.id.0, &label.name), None);
         match before.get(&label.id) {
             None => found.add(Happened::Added, true, format!("is new, with the number {}", label.id)),
             Some(old_label) => compare_labels((old, old_label), (new, label), found),
@@ -162,7 +191,7 @@ fn labels(old: &Schema, new: &Schema, found: &mut Found) {
     }
     let after = by_number(&new.labels, |label| label.id, |label| label.deprecated);
     for label in old.offered().filter(|label| !after.contains_key(&label.id)) {
-        found.about(Piece::Label, &label.name, None);
+        found.about(Piece::Label, (label.id.0, &label.name), None);
         let kept = if new.label(label.id).is_some() { "is retired: old instances stay readable" } else { "is gone" };
         found.add(Happened::Removed, false, kept);
     }
@@ -235,7 +264,7 @@ fn keypoints(old: Option<&Template>, new: Option<&Template>, found: &mut Found) 
 fn attributes(old: &Schema, new: &Schema, found: &mut Found) {
     let before = by_number(&old.attributes, |attribute| attribute.id, |attribute| attribute.deprecated);
     for attribute in new.attributes.iter().filter(|attribute| !attribute.deprecated) {
-        found.about(Piece::Attribute, &attribute.name, None);
+        found.about(Piece::Attribute, (attribute.id.0, &attribute.name), None);
         match before.get(&attribute.id) {
             None if attribute.required => found.add(Happened::Added, false, "is new and required: old work has no answer to it"),
             None => found.add(Happened::Added, true, format!("is new, with the number {}", attribute.id)),
@@ -247,7 +276,7 @@ fn attributes(old: &Schema, new: &Schema, found: &mut Found) {
     }
     let after = by_number(&new.attributes, |attribute| attribute.id, |attribute| attribute.deprecated);
     for attribute in old.attributes.iter().filter(|attribute| !attribute.deprecated && !after.contains_key(&attribute.id)) {
-        found.about(Piece::Attribute, &attribute.name, None);
+        found.about(Piece::Attribute, (attribute.id.0, &attribute.name), None);
         let is_kept = new.attributes.iter().any(|other| other.id == attribute.id);
         found.add(Happened::Removed, false, if is_kept { "is retired: it is not asked any more" } else { "is gone" });
     }
@@ -259,7 +288,7 @@ fn rules(old: &Schema, new: &Schema, found: &mut Found) {
     let before = by_number(&old.rules, |rule| rule.id, |_| false);
     let after = by_number(&new.rules, |rule| rule.id, |_| false);
     for rule in &new.rules {
-        found.about(Piece::Rule, &rule.name, None);
+        found.about(Piece::Rule, (rule.id.0, &rule.name), None);
         let Some(was) = before.get(&rule.id) else {
             found.add(Happened::Added, rule.off, if rule.off { "is new, and off" } else { "is new" });
             continue;
@@ -279,7 +308,7 @@ fn rules(old: &Schema, new: &Schema, found: &mut Found) {
         found.look(&was.extra, &rule.extra, "has other fields that Limn does not know");
     }
     for rule in old.rules.iter().filter(|rule| !after.contains_key(&rule.id)) {
-        found.about(Piece::Rule, &rule.name, None);
+        found.about(Piece::Rule, (rule.id.0, &rule.name), None);
         found.add(Happened::Removed, true, "is gone");
     }
 }
@@ -351,7 +380,7 @@ fn options(old: &Attribute, new: &Attribute, found: &mut Found) {
     let id = |option: &AttributeOption| option.id;
     let before: HashMap<OptionId, &AttributeOption> = by_number(&old.options, id, |option| option.deprecated);
     for option in new.offered() {
-        found.about(Piece::Option, &option.name, Some(&new.name));
+        found.about(Piece::Option, (option.id.0, &option.name), Some(new));
         match before.get(&option.id) {
             None => found.add(Happened::Added, true, "is a new option"),
             Some(old) => {
@@ -369,7 +398,7 @@ fn options(old: &Attribute, new: &Attribute, found: &mut Found) {
     }
     let after: HashMap<OptionId, &AttributeOption> = by_number(&new.options, id, |option| option.deprecated);
     for option in old.offered().filter(|option| !after.contains_key(&option.id)) {
-        found.about(Piece::Option, &option.name, Some(&new.name));
+        found.about(Piece::Option, (option.id.0, &option.name), Some(new));
         let is_kept = new.option(option.id).is_some();
         found.add(Happened::Removed, false, if is_kept { "is retired: old answers stay readable" } else { "is gone" });
     }

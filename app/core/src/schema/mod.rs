@@ -8,16 +8,18 @@ mod color;
 pub mod condition;
 pub mod diff;
 mod error;
-pub mod guide;
 pub mod expression;
+pub mod guide;
 mod label;
 pub mod questions;
 pub mod rule;
 pub mod search;
+pub mod touched;
 mod written;
 
 pub use answer::{Answer, AttributeId, Choice, OptionId};
 pub use attribute::{Attribute, AttributeType};
+pub use check::{Place, Problem};
 pub(crate) use color::optional_hex_color;
 pub use error::SchemaError;
 pub use label::{Label, Outside};
@@ -106,6 +108,11 @@ impl Schema {
                 label.key = Some(key);
             }
         }
+    }
+
+    /// What keeps it from being used, at most so many problems: those of labels first, each in the order of the lists.
+    pub fn problems(&self, most: usize) -> Vec<Problem> {
+        check::problems(self, most)
     }
 
     /// The canonical JSON document: the same schema always gives the same bytes.

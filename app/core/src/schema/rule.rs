@@ -171,7 +171,7 @@ pub(super) fn check(schema: &Schema) -> Result<(), SchemaError> {
         if rule.name.trim().is_empty() {
             return wrong("has no name. Give each rule a name");
         }
-        if let Some(problem) = super::check::problem_of_text(&rule.name, &rule.message) {
+        if let Some((_, problem)) = super::check::problem_of_text(&rule.name, &rule.message) {
             return wrong(problem);
         }
         if rule.message.len() > MAX_MESSAGE {

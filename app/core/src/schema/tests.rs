@@ -332,3 +332,29 @@ fn a_rule_that_cannot_be_asked_is_refused_with_a_sentence() {
         assert!(why.contains(told), "{rule}: {why}");
     }
 }
+
+#[test]
+fn every_problem_is_told_with_its_place() {
+    let mut schema = street();
+    schema.labels[0].min_size = Some(-1.0);
+    schema.labels[2].name = "car".into();
+    schema.labels[2].key = Some('x');
+    schema.attributes[0].pattern = Some("(".into());
+    schema.attributes[0].name = String::new();
+    schema.attributes[1].options[0].name = String::new();
+    schema.attributes[3].min = Some(7.0);
+    let found: Vec<(Place, &str)> = schema.problems(100).iter().map(|problem| (problem.place, problem.field)).collect();
+    let want = [
+        (Place::Label(0), "min_size"),
+        (Place::Label(2), "name"),
+        (Place::Label(2), "key"),
+        (Place::Attribute(0), "name"),
+        (Place::Attribute(0), "pattern"),
+        (Place::Attribute(1), "options"),
+    ];
+    assert_eq!(found[..6], want);
+    // Attributes within options come after the one that they stand in.
+    assert!(found[6..].iter().all(|(place, _)| matches!(place, Place::Attribute(_))), "{found:?}");
+    assert_eq!(schema.problems(2).len(), 2);
+    assert!(street().problems(100).is_empty());
+}

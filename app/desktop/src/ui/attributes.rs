@@ -209,7 +209,7 @@ pub fn open_text(count: usize) -> String {
     }
 }
 
-fn row_ui(panel: &mut AttributesPanel, ui: &mut Ui, attribute: &Attribute, said: &Said, is_open: bool) -> Wanted {
+pub fn row_ui(panel: &mut AttributesPanel, ui: &mut Ui, attribute: &Attribute, said: &Said, is_open: bool) -> Wanted {
     let colors = theme::colors(ui.ctx());
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;

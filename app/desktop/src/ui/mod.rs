@@ -27,6 +27,7 @@ mod path_prompt;
 pub mod problems;
 mod prompts;
 mod rail;
+mod schema;
 mod selected;
 mod settings;
 mod start;
@@ -60,7 +61,9 @@ pub fn window_ui(app: &mut LimnApp, ui: &mut Ui) {
     canvas::take_input(app, ui);
     // Keys may have gone to another file, whose picture is decoded ahead: this frame shows it.
     app.show_picture();
-    if app.editor.project.is_none() {
+    if app.ui.schema.is_some() {
+        schema::room_ui(app, ui);
+    } else if app.editor.project.is_none() {
         Panel::top("top").frame(bar).show(ui, |ui| top_bar::top_bar_ui(app, ui));
         CentralPanel::default().frame(Frame::NONE.fill(colors.panel_low.0)).show(ui, |ui| start::start_ui(app, ui));
     } else {

@@ -48,6 +48,8 @@ pub struct UiState {
     pub(crate) border: super::border::BorderPanel,
     /// What the schema tells of the label at hand.
     pub(crate) guide: super::guide::GuidePanel,
+    /// The room in which the schema is changed.
+    pub(crate) schema: Option<Box<super::schema::SchemaRoom>>,
     /// Answers to the schema's questions.
     pub(crate) attributes: super::attributes::AttributesPanel,
     /// The key that was pressed last took an option: its letter is no answer.
@@ -132,6 +134,7 @@ impl UiState {
             | Dialog::AddFiles
             | Dialog::AddFolder
             | Dialog::AddSequence
+            | Dialog::Schema
             | Dialog::Import
             | Dialog::Export => {}
         }
@@ -146,6 +149,7 @@ impl UiState {
     pub fn is_modal(&self) -> bool {
         self.palette.is_some()
             || self.template.is_some()
+            || self.schema.is_some()
             || self.path_prompt.is_some()
             || self.go_to_frame.is_some()
             || self.snapshot_name.is_some()

@@ -6,6 +6,7 @@ mod guide;
 mod panels;
 mod problems;
 mod proxy;
+mod schema;
 
 use egui::{Key, Modifiers, Vec2};
 use egui_kittest::{Harness, kittest::NodeT as _, kittest::Queryable as _};

@@ -8,7 +8,7 @@ use serde::Serialize;
 use std::path::Path;
 
 /// A schema to begin with.
-pub(crate) struct Starter {
+pub struct Starter {
     /// What `--starter` takes.
     pub name: &'static str,
     /// What it is for.
@@ -18,7 +18,7 @@ pub(crate) struct Starter {
 }
 
 /// Every starter.
-pub(crate) const STARTERS: &[Starter] = &[
+pub const STARTERS: &[Starter] = &[
     Starter {
         name: "street",
         purpose: "traffic scenes from a vehicle: road users, signs, lanes",

@@ -1,0 +1,118 @@
+//! The room in which the schema is changed.
+
+use super::{Place, draw_first_box, identity, press, wait_for};
+use egui::accesskit::Role;
+use egui::{Key, Modifiers, Vec2};
+use egui_kittest::{Harness, kittest::NodeT as _, kittest::Queryable as _};
+use limn_desktop::LimnApp;
+use limn_store::{Access, Project};
+
+fn type_into(harness: &mut Harness<'static, LimnApp>, name: &str, text: &str) {
+    harness.get_by(|node| is_field(node.role()) && node.label().as_deref() == Some(name)).focus();
+    harness.step();
+    harness.event(egui::Event::Text(text.into()));
+    harness.step();
+}
+
+fn is_field(role: Role) -> bool {
+    matches!(role, Role::TextInput | Role::MultilineTextInput)
+}
+
+fn edit_schema(harness: &mut Harness<'static, LimnApp>) {
+    press(harness, Modifiers::COMMAND | Modifiers::SHIFT, Key::E);
+    wait_for(harness, "car, label");
+    harness.step();
+}
+
+#[test]
+fn a_schema_is_changed_tried_and_published() {
+    let place = Place::new();
+    let mut harness = place.open(Vec2::new(1366.0, 768.0), false);
+    draw_first_box(&mut harness);
+    wait_for(&mut harness, "Save state: saved here");
+    edit_schema(&mut harness);
+    type_into(&mut harness, "New label", "bus");
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    wait_for(&mut harness, "bus, label");
+    // By keys: up once, and below the one above it.
+    press(&mut harness, Modifiers::ALT, Key::ArrowUp);
+    press(&mut harness, Modifiers::ALT, Key::ArrowRight);
+    type_into(&mut harness, "New question", "colour");
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    wait_for(&mut harness, "colour, question");
+    type_into(&mut harness, "New options, one a line", "red\nblue\nred\n");
+    harness.get_by_label("Add the options").click_accesskit();
+    // The preview is answered, and asks what depends on the answer.
+    wait_for(&mut harness, "colour: blue");
+    harness.get_by_label("colour: blue").click_accesskit();
+    harness.run_steps(3);
+    wait_for(&mut harness, "Clear the answers");
+    harness.get_by_label("Required: work is not complete without an answer").click_accesskit();
+    harness.run_steps(3);
+    // A name that stands twice is told and leads back.
+    type_into(&mut harness, "New question", "colour");
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    wait_for(&mut harness, "1 problem keeps it from being published");
+    press(&mut harness, Modifiers::COMMAND, Key::Z);
+    wait_for(&mut harness, "No problems");
+    harness.step();
+    let names: Vec<String> = harness
+        .root()
+        .children_recursive()
+        .filter(|node| {
+            is_field(node.accesskit_node().role())
+                || matches!(node.accesskit_node().role(), Role::Button | Role::CheckBox | Role::ComboBox | Role::SpinButton)
+        })
+        .filter(|node| node.accesskit_node().label().unwrap_or_default().trim().is_empty())
+        .map(|node| format!("{:?}", node.accesskit_node().role()))
+        .collect();
+    assert!(names.is_empty(), "controls without a name: {names:?}");
+    harness.get_by_label("Publish…").click_accesskit();
+    wait_for(&mut harness, "1 instance is touched");
+    type_into(&mut harness, "A few words about this version", "colours");
+    harness.get_by_label("Publish").click_accesskit();
+    wait_for(&mut harness, "The schema is published.");
+    harness.run_steps(3);
+    press(&mut harness, Modifiers::NONE, Key::Escape);
+    harness.run_steps(2);
+    wait_for(&mut harness, "Save state: saved here");
+    wait_for(&mut harness, "Canvas, a.png");
+    drop(harness);
+
+    let project = Project::open(&place.project(), identity(), Access::Read).unwrap();
+    let schema = project.schema();
+    let bus = schema.label_named("bus").unwrap();
+    assert_eq!((bus.parent, bus.key), (schema.label_named("car").map(|car| car.id), Some('3')));
+    let options: Vec<_> = schema.attributes[0].options.iter().map(|option| option.name.as_str()).collect();
+    assert_eq!((options, schema.attributes[0].required), (vec!["red", "blue"], true));
+    assert_eq!(project.setting("schema-draft").unwrap().as_deref(), Some(""));
+}
+
+#[test]
+fn a_draft_comes_back_and_is_discarded_only_when_asked() {
+    let place = Place::new();
+    let mut harness = place.open(Vec2::new(1366.0, 768.0), false);
+    edit_schema(&mut harness);
+    type_into(&mut harness, "New label", "tram");
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    wait_for(&mut harness, "tram, label");
+    std::thread::sleep(std::time::Duration::from_millis(600));
+    harness.run_steps(3);
+    drop(harness);
+
+    let mut harness = place.open(Vec2::new(1366.0, 768.0), false);
+    edit_schema(&mut harness);
+    wait_for(&mut harness, "your draft from before");
+    wait_for(&mut harness, "tram, label");
+    harness.get_by_label("Discard…").click_accesskit();
+    wait_for(&mut harness, "Discard the draft?");
+    harness.get_by_label("Keep it").click_accesskit();
+    harness.run_steps(3);
+    wait_for(&mut harness, "tram, label");
+    harness.get_by_label("Discard…").click_accesskit();
+    wait_for(&mut harness, "Discard the draft?");
+    harness.get_by_label("Discard").click_accesskit();
+    wait_for(&mut harness, "as published");
+    harness.run_steps(2);
+    assert!(harness.query_by_label("tram, label").is_none());
+}
