@@ -54,7 +54,7 @@ mod wand;
 
 pub use area_change::{AreaChange, AreaCommand, area_change, change_areas};
 pub use brush::BrushTool;
-pub use change::{ShapeCommand, change_shapes};
+pub use change::{ROTATE_TO_BORDER, ShapeCommand, change_shapes};
 pub use convert::{Converted, converted};
 pub use draft::Draft;
 pub use event::{Modifiers, ToolCommand, ToolCx, ToolEvent};

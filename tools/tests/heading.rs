@@ -62,3 +62,20 @@ fn what_is_turned_or_mirrored_takes_its_direction_along() {
         (BOX, "select: asks a=30 select a nudge 1,0", "Move: a box 51,10 151,90"),
     ]);
 }
+
+#[test]
+fn a_turn_ends_at_the_border_and_its_directions_with_it() {
+    check(&[
+        // 100 long, 6 below the upper border: its end comes there at asin(6 / 50).
+        ("a line 50,6 150,6", "select: asks a=0 select a rotate 30", "Rotate up to the border: a line 50.36,0 149.64,12, a 6.89°"),
+        ("a line 50,6 150,6", "select: select a rotate 30 rotate 30", "Rotate up to the border: a line 50.36,0 149.64,12"),
+        ("a line 50,6 150,6", "select: select a rotate 180", "Rotate: a line 150,6 50,6"),
+        // The other one goes all the way.
+        (
+            "a line 50,6 150,6; b line 90,50 110,50",
+            "select: select a,b rotate 90",
+            "Rotate up to the border: a line 50.36,0 149.64,12, b line 100,40 100,60",
+        ),
+        ("a line 50,6 150,6", "select: pin a select a rotate 30", ""),
+    ]);
+}
