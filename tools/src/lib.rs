@@ -62,7 +62,7 @@ pub use heading::{Headed, Heading, arrow};
 pub use measure::MeasureTool;
 pub use options::{
     BoxMode, BoxOptions, BrushMode, BrushOptions, Combine, CuboidMode, CuboidOptions, DragDraws, EllipseMode, Overlap, PathOptions, Scale,
-    SnapOptions, ToolOptions, WandOptions,
+    SnapOptions, Stamped, ToolOptions, WandOptions,
 };
 pub use output::{Cursor, Handle, HandleKind, Hint, Input, Preview, PreviewKind, PreviewMask, PreviewShape, ToolAction, ToolCommandName};
 pub use outside::{Fit, fitted, reaches_outside};
