@@ -34,6 +34,8 @@ fn directions_are_pointed_from_the_middle() {
         // Over the middle there is no direction: it goes on.
         (BOX, "select: asks a=? select a aim click 101,50 ?busy esc ?busy", "busy; idle"),
         (two, "select: asks a=? asks b=10 select a,b aim click+shift 120,51", "Set direction: a 0°, b 0°"),
+        // Of several it is said which one.
+        (BOX, "select: asks a=0 asks a=? select a aim move 100,80 ?readout", "gaze 90°"),
         // What points there already stays.
         (two, "select: asks a=? asks b=90 select a,b aim click 100,80", "Set direction: a 90°"),
         // The first question that is open.
