@@ -58,6 +58,7 @@ pub fn draw_box(ids: &mut IdSource, file: FileId, at: u64) -> Gesture {
         run: None,
         confidence: None,
         extra: None,
+        member: None,
     };
     let changes = vec![Change::InstanceAdd(Box::new(instance))];
     Gesture { kind: kind::EDIT, title: "Draw box".into(), target: Some(file.0), changes }

@@ -29,7 +29,7 @@ const RULES: &[Rule] = &[
     ("limn-jobs", &["limn-core", "limn-store", "limn-media", "limn-formats", "limn-demo"], &[&WINDOW, &GPU, &NET]),
     (
         "limn-cli",
-        // Render and tools only for `limn bench`.
+        // Render only for `limn bench`; tools also for the rules of `limn validate`.
         &["limn-core", "limn-store", "limn-media", "limn-formats", "limn-demo", "limn-jobs", "limn-render", "limn-tools"],
         &[&WINDOW, &NET],
     ),

@@ -115,7 +115,7 @@ pub fn coverage<'a>(instances: impl Iterator<Item = &'a Instance>, picture: Rect
 }
 
 /// What of the picture a shape covers, if it is an area at all.
-fn covered_by(geometry: &Geometry) -> Option<Polygon> {
+pub(crate) fn covered_by(geometry: &Geometry) -> Option<Polygon> {
     match geometry {
         Geometry::Mask(mask) => Some(traced(&MaskTiles::from(mask), 0.0, 0.0)),
         other => area_of(other),

@@ -39,6 +39,7 @@ mod pixels;
 mod point;
 mod polygon;
 mod polyline;
+pub mod problems;
 pub mod raster;
 mod rotated_box;
 mod scene;

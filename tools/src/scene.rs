@@ -269,7 +269,7 @@ mod tests {
         let shape = |x: f64| Geometry::Box(Rect::from_xywh(x, 0.0, 10.0, 10.0));
         let instance = |at: u8| {
             let (id, label, geometry) = (id(at), LabelId(1), shape(f64::from(at)));
-            Instance { id, file, frame: 0, label, geometry, marks: limn_core::Marks::default(), run: None, confidence: None, extra: None }
+            Instance::new(id, file, 0, label, geometry)
         };
         let mut document = Document::new((0..50).map(instance).collect());
         let mut scene = Scene::new();
@@ -297,6 +297,7 @@ mod tests {
             run: None,
             confidence: None,
             extra: None,
+            member: None,
         };
         let mut scene = Scene::new();
         scene.sync(&Document::new((0..3000).map(instance).collect()));

@@ -25,7 +25,7 @@ pub(crate) enum CliError {
 
 impl CliError {
     pub fn exit_code(&self) -> u8 {
-        if matches!(self, Self::Usage(_)) { 2 } else { 1 }
+        if matches!(self, Self::Usage(_) | Self::Job(JobError::Query(_))) { 2 } else { 1 }
     }
 
     /// The message and the causes that it does not name itself.

@@ -80,3 +80,36 @@ fn files_of_other_programs_are_known_by_their_content_and_written() {
     ada.fails("schema check odd.txt", 1, &["of no known form"]);
     ada.fails("schema check missing.json", 1, &["missing.json"]);
 }
+
+#[test]
+fn options_come_from_a_table_and_keep_their_numbers() {
+    let ada = Person::new();
+    ada.write("s.json", r#"{"labels":["bird"],"attributes":[{"name":"main species","type":"tree","options":["owl","gull"]}]}"#);
+    ada.write("birds.csv", "id,name,parent\n9,eagle owl,owls\n1,owls,\n,tern,\n");
+    ada.ok("new p.limn --schema s.json");
+    let done = ada.args(&["schema", "options", "p.limn", "main species", "birds.csv"]);
+    assert_eq!(done.stdout.trim(), "\"main species\" has 3 options now: 2 new, 1 renamed, 1 retired", "{}", done.stderr);
+    let told = ada.ok_json("schema options p.limn 1 birds.csv");
+    assert_eq!((&told["options"], &told["added"], &told["attribute"]), (&3.into(), &0.into(), &"main species".into()));
+    let schema = ada.ok_json("schema show p.limn");
+    let options = schema["attributes"][0]["options"].as_array().unwrap();
+    let ids: Vec<_> = options.iter().map(|option| (option["id"].as_u64().unwrap(), option["deprecated"] == true)).collect();
+    assert_eq!(ids, [(9, false), (1, false), (10, false), (2, true)]);
+    ada.write("bad.csv", "id,name\n1,a\n1,b\n");
+    ada.fails("schema options p.limn 1 bad.csv", 1, &["cannot take options from bad.csv", "line 3: the id 1 stands twice"]);
+    ada.fails("schema options p.limn hue birds.csv", 1, &["no attribute \"hue\""]);
+    ada.fails("schema options p.limn 1 none.csv", 1, &["cannot read none.csv"]);
+}
+
+#[test]
+fn a_list_is_asked_by_answer() {
+    let ada = Person::new();
+    ada.write("s.json", r#"{"labels":["car"],"attributes":[{"name":"top speed","type":"integer"}]}"#);
+    ada.ok("new p.limn --schema s.json");
+    let list = |query: &str| ada.args(&["list", "p.limn", "instances", "--where", query, "--json"]);
+    assert_eq!(list("attribute.\"top speed\" > 50 and label = car").json(), serde_json::json!([]));
+    for (query, why) in [("attribute.top = 5", "no attribute called \"top\""), ("attribute.top speed = x", "\"x\" is no number")] {
+        let done = list(query);
+        assert_eq!((done.code, done.stderr.contains(why)), (2, true), "{}", done.stderr);
+    }
+}

@@ -117,10 +117,10 @@ impl Document {
 
     /// Applies a change as far as it concerns this file and frame; says whether anything here changed.
     ///
-    /// A restored instance must come as [`Change::InstanceAdd`], since only the store knows what it was.
+    /// Keyframes are not shown here; what their sequences look like is put in by [`Self::put`]. A restored instance must come as [`Change::InstanceAdd`], since only the store knows what it was.
     pub fn apply(&mut self, file: FileId, frame: u64, change: &Change) -> bool {
         let touched = match change {
-            Change::InstanceAdd(instance) if instance.file == file && instance.frame == frame => {
+            Change::InstanceAdd(instance) if instance.file == file && instance.frame == frame && instance.member.is_none() => {
                 self.instances.insert((**instance).clone()).then_some(instance.id)
             }
             Change::InstanceSet { id, set: InstanceSet::Deleted(true) } => self.instances.remove(*id).then_some(*id),
@@ -130,6 +130,7 @@ impl Document {
                     InstanceSet::Label(label) => instance.label = *label,
                     InstanceSet::Geometry(geometry) => instance.geometry = geometry.clone(),
                     InstanceSet::Mark(mark) => drop(instance.marks.set(mark.clone())),
+                    InstanceSet::Member(member) => instance.member = *member,
                     InstanceSet::Deleted(_) => {}
                 }
                 *id
@@ -137,12 +138,33 @@ impl Document {
             _ => None,
         };
         let Some(id) = touched else { return false };
+        self.touch(id);
+        true
+    }
+
+    /// Shows an instance as it is now, whatever it was: what a sequence looks like follows from more than one change.
+    pub fn put(&mut self, instance: Instance) {
+        let id = instance.id;
+        match self.instances.get_mut(id) {
+            Some(there) => *there = instance,
+            None => drop(self.instances.insert(instance)),
+        }
+        self.touch(id);
+    }
+
+    /// No longer shows an instance.
+    pub fn take_away(&mut self, id: InstanceId) {
+        if self.instances.remove(id) {
+            self.touch(id);
+        }
+    }
+
+    fn touch(&mut self, id: InstanceId) {
         self.stamp.revision += 1;
         if self.touched.len() == MAX_TOUCHED {
             self.touched.pop_front();
         }
         self.touched.push_back(id);
-        true
     }
 }
 

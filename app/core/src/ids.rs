@@ -58,6 +58,10 @@ uuid_id!(
     InstanceId
 );
 uuid_id!(
+    /// One sequence: an object followed through time.
+    SequenceId
+);
+uuid_id!(
     /// Instances that belong together.
     GroupId
 );

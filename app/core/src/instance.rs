@@ -3,6 +3,7 @@
 use crate::geometry::Geometry;
 use crate::ids::{FileId, InstanceId, LabelId, RunId};
 use crate::marks::Marks;
+use crate::sequence::Member;
 
 /// One annotation: label and geometry on one frame of one file.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,11 +26,14 @@ pub struct Instance {
     pub confidence: Option<f32>,
     /// Foreign fields kept as a JSON object, so that an export can give them back.
     pub extra: Option<String>,
+    /// The sequence that it is part of: in the log and the store it is a keyframe of it then.
+    pub member: Option<Member>,
 }
 
 impl Instance {
     /// A person's annotation without marks.
     pub fn new(id: InstanceId, file: FileId, frame: u64, label: LabelId, geometry: Geometry) -> Self {
-        Self { id, file, frame, label, geometry, marks: Marks::default(), run: None, confidence: None, extra: None }
+        let (marks, run, confidence, extra, member) = (Marks::default(), None, None, None, None);
+        Self { id, file, frame, label, geometry, marks, run, confidence, extra, member }
     }
 }

@@ -16,13 +16,15 @@ pub mod marks;
 pub mod palette;
 pub mod query;
 pub mod schema;
+pub mod sequence;
 pub mod template;
 
 pub use document::{Document, Instances};
 pub use file::{FileKind, FileRecord, FileStatus};
 pub use geometry::{Geometry, ImagePos, Mask, Part, Polygon, Rect, SpatialType};
-pub use ids::{DeviceId, FileId, GroupId, IdSource, InstanceId, LabelId, OpId, ProjectId, RunId};
+pub use ids::{DeviceId, FileId, GroupId, IdSource, InstanceId, LabelId, OpId, ProjectId, RunId, SequenceId};
 pub use instance::Instance;
 pub use marks::{Mark, Marks, Relation, Role};
 pub use schema::{Label, Schema};
+pub use sequence::{Sequence, Sequences};
 pub use template::{Template, TemplatePoint};

@@ -61,6 +61,8 @@ pub enum Mark {
     Difficult(bool),
     /// It is not moved as a whole; its points can still be edited.
     Pinned(bool),
+    /// From this keyframe of a sequence on it is not in the picture.
+    Outside(bool),
     /// How much of it is seen, in per cent.
     Visible(Option<u8>),
     /// Painted above all that have less (0 for most), below those that have more.
@@ -87,6 +89,7 @@ impl Mark {
             Self::Truncated(_) => "truncated",
             Self::Difficult(_) => "difficult",
             Self::Pinned(_) => "pinned",
+            Self::Outside(_) => "outside",
             Self::Visible(_) => "visible",
             Self::Order(_) => "order",
             Self::Group(_) => "group",
@@ -99,7 +102,7 @@ impl Mark {
     pub(crate) fn write_value(&self, e: &mut Encoder<Vec<u8>>) -> Result<(), minicbor::encode::Error<Infallible>> {
         match self {
             Self::Role(role) => e.str(role.as_str())?,
-            Self::Occluded(on) | Self::Truncated(on) | Self::Difficult(on) | Self::Pinned(on) => e.bool(*on)?,
+            Self::Occluded(on) | Self::Truncated(on) | Self::Difficult(on) | Self::Pinned(on) | Self::Outside(on) => e.bool(*on)?,
             Self::Visible(Some(percent)) => e.u8(*percent)?,
             Self::Order(order) => e.i32(*order)?,
             Self::Group(Some(group)) => e.bytes(group.as_bytes())?,
@@ -127,6 +130,7 @@ impl Mark {
             "truncated" => Self::Truncated(d.bool()?),
             "difficult" => Self::Difficult(d.bool()?),
             "pinned" => Self::Pinned(d.bool()?),
+            "outside" => Self::Outside(d.bool()?),
             "order" => Self::Order(d.i32()?),
             "visible" | "group" | "unsure" if null => {
                 d.null()?;
@@ -186,6 +190,9 @@ pub struct MarkSet {
     /// See [`Mark::Pinned`].
     #[serde(skip_serializing_if = "is_default")]
     pub pinned: bool,
+    /// See [`Mark::Outside`].
+    #[serde(skip_serializing_if = "is_default")]
+    pub outside: bool,
     /// See [`Mark::Visible`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub visible: Option<u8>,
@@ -212,6 +219,7 @@ static NOTHING: MarkSet = MarkSet {
     truncated: false,
     difficult: false,
     pinned: false,
+    outside: false,
     visible: None,
     order: 0,
     group: None,
@@ -276,6 +284,7 @@ impl Marks {
             Mark::Truncated(new) => Mark::Truncated(std::mem::replace(&mut set.truncated, new)),
             Mark::Difficult(new) => Mark::Difficult(std::mem::replace(&mut set.difficult, new)),
             Mark::Pinned(new) => Mark::Pinned(std::mem::replace(&mut set.pinned, new)),
+            Mark::Outside(new) => Mark::Outside(std::mem::replace(&mut set.outside, new)),
             Mark::Visible(new) => Mark::Visible(std::mem::replace(&mut set.visible, new)),
             Mark::Order(new) => Mark::Order(std::mem::replace(&mut set.order, new)),
             Mark::Group(new) => Mark::Group(std::mem::replace(&mut set.group, new)),
@@ -300,6 +309,7 @@ impl Marks {
             Mark::Order(set.order),
             Mark::Pinned(set.pinned),
             Mark::Unsure(set.unsure.clone()),
+            Mark::Outside(set.outside),
             Mark::Visible(set.visible),
             Mark::Occluded(set.occluded),
             Mark::Difficult(set.difficult),
@@ -311,7 +321,7 @@ impl Marks {
             !none
                 && match mark {
                     Mark::Role(role) => *role != Role::Object,
-                    Mark::Occluded(on) | Mark::Truncated(on) | Mark::Difficult(on) | Mark::Pinned(on) => *on,
+                    Mark::Occluded(on) | Mark::Truncated(on) | Mark::Difficult(on) | Mark::Pinned(on) | Mark::Outside(on) => *on,
                     Mark::Visible(value) => value.is_some(),
                     Mark::Order(order) => *order != 0,
                     Mark::Group(group) => group.is_some(),
@@ -397,6 +407,7 @@ mod tests {
             any::<bool>().prop_map(Mark::Truncated),
             any::<bool>().prop_map(Mark::Difficult),
             any::<bool>().prop_map(Mark::Pinned),
+            any::<bool>().prop_map(Mark::Outside),
             any::<Option<u8>>().prop_map(Mark::Visible),
             any::<i32>().prop_map(Mark::Order),
             any::<Option<u128>>().prop_map(|id| Mark::Group(id.map(|id| GroupId(Uuid::from_u128(id))))),

@@ -1,13 +1,30 @@
 //! What `--where` understands: conditions on instances joined by `and`, such as
-//! `label = car and area > 400 and frame < 100`.
+//! `label = car and area > 400 and attribute.colour = red`.
+
+mod answers;
+mod text;
 
 use crate::geometry::SpatialType;
 use crate::instance::Instance;
+use crate::schema::Schema;
+use crate::schema::questions::{PlaceAnswers, Questions};
+use answers::{AnswerCondition, Resolved};
+use std::cmp::Ordering;
 
 /// Conditions that must all hold.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Query {
     conditions: Vec<Condition>,
+    answers: Vec<AnswerCondition>,
+}
+
+/// A query with its attributes and options found in a schema.
+#[derive(Debug)]
+pub struct Resolution<'a> {
+    query: &'a Query,
+    answers: Vec<Resolved<'a>>,
+    schema: &'a Schema,
+    questions: Questions,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -38,7 +55,7 @@ enum Field {
     Unsure,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Compare {
     Equal,
     NotEqual,
@@ -58,6 +75,8 @@ pub struct Context<'a> {
     pub file: &'a str,
     /// Who drew it.
     pub author: &'a str,
+    /// What is answered about its file and its frame; `None`: nothing.
+    pub answers: Option<&'a PlaceAnswers>,
 }
 
 /// Why a text is no query.
@@ -68,52 +87,82 @@ pub enum QueryError {
     Form(String),
     /// No such field.
     #[error(
-        "nothing is called \"{0}\". Fields: label file frame area width height points type confidence author role group occluded truncated difficult unsure"
+        "nothing is called \"{0}\". Fields: label file frame area width height points type confidence author role group occluded truncated difficult unsure attribute.NAME"
     )]
     Field(String),
     /// The field is a number and the value is none.
     #[error("\"{0}\" is no number")]
     Number(String),
+    /// No attribute of this name.
+    #[error("the schema has no attribute called \"{0}\"")]
+    Attribute(String),
+    /// The attribute (first) has no such option (second).
+    #[error("\"{0}\" has no option called \"{1}\"")]
+    Option(String, String),
+    /// An attribute that is yes or no is compared with something else.
+    #[error("\"{0}\" is neither yes nor no")]
+    YesOrNo(String),
+    /// Options, and yes and no, are not more or less than others.
+    #[error("answers to \"{0}\" have no order. Compare them with = != or ~")]
+    Order(String),
 }
 
-const COMPARES: [(&str, Compare); 7] = [
-    ("!=", Compare::NotEqual),
-    ("<=", Compare::LessEqual),
-    (">=", Compare::GreaterEqual),
-    ("=", Compare::Equal),
-    ("<", Compare::Less),
-    (">", Compare::Greater),
-    ("~", Compare::Contains),
-];
-
 impl Query {
-    /// Reads a query; an empty text holds for everything.
+    /// Reads a query; an empty text holds for everything. What it says of attributes is understood by [`Self::resolve`].
     ///
     /// # Errors
     /// [`QueryError`] with the sentence to show.
     pub fn parse(text: &str) -> Result<Self, QueryError> {
-        let conditions = text.split(" and ").map(str::trim).filter(|part| !part.is_empty()).map(Condition::parse);
-        Ok(Self { conditions: conditions.collect::<Result<_, _>>()? })
+        let mut query = Self::default();
+        for part in text::parts(text).map(str::trim).filter(|part| !part.is_empty()) {
+            match text::answer_condition(part)? {
+                Some(condition) => query.answers.push(condition),
+                None => query.conditions.push(Condition::parse(part)?),
+            }
+        }
+        Ok(query)
     }
 
     /// Whether it holds for everything.
     pub fn is_empty(&self) -> bool {
-        self.conditions.is_empty()
+        self.conditions.is_empty() && self.answers.is_empty()
+    }
+
+    /// Whether it says anything of attributes: then it needs [`Context::answers`].
+    pub fn asks_answers(&self) -> bool {
+        !self.answers.is_empty()
+    }
+
+    /// Finds its attributes and options.
+    ///
+    /// # Errors
+    /// [`QueryError`] when the schema has not what it names, or takes no such answer.
+    pub fn resolve<'a>(&'a self, schema: &'a Schema) -> Result<Resolution<'a>, QueryError> {
+        let answers = self.answers.iter().map(|condition| condition.resolve(schema)).collect::<Result<Vec<_>, _>>()?;
+        let questions = if answers.is_empty() { Questions::default() } else { Questions::new(schema) };
+        Ok(Resolution { query: self, answers, schema, questions })
+    }
+}
+
+impl Resolution<'_> {
+    /// Whether it holds for everything.
+    pub fn is_empty(&self) -> bool {
+        self.query.is_empty()
     }
 
     /// Whether every condition holds for the instance.
     pub fn matches(&self, instance: &Instance, context: Context<'_>) -> bool {
-        self.conditions.iter().all(|condition| condition.holds(instance, context))
+        self.query.conditions.iter().all(|condition| condition.holds(instance, context))
+            && self.answers.iter().all(|answer| answer.holds(instance, context, self.schema, &self.questions))
     }
 }
 
 impl Condition {
     fn parse(text: &str) -> Result<Self, QueryError> {
-        let form = || QueryError::Form(text.to_owned());
-        let at = text.find(['!', '<', '>', '=', '~']).ok_or_else(form)?;
-        let (name, rest) = (text[..at].trim(), &text[at..]);
-        let (sign, compare) = COMPARES.iter().find(|(sign, _)| rest.starts_with(sign)).ok_or_else(form)?;
-        let value = rest[sign.len()..].trim().trim_matches('"').to_owned();
+        let at = text::operator_at(text).ok_or_else(|| QueryError::Form(text.to_owned()))?;
+        let (name, rest) = text.split_at(at);
+        let name = name.trim();
+        let (compare, value) = text::comparison(rest).ok_or_else(|| QueryError::Form(text.to_owned()))?;
         let field = match name {
             "label" => Field::Label,
             "file" => Field::File,
@@ -139,7 +188,7 @@ impl Condition {
         if !is_text && number.is_none() {
             return Err(QueryError::Number(value));
         }
-        Ok(Self { field, compare: *compare, value, number: number.filter(|_| !is_text) })
+        Ok(Self { field, compare, value, number: number.filter(|_| !is_text) })
     }
 
     fn holds(&self, instance: &Instance, context: Context<'_>) -> bool {
@@ -164,26 +213,35 @@ impl Condition {
         };
         let (Some(number), Some(wanted)) = (number, self.number) else { return false };
         match self.compare {
-            Compare::Equal => number == wanted,
-            Compare::NotEqual => number != wanted,
-            Compare::Less => number < wanted,
-            Compare::LessEqual => number <= wanted,
-            Compare::Greater => number > wanted,
-            Compare::GreaterEqual => number >= wanted,
             Compare::Contains => number.to_string().contains(&self.value),
+            compare => number.partial_cmp(&wanted).is_some_and(|order| compare.allows(order)),
         }
     }
 
     fn text_holds(&self, text: &str) -> bool {
-        match self.compare {
-            Compare::Equal => text == self.value,
-            Compare::NotEqual => text != self.value,
-            Compare::Less => text < self.value.as_str(),
-            Compare::LessEqual => text <= self.value.as_str(),
-            Compare::Greater => text > self.value.as_str(),
-            Compare::GreaterEqual => text >= self.value.as_str(),
-            Compare::Contains => text.to_lowercase().contains(&self.value.to_lowercase()),
+        compared(text, self.compare, &self.value)
+    }
+}
+
+impl Compare {
+    /// Whether something that stands so to the value is wanted.
+    fn allows(self, order: Ordering) -> bool {
+        match self {
+            Self::Equal => order.is_eq(),
+            Self::NotEqual => order.is_ne(),
+            Self::Less => order.is_lt(),
+            Self::LessEqual => order.is_le(),
+            Self::Greater => order.is_gt(),
+            Self::GreaterEqual => order.is_ge(),
+            Self::Contains => false,
         }
+    }
+}
+
+fn compared(text: &str, compare: Compare, value: &str) -> bool {
+    match compare {
+        Compare::Contains => text.to_lowercase().contains(&value.to_lowercase()),
+        compare => compare.allows(text.cmp(value)),
     }
 }
 
@@ -192,41 +250,4 @@ fn yes_or_no(mark: bool) -> &'static str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::geometry::{Geometry, Rect};
-    use crate::ids::{FileId, InstanceId, LabelId};
-
-    fn holds(text: &str) -> bool {
-        let instance = Instance {
-            id: InstanceId::from_parts(1, [0; 10]),
-            file: FileId::from_parts(1, [0; 10]),
-            frame: 7,
-            label: LabelId(1),
-            geometry: Geometry::Box(Rect::from_xywh(0., 0., 20., 10.)),
-            marks: crate::marks::Marks::default(),
-            run: None,
-            confidence: None,
-            extra: None,
-        };
-        Query::parse(text).unwrap().matches(&instance, Context { label: "car", file: "Street 1.jpg", author: "ada" })
-    }
-
-    #[test]
-    fn conditions_join() {
-        assert!(holds(""));
-        assert!(holds("label = car and area >= 200 and frame<8"));
-        assert!(!holds("label = car and area > 200"));
-        assert!(holds("file ~ street and type=box and author != bob"));
-        assert!(!holds("confidence > 0"));
-        assert!(holds("occluded = no and role = object and points = 4 and group ="));
-        assert!(!holds("occluded = yes"));
-    }
-
-    #[test]
-    fn mistakes_are_named() {
-        assert_eq!(Query::parse("label car"), Err(QueryError::Form("label car".into())));
-        assert_eq!(Query::parse("colour = red"), Err(QueryError::Field("colour".into())));
-        assert_eq!(Query::parse("area > big"), Err(QueryError::Number("big".into())));
-    }
-}
+mod tests;

@@ -60,6 +60,7 @@ pub struct LimnApp {
     pub(crate) scrub: crate::scrub::Scrub,
     pub(crate) strip: crate::ui::Strip,
     pub(crate) adjust: crate::ui::adjust::Adjust,
+    pub(crate) problems: crate::problems::Problematic,
     pub(crate) drafts: crate::effects::HeldBack,
     pub(crate) places: crate::effects::HeldBack,
     /// The picture on the canvas, kept until the next one can be shown.
@@ -114,6 +115,7 @@ impl LimnApp {
             scrub: crate::scrub::Scrub::default(),
             strip: crate::ui::Strip::default(),
             adjust: crate::ui::adjust::Adjust::default(),
+            problems: crate::problems::Problematic::default(),
             drafts: crate::effects::HeldBack::default(),
             places: crate::effects::HeldBack::default(),
             on_canvas: None,
@@ -148,6 +150,7 @@ impl LimnApp {
         self.file_dialog = rfd::FileDialog::new().set_parent(cc);
         self.thumbs = Thumbs::default();
         self.strip = crate::ui::Strip::default();
+        self.ui.guide.forget();
         self.shapes = StoredShapes::default();
         (self.on_canvas, self.applied_look, self.frames) = (None, None, 0);
         self.ui.window_title.clear();
@@ -189,6 +192,7 @@ impl LimnApp {
         }
         self.thumbs = Thumbs::default();
         self.strip = crate::ui::Strip::default();
+        self.ui.guide.forget();
         self.on_canvas = None;
         if info.read_only {
             self.ui.toasts.add(&Notice::info("This project can only be read, because its folder cannot be written."));
@@ -296,8 +300,8 @@ impl LimnApp {
                 }
             }
             // Comes as a message of its own.
-            StoreEvent::Loaded { file, frame, instances, answers, draft } => {
-                self.tell(Event::Loaded { file, frame, shapes: instances.into(), answers, draft });
+            StoreEvent::Loaded { file, frame, instances, answers, sequences, draft } => {
+                self.tell(Event::Loaded { file, frame, shapes: instances.into(), answers, sequences, draft });
             }
             StoreEvent::Failed(error) => self.ui.toasts.add(&Notice::error(error.to_string())),
         }
@@ -451,6 +455,7 @@ impl eframe::App for LimnApp {
         self.await_next_frame(ctx);
         self.await_rest(ctx);
         self.send_held_back(Some(ctx));
+        crate::problems::ask_again(self);
         let title = self.title();
         if self.ui.window_title != title {
             ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.clone()));

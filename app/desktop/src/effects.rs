@@ -67,12 +67,12 @@ impl LimnApp {
             }
             Effect::Undo => drop(self.ask_store(StoreRequest::Undo)),
             Effect::Redo => drop(self.ask_store(StoreRequest::Redo)),
-            Effect::Load { file, frame } => {
+            Effect::Load { file, frame, with_sequences } => {
                 // The drawing of the frame that is left must be there when the person comes back.
                 if let Some(draft) = self.drafts.due(true) {
                     self.ask_store(draft);
                 }
-                self.ask_store(StoreRequest::Load { file, frame });
+                self.ask_store(StoreRequest::Load { file, frame, with_sequences });
             }
             Effect::Fetch { file, frame, label } => {
                 let mailbox = self.mailbox.clone();
@@ -96,8 +96,12 @@ impl LimnApp {
                     self.ask_store(request);
                 }
             }
+            Effect::StepProblem(by) => self.step_problem(by),
             Effect::Ask(dialog) => self.ask(dialog),
             Effect::Notify(notice) => self.ui.toasts.add(&notice),
+            Effect::AddExample { label, is_good, bounds, text } => {
+                self.add_example(limn_jobs::Example { label, is_good, bounds, text });
+            }
             Effect::TogglePanels => self.ui.panels_hidden = !self.ui.panels_hidden,
             Effect::ToggleStrip => self.settings.show_strip = !self.settings.show_strip,
             Effect::MakeProxy => self.make_proxy(),
@@ -106,6 +110,8 @@ impl LimnApp {
                 let on = match aid {
                     Aid::Crosshair => &mut self.settings.crosshair,
                     Aid::Magnifier => &mut self.settings.magnifier,
+                    Aid::SequenceColors => &mut self.settings.sequence_colors,
+                    Aid::Lanes => &mut self.settings.show_lanes,
                     Aid::Rulers => &mut self.settings.rulers,
                 };
                 *on = !*on;
@@ -236,6 +242,21 @@ impl LimnApp {
                 return Ok(Notice::error(text));
             }
             Ok(Notice::info(text))
+        });
+    }
+
+    /// Cuts an example out of the picture on the canvas and publishes it with its label's guide.
+    fn add_example(&mut self, example: limn_jobs::Example) {
+        let place = self.editor.place();
+        let Some((_, shown)) = self.on_canvas.as_ref().filter(|(on, _)| Some(*on) == place) else {
+            return self.ui.toasts.add(&Notice::info("The picture is not there yet. Wait a moment and do it again."));
+        };
+        let picture = shown.picture.clone();
+        let name = self.editor.schema.shown(example.label).0;
+        let kind = if example.is_good { "a good" } else { "a bad" };
+        self.job("Add an example", move |mut door, _cx| {
+            limn_jobs::add_example(&mut door, &picture, example)?;
+            Ok(Notice::info(format!("Added to the guide of \"{name}\" as {kind} example.")).with(limn_editor::Command::Guide))
         });
     }
 

@@ -14,6 +14,7 @@ mod icons;
 mod keys;
 mod pictures;
 mod player;
+mod problems;
 mod proxies;
 mod rehearsal;
 mod scrub;

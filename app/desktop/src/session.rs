@@ -127,8 +127,8 @@ impl Session {
         let dir = PathBuf::from(&opened.info.dir);
         let store = StoreThread::spawn(opened.project, move |event| {
             mailbox.send(match event {
-                StoreEvent::Loaded { file, frame, instances, answers, draft } => {
-                    Message::Loaded(Event::Loaded { file, frame, shapes: instances.into(), answers, draft })
+                StoreEvent::Loaded { file, frame, instances, answers, sequences, draft } => {
+                    Message::Loaded(Event::Loaded { file, frame, shapes: instances.into(), answers, sequences, draft })
                 }
                 event => Message::Store(event),
             });

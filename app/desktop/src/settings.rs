@@ -42,6 +42,10 @@ pub struct Settings {
     pub label_patterns: bool,
     /// Small pictures of the video over its timeline.
     pub show_strip: bool,
+    /// The lanes of sequences over the timeline.
+    pub show_lanes: bool,
+    /// Each sequence has a colour of its own, so that a swapped identity is seen.
+    pub sequence_colors: bool,
     /// Large videos with distant key frames get a stepping proxy without being asked for.
     pub auto_proxy: bool,
     /// Lines through the pointer.
@@ -74,6 +78,8 @@ impl Default for Settings {
             show_labels: true,
             label_patterns: false,
             show_strip: true,
+            show_lanes: true,
+            sequence_colors: false,
             auto_proxy: false,
             crosshair: false,
             magnifier: false,

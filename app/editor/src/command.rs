@@ -25,6 +25,8 @@ pub enum Group {
     Drawing,
     /// Labels.
     Label,
+    /// Objects followed through a video.
+    Sequence,
     /// Going from file to file and frame to frame.
     Go,
     /// Zoom, panels, looks.
@@ -35,7 +37,7 @@ pub enum Group {
 
 impl Group {
     /// In menu order.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Project,
         Self::Edit,
         Self::Tools,
@@ -47,6 +49,7 @@ impl Group {
         Self::Border,
         Self::Label,
         Self::Marks,
+        Self::Sequence,
         Self::Go,
         Self::View,
         Self::Help,
@@ -75,6 +78,7 @@ impl Group {
             Self::Marks => "Marks",
             Self::Tools => "Tools",
             Self::Label => "Label",
+            Self::Sequence => "Sequence",
             Self::Go => "Go",
             Self::View => "View",
             Self::Help => "Help",
@@ -269,6 +273,8 @@ commands! {
     Label8 "label.8" "Label 8" Label Project ["8"];
     Label9 "label.9" "Label 9" Label Project ["9"];
     EditTemplate "label.keypoints" "Keypoints of the label…" Label Project ["Shift+J"];
+    GoodExample "label.good_example" "Add to the label's guide as a good example" Label Selection [];
+    BadExample "label.bad_example" "Add to the label's guide as a bad example" Label Selection [];
     AskLabel "label.ask" "Choose a label…" Label Project ["L"];
     Hide "instance.hide" "Hide or show the selected" Label Selection ["H"];
     HideOthers "instance.hide_all" "Hide or show all" Label File ["Shift+H"];
@@ -286,6 +292,9 @@ commands! {
     AskAttribute "mark.ask_one" "Answer one question for all shapes" Marks File ["Shift+F7"];
     MarkUnsure "mark.unsure" "Unsure, with a note…" Marks Selection ["Alt+U"];
     MarkVisible "mark.visible" "Visible per cent…" Marks Selection ["Alt+V"];
+    Problems "check.problems" "Problems: what breaks a rule…" Marks File ["F3"];
+    NextProblem "check.next" "Next problem" Marks File ["F4"] repeats;
+    PreviousProblem "check.previous" "Previous problem" Marks File ["Shift+F4"] repeats;
     Pin "mark.pinned" "Pinned: not moved as a whole" Marks Selection ["Alt+P"];
 
     Next "go.next" "Next frame, or next file" Go File ["D"] repeats;
@@ -304,6 +313,25 @@ commands! {
     Faster "go.faster" "Play faster" Go Video ["Shift+Period"];
     Slower "go.slower" "Play slower" Go Video ["Shift+Comma"];
     NormalSpeed "go.normal_speed" "Play at normal speed" Go Video ["Shift+Slash"];
+
+    DrawSequences "sequence.draw" "What is drawn goes on through the frames, or is of one frame" Sequence Video ["Shift+G"];
+    ToSequence "sequence.make" "Make sequences of the selected" Sequence Selection ["Shift+V"];
+    Keyframe "sequence.keyframe" "Keyframe here: make or remove" Sequence Video ["Backslash"];
+    Outside "sequence.outside" "Out of the picture from here on, or back" Sequence Video ["Quote"];
+    NextKeyframe "sequence.next_keyframe" "Next keyframe" Sequence Video ["Ctrl+Right"] repeats;
+    PreviousKeyframe "sequence.previous_keyframe" "Previous keyframe" Sequence Video ["Ctrl+Left"] repeats;
+    StartHere "sequence.start" "It starts here" Sequence Video ["Shift+Backslash"];
+    EndHere "sequence.end" "This is its last frame, or it goes on" Sequence Video ["Shift+Quote"];
+    SplitSequence "sequence.split" "Split here: a sequence of its own from here on" Sequence Video ["Shift+R"];
+    MergeSequences "sequence.merge" "Merge with the next one that is asked for" Sequence Video ["Shift+W"];
+    SwapSequences "sequence.swap" "Exchange the two selected from here on" Sequence Video ["Alt+Shift+Z"];
+    Motion "sequence.motion" "Between keyframes: straight, smooth, still" Sequence Video ["Shift+I"];
+    DeleteFromHere "sequence.delete_rest" "Delete from here on" Sequence Video ["Alt+Delete"];
+    DeleteSequence "sequence.delete" "Delete on all frames" Sequence Video ["Shift+Delete"];
+
+    CheckSequences "sequence.check" "Sequences in doubt: jumps, exchanges, doubles…" Sequence Video ["Alt+Shift+S"];
+    SequenceColors "view.sequence_colors" "Colours: of labels, or of each sequence" View Video ["Shift+Q"];
+    Lanes "view.lanes" "Show or hide the lanes of sequences" View Video [];
 
     ZoomIn "view.zoom_in" "Zoom in" View File ["Ctrl+Plus", "Ctrl+Equals", "Plus", "Equals"] repeats;
     ZoomOut "view.zoom_out" "Zoom out" View File ["Ctrl+Minus", "Minus"] repeats;
@@ -327,6 +355,7 @@ commands! {
     Crosshair "aid.crosshair" "Crosshair" View File ["Shift+C"];
     Magnifier "aid.magnifier" "Magnifier at the pointer" View File ["Shift+M"];
     Rulers "aid.rulers" "Rulers and guides" View File ["Ctrl+R"];
+    Guide "view.guide" "Guide of the label" View Project ["F10"];
     History "view.history" "History of the selected, or of the file" View File ["Ctrl+H"];
 
     Palette "help.palette" "Command palette" Help Always ["Ctrl+K"];

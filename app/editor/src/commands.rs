@@ -211,6 +211,8 @@ impl Editor {
                 }
                 out.push(Effect::Ask(Dialog::Template));
             }
+            Command::GoodExample => self.add_example(true, out),
+            Command::BadExample => self.add_example(false, out),
             Command::AskLabel => self.asking_label = Some(self.pointer().unwrap_or(self.view.center)),
             Command::Hide => {
                 let selection = self.selection.clone();
@@ -242,6 +244,9 @@ impl Editor {
             Command::MarkDifficult => self.toggle_mark(Toggle::Difficult, out),
             // Once marks, and again asks why; a third time is for the question to answer.
             Command::MarkUnsure if self.chosen().all(|instance| instance.marks.unsure.is_some()) => out.push(Effect::Ask(Dialog::Unsure)),
+            Command::Problems => out.push(Effect::Ask(Dialog::Problems)),
+            Command::NextProblem => out.push(Effect::StepProblem(1)),
+            Command::PreviousProblem => out.push(Effect::StepProblem(-1)),
             Command::NextOpen => self.next_open(out),
             Command::AskInstances => self.ask(true, out),
             Command::AskAttribute => self.ask(false, out),
@@ -252,16 +257,11 @@ impl Editor {
             Command::Next | Command::Previous => self.step(command == Command::Next, out),
             Command::NextFile => drop(self.step_file(1, out)),
             Command::PreviousFile => drop(self.step_file(-1, out)),
-            Command::Complete => {
-                let complete = self.file().is_some_and(|entry| entry.file.status == FileStatus::Complete);
-                self.set_status(if complete { FileStatus::Open } else { FileStatus::Complete }, out);
+            Command::Complete if self.file().is_some_and(|entry| entry.file.status == FileStatus::Complete) => {
+                self.set_status(FileStatus::Open, out);
             }
-            Command::CompleteAndNext => {
-                self.set_status(FileStatus::Complete, out);
-                if !self.step_file(1, out) {
-                    out.push(Effect::Notify(Notice::info("That was the last file.")));
-                }
-            }
+            Command::Complete => self.complete(false, out),
+            Command::CompleteAndNext => self.complete(true, out),
             Command::FirstFrame => self.go_to_frame(0, out),
             Command::LastFrame => self.go_to_frame(u64::MAX, out),
             Command::Forward10 => self.go_to_frame(self.frame.saturating_add(10), out),
@@ -271,6 +271,26 @@ impl Editor {
             Command::Faster => self.playback.speed = self.playback.speed.faster(),
             Command::Slower => self.playback.speed = self.playback.speed.slower(),
             Command::NormalSpeed => self.playback.speed = Speed::NORMAL,
+
+            Command::DrawSequences => {
+                self.draws_sequences = !self.draws_sequences;
+                let told = if self.draws_sequences { "goes on through the frames" } else { "is of one frame only" };
+                out.push(Effect::Notify(Notice::info(format!("What is drawn {told}."))));
+            }
+            Command::CheckSequences => out.push(Effect::Ask(Dialog::Doubts)),
+            Command::ToSequence => self.make_sequences(out),
+            Command::Keyframe => self.toggle_keyframe(out),
+            Command::Outside => self.toggle_outside(out),
+            Command::NextKeyframe => self.go_to_keyframe(true, out),
+            Command::PreviousKeyframe => self.go_to_keyframe(false, out),
+            Command::StartHere => self.start_here(out),
+            Command::EndHere => self.end_here(out),
+            Command::SplitSequence => self.split_here(out),
+            Command::MergeSequences => self.merge(out),
+            Command::SwapSequences => self.swap_from_here(out),
+            Command::Motion => self.next_motion(out),
+            Command::DeleteFromHere => self.delete_from_here(out),
+            Command::DeleteSequence => self.delete_sequences(out),
 
             Command::ZoomIn => self.zoom_by(ZOOM_STEP),
             Command::ZoomOut => self.zoom_by(1.0 / ZOOM_STEP),
@@ -295,7 +315,10 @@ impl Editor {
             }
             Command::Crosshair => out.push(Effect::ToggleAid(Aid::Crosshair)),
             Command::Magnifier => out.push(Effect::ToggleAid(Aid::Magnifier)),
+            Command::SequenceColors => out.push(Effect::ToggleAid(Aid::SequenceColors)),
+            Command::Lanes => out.push(Effect::ToggleAid(Aid::Lanes)),
             Command::Rulers => out.push(Effect::ToggleAid(Aid::Rulers)),
+            Command::Guide => out.push(Effect::Ask(Dialog::Guide)),
             Command::History => out.push(Effect::Ask(Dialog::History)),
             // The digits are dealt with above.
             _ => {}
@@ -306,7 +329,12 @@ impl Editor {
         // A tool may have a use for the key: a hot vertex goes before the whole shape does.
         if !self.ask_tool(&ToolEvent::Command(ToolCommand::Delete), out) {
             let selection = self.selection.clone();
+            let follows = selection.iter().any(|id| self.sequences.member(*id).is_some());
             self.delete(&selection, out);
+            if follows {
+                let text = "Gone from this frame; on the others it stays. Alt+Delete: from here on.";
+                out.push(Effect::Notify(Notice::info(text).with(Command::DeleteSequence)));
+            }
         }
     }
 
@@ -373,7 +401,7 @@ impl Editor {
         self.reveal(shown[next]);
     }
 
-    fn set_status(&mut self, status: FileStatus, out: &mut Vec<Effect>) {
+    pub(crate) fn set_status(&mut self, status: FileStatus, out: &mut Vec<Effect>) {
         let Some(at) = self.current else { return };
         let entry = &mut self.files[at];
         if entry.file.status != status {

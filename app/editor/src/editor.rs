@@ -10,9 +10,13 @@ use crate::event::Event;
 use crate::playback::Playback;
 use crate::reuse::CopiedLook;
 use crate::view::View;
+use limn_core::document::Stamp;
 use limn_core::log::{Change, Gesture, InstanceSet};
 use limn_core::schema::questions::{PlaceAnswers, Questions};
-use limn_core::{Document, FileId, FileRecord, IdSource, ImagePos, Instance, InstanceId, LabelId, Mark, Relation, Schema};
+use limn_core::sequence::Member;
+use limn_core::{
+    Document, FileId, FileRecord, IdSource, ImagePos, Instance, InstanceId, LabelId, Mark, Relation, Schema, SequenceId, Sequences,
+};
 use limn_tools::{Cursor, Guide, Handle, HandleKind, Hint, Pixels, Preview, Scene, Tool, ToolCx, ToolKind, ToolOptions};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -87,6 +91,15 @@ pub struct Editor {
     /// Grows with every change of them.
     pub(crate) place_revision: u64,
     pub(crate) scene: Scene,
+    /// The sequences of a video, and of which one they are.
+    pub(crate) sequences: Sequences,
+    pub(crate) sequences_of: Option<FileId>,
+    /// The part of a sequence that the person looks at, also on frames where it is not in the picture.
+    pub(crate) followed: Option<Member>,
+    /// What the next one asked for is merged into.
+    pub(crate) merging: Option<SequenceId>,
+    /// What is drawn in a video goes on through its frames.
+    pub(crate) draws_sequences: bool,
     /// Those that have, or had, relations.
     pub(crate) related: Vec<InstanceId>,
     pub(crate) loaded: Option<Place>,
@@ -127,6 +140,10 @@ pub struct Editor {
     pub(crate) refused: bool,
     /// Only the selected are shown as they are; all others are faint.
     pub(crate) isolated: bool,
+    /// Which state of which frame the rules were asked of last, and how many problems block.
+    pub(crate) checked: Option<(Place, Stamp, usize)>,
+    /// The file of this place is to be complete when nothing blocks it; whether the next one is to be opened then.
+    pub(crate) completing: Option<(Place, bool)>,
     /// The questions that are gone through.
     pub(crate) asking: Option<Asking>,
     /// What is being tried out on the selection.
@@ -161,6 +178,11 @@ impl Editor {
             place_begun: PlaceAnswers::default(),
             place_revision: 0,
             scene: Scene::new(),
+            sequences: Sequences::default(),
+            sequences_of: None,
+            followed: None,
+            merging: None,
+            draws_sequences: true,
             related: Vec::new(),
             loaded: None,
             picture: None,
@@ -190,6 +212,8 @@ impl Editor {
             redrawing: None,
             refused: false,
             isolated: false,
+            checked: None,
+            completing: None,
             asking: None,
             trial: None,
             ids: IdSource::new(seed),
@@ -220,10 +244,16 @@ impl Editor {
             // While a schema of our own is on its way to the disk, this one is older.
             Event::SchemaChanged(schema) if !self.unsaved.contains(&self.schema_ticket) => self.replace_schema(schema),
             Event::SchemaChanged(_) => {}
-            Event::InstancesChanged => self.reload(out),
-            Event::Loaded { file, frame, shapes, answers, draft } => self.take_loaded(Place { file, frame }, shapes, answers, draft, out),
+            Event::InstancesChanged => self.reload_all(out),
+            Event::Loaded { file, frame, shapes, answers, sequences, draft } => {
+                if let Some(sequences) = sequences {
+                    self.take_sequences(file, sequences);
+                }
+                self.take_loaded(Place { file, frame }, shapes, answers, draft, out);
+            }
             Event::PictureShown { file, frame, size } => self.take_picture(Place { file, frame }, size),
             Event::FramesKnown { file, frames } => self.take_num_frames(file, frames, out),
+            Event::Checked { place, stamp, blocking } => self.take_checked((place, stamp, blocking), out),
             Event::Saved { ticket } => {
                 self.unsaved.remove(&ticket);
                 self.save_problem = None;
@@ -250,6 +280,8 @@ impl Editor {
             Event::Reveal(id) => self.reveal(id),
             Event::OpenFile(at) => self.open_file(at, 0, out),
             Event::GoToFrame(frame) => self.go_to_frame(frame, out),
+            Event::Follow(member) => self.follow(Some(member)),
+            Event::MoveKeyframe(member, from, to) => self.move_keyframe(member, from, to, out),
             Event::StandInShown => self.picture = None,
             Event::Paused => self.playback.is_playing = false,
             Event::SetSpeed(speed) => self.playback.speed = speed,
@@ -398,16 +430,6 @@ impl Editor {
         self.keyboard_cursor
     }
 
-    /// Gestures that are not on the disk yet.
-    pub fn num_unsaved(&self) -> usize {
-        self.unsaved.len()
-    }
-
-    /// Why the last gesture could not be written.
-    pub fn save_problem(&self) -> Option<&str> {
-        self.save_problem.as_deref()
-    }
-
     /// Grows with every change of what is drawn, beside [`Document::revision`].
     pub fn look(&self) -> u64 {
         self.look
@@ -511,6 +533,7 @@ impl Editor {
             self.refused = true;
             return;
         };
+        let changes = self.as_keyframes(changes);
         self.show(&changes);
         self.next_ticket += 1;
         self.unsaved.insert(self.next_ticket);
@@ -523,11 +546,13 @@ impl Editor {
 
     /// Applies changes to what is on the canvas and in the list of files.
     pub(crate) fn show(&mut self, changes: &[Change]) {
+        let touched = self.show_sequences(changes);
         let Some(place) = self.loaded else { return };
-        let before = self.document.instances().len();
-        let mut of_place = false;
+        let (mut gained, mut of_place) = (touched, false);
         for change in changes {
-            self.document.apply(place.file, place.frame, change);
+            if self.document.apply(place.file, place.frame, change) {
+                gained += growth(change);
+            }
             of_place |= self.place_answers.apply(place.file, place.frame, change);
             match change {
                 Change::InstanceAdd(instance) if !instance.marks.relations.is_empty() => self.related.push(instance.id),
@@ -540,9 +565,8 @@ impl Editor {
         if of_place {
             self.begin_place();
         }
-        let after = self.document.instances().len();
         if let Some(entry) = self.files.iter_mut().find(|entry| entry.file.id == place.file) {
-            entry.num_instances = (entry.num_instances + after as u64).saturating_sub(before as u64);
+            entry.num_instances = entry.num_instances.saturating_add_signed(gained);
         }
         self.scene.sync(&self.document);
         self.selection.retain(|id| self.document.get(*id).is_some());
@@ -551,9 +575,23 @@ impl Editor {
 
     pub(crate) fn select(&mut self, ids: Vec<InstanceId>) {
         let ids: Vec<_> = ids.into_iter().filter(|id| self.document.get(*id).is_some()).collect();
+        if let [only] = ids[..] {
+            self.followed = self.sequences.member(only);
+        } else if !ids.is_empty() {
+            self.followed = None;
+        }
         if ids != self.selection {
             self.selection = ids;
             self.look += 1;
         }
+    }
+}
+
+/// How many instances more there are after a change that did something.
+fn growth(change: &Change) -> i64 {
+    match change {
+        Change::InstanceAdd(_) => 1,
+        Change::InstanceSet { set: InstanceSet::Deleted(true), .. } => -1,
+        _ => 0,
     }
 }

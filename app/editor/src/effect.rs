@@ -3,7 +3,7 @@
 use crate::command::Command;
 use crate::frame_shapes::FrameShapes;
 use limn_core::log::Gesture;
-use limn_core::{FileId, LabelId};
+use limn_core::{FileId, LabelId, Rect};
 
 /// Something to be asked in a window of its own or in a panel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,12 +40,18 @@ pub enum Dialog {
     Find,
     /// What happened to the selected instance, or in the file.
     History,
+    /// What the schema tells of the label at hand.
+    Guide,
     /// Which keypoints the active label has.
     Template,
     /// Simplify, smooth or grow the selected.
     Border,
+    /// Sequences that may be wrong.
+    Doubts,
     /// The check of what is covered.
     Coverage,
+    /// What breaks the schema's rules.
+    Problems,
     /// Settings.
     Settings,
     /// Frame number.
@@ -69,6 +75,10 @@ pub enum Aid {
     Crosshair,
     /// What is around the pointer, enlarged.
     Magnifier,
+    /// Each sequence in a colour of its own.
+    SequenceColors,
+    /// The lanes of sequences over the timeline.
+    Lanes,
     /// Scales along the borders of the canvas, from which guides are pulled.
     Rulers,
 }
@@ -121,6 +131,8 @@ pub enum Effect {
     LetGo(FrameShapes),
     /// Read the instances of a frame; answer with `Loaded`.
     Load {
+        /// The sequences of the file, too.
+        with_sequences: bool,
         /// The file.
         file: FileId,
         /// The frame.
@@ -155,6 +167,8 @@ pub enum Effect {
         /// The frame.
         frame: u64,
     },
+    /// Go so many further in the list of problems, or back.
+    StepProblem(isize),
     /// Ask something.
     Ask(Dialog),
     /// Tell something.
@@ -169,6 +183,17 @@ pub enum Effect {
     DeleteProxy,
     /// Show or hide an aid.
     ToggleAid(Aid),
+    /// Cut an instance out of the picture and add it to its label's guide.
+    AddExample {
+        /// The label.
+        label: LabelId,
+        /// Whether it shows how it is done, or how not.
+        is_good: bool,
+        /// What is around the instance, in image pixels.
+        bounds: Rect,
+        /// Where it is from.
+        text: String,
+    },
     /// Give the keyboard to the next panel.
     NextPane,
     /// Light or dark.

@@ -3,14 +3,16 @@
 use crate::answers::Whom;
 use crate::asking::AskEvent;
 use crate::command::Command;
-use crate::editor::{FileEntry, ProjectInfo};
+use crate::editor::{FileEntry, Place, ProjectInfo};
 use crate::frame_shapes::FrameShapes;
 use crate::playback::Speed;
+use limn_core::document::Stamp;
 use limn_core::log::{Change, FileSet, InstanceSet};
 use limn_core::schema::attribute::Subject;
 use limn_core::schema::questions::PlaceAnswers;
 use limn_core::schema::{Answer, AttributeId, OptionId};
-use limn_core::{FileId, ImagePos, Instance, InstanceId, LabelId, Mark, Rect, Schema, Template};
+use limn_core::sequence::Member;
+use limn_core::{FileId, ImagePos, Instance, InstanceId, LabelId, Mark, Rect, Schema, Sequences, Template};
 use limn_tools::coverage::Flaw;
 use limn_tools::{AreaCommand, Guide, ToolEvent, ToolOptions};
 
@@ -57,6 +59,8 @@ pub enum Event {
         shapes: FrameShapes,
         /// What is answered about file and frame.
         answers: PlaceAnswers,
+        /// The sequences of the file, if they were asked for.
+        sequences: Option<Sequences>,
         /// Tool and content of a half-drawn shape.
         draft: Option<(String, String)>,
     },
@@ -77,6 +81,15 @@ pub enum Event {
         file: FileId,
         /// Number of frames.
         frames: u64,
+    },
+    /// The schema's rules were asked of a frame.
+    Checked {
+        /// Where.
+        place: Place,
+        /// In which state of it.
+        stamp: Stamp,
+        /// How many problems keep the file from being complete.
+        blocking: usize,
     },
     /// A gesture is on the disk.
     Saved {
@@ -121,6 +134,10 @@ pub enum Event {
     OpenFile(usize),
     /// Go to a frame of the open video.
     GoToFrame(u64),
+    /// Look at a part of a sequence, also where it is not in the picture.
+    Follow(Member),
+    /// Move the keyframe of a part of a sequence from one frame to another one.
+    MoveKeyframe(Member, u64, u64),
     /// Playing stopped at its end, or by the person.
     Paused,
     /// Play this fast.

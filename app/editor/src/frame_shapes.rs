@@ -23,6 +23,17 @@ impl From<Vec<Instance>> for FrameShapes {
 }
 
 impl FrameShapes {
+    /// Adds what sequences are at the frame.
+    pub(crate) fn add(&mut self, instances: impl Iterator<Item = Instance>) {
+        for instance in instances {
+            if !instance.marks.relations.is_empty() {
+                self.related.push(instance.id);
+            }
+            self.document.put(instance);
+        }
+        self.scene.sync(&self.document);
+    }
+
     /// The number of instances.
     pub fn len(&self) -> usize {
         self.document.instances().len()

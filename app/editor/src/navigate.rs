@@ -4,7 +4,8 @@ use crate::editor::{Editor, FileEntry, Place, ProjectInfo};
 use crate::effect::Effect;
 use crate::frame_shapes::FrameShapes;
 use limn_core::schema::questions::{PlaceAnswers, Questions};
-use limn_core::{FileId, FileKind, InstanceId, LabelId, Schema};
+use limn_core::sequence::shown_id;
+use limn_core::{FileId, FileKind, InstanceId, LabelId, Schema, Sequences};
 use limn_tools::{Draft, ToolKind};
 use std::sync::Arc;
 
@@ -117,9 +118,13 @@ impl Editor {
             return;
         }
         self.put_drawing_aside(out);
+        if self.current != Some(at) {
+            self.followed = None;
+        }
         self.current = Some(at);
         self.frame = frame;
-        self.selection.clear();
+        // What goes on through the frames stays selected.
+        self.selection.retain(|id| self.sequences.member(*id).is_some());
         self.asking_label = None;
         self.tagging = false;
         self.take_up_vanishing();
@@ -133,8 +138,18 @@ impl Editor {
     pub(crate) fn reload(&mut self, out: &mut Vec<Effect>) {
         self.loaded = None;
         if let Some(Place { file, frame }) = self.place() {
-            out.push(Effect::Load { file, frame });
+            let with_sequences = self.is_video() && self.sequences_of != Some(file);
+            if self.sequences_of != Some(file) {
+                (self.sequences, self.sequences_of) = (Sequences::default(), None);
+            }
+            out.push(Effect::Load { file, frame, with_sequences });
         }
+    }
+
+    /// Reads the frame's instances and the file's sequences again.
+    pub(crate) fn reload_all(&mut self, out: &mut Vec<Effect>) {
+        self.sequences_of = None;
+        self.reload(out);
     }
 
     /// A drawing under way belongs to its frame: it is kept there and offered again when the person comes back.
@@ -163,10 +178,16 @@ impl Editor {
         if let Some(entry) = self.current.and_then(|at| self.files.get_mut(at)).filter(|entry| entry.file.frames == 1) {
             entry.num_instances = shapes.len() as u64;
         }
+        let mut shapes = shapes;
+        shapes.add(self.sequences.at(place.frame).into_iter());
         self.put_shapes(shapes, out);
         self.place_answers = answers;
         self.begin_place();
         self.selection.retain(|id| self.document.get(*id).is_some());
+        let followed = self.followed.map(shown_id).filter(|id| self.document.get(*id).is_some());
+        if self.selection.is_empty() {
+            self.selection.extend(followed);
+        }
         self.loaded = Some(place);
         self.look += 1;
         if let Some((tool, content)) = draft

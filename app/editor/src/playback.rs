@@ -186,13 +186,27 @@ mod tests {
     fn nothing_is_drawn_while_another_frame_stands_in() {
         let mut editor = editor_with_video(100);
         let place = editor.place().unwrap();
-        editor.update(Event::Loaded { file: place.file, frame: 0, shapes: Vec::new().into(), answers: Default::default(), draft: None });
+        editor.update(Event::Loaded {
+            file: place.file,
+            frame: 0,
+            shapes: Vec::new().into(),
+            answers: Default::default(),
+            sequences: None,
+            draft: None,
+        });
         editor.update(Event::PictureShown { file: place.file, frame: 0, size: [64.0, 48.0] });
         assert!(editor.is_ready());
         editor.update(Event::GoToFrame(30));
         editor.update(Event::StandInShown);
         editor.update(Event::GoToFrame(0));
-        editor.update(Event::Loaded { file: place.file, frame: 0, shapes: Vec::new().into(), answers: Default::default(), draft: None });
+        editor.update(Event::Loaded {
+            file: place.file,
+            frame: 0,
+            shapes: Vec::new().into(),
+            answers: Default::default(),
+            sequences: None,
+            draft: None,
+        });
         assert!(!editor.is_ready(), "the canvas still has the other frame's picture");
         editor.update(Event::PictureShown { file: place.file, frame: 0, size: [64.0, 48.0] });
         assert!(editor.is_ready());

@@ -222,6 +222,7 @@ fn unset(mark: &Mark) -> Mark {
         Mark::Truncated(_) => Mark::Truncated(false),
         Mark::Difficult(_) => Mark::Difficult(false),
         Mark::Pinned(_) => Mark::Pinned(false),
+        Mark::Outside(_) => Mark::Outside(false),
         Mark::Visible(_) => Mark::Visible(None),
         Mark::Order(_) => Mark::Order(0),
         Mark::Group(_) => Mark::Group(None),

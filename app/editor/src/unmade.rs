@@ -3,9 +3,21 @@
 use crate::editor::Editor;
 use crate::effect::{Effect, Notice};
 use crate::event::UndoneStep;
+use limn_core::InstanceId;
 use limn_core::log::{Change, FileSet, InstanceSet};
+use limn_core::sequence::shown_id;
 
 impl Editor {
+    /// Gestures that are not on the disk yet.
+    pub fn num_unsaved(&self) -> usize {
+        self.unsaved.len()
+    }
+
+    /// Why the last gesture could not be written.
+    pub fn save_problem(&self) -> Option<&str> {
+        self.save_problem.as_deref()
+    }
+
     pub(crate) fn take_not_saved(&mut self, ticket: u64, text: String, kept: bool, out: &mut Vec<Effect>) {
         if kept {
             self.save_problem = Some(text);
@@ -14,7 +26,7 @@ impl Editor {
         // Refused for good: what is shown must be what is stored.
         self.unsaved.remove(&ticket);
         out.push(Effect::Notify(Notice::error(format!("The last change was not saved: {text}"))));
-        self.reload(out);
+        self.reload_all(out);
     }
 
     pub(crate) fn take_undone(&mut self, step: Option<UndoneStep>, out: &mut Vec<Effect>) {
@@ -28,8 +40,16 @@ impl Editor {
             Change::InstanceSet { id, set: InstanceSet::Deleted(true) } => step.place == here && self.document.get(*id).is_none(),
             _ => false,
         };
-        // A step that touched several files: count them all again.
-        if step.changes.iter().any(is_elsewhere) || (step.place != here && step.changes.len() > 1) {
+        let is_of_sequence = |change: &Change| match change {
+            Change::SequenceAdd(_) | Change::SequenceSet { .. } => true,
+            Change::InstanceAdd(instance) => instance.member.is_some(),
+            _ => false,
+        };
+        // A step that touched several files, or what is counted through many frames: count them all again.
+        if step.changes.iter().any(is_of_sequence)
+            || step.changes.iter().any(is_elsewhere)
+            || (step.place != here && step.changes.len() > 1)
+        {
             out.push(Effect::RefreshFiles);
         }
         // An answer about a file as a whole has no frame of its own.
@@ -42,16 +62,21 @@ impl Editor {
                 self.reload(out);
             }
             let touched = step.changes.iter().filter_map(|change| match change {
-                Change::InstanceAdd(instance) => Some(instance.id),
+                Change::InstanceAdd(instance) => Some(instance.member.map_or(instance.id, shown_id)),
+                Change::SequenceAdd(sequence) => Some(InstanceId(sequence.id.0)),
+                Change::SequenceSet { id, .. } => Some(InstanceId(id.0)),
                 Change::InstanceSet { id, .. } => Some(*id),
                 _ => None,
             });
-            let touched: Vec<_> = touched.filter(|id| self.document.get(*id).is_some()).collect();
+            let mut touched: Vec<_> = touched.filter(|id| self.document.get(*id).is_some()).collect();
+            touched.sort_unstable();
+            touched.dedup();
             self.select(touched);
         } else if let Some((file, frame)) = step.place
             && let Some(at) = self.files.iter().position(|entry| entry.file.id == file)
         {
-            // The step was made elsewhere: show it there rather than change something out of sight.
+            // The step was made elsewhere: show it there rather than change something out of sight. Sequences reach here, too.
+            self.show_sequences(&step.changes);
             self.recount(at, &step.changes);
             self.open_file(at, frame, out);
             out.push(Effect::Notify(Notice::info(format!("{} — here", step.title))));

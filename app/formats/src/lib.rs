@@ -28,7 +28,7 @@ pub use exchange::{
 pub use geometry_json::{geometry_from_json, geometry_to_json, write_geometry};
 pub use info::{Carries, FORMATS, FormatInfo, format_info};
 pub use problems::{Effect, Problem, Problems};
-pub use schema::{MAX_SCHEMA_BYTES, ReadSchema, SchemaFileError, SchemaFormat, read_schema, write_schema};
+pub use schema::{MAX_SCHEMA_BYTES, OptionsError, ReadSchema, SchemaFileError, SchemaFormat, read_schema, with_options, write_schema};
 
 use std::path::Path;
 

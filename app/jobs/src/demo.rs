@@ -132,6 +132,7 @@ fn instance(ids: &mut Ids, file: &FileRecord, label: LabelId, object: &TruthObje
         run: None,
         confidence: None,
         extra: None,
+        member: None,
     };
     instance.geometry.is_sound().then_some(instance)
 }

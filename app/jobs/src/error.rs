@@ -24,6 +24,9 @@ pub enum JobError {
     /// The schema file.
     #[error(transparent)]
     Schema(#[from] limn_core::schema::SchemaError),
+    /// The query names what the schema has not.
+    #[error(transparent)]
+    Query(#[from] limn_core::query::QueryError),
     /// The file system refused.
     #[error("cannot {action} {}: {source}. Check that the disk is there, has room, and that you may write to it", path.display())]
     Io {

@@ -5,11 +5,12 @@ mod split;
 
 use crate::cx::JobCx;
 use crate::error::JobError;
+use crate::selection::Selection;
 use limn_core::FileId;
 use limn_core::query::Query;
 use limn_formats::{ExportReport, RleForm};
 use limn_store::Project;
-use source::{Selection, Source};
+use source::Source;
 pub use split::Split;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};

@@ -71,6 +71,7 @@ fn gestures_made_during_an_import_stay_when_it_is_undone() {
                     run: None,
                     confidence: None,
                     extra: None,
+                    member: None,
                 };
                 let changes = vec![Change::InstanceAdd(Box::new(instance))];
                 project.commit(Gesture { kind: kind::EDIT, title: "Draw box".into(), target: None, changes }).unwrap();
@@ -219,4 +220,97 @@ fn answers_about_files_come_back_and_do_not_overwrite() {
     let done = quietly(|cx| limn_jobs::import(&mut third, "limn", &out, &ImportOptions::default(), cx)).unwrap();
     assert_eq!(told(&third).len(), 1);
     assert!(done.problems.iter().any(|kind| kind.text.contains("does not fit the schema")), "{:?}", done.problems);
+}
+
+/// An example is cut out with a margin, kept beside the log, and in the next version of the schema; a bad picture is a sentence.
+#[test]
+fn an_example_is_cut_out_and_published_with_the_guide() {
+    use limn_core::geometry::Rect;
+    use limn_jobs::{Example, add_example, guide_picture};
+    use limn_media::Picture;
+    let dir = tempfile::tempdir().unwrap();
+    let schema = Schema::from_document(r#"{"labels":[{"name":"car","guide":"Four wheels."}]}"#).unwrap();
+    let mut project = Project::create(&dir.path().join("p.limn"), "p", &schema, identity()).unwrap();
+    let label = schema.labels[0].id;
+    let rgba = (0..100 * 80).flat_map(|at: u32| [(at % 100) as u8, (at / 100) as u8, 7, 255]).collect();
+    let picture = Picture::from_rgba(100, 80, rgba);
+    let example = |is_good, x| Example { label, is_good, bounds: Rect::from_xywh(x, 30.0, 20.0, 10.0), text: "a.png".into() };
+    let path = add_example(&mut project, &picture, example(true, 0.0)).unwrap();
+    add_example(&mut project, &picture, example(true, 0.0)).unwrap();
+    add_example(&mut project, &picture, example(false, 60.0)).unwrap();
+    let guide = project.schema().labels[0].guide.clone();
+    let pictures = limn_core::schema::guide::pictures(&guide);
+    assert_eq!(pictures.len(), 2, "{guide}");
+    assert!(guide.starts_with("Four wheels.\n\n## Good examples\n\n![a.png](guides/label-1-good-"), "{guide}");
+    assert_eq!(project.schema_before().unwrap().unwrap().labels[0].guide.lines().count(), 5);
+    // 20 × 10 with the least margin of 16, cut at the left border of the picture.
+    let level = guide_picture(project.dir(), pictures[0], 512).unwrap();
+    assert_eq!((level.width, level.height, &level.rgba[..4]), (36, 42, &[0, 14, 7, 255][..]));
+    assert_eq!(guide_picture(project.dir(), "guides/gone.png", 9).unwrap_err().lines().count(), 1);
+    add_example(&mut project, &picture, example(true, 300.0)).unwrap_err();
+
+    std::fs::write(path.with_file_name("bad.png"), b"\x89PNG\r\n\x1a\nnonsense").unwrap();
+    std::fs::copy(&path, dir.path().join("out.png")).unwrap();
+    for target in ["bad.png", "../../out.png", "..", "", "/etc/passwd", "https://example.org/a.png"] {
+        assert!(guide_picture(project.dir(), target, 64).is_err(), "{target}");
+    }
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(dir.path().join("out.png"), path.with_file_name("link.png")).unwrap();
+        assert!(guide_picture(project.dir(), "link.png", 64).unwrap_err().contains("outside"));
+    }
+    assert_eq!(project.verify(false).unwrap().problems, Vec::<String>::new());
+}
+
+/// What is answered about instances, files and frames chooses what is exported.
+#[test]
+fn instances_are_exported_by_what_is_answered() {
+    use limn_core::Mark;
+    use limn_core::log::{FileSet, InstanceSet};
+    use limn_core::query::Query;
+    use limn_core::schema::{Answer, AttributeId};
+    let dir = tempfile::tempdir().unwrap();
+    let path = coco(dir.path(), 10);
+    let mut project = project(dir.path());
+    quietly(|cx| limn_jobs::import(&mut project, "coco", &path, &ImportOptions::default(), cx)).unwrap();
+    let asked = r#"{"labels":[{"name":"car"}],"attributes":[{"name":"night","type":"boolean","of":"file"},
+        {"name":"doors","type":"integer"},{"name":"note","type":"text","of":"frame"}]}"#;
+    let schema = Schema::from_written(serde_json::from_str(asked).unwrap(), project.schema()).unwrap();
+    project.publish_schema(&schema).unwrap();
+    let mut instances = Vec::new();
+    project
+        .for_each_instance(|row| -> Result<(), limn_store::StoreError> {
+            instances.push(row.instance);
+            Ok(())
+        })
+        .unwrap();
+    let (first, last) = (&instances[0], &instances[instances.len() - 1]);
+    assert_ne!(first.file, last.file);
+    let of_file = |frame, attribute, answer| {
+        let set = FileSet::Answer { frame, attribute: AttributeId(attribute), answer: Some(answer) };
+        Change::FileSet { id: first.file, set }
+    };
+    let doors = |id, count| {
+        let mark = Mark::Answer(AttributeId(2), Some(Answer::Integer(count)));
+        Change::InstanceSet { id, set: InstanceSet::Mark(mark) }
+    };
+    let changes = vec![
+        of_file(None, 1, Answer::Bool(true)),
+        of_file(Some(first.frame), 3, Answer::Text("dusk".into())),
+        doors(first.id, 3),
+        doors(last.id, 5),
+    ];
+    let on_first = instances.iter().filter(|instance| instance.file == first.file).count() as u64;
+    let gesture = Gesture { kind: kind::EDIT, title: "Answer".into(), target: None, changes };
+    project.commit(gesture).unwrap();
+    let count = |text: &str| {
+        let options = limn_jobs::ExportOptions { query: Query::parse(text).unwrap(), ..Default::default() };
+        let done = quietly(|cx| limn_jobs::export(&project, "limn", &dir.path().join("out.jsonl"), &options, cx));
+        done.map(|done| done.files[0].report.instances)
+    };
+    assert_eq!(count("attribute.doors > 2").unwrap(), 2);
+    assert_eq!(count("attribute.doors > 3").unwrap(), 1);
+    assert_eq!(count("attribute.night = yes").unwrap(), on_first);
+    assert_eq!(count("attribute.night = yes and attribute.note ~ DUSK and attribute.doors").unwrap(), 1);
+    assert!(count("attribute.dors > 3").unwrap_err().to_string().contains("no attribute called \"dors\""));
 }

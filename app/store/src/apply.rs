@@ -4,7 +4,8 @@
 use crate::error::StoreError;
 use limn_core::log::{Change, FileSet, InstanceSet, Op, UndoLink, changes_to_bytes, kind};
 use limn_core::schema::{Answer, AttributeId};
-use limn_core::{FileId, FileStatus, Instance, InstanceId};
+use limn_core::sequence::Member;
+use limn_core::{FileId, FileStatus, Instance, InstanceId, SequenceId};
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, params};
 
 /// What of the fold the writer has to know.
@@ -59,6 +60,11 @@ pub fn apply(db: &Connection, op: &Op, n: i64) -> Result<Applied, StoreError> {
                 place = place.or(at);
                 inverse.push(Change::InstanceSet { id: *id, set: old });
             }
+            Change::SequenceAdd(sequence) => crate::sequences::add(db, sequence, n)?,
+            Change::SequenceSet { id, set } => {
+                let old = crate::sequences::set(db, *id, set, n)?;
+                inverse.push(Change::SequenceSet { id: *id, set: old });
+            }
             Change::SchemaPublish { number, document } => {
                 let hash = *blake3::hash(document.as_bytes()).as_bytes();
                 db.execute("INSERT OR IGNORE INTO schema VALUES (?1, ?2, ?3, ?4)", params![number, document, &hash[..], n])?;
@@ -83,17 +89,22 @@ pub fn apply(db: &Connection, op: &Op, n: i64) -> Result<Applied, StoreError> {
 struct Inserter<'db> {
     insert: CachedStatement<'db>,
     row_of_file: CachedStatement<'db>,
+    row_of_sequence: CachedStatement<'db>,
     /// Instances come file by file.
     last: Option<(FileId, i64)>,
+    /// And keyframes sequence by sequence.
+    last_sequence: Option<(SequenceId, i64)>,
 }
 
 impl<'db> Inserter<'db> {
     fn new(db: &'db Connection) -> Result<Self, StoreError> {
         let insert = db.prepare_cached(
-            "INSERT OR IGNORE INTO instance (id, file, frame, label, geometry, marks, run, confidence, extra, op, deleted)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0)",
+            "INSERT OR IGNORE INTO instance (id, file, frame, label, geometry, marks, run, confidence, extra, op, deleted, sequence, part)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11, ?12)",
         )?;
-        Ok(Self { insert, row_of_file: db.prepare_cached("SELECT n FROM file WHERE id = ?1")?, last: None })
+        let row_of_file = db.prepare_cached("SELECT n FROM file WHERE id = ?1")?;
+        let row_of_sequence = db.prepare_cached(crate::sequences::ROW)?;
+        Ok(Self { insert, row_of_file, row_of_sequence, last: None, last_sequence: None })
     }
 
     fn insert(&mut self, instance: &Instance, n: i64) -> Result<(), StoreError> {
@@ -102,6 +113,10 @@ impl<'db> Inserter<'db> {
             None => self.row_of_file.query_row([instance.file.as_bytes()], |row| row.get(0)).optional()?,
         };
         self.last = row.map(|row| (instance.file, row));
+        let sequence = match instance.member {
+            Some(member) => Some(self.sequence(member)?),
+            None => None,
+        };
         let added = self.insert.execute(params![
             instance.id.as_bytes(),
             row,
@@ -112,7 +127,9 @@ impl<'db> Inserter<'db> {
             instance.run.as_ref().map(|run| run.as_bytes()),
             instance.confidence,
             instance.extra,
-            n
+            n,
+            sequence,
+            instance.member.map(|member| member.part)
         ])?;
         if added == 0 {
             return Err(StoreError::Refused(format!("an instance {} exists already, or its file is not in the project", instance.id)));
@@ -121,7 +138,19 @@ impl<'db> Inserter<'db> {
     }
 }
 
-fn set_register(db: &Connection, entity: &[u8; 16], name: &str, n: i64) -> Result<(), StoreError> {
+impl Inserter<'_> {
+    fn sequence(&mut self, member: Member) -> Result<i64, StoreError> {
+        if let Some((_, row)) = self.last_sequence.filter(|(sequence, _)| *sequence == member.sequence) {
+            return Ok(row);
+        }
+        let row = self.row_of_sequence.query_row([member.sequence.as_bytes()], |row| row.get(0)).optional()?;
+        let row = row.ok_or_else(|| crate::sequences::unknown(member.sequence))?;
+        self.last_sequence = Some((member.sequence, row));
+        Ok(row)
+    }
+}
+
+pub(crate) fn set_register(db: &Connection, entity: &[u8; 16], name: &str, n: i64) -> Result<(), StoreError> {
     db.prepare_cached("INSERT INTO register VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET op = excluded.op")?
         .execute(params![entity, name, n])?;
     Ok(())
@@ -180,13 +209,23 @@ type Place = Option<(FileId, u64)>;
 fn set_instance(db: &Connection, id: InstanceId, set: &InstanceSet, n: i64) -> Result<(InstanceSet, Place), StoreError> {
     let row = db
         .prepare_cached(
-            "SELECT instance.n, label, geometry, instance.deleted, frame, file.id, marks FROM instance JOIN file ON file.n = instance.file WHERE instance.id = ?1",
+            "SELECT instance.n, instance.label, geometry, instance.deleted, frame, file.id, instance.marks, sequence.id, part
+             FROM instance JOIN file ON file.n = instance.file LEFT JOIN sequence ON sequence.n = instance.sequence WHERE instance.id = ?1",
         )?
         .query_row([id.as_bytes()], |row| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, u32>(1)?, row.get::<_, Vec<u8>>(2)?, row.get::<_, bool>(3)?, row.get::<_, u64>(4)?, row.get::<_, Vec<u8>>(5)?, row.get::<_, Option<Vec<u8>>>(6)?))
+            Ok((
+                row.get::<_, i64>(0)?,
+                row.get::<_, u32>(1)?,
+                row.get::<_, Vec<u8>>(2)?,
+                row.get::<_, bool>(3)?,
+                row.get::<_, u64>(4)?,
+                row.get::<_, Vec<u8>>(5)?,
+                row.get::<_, Option<Vec<u8>>>(6)?,
+                crate::sequences::member(row, 7)?,
+            ))
         })
         .optional()?;
-    let Some((row, label, geometry, deleted, frame, file, marks)) = row else {
+    let Some((row, label, geometry, deleted, frame, file, marks, member)) = row else {
         return Err(StoreError::Refused(format!("there is no instance {id}")));
     };
     let old = match set {
@@ -201,6 +240,18 @@ fn set_instance(db: &Connection, id: InstanceId, set: &InstanceSet, n: i64) -> R
         InstanceSet::Deleted(deleted_now) => {
             db.prepare_cached("UPDATE instance SET deleted = ?2 WHERE n = ?1")?.execute(params![row, deleted_now])?;
             InstanceSet::Deleted(deleted)
+        }
+        InstanceSet::Member(member_now) => {
+            let sequence = match member_now {
+                Some(member) => Some(crate::sequences::row_of(db, member.sequence)?),
+                None => None,
+            };
+            db.prepare_cached("UPDATE instance SET sequence = ?2, part = ?3 WHERE n = ?1")?.execute(params![
+                row,
+                sequence,
+                member_now.map(|member| member.part)
+            ])?;
+            InstanceSet::Member(member)
         }
         InstanceSet::Mark(mark) => {
             let mut marks = crate::read::marks(marks.as_deref(), id)?;

@@ -3,7 +3,8 @@
 use crate::error::StoreError;
 use crate::project::Project;
 use limn_core::log::{Change, InstanceSet, Op};
-use limn_core::{FileId, Instance, InstanceId, RunId};
+use limn_core::sequence::Member;
+use limn_core::{FileId, Instance, InstanceId, RunId, Sequences};
 use rusqlite::params;
 use std::borrow::Cow;
 
@@ -62,6 +63,58 @@ impl Project {
         Ok(versions)
     }
 
+    /// What a part of a sequence was at a frame after each operation that touched it, oldest first.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn versions_at(&self, member: Member, frame: u64) -> Result<Vec<Version>, StoreError> {
+        let sql = "SELECT op.bytes FROM op WHERE n IN (
+            SELECT op FROM sequence WHERE id = ?1 UNION SELECT op FROM edit WHERE entity = ?1
+            UNION SELECT instance.op FROM instance JOIN sequence ON sequence.n = instance.sequence WHERE sequence.id = ?1
+            UNION SELECT edit.op FROM edit JOIN instance ON instance.id = edit.entity JOIN sequence ON sequence.n = instance.sequence
+                WHERE sequence.id = ?1) ORDER BY n";
+        let mut statement = self.db.prepare_cached(sql)?;
+        let mut rows = statement.query([member.sequence.as_bytes()])?;
+        let (mut past, mut file, mut versions) = (Sequences::default(), None, Vec::<Version>::new());
+        let mut gone: Vec<Instance> = Vec::new();
+        while let Some(row) = rows.next()? {
+            let Ok(op) = Op::from_bytes(row.get_ref(0)?.as_blob().unwrap_or_default()) else { continue };
+            let mut registers = Vec::new();
+            for change in op.body.changes {
+                match &change {
+                    Change::SequenceAdd(sequence) if sequence.id == member.sequence => file = Some(sequence.file),
+                    Change::SequenceAdd(_) => continue,
+                    Change::SequenceSet { id, set } if *id == member.sequence => registers.push(set.register()),
+                    Change::InstanceSet { id, set } => {
+                        // The fold forgets a deleted keyframe, and it may come back.
+                        let keyframe = past.get(member.sequence).and_then(|track| track.instance(*id));
+                        let is_back = *set == InstanceSet::Deleted(false);
+                        if let Some(at) = gone.iter().position(|other| other.id == *id).filter(|_| is_back) {
+                            let again = Change::InstanceAdd(Box::new(gone.swap_remove(at)));
+                            file.map(|file| past.apply(file, &again));
+                        } else if keyframe.is_some() {
+                            registers.push(set.register());
+                            gone.extend(keyframe.filter(|_| *set == InstanceSet::Deleted(true)));
+                        }
+                    }
+                    _ => {}
+                }
+                if let Some(file) = file {
+                    past.apply(file, &change);
+                }
+            }
+            let now = past.state(member, frame).map(|shown| shown.instance);
+            let deleted = now.as_ref().is_none_or(|instance| instance.marks.outside);
+            let Some(instance) = now.or_else(|| versions.last().map(|version| version.instance.clone())) else { continue };
+            let is_same = versions.last().is_some_and(|last| last.instance == instance && last.deleted == deleted);
+            if !is_same {
+                let run = instance.run;
+                versions.push(Version { title: op.body.title, user: op.user, wall: op.wall, run, registers, instance, deleted });
+            }
+        }
+        Ok(versions)
+    }
+
     /// The last `limit` steps on a file, oldest first.
     ///
     /// # Errors
@@ -104,6 +157,7 @@ fn next_version(before: Option<&Version>, id: InstanceId, op: Op) -> Option<Vers
                     InstanceSet::Label(label) => version.instance.label = label,
                     InstanceSet::Geometry(geometry) => version.instance.geometry = geometry,
                     InstanceSet::Mark(mark) => drop(version.instance.marks.set(mark)),
+                    InstanceSet::Member(member) => version.instance.member = member,
                     InstanceSet::Deleted(deleted) => version.deleted = deleted,
                 }
             }

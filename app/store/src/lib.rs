@@ -16,6 +16,7 @@ mod lock;
 mod media_path;
 mod project;
 mod read;
+mod sequences;
 mod snapshot;
 mod tables;
 mod undo;

@@ -6,7 +6,7 @@ use crate::identity::Identity;
 use crate::lock::WriterLock;
 use crate::tables;
 use limn_core::log::{Change, Gesture, Op, OpBody, UndoLink, kind};
-use limn_core::{FileId, InstanceId, OpId, ProjectId, Schema};
+use limn_core::{FileId, InstanceId, OpId, ProjectId, Schema, SequenceId};
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, TransactionBehavior, params};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -116,13 +116,15 @@ impl Project {
         if application != tables::APPLICATION {
             return Err(StoreError::NotAProject { path: dir.to_owned() });
         }
-        // An older one can be read as it is; before it is written, its views are built as they are now.
-        if found != tables::FORMAT && !tables::EARLIER.contains(&found) {
+        // Of an older one only the views differ: they are built as they are now, in the file or, to read it only, aside.
+        if !(tables::FIRST_FORMAT..=tables::FORMAT).contains(&found) {
             return Err(StoreError::Newer { found, known: tables::FORMAT });
         }
         tables::configure(&db, access == Access::Write)?;
-        if found != tables::FORMAT && access == Access::Write {
-            crate::verify::renew_views(&db)?;
+        match access {
+            _ if found == tables::FORMAT => {}
+            Access::Write => crate::verify::renew_views(&db)?,
+            Access::Read => crate::verify::views_aside(&db)?,
         }
         let id: Vec<u8> = db.query_row("SELECT value FROM meta WHERE key = 'project'", [], |row| row.get(0))?;
         let id = ProjectId::from_slice(&id).ok_or_else(|| StoreError::Damaged { what: "the project's id".into() })?;
@@ -335,7 +337,7 @@ fn base_of(db: &Connection, changes: &[Change]) -> Result<(Vec<OpId>, u64), Stor
     let mut statement = db.prepare_cached(
         "SELECT op.id, op.lamport FROM op WHERE n = coalesce(
             (SELECT op FROM register WHERE entity = ?1 AND name = ?2),
-            (SELECT op FROM instance WHERE id = ?1), (SELECT op FROM file WHERE id = ?1))",
+            (SELECT op FROM instance WHERE id = ?1), (SELECT op FROM file WHERE id = ?1), (SELECT op FROM sequence WHERE id = ?1))",
     )?;
     // What is set of a file that comes with the same operation has no writer before it.
     let added = changes.iter().filter_map(|change| if let Change::FileAdd(file) = change { Some(file.id) } else { None });
@@ -345,6 +347,7 @@ fn base_of(db: &Connection, changes: &[Change]) -> Result<(Vec<OpId>, u64), Stor
             Change::FileSet { id, .. } if added.contains(id) => continue,
             Change::InstanceSet { id, set } => (InstanceId::as_bytes(id), set.register()),
             Change::FileSet { id, set } => (FileId::as_bytes(id), set.register()),
+            Change::SequenceSet { id, set } => (SequenceId::as_bytes(id), set.register()),
             _ => continue,
         };
         let found =

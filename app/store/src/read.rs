@@ -66,10 +66,15 @@ pub struct PlaceRow<'a> {
 }
 
 const FILE_COLUMNS: &str = "SELECT id, name, path, kind, width, height, frames, bytes, hash, status,
-    (SELECT count(*) FROM instance WHERE instance.file = file.n AND instance.deleted = 0) FROM file WHERE deleted = 0";
+    (SELECT count(*) FROM instance WHERE instance.file = file.n AND instance.deleted = 0)
+    - (SELECT count(*) FROM sequence JOIN instance ON instance.sequence = sequence.n
+       WHERE sequence.file = file.n AND sequence.deleted = 1 AND instance.deleted = 0) FROM file WHERE deleted = 0";
 
-const INSTANCE_COLUMNS: &str = "SELECT instance.id, file.id, frame, label, geometry, marks, run, confidence, extra,
-    op.user, op.wall, op.id FROM instance JOIN file ON file.n = instance.file JOIN op ON op.n = instance.op";
+/// What a keyframe is, its sequence says.
+const INSTANCE_COLUMNS: &str =
+    "SELECT instance.id, file.id, frame, coalesce(sequence.label, instance.label), geometry, instance.marks, run,
+    confidence, instance.extra, op.user, op.wall, op.id, sequence.id, part
+    FROM instance JOIN file ON file.n = instance.file JOIN op ON op.n = instance.op LEFT JOIN sequence ON sequence.n = instance.sequence";
 
 impl Project {
     /// The files in the order in which they were added.
@@ -90,10 +95,12 @@ impl Project {
         rows.next()?.map(file_row).transpose()
     }
 
-    /// The live instances of one frame, oldest first.
+    /// The live instances of one frame, oldest first; keyframes of sequences are not among them, see [`Self::sequences`].
     pub fn instances_at(&self, file: FileId, frame: u64) -> Result<Vec<Instance>, StoreError> {
-        let sql =
-            format!("{INSTANCE_COLUMNS} WHERE instance.file = (SELECT n FROM file WHERE id = ?1) AND frame = ?2 AND instance.deleted = 0");
+        let sql = format!(
+            "{INSTANCE_COLUMNS} WHERE instance.file = (SELECT n FROM file WHERE id = ?1) AND frame = ?2 AND instance.deleted = 0
+             AND instance.sequence IS NULL"
+        );
         let mut statement = self.db.prepare_cached(&sql)?;
         let mut rows = statement.query(params![file.as_bytes(), frame])?;
         let mut instances = Vec::new();
@@ -137,10 +144,6 @@ impl Project {
     }
 
     fn for_each_answer(&self, end: &str, key: impl rusqlite::Params, mut each: impl FnMut(AnswerRow)) -> Result<(), StoreError> {
-        // A project of an earlier format that is only read has none.
-        if !self.db.table_exists(None, "answer")? {
-            return Ok(());
-        }
         let mut statement = self.db.prepare_cached(&format!("SELECT file, frame, attribute, answer FROM answer {end}"))?;
         let mut rows = statement.query(key)?;
         while let Some(row) = rows.next()? {
@@ -154,11 +157,13 @@ impl Project {
         Ok(())
     }
 
-    /// Who made the live instances of one frame.
+    /// Who made the live instances of one frame and the sequences of the file, by the ids under which they are shown.
     pub fn authors_at(&self, file: FileId, frame: u64) -> Result<HashMap<InstanceId, String>, StoreError> {
         let mut statement = self.db.prepare_cached(
             "SELECT instance.id, op.user FROM instance JOIN op ON op.n = instance.op
-             WHERE file = (SELECT n FROM file WHERE id = ?1) AND frame = ?2 AND deleted = 0",
+             WHERE file = (SELECT n FROM file WHERE id = ?1) AND frame = ?2 AND deleted = 0 AND sequence IS NULL
+             UNION ALL SELECT sequence.id, op.user FROM sequence JOIN op ON op.n = sequence.op
+             WHERE file = (SELECT n FROM file WHERE id = ?1) AND deleted = 0",
         )?;
         let mut rows = statement.query(params![file.as_bytes(), frame])?;
         let mut authors = HashMap::new();
@@ -207,7 +212,7 @@ impl Project {
         let mut run = || -> Result<Result<(), E>, StoreError> {
             let mut statement = self
                 .db
-                .prepare_cached(&format!("{INSTANCE_COLUMNS} WHERE instance.deleted = 0 AND file.deleted = 0 ORDER BY instance.n"))?;
+                .prepare_cached(&format!("{INSTANCE_COLUMNS} WHERE instance.deleted = 0 AND file.deleted = 0 AND coalesce(sequence.deleted, 0) = 0 ORDER BY instance.n"))?;
             let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {
                 if let Err(error) = each(instance_row(row)?) {
@@ -223,8 +228,9 @@ impl Project {
     pub fn for_each_place<E: From<StoreError>>(&self, mut each: impl FnMut(PlaceRow<'_>) -> Result<(), E>) -> Result<(), E> {
         let mut run = || -> Result<Result<(), E>, StoreError> {
             let mut statement = self.db.prepare_cached(
-                "SELECT file.id, frame, label, extra FROM instance JOIN file ON file.n = instance.file
-                 WHERE instance.deleted = 0 AND file.deleted = 0 ORDER BY instance.n",
+                "SELECT file.id, frame, coalesce(sequence.label, instance.label), instance.extra FROM instance JOIN file ON file.n = instance.file
+                 LEFT JOIN sequence ON sequence.n = instance.sequence
+                 WHERE instance.deleted = 0 AND file.deleted = 0 AND coalesce(sequence.deleted, 0) = 0 ORDER BY instance.n",
             )?;
             let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {
@@ -285,7 +291,7 @@ impl Project {
     }
 }
 
-fn id<T>(row: &Row<'_>, column: usize, read: impl Fn(&[u8]) -> Option<T>) -> Result<T, StoreError> {
+pub(crate) fn id<T>(row: &Row<'_>, column: usize, read: impl Fn(&[u8]) -> Option<T>) -> Result<T, StoreError> {
     let bytes = row.get_ref(column)?.as_blob().unwrap_or_default();
     read(bytes).ok_or_else(|| StoreError::Damaged { what: "an id has the wrong length".into() })
 }
@@ -324,6 +330,24 @@ fn file_row(row: &Row<'_>) -> Result<FileRow, StoreError> {
     Ok(FileRow { file, num_instances: row.get(10)? })
 }
 
+/// A keyframe out of the columns of [`Project::sequences`].
+pub(crate) fn keyframe(row: &Row<'_>, file: FileId) -> Result<Instance, StoreError> {
+    let instance_id = id(row, 0, InstanceId::from_slice)?;
+    let run: Option<Vec<u8>> = row.get(5)?;
+    Ok(Instance {
+        id: instance_id,
+        file,
+        frame: row.get(1)?,
+        label: LabelId(row.get(2)?),
+        geometry: geometry(row.get_ref(3)?.as_blob().unwrap_or_default(), instance_id)?,
+        marks: marks(row.get_ref(4)?.as_blob().ok(), instance_id)?,
+        run: run.and_then(|run| RunId::from_slice(&run)),
+        confidence: row.get(6)?,
+        extra: row.get(7)?,
+        member: crate::sequences::member(row, 8)?,
+    })
+}
+
 fn instance_row(row: &Row<'_>) -> Result<InstanceRow, StoreError> {
     let instance_id = id(row, 0, InstanceId::from_slice)?;
     let run: Option<Vec<u8>> = row.get(6)?;
@@ -337,6 +361,7 @@ fn instance_row(row: &Row<'_>) -> Result<InstanceRow, StoreError> {
         run: run.and_then(|run| RunId::from_slice(&run)),
         confidence: row.get(7)?,
         extra: row.get(8)?,
+        member: crate::sequences::member(row, 12)?,
     };
     Ok(InstanceRow { instance, author: row.get(9)?, created: row.get(10)?, op: id(row, 11, OpId::from_slice)? })
 }

@@ -5,8 +5,8 @@ use rusqlite::Connection;
 
 /// Version of the tables; grows only when an old program must not touch a newer file.
 pub const FORMAT: i64 = 4;
-/// Of these earlier ones the log is the same; only the views have other columns, or are fewer.
-pub const EARLIER: [i64; 2] = [1, 3];
+/// Of earlier versions the log is the same; only the views have other columns.
+pub const FIRST_FORMAT: i64 = 1;
 /// `PRAGMA application_id`: "Limn".
 pub const APPLICATION: i64 = 0x4c69_6d6e;
 
@@ -25,9 +25,10 @@ CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 ";
 
 /// Views of the log, each with the order in which its rows are compared.
-pub const VIEWS: [(&str, &str); 11] = [
+pub const VIEWS: [(&str, &str); 12] = [
     ("project", "name"),
     ("file", "n"),
+    ("sequence", "n"),
     ("instance", "n"),
     ("answer", "file, frame, attribute"),
     ("register", "entity, name"),
@@ -46,13 +47,19 @@ CREATE TABLE file (
     width INTEGER NOT NULL, height INTEGER NOT NULL, frames INTEGER NOT NULL, bytes INTEGER NOT NULL,
     hash BLOB, status INTEGER NOT NULL, deleted INTEGER NOT NULL, op INTEGER NOT NULL
 );
+CREATE TABLE sequence (
+    n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, file INTEGER NOT NULL, number INTEGER NOT NULL, label INTEGER NOT NULL,
+    name TEXT, motion TEXT NOT NULL, exit INTEGER, marks BLOB, extra TEXT, op INTEGER NOT NULL, deleted INTEGER NOT NULL
+);
+CREATE INDEX sequence_file ON sequence (file);
 CREATE TABLE instance (
     n INTEGER PRIMARY KEY, id BLOB NOT NULL, file INTEGER NOT NULL, frame INTEGER NOT NULL, label INTEGER NOT NULL,
     geometry BLOB NOT NULL, marks BLOB, run BLOB, confidence REAL, extra TEXT,
-    op INTEGER NOT NULL, deleted INTEGER NOT NULL
+    op INTEGER NOT NULL, deleted INTEGER NOT NULL, sequence INTEGER, part INTEGER
 );
 CREATE UNIQUE INDEX instance_id ON instance (id);
 CREATE INDEX instance_at ON instance (file, frame) WHERE deleted = 0;
+CREATE INDEX instance_sequence ON instance (sequence) WHERE sequence IS NOT NULL;
 CREATE TABLE answer (
     file BLOB NOT NULL, frame INTEGER NOT NULL, attribute INTEGER NOT NULL, answer BLOB NOT NULL, PRIMARY KEY (file, frame, attribute)
 ) WITHOUT ROWID;
@@ -80,6 +87,12 @@ pub fn create(db: &Connection) -> Result<(), StoreError> {
 /// Makes the views, empty.
 pub fn create_views(db: &Connection) -> Result<(), StoreError> {
     Ok(db.execute_batch(VIEW_TABLES)?)
+}
+
+/// Makes the views, empty, as temporary tables of the connection.
+pub fn create_views_aside(db: &Connection) -> Result<(), StoreError> {
+    let aside = VIEW_TABLES.replace("CREATE TABLE ", "CREATE TEMP TABLE ").replace("INDEX ", "INDEX temp.");
+    Ok(db.execute_batch(&aside)?)
 }
 
 /// Removes the views.

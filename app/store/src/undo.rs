@@ -5,7 +5,8 @@ use crate::apply::{DONE, UNDONE};
 use crate::error::StoreError;
 use crate::project::Project;
 use limn_core::log::{Change, FileSet, Gesture, InstanceSet, Op, UndoLink, changes_from_bytes, kind};
-use limn_core::{FileId, InstanceId};
+use limn_core::sequence::SequenceSet;
+use limn_core::{FileId, InstanceId, SequenceId};
 use rusqlite::{OptionalExtension as _, params};
 
 /// What an undo or redo did.
@@ -74,13 +75,19 @@ impl Project {
         let committed = self.commit_linked(gestures, link)?;
         let mut shown = Vec::with_capacity(changes.len());
         for change in changes {
-            shown.push(match change {
-                Change::InstanceSet { id, set: InstanceSet::Deleted(false) } => match self.instance(id)? {
-                    Some(row) => Change::InstanceAdd(Box::new(row.instance)),
-                    None => continue,
-                },
-                other => other,
-            });
+            let Change::InstanceSet { id, set } = &change else {
+                shown.push(change);
+                continue;
+            };
+            let is_restored = *set == InstanceSet::Deleted(false);
+            match self.instance(*id)? {
+                // A keyframe comes whole, so that nobody has to look for the sequence that it is in.
+                Some(row) if is_restored || row.instance.member.is_some() => shown.push(Change::InstanceAdd(Box::new(row.instance))),
+                _ => {}
+            }
+            if !is_restored {
+                shown.push(change);
+            }
         }
         Ok(Undone { title: step.title, changes: shown, place: step.place, seq: committed.last().map_or(0, |last| last.seq) })
     }
@@ -127,6 +134,7 @@ impl Project {
             match change {
                 Change::InstanceAdd(instance) => inverse.push(set_deleted(instance.id, true)),
                 Change::FileAdd(file) => inverse.push(Change::FileSet { id: file.id, set: FileSet::Deleted(true) }),
+                Change::SequenceAdd(sequence) => inverse.push(set_sequence_deleted(sequence.id, true)),
                 _ => {}
             }
         }
@@ -140,11 +148,16 @@ fn again(change: Change) -> Option<Change> {
     match change {
         Change::InstanceAdd(instance) => Some(set_deleted(instance.id, false)),
         Change::FileAdd(file) => Some(Change::FileSet { id: file.id, set: FileSet::Deleted(false) }),
-        Change::InstanceSet { .. } | Change::FileSet { .. } => Some(change),
+        Change::SequenceAdd(sequence) => Some(set_sequence_deleted(sequence.id, false)),
+        Change::InstanceSet { .. } | Change::FileSet { .. } | Change::SequenceSet { .. } => Some(change),
         _ => None,
     }
 }
 
 fn set_deleted(id: InstanceId, deleted: bool) -> Change {
     Change::InstanceSet { id, set: InstanceSet::Deleted(deleted) }
+}
+
+fn set_sequence_deleted(id: SequenceId, deleted: bool) -> Change {
+    Change::SequenceSet { id, set: SequenceSet::Deleted(deleted) }
 }

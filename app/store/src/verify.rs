@@ -83,6 +83,15 @@ pub(crate) fn renew_views(db: &Connection) -> Result<(), StoreError> {
     Ok(tx.commit()?)
 }
 
+/// Builds all views from the log beside the file, which stays as it is: tables of this connection alone, which stand before
+/// those of the file.
+pub(crate) fn views_aside(db: &Connection) -> Result<(), StoreError> {
+    tables::create_views_aside(db)?;
+    let tx = db.unchecked_transaction()?;
+    fold(&tx, &tx, &mut VerifyReport::default())?;
+    Ok(tx.commit()?)
+}
+
 /// Reads the log from one database and applies it to the views of another (or the same).
 fn fold(log: &Connection, views: &Connection, report: &mut VerifyReport) -> Result<(), StoreError> {
     let mut heads: BTreeMap<Vec<u8>, (u64, OpId)> = BTreeMap::new();

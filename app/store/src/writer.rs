@@ -9,7 +9,7 @@ use crate::undo::Undone;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError};
 use limn_core::log::Gesture;
 use limn_core::schema::questions::PlaceAnswers;
-use limn_core::{FileId, Instance};
+use limn_core::{FileId, Instance, Sequences};
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -35,6 +35,8 @@ pub enum StoreRequest {
         file: FileId,
         /// The frame.
         frame: u64,
+        /// Whether the file's sequences are wanted, too.
+        with_sequences: bool,
     },
     /// Keep a half-drawn shape; empty content forgets it.
     SaveDraft {
@@ -93,6 +95,8 @@ pub enum StoreEvent {
         instances: Vec<Instance>,
         /// What is answered about file and frame.
         answers: PlaceAnswers,
+        /// The sequences of the file, if they were wanted.
+        sequences: Option<Sequences>,
         /// Tool and content of a half-drawn shape.
         draft: Option<(String, String)>,
     },
@@ -202,7 +206,7 @@ fn answer(project: &mut Project, request: StoreRequest, on_event: &mut impl FnMu
     let event = match request {
         StoreRequest::Undo => project.undo().map(|done| Some(StoreEvent::Undone(done))),
         StoreRequest::Redo => project.redo().map(|done| Some(StoreEvent::Redone(done))),
-        StoreRequest::Load { file, frame } => load(project, file, frame).map(Some),
+        StoreRequest::Load { file, frame, with_sequences } => load(project, file, frame, with_sequences).map(Some),
         StoreRequest::SaveDraft { file, frame, tool, content } => project.save_draft(file, frame, &tool, &content).map(|()| None),
         StoreRequest::SetSetting { key, value } => project.set_setting(&key, &value).map(|()| None),
         StoreRequest::Run(job) => {
@@ -218,9 +222,10 @@ fn answer(project: &mut Project, request: StoreRequest, on_event: &mut impl FnMu
     }
 }
 
-fn load(project: &Project, file: FileId, frame: u64) -> Result<StoreEvent, StoreError> {
+fn load(project: &Project, file: FileId, frame: u64, with_sequences: bool) -> Result<StoreEvent, StoreError> {
     let instances = project.instances_at(file, frame)?;
     let answers = project.answers_at(file, frame)?;
     let draft = project.draft(file, frame)?;
-    Ok(StoreEvent::Loaded { file, frame, instances, answers, draft })
+    let sequences = if with_sequences { Some(project.sequences(file)?) } else { None };
+    Ok(StoreEvent::Loaded { file, frame, instances, answers, sequences, draft })
 }

@@ -9,5 +9,6 @@ mod kinds;
 mod masks;
 mod random;
 mod rules;
+mod sequences;
 mod session;
 mod tables;

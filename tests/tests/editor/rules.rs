@@ -3,7 +3,8 @@
 use super::session::Session;
 use limn_core::log::{Change, Gesture, kind};
 use limn_core::schema::Outside;
-use limn_core::{Geometry, Polygon, Rect, Schema};
+use limn_core::{FileStatus, Geometry, Polygon, Rect, Schema};
+use limn_editor::Event;
 use limn_tests::new_project;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -239,4 +240,41 @@ fn a_refused_stroke_is_kept_for_correction() {
     assert_eq!(session.all().len(), 2);
     session.play("Escape 5 drag 200,200>260,200 Escape");
     assert_eq!((session.all().len(), session.editor.is_drawing()), (2, false));
+}
+
+/// What is on the canvas must have been asked, in the state in which it is.
+#[test]
+fn a_file_that_breaks_a_rule_that_blocks_stays_open() {
+    let rule = |severity: &str| format!(r#"{{"labels":["a"],"rules":[{{"name":"r","severity":"{severity}","check":"inside"}}]}}"#);
+    let session = |severity: &str| {
+        Session::over(false, |dir| {
+            let mut project = new_project(dir).unwrap().0;
+            project.publish_schema(&Schema::from_document(&rule(severity)).unwrap()).unwrap();
+            project
+        })
+    };
+    let is_complete = |session: &Session, at: usize| session.editor.files[at].file.status == FileStatus::Complete;
+    let told = |session: &mut Session, blocking: usize| {
+        let (place, stamp) = (session.editor.place().unwrap(), session.editor.document().stamp().clone());
+        session.send(Event::Checked { place, stamp, blocking });
+    };
+    let mut free = session("warns");
+    free.play("X");
+    assert!(is_complete(&free, 0));
+
+    let mut held = session("blocks");
+    held.play("B drag 10,10>40,40 Shift+Enter");
+    assert!(!is_complete(&held, 0) && held.editor.current() == Some(0), "nobody knows yet");
+    told(&mut held, 2);
+    assert!(!is_complete(&held, 0) && held.notices.last().unwrap().starts_with("Not complete: 2 problems block it"));
+    told(&mut held, 0);
+    assert!(!is_complete(&held, 0), "it has to be asked for again");
+    held.play("V drag 20,20>25,20 X");
+    assert!(!is_complete(&held, 0), "that was another state");
+    told(&mut held, 0);
+    assert!(is_complete(&held, 0));
+    // Who goes on while it is looked at did not mean the next file.
+    held.play("X B drag 50,50>60,60 X PageDown");
+    told(&mut held, 0);
+    assert!(!is_complete(&held, 0) && !is_complete(&held, 1));
 }

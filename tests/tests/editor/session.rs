@@ -5,7 +5,7 @@
 //! `deliver` (one) or `settle` (all), as they do when the disk is slow.
 
 use limn_core::geometry::Sight;
-use limn_core::{FileId, Geometry, ImagePos, Instance, Part, Rect, Template, TemplatePoint};
+use limn_core::{FileId, Geometry, ImagePos, Instance, Part, Rect, Sequences, Template, TemplatePoint};
 use limn_editor::{AskEvent, Command, Editor, Effect, Event, FileEntry, KeyUse, Keymap, Keys, Press, ProjectInfo, UndoneStep, Whom};
 use limn_store::{Access, InstanceRow, Project, StoreError, Undone};
 use limn_tests::{identity, new_project};
@@ -155,11 +155,12 @@ impl Session {
                 let done = self.project.redo().unwrap();
                 self.inbox.push_back(Event::Undone(done.map(step)));
             }
-            Effect::Load { file, frame } => {
+            Effect::Load { file, frame, with_sequences } => {
                 let instances = self.project.instances_at(file, frame).unwrap();
                 let answers = self.project.answers_at(file, frame).unwrap();
                 let draft = self.project.draft(file, frame).unwrap();
-                self.inbox.push_back(Event::Loaded { file, frame, shapes: instances.into(), answers, draft });
+                let sequences = with_sequences.then(|| self.project.sequences(file).unwrap());
+                self.inbox.push_back(Event::Loaded { file, frame, shapes: instances.into(), answers, sequences, draft });
                 let size = self.project.files().unwrap().into_iter().find(|row| row.file.id == file);
                 let size = size.map(|row| [row.file.width, row.file.height]).unwrap().map(f64::from);
                 self.inbox.push_back(Event::PictureShown { file, frame, size });
@@ -179,7 +180,15 @@ impl Session {
     /// What is shown is what is stored; only to be asked when nothing is on its way.
     pub fn check(&self) {
         let Some(place) = self.editor.place() else { return };
-        assert_eq!(self.editor.document().instances(), self.project.instances_at(place.file, place.frame).unwrap());
+        let sequences = self.project.sequences(place.file).unwrap();
+        let mut stored = self.project.instances_at(place.file, place.frame).unwrap();
+        stored.extend(sequences.at(place.frame));
+        stored.sort_by_key(|instance| instance.id);
+        assert_eq!(self.editor.document().instances(), stored);
+        if self.editor.is_video() {
+            let live = |sequences: &Sequences| sequences.tracks().cloned().collect::<Vec<_>>();
+            assert_eq!(live(self.editor.sequences()), live(&sequences));
+        }
         assert_eq!(self.editor.place_answers(), &self.project.answers_at(place.file, place.frame).unwrap());
         if !self.lags {
             // What a job read of another file may be a gesture old, until the next job: only its number in the list is wrong.
@@ -263,6 +272,10 @@ impl Session {
                 }
                 "file" => self.send(Event::OpenFile(next().parse().unwrap())),
                 "frame" => self.send(Event::GoToFrame(next().parse().unwrap())),
+                "keyframe" => {
+                    let (from, to) = next().split_once('>').map(|(from, to)| (from.parse().unwrap(), to.parse().unwrap())).unwrap();
+                    self.send(Event::MoveKeyframe(self.editor.followed().unwrap(), from, to));
+                }
                 "relate" => self.send(Event::Relate(next().to_owned())),
                 "ahead" => self.send(Event::PasteAhead(next().parse().unwrap())),
                 "secondary" => self.send(Event::SecondaryClick),
@@ -371,9 +384,14 @@ impl Session {
             "?asks" => if self.editor.asking_label().is_some() { "asks for a label" } else { "does not ask" }.into(),
             "?notice" => self.notices.last().cloned().unwrap_or_default(),
             "?marks" => self.marks(),
+            "?sequences" => self.sequences(),
             "?versions" => {
                 let id = self.editor.selection()[0];
-                self.project.versions(id).unwrap().into_iter().map(|version| version.title).collect::<Vec<_>>().join(", ")
+                let versions = match self.editor.member(id) {
+                    Some(member) => self.project.versions_at(member, place.frame).unwrap(),
+                    None => self.project.versions(id).unwrap(),
+                };
+                versions.into_iter().map(|version| version.title).collect::<Vec<_>>().join(", ")
             }
             "?relations" => {
                 let place = |id| self.editor.document().instances().iter().position(|instance| instance.id == id).unwrap();
@@ -446,6 +464,17 @@ impl Session {
             told.collect::<Vec<_>>().join(" ")
         });
         told.map(|told| if told.is_empty() { "-".to_owned() } else { told }).collect::<Vec<_>>().join("; ")
+    }
+
+    /// Each sequence with the frames of its keyframes; `o` outside, `x` the exit.
+    fn sequences(&self) -> String {
+        let told = self.editor.sequences().tracks().map(|track| {
+            let keyframes = track.parts().flat_map(|part| track.keyframes(part));
+            let frames = keyframes.map(|(frame, keyframe)| format!("{frame}{}", if keyframe.marks.outside { "o" } else { "" }));
+            let exit = track.sequence.exit.map(|exit| format!(" x{exit}")).unwrap_or_default();
+            format!("{}: {}{exit}", self.editor.sequence_name(&track.sequence), frames.collect::<Vec<_>>().join(" "))
+        });
+        told.collect::<Vec<_>>().join("; ")
     }
 
     /// The shapes in painting order; `*` selected, `-` hidden, `!` locked.

@@ -86,7 +86,7 @@ fn hidden_and_locked() {
 fn files_and_frames() {
     check(&[
         ("B drag 10,10>50,40 PageDown ? ?place PageUp ?", "nothing | b.png 0 | car box 10,10 50,40"),
-        ("file 2 B drag 10,10>50,40 D ? ?place A ?", "nothing | v.mp4 1 | car box 10,10 50,40"),
+        ("file 2 Shift+G B drag 10,10>50,40 D ? ?place A ?", "nothing | v.mp4 1 | car box 10,10 50,40"),
         ("file 2 End ?place Home ?place E ?place frame 3 ?place", "v.mp4 4 | v.mp4 0 | v.mp4 4 | v.mp4 3"),
         ("B drag 10,10>50,40 PageDown B drag 1,1>9,9 drag 100,1>109,9 ?counts", "1 2 0"),
         ("X ?status Shift+Enter ?status ?place", "complete open open | complete open open | b.png 0"),

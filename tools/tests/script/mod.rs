@@ -480,8 +480,7 @@ fn names(ids: &[InstanceId]) -> String {
 }
 
 pub fn instance(id: InstanceId, geometry: Geometry) -> Instance {
-    let label = LabelId(1);
-    Instance { id, file: file(), frame: 0, label, geometry, marks: limn_core::Marks::default(), run: None, confidence: None, extra: None }
+    Instance::new(id, file(), 0, LabelId(1), geometry)
 }
 
 fn pos(text: &str) -> ImagePos {

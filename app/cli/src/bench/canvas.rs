@@ -67,6 +67,7 @@ pub(super) fn hit_test(size: u64) -> Result<Measured, CliError> {
         run: None,
         confidence: None,
         extra: None,
+        member: None,
     });
     let document = Document::new(instances.collect());
     let mut scene = Scene::new();

@@ -95,6 +95,7 @@ fn make_project(dir: &Path, video: &Path, output: &mut Output) -> Result<(), Cli
                 run: None,
                 confidence: None,
                 extra: None,
+                member: None,
             };
             let changes = (0..BATCH).map(polygon).map(|instance| Change::InstanceAdd(Box::new(instance))).collect();
             project.commit(Gesture { kind: kind::EDIT, title: "Draw polygons".into(), target: Some(file.id.0), changes })?;

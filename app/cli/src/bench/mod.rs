@@ -18,9 +18,11 @@ mod pan;
 mod play;
 mod project;
 mod proxy;
+mod rules;
 mod save;
 mod schema;
 mod seek;
+mod sequences;
 mod tiles;
 mod window;
 
@@ -67,8 +69,12 @@ pub(crate) enum Name {
     Boolean,
     /// Editing an area of many points (size: points, 100000)
     Vertices,
+    /// A long video with very many sequences: opening it, and what is at a frame (size: sequences of 200 keyframes, 10,000)
+    Sequences,
     /// Reading a schema of very many labels, attributes and options, and asking about an instance (size: labels, 2000)
     Schema,
+    /// What breaks a schema's rules on one frame, at first and after each change (size: instances, 10000)
+    Rules,
     /// Work on the canvas of the window: panning, dragging, drawing, undo; needs a screen (size: polygons, 100000)
     Pan,
 }
@@ -164,7 +170,7 @@ pub(crate) fn run(
     let default = match name {
         Name::Import | Name::Export | Name::List => 1_000_000,
         Name::Save | Name::Schema => 2_000,
-        Name::Render | Name::HitTest => 10_000,
+        Name::Render | Name::HitTest | Name::Rules | Name::Sequences => 10_000,
         Name::Brush => 48,
         Name::Livewire => 24,
         Name::Seek | Name::Play => 300,
@@ -193,7 +199,9 @@ pub(crate) fn run(
         Name::Window => ("window", window::run(size, window, output)?),
         Name::Boolean => ("boolean", areas::boolean(size)),
         Name::Vertices => ("vertices", areas::vertices(size)),
+        Name::Sequences => ("sequences", sequences::run(size, output)?),
         Name::Schema => ("schema", schema::run(size)?),
+        Name::Rules => ("rules", rules::run(size)?),
         Name::Pan => ("pan", pan::run(size, window, output)?),
     };
     Ok(Report { bench, size, rows, peak_rss_mib: clock::peak_rss_mib(), notes })

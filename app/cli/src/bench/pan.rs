@@ -76,6 +76,7 @@ fn polygon(file: &FileRecord, at: u64, size: u64, ids: &mut IdSource, random: &m
         run: None,
         confidence: None,
         extra: None,
+        member: None,
     }
 }
 

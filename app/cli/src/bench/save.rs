@@ -46,6 +46,7 @@ pub(super) fn run(size: u64) -> Result<Measured, CliError> {
             run: None,
             confidence: None,
             extra: None,
+            member: None,
         };
         let changes = vec![Change::InstanceAdd(Box::new(instance))];
         let gesture = Gesture { kind: kind::EDIT, title: "Draw polygon".into(), target: Some(id.0), changes };

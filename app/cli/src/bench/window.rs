@@ -86,6 +86,7 @@ fn one_box(file: &FileRecord, ids: &mut IdSource, random: &mut Random) -> Instan
         run: None,
         confidence: None,
         extra: None,
+        member: None,
     }
 }
 

@@ -8,6 +8,7 @@ use crate::output::Output;
 use crate::records::FileJson;
 use limn_core::query::Query;
 use limn_core::{FileId, LabelId};
+use limn_jobs::Selection;
 use limn_store::Project;
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
@@ -144,10 +145,10 @@ fn files(project: &Project, query: &Query, output: &mut Output) -> Result<(), Cl
 }
 
 fn files_with(project: &Project, query: &Query) -> Result<HashSet<FileId>, CliError> {
-    let names = Names::of(project)?;
+    let selection = Selection::new(project, query)?;
     let mut found = HashSet::new();
     project.for_each_instance(|row| {
-        if instances::holds(query, &row, &names) {
+        if selection.holds(&row) {
             found.insert(row.instance.file);
         }
         Ok::<_, CliError>(())

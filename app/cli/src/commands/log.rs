@@ -7,6 +7,7 @@ use crate::instant::rfc3339;
 use crate::output::Output;
 use limn_core::ids::hex;
 use limn_core::log::{Change, FileSet, InstanceSet, Op, UndoLink};
+use limn_core::sequence::SequenceSet;
 use limn_store::{Access, OpRow};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -92,7 +93,24 @@ fn parts(change: &Change) -> (&'static str, Option<String>, serde_json::Value) {
                 InstanceSet::Label(label) => ("instance_label", json!(label.0)),
                 InstanceSet::Geometry(geometry) => ("instance_geometry", limn_formats::geometry_to_json(geometry)),
                 InstanceSet::Deleted(deleted) => ("instance_deleted", json!(deleted)),
+                InstanceSet::Member(member) => ("instance_sequence", json!(member)),
                 InstanceSet::Mark(mark) => ("instance_mark", json!({ (mark.register()): mark })),
+            };
+            (name, Some(id.to_string()), value)
+        }
+        Change::SequenceAdd(sequence) => {
+            let value = json!({ "file": sequence.file.to_string(), "number": sequence.number, "label": sequence.label.0 });
+            ("sequence_add", Some(sequence.id.to_string()), value)
+        }
+        Change::SequenceSet { id, set } => {
+            let (name, value) = match set {
+                SequenceSet::Number(number) => ("sequence_number", json!(number)),
+                SequenceSet::Label(label) => ("sequence_label", json!(label.0)),
+                SequenceSet::Name(name) => ("sequence_name", json!(name)),
+                SequenceSet::Motion(motion) => ("sequence_motion", json!(motion)),
+                SequenceSet::Exit(exit) => ("sequence_exit", json!(exit)),
+                SequenceSet::Deleted(deleted) => ("sequence_deleted", json!(deleted)),
+                SequenceSet::Mark(mark) => ("sequence_mark", json!({ (mark.register()): mark })),
             };
             (name, Some(id.to_string()), value)
         }
@@ -110,6 +128,8 @@ fn entity(change: &Change) -> Option<&[u8; 16]> {
         Change::FileSet { id, .. } => Some(id.as_bytes()),
         Change::InstanceAdd(instance) => Some(instance.id.as_bytes()),
         Change::InstanceSet { id, .. } => Some(id.as_bytes()),
+        Change::SequenceAdd(sequence) => Some(sequence.id.as_bytes()),
+        Change::SequenceSet { id, .. } => Some(id.as_bytes()),
         Change::RunAdd(run) => Some(run.id.as_bytes()),
         _ => None,
     }

@@ -18,6 +18,7 @@ mod proxy;
 mod schema;
 mod snapshot;
 mod undo;
+mod validate;
 mod verify;
 
 use crate::error::CliError;
@@ -65,6 +66,8 @@ pub(crate) enum Command {
     Undo(undo::Args),
     /// Do the step that was last taken back again
     Redo(undo::Args),
+    /// What breaks the schema's rules, in all files
+    Validate(validate::Args),
     /// Check a project: the log, the tables built from it, the media
     Verify(verify::Args),
     /// Read the manual
@@ -93,6 +96,7 @@ pub(crate) fn run(command: Command, window: &dyn Window, output: &mut Output) ->
         Command::Snapshot(args) => snapshot::run(args, output),
         Command::Undo(args) => undo::run(args, output, undo::Direction::Back),
         Command::Redo(args) => undo::run(args, output, undo::Direction::Again),
+        Command::Validate(args) => validate::run(args, output),
         Command::Verify(args) => verify::run(args, output),
         Command::Manual(args) => manual::run(args, output),
         Command::Bench(args) => bench::run(args, window, output),

@@ -4,10 +4,11 @@
 use super::op::{definite, fixed, null};
 use crate::file::{FileKind, FileRecord, FileStatus};
 use crate::geometry::Geometry;
-use crate::ids::{DeviceId, FileId, InstanceId, LabelId, RunId};
+use crate::ids::{DeviceId, FileId, InstanceId, LabelId, RunId, SequenceId};
 use crate::instance::Instance;
 use crate::marks::{Mark, Role};
 use crate::schema::{Answer, AttributeId};
+use crate::sequence::{Member, Motion, Sequence, SequenceSet};
 use minicbor::{Decoder, Encoder};
 use std::borrow::Cow;
 use std::convert::Infallible;
@@ -58,6 +59,8 @@ pub enum InstanceSet {
     Geometry(Geometry),
     /// Deleted or restored.
     Deleted(bool),
+    /// Which sequence it is a keyframe of.
+    Member(Option<Member>),
     /// Something marked, or no longer.
     Mark(Mark),
 }
@@ -69,6 +72,7 @@ impl InstanceSet {
             Self::Label(_) => "label".into(),
             Self::Geometry(_) => "geometry".into(),
             Self::Deleted(_) => "deleted".into(),
+            Self::Member(_) => "sequence".into(),
             Self::Mark(mark) => mark.register(),
         }
     }
@@ -121,6 +125,15 @@ pub enum Change {
         /// Register and value.
         set: InstanceSet,
     },
+    /// A new sequence; its keyframes are instances of their own.
+    SequenceAdd(Box<Sequence>),
+    /// A register of a sequence.
+    SequenceSet {
+        /// Which sequence.
+        id: SequenceId,
+        /// Register and value.
+        set: SequenceSet,
+    },
     /// A schema version: its number and its canonical JSON document.
     SchemaPublish {
         /// 1, 2, 3 …; 0 until the store gives it the next.
@@ -149,6 +162,8 @@ const INSTANCE_SET: u64 = 5;
 const SCHEMA_PUBLISH: u64 = 6;
 const RUN_ADD: u64 = 7;
 const SNAPSHOT: u64 = 8;
+const SEQUENCE_ADD: u64 = 20;
+const SEQUENCE_SET: u64 = 21;
 
 /// Changes as bytes: a CBOR array, without an envelope (for tables that are views of the log).
 pub fn changes_to_bytes(changes: &[Change]) -> Vec<u8> {
@@ -216,7 +231,23 @@ pub(super) fn write_change(e: &mut Encoder<Vec<u8>>, change: &Change) -> Result<
                 InstanceSet::Label(label) => drop(e.u32(label.0)?),
                 InstanceSet::Geometry(geometry) => drop(e.bytes(&geometry.to_bytes())?),
                 InstanceSet::Deleted(deleted) => drop(e.bool(*deleted)?),
+                InstanceSet::Member(None) => drop(e.null()?),
+                InstanceSet::Member(Some(member)) => drop(e.array(2)?.bytes(member.sequence.as_bytes())?.u16(member.part)?),
                 InstanceSet::Mark(mark) => mark.write_value(e)?,
+            }
+        }
+        Change::SequenceAdd(sequence) => write_sequence(e, sequence)?,
+        Change::SequenceSet { id, set } => {
+            e.array(4)?.u64(SEQUENCE_SET)?.bytes(id.as_bytes())?.str(&set.register())?;
+            match set {
+                SequenceSet::Number(number) => drop(e.u32(*number)?),
+                SequenceSet::Label(label) => drop(e.u32(label.0)?),
+                SequenceSet::Name(Some(name)) => drop(e.str(name)?),
+                SequenceSet::Motion(motion) => drop(e.str(motion.as_str())?),
+                SequenceSet::Exit(Some(exit)) => drop(e.u64(*exit)?),
+                SequenceSet::Name(None) | SequenceSet::Exit(None) => drop(e.null()?),
+                SequenceSet::Deleted(deleted) => drop(e.bool(*deleted)?),
+                SequenceSet::Mark(mark) => mark.write_value(e)?,
             }
         }
         Change::SchemaPublish { number, document } => {
@@ -249,7 +280,9 @@ fn write_instance(e: &mut Encoder<Vec<u8>>, instance: &Instance) -> Result<(), E
 
 /// In the order of deterministic CBOR: by length of the key, then bytewise.
 fn write_options(e: &mut Encoder<Vec<u8>>, instance: &Instance, marks: &[Mark]) -> Result<(), EncodeError> {
-    let others = [instance.run.is_some(), instance.extra.is_some(), instance.confidence.is_some()];
+    let part = instance.member.filter(|member| member.part != 0);
+    let others =
+        [instance.run.is_some(), part.is_some(), instance.extra.is_some(), instance.member.is_some(), instance.confidence.is_some()];
     e.map((others.iter().filter(|there| **there).count() + marks.len()) as u64)?;
     let mut marks = marks.iter().peekable();
     let mut marks_before = |key: &str, e: &mut Encoder<Vec<u8>>| -> Result<(), EncodeError> {
@@ -262,9 +295,17 @@ fn write_options(e: &mut Encoder<Vec<u8>>, instance: &Instance, marks: &[Mark]) 
     if let Some(run) = instance.run {
         e.str("run")?.bytes(run.as_bytes())?;
     }
+    marks_before("part", e)?;
+    if let Some(member) = part {
+        e.str("part")?.u16(member.part)?;
+    }
     marks_before("extra", e)?;
     if let Some(extra) = &instance.extra {
         e.str("extra")?.str(extra)?;
+    }
+    marks_before("sequence", e)?;
+    if let Some(member) = instance.member {
+        e.str("sequence")?.bytes(member.sequence.as_bytes())?;
     }
     marks_before("confidence", e)?;
     if let Some(confidence) = instance.confidence {
@@ -272,6 +313,99 @@ fn write_options(e: &mut Encoder<Vec<u8>>, instance: &Instance, marks: &[Mark]) 
     }
     // Longer than any name.
     marks_before("~~~~~~~~~~~~~~~~~~~~~~~~", e)
+}
+
+/// `[20, id, file, number, label, options]`; options is a map of what is rarely there, keys in order.
+fn write_sequence(e: &mut Encoder<Vec<u8>>, sequence: &Sequence) -> Result<(), EncodeError> {
+    e.array(6)?.u64(SEQUENCE_ADD)?.bytes(sequence.id.as_bytes())?.bytes(sequence.file.as_bytes())?;
+    e.u32(sequence.number)?.u32(sequence.label.0)?;
+    let mut options: Vec<Extra<'_>> = sequence.marks.set_ones().map(Extra::Mark).collect();
+    options.extend(sequence.exit.map(Extra::Exit));
+    options.extend(sequence.name.as_deref().map(|name| Extra::Text("name", name)));
+    options.extend(sequence.extra.as_deref().map(|extra| Extra::Text("extra", extra)));
+    options.extend((sequence.motion != Motion::Linear).then(|| Extra::Text("motion", sequence.motion.as_str())));
+    options.sort_by_cached_key(|option| (option.key().len(), option.key()));
+    e.map(options.len() as u64)?;
+    for option in options {
+        e.str(&option.key())?;
+        match option {
+            Extra::Mark(mark) => mark.write_value(e)?,
+            Extra::Exit(exit) => drop(e.u64(exit)?),
+            Extra::Text(_, text) => drop(e.str(text)?),
+        }
+    }
+    Ok(())
+}
+
+enum Extra<'a> {
+    Mark(Mark),
+    Exit(u64),
+    Text(&'static str, &'a str),
+}
+
+impl Extra<'_> {
+    fn key(&self) -> Cow<'static, str> {
+        match self {
+            Self::Mark(mark) => mark.register(),
+            Self::Exit(_) => "exit".into(),
+            Self::Text(key, _) => (*key).into(),
+        }
+    }
+}
+
+fn read_sequence(d: &mut Decoder<'_>) -> Result<Change, DecodeError> {
+    let (id, file) = (SequenceId(uuid(d)?), FileId(uuid(d)?));
+    let mut sequence = Sequence::new(id, file, d.u32()?, LabelId(d.u32()?));
+    for _ in 0..definite(d.map()?)? {
+        match d.str()? {
+            "exit" => sequence.exit = Some(d.u64()?),
+            "name" => sequence.name = Some(d.str()?.to_owned()),
+            "extra" => sequence.extra = Some(d.str()?.to_owned()),
+            // One that this version does not know goes straight.
+            "motion" => sequence.motion = Motion::from_name(d.str()?).unwrap_or_default(),
+            register => {
+                let start = d.position();
+                match Mark::read_value(register, d)? {
+                    Some(mark) => drop(sequence.marks.set(mark)),
+                    None => {
+                        d.set_position(start);
+                        d.skip()?;
+                    }
+                }
+            }
+        }
+    }
+    Ok(Change::SequenceAdd(Box::new(sequence)))
+}
+
+fn read_sequence_set(d: &mut Decoder<'_>) -> Result<Option<Change>, DecodeError> {
+    let id = SequenceId(uuid(d)?);
+    let set = match d.str()? {
+        "number" => SequenceSet::Number(d.u32()?),
+        "label" => SequenceSet::Label(LabelId(d.u32()?)),
+        "name" if null(d)? => SequenceSet::Name(None),
+        "name" => SequenceSet::Name(Some(d.str()?.to_owned())),
+        "motion" => match Motion::from_name(d.str()?) {
+            Some(motion) => SequenceSet::Motion(motion),
+            None => return Ok(None),
+        },
+        "exit" if null(d)? => SequenceSet::Exit(None),
+        "exit" => SequenceSet::Exit(Some(d.u64()?)),
+        "deleted" => SequenceSet::Deleted(d.bool()?),
+        register => match Mark::read_value(register, d)? {
+            Some(mark) => SequenceSet::Mark(mark),
+            None => return Ok(None),
+        },
+    };
+    Ok(Some(Change::SequenceSet { id, set }))
+}
+
+fn member(d: &mut Decoder<'_>) -> Result<Option<Member>, DecodeError> {
+    if null(d)? {
+        return Ok(None);
+    }
+    definite(d.array()?)?;
+    Ok(Some(Member { sequence: SequenceId(uuid(d)?), part: d.u16()? }))
 }
 
 pub(super) fn read_change(d: &mut Decoder<'_>) -> Result<Change, DecodeError> {
@@ -284,6 +418,8 @@ pub(super) fn read_change(d: &mut Decoder<'_>) -> Result<Change, DecodeError> {
         (FILE_SET, 4 | 6) => read_file_set(d)?,
         (INSTANCE_ADD, 7) => Some(read_instance(d)?),
         (INSTANCE_SET, 4) => read_instance_set(d)?,
+        (SEQUENCE_ADD, 6) => Some(read_sequence(d)?),
+        (SEQUENCE_SET, 4) => read_sequence_set(d)?,
         (SCHEMA_PUBLISH, 3) => Some(Change::SchemaPublish { number: d.u64()?, document: d.str()?.to_owned() }),
         (RUN_ADD, 3) => Some(Change::RunAdd(NewRun { id: RunId(uuid(d)?), name: d.str()?.to_owned() })),
         (SNAPSHOT, 3) => {
@@ -377,6 +513,7 @@ fn read_instance_set(d: &mut Decoder<'_>) -> Result<Option<Change>, DecodeError>
         "label" => InstanceSet::Label(LabelId(d.u32()?)),
         "geometry" => InstanceSet::Geometry(geometry(d)?),
         "deleted" => InstanceSet::Deleted(d.bool()?),
+        "sequence" => InstanceSet::Member(member(d)?),
         register => match Mark::read_value(register, d)? {
             Some(mark) => InstanceSet::Mark(mark),
             None => return Ok(None),
@@ -389,6 +526,7 @@ fn read_instance(d: &mut Decoder<'_>) -> Result<Change, DecodeError> {
     let (id, file) = (InstanceId(uuid(d)?), FileId(uuid(d)?));
     let (frame, label) = (d.u64()?, LabelId(d.u32()?));
     let mut instance = Instance::new(id, file, frame, label, geometry(d)?);
+    let mut part = 0;
     for _ in 0..definite(d.map()?)? {
         match d.str()? {
             "run" => instance.run = Some(RunId(uuid(d)?)),
@@ -396,6 +534,8 @@ fn read_instance(d: &mut Decoder<'_>) -> Result<Change, DecodeError> {
             "crowd" if d.bool()? => drop(instance.marks.set(Mark::Role(Role::Crowd))),
             "crowd" => {}
             "extra" => instance.extra = Some(d.str()?.to_owned()),
+            "part" => part = d.u16()?,
+            "sequence" => instance.member = Some(Member { sequence: SequenceId(uuid(d)?), part: 0 }),
             "confidence" => instance.confidence = Some(d.f32()?),
             register => {
                 let start = d.position();
@@ -408,6 +548,9 @@ fn read_instance(d: &mut Decoder<'_>) -> Result<Change, DecodeError> {
                 }
             }
         }
+    }
+    if let Some(member) = &mut instance.member {
+        member.part = part;
     }
     Ok(Change::InstanceAdd(Box::new(instance)))
 }

@@ -304,6 +304,7 @@ mod tests {
             run: None,
             confidence: Some(0.25),
             extra: Some(r#"{"a":1}"#.into()),
+            member: None,
         };
         Op {
             project: ProjectId::from_parts(3, [3; 10]),

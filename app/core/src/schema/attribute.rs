@@ -76,6 +76,9 @@ pub struct AttributeOption {
     /// The option that it stands below, in a tree.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<OptionId>,
+    /// What belongs to it and what does not: Markdown, with pictures from the project's folder `guides`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub guide: String,
     /// No longer offered; old answers stay readable.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub deprecated: bool,
@@ -205,7 +208,7 @@ impl AttributeType {
 impl AttributeOption {
     /// An option of this number and name.
     pub fn new(id: OptionId, name: &str) -> Self {
-        Self { id, name: name.to_owned(), parent: None, deprecated: false, extra: Map::new() }
+        Self { id, name: name.to_owned(), parent: None, guide: String::new(), deprecated: false, extra: Map::new() }
     }
 }
 

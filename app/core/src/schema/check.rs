@@ -15,13 +15,19 @@ use std::hash::Hash;
 const MAX_NAME: usize = 200;
 /// Longest description, in bytes.
 const MAX_DESCRIPTION: usize = 64 << 10;
+/// Longest guide, in bytes.
+const MAX_GUIDE: usize = 256 << 10;
 /// How many attributes a condition may lead through, one depending on the next.
 const MAX_CHAIN: usize = 64;
 
 /// Finds the first thing that is wrong.
 pub(super) fn check(schema: &Schema) -> Result<(), SchemaError> {
+    if let Some(problem) = problem_of_guide(&schema.guide) {
+        return Err(SchemaError::Guide(problem.to_owned()));
+    }
     labels(schema)?;
-    attributes(schema)
+    attributes(schema)?;
+    super::rule::check(schema)
 }
 
 fn labels(schema: &Schema) -> Result<(), SchemaError> {
@@ -43,7 +49,7 @@ fn labels(schema: &Schema) -> Result<(), SchemaError> {
         if let Some(problem) = label.keypoints.as_ref().and_then(Template::problem) {
             return Err(SchemaError::BadTemplate(label.name.clone(), problem));
         }
-        if let Some(problem) = problem_of_text(&label.name, &label.description) {
+        if let Some(problem) = problem_of_text(&label.name, &label.description).or_else(|| problem_of_guide(&label.guide)) {
             return wrong(problem);
         }
         if label.min_size.is_some_and(|size| !(size.is_finite() && size >= 0.0)) {
@@ -85,7 +91,7 @@ fn circle<Id: Copy + Eq + Hash>(all: impl Iterator<Item = Id>, parents: &HashMap
     None
 }
 
-fn problem_of_text(name: &str, description: &str) -> Option<&'static str> {
+pub(super) fn problem_of_text(name: &str, description: &str) -> Option<&'static str> {
     if name.chars().count() > MAX_NAME {
         return Some("has too long a name. Use 200 characters at most");
     }
@@ -97,6 +103,14 @@ fn problem_of_text(name: &str, description: &str) -> Option<&'static str> {
     }
     let is_bad = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t');
     description.chars().any(is_bad).then_some("has a control character in its description. Take it out")
+}
+
+fn problem_of_guide(guide: &str) -> Option<&'static str> {
+    if guide.len() > MAX_GUIDE {
+        return Some("has too long a guide (more than 256 KiB). Shorten it");
+    }
+    let is_bad = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t');
+    guide.chars().any(is_bad).then_some("has a control character in its guide. Take it out")
 }
 
 fn attributes(schema: &Schema) -> Result<(), SchemaError> {
@@ -184,6 +198,9 @@ fn problem_of_options(attribute: &Attribute) -> Option<String> {
         let name = &option.name;
         if name.trim().is_empty() || problem_of_text(name, "").is_some() {
             return Some("has an option without a name, or with one that is too long or has control characters".into());
+        }
+        if let Some(problem) = problem_of_guide(&option.guide) {
+            return Some(format!("has an option \"{name}\" that {problem}"));
         }
         if !ids.insert(option.id) {
             return Some(format!("has two options with the id {}", option.id.0));

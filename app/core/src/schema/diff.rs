@@ -21,6 +21,8 @@ pub enum Piece {
     Attribute,
     /// An option of an attribute.
     Option,
+    /// A rule.
+    Rule,
 }
 
 /// What happened to it.
@@ -73,12 +75,17 @@ pub fn diff(old: &Schema, new: &Schema) -> Vec<Difference> {
         found.about(Piece::Schema, &new.name, None);
         found.add(Happened::Renamed, true, format!("was \"{}\"", old.name));
     }
+    if old.guide != new.guide {
+        found.about(Piece::Schema, &new.name, None);
+        found.changed(true, "has another guide");
+    }
     if old.extra != new.extra {
         found.about(Piece::Schema, &new.name, None);
         found.changed(true, "has other fields that Limn does not know");
     }
     labels(old, new, &mut found);
     attributes(old, new, &mut found);
+    rules(old, new, &mut found);
     found.list
 }
 
@@ -200,6 +207,7 @@ fn compare_labels((old_schema, old): (&Schema, &Label), (schema, new): (&Schema,
     found.look(&old.color, &new.color, "has another colour");
     found.look(&old.key, &new.key, "has another key");
     found.look(&old.description, &new.description, "has another description");
+    found.look(&old.guide, &new.guide, "has another guide");
     found.look(&old.default_shape, &new.default_shape, "is drawn as another kind of shape");
     found.look(&old.extra, &new.extra, "has other fields that Limn does not know");
 }
@@ -246,6 +254,36 @@ fn attributes(old: &Schema, new: &Schema, found: &mut Found) {
 }
 
 /// Whether every answer of one type is one of the other.
+/// A rule that is new, stricter or asked again may find something in old work; any other change of what is looked at, too.
+fn rules(old: &Schema, new: &Schema, found: &mut Found) {
+    let before = by_number(&old.rules, |rule| rule.id, |_| false);
+    let after = by_number(&new.rules, |rule| rule.id, |_| false);
+    for rule in &new.rules {
+        found.about(Piece::Rule, &rule.name, None);
+        let Some(was) = before.get(&rule.id) else {
+            found.add(Happened::Added, rule.off, if rule.off { "is new, and off" } else { "is new" });
+            continue;
+        };
+        if was.name != rule.name {
+            found.add(Happened::Renamed, true, format!("was \"{}\"", was.name));
+        }
+        found.switch(was.off, rule.off, true, "is off", "is on again");
+        if was.severity != rule.severity {
+            let is_free = rule.severity > was.severity;
+            found.changed(is_free, format!("{}, where it said {}", rule.severity.as_str(), was.severity.as_str()));
+        }
+        if (&was.labels, &was.check) != (&rule.labels, &rule.check) {
+            found.changed(rule.off, "looks at something else");
+        }
+        found.look(&was.message, &rule.message, "has another message");
+        found.look(&was.extra, &rule.extra, "has other fields that Limn does not know");
+    }
+    for rule in old.rules.iter().filter(|rule| !after.contains_key(&rule.id)) {
+        found.about(Piece::Rule, &rule.name, None);
+        found.add(Happened::Removed, true, "is gone");
+    }
+}
+
 fn takes_answers_of(old: AttributeType, new: AttributeType) -> bool {
     matches!(
         (old, new),
@@ -324,6 +362,7 @@ fn options(old: &Attribute, new: &Attribute, found: &mut Found) {
                     // Conditions and filters that name the option above it meet other answers now.
                     found.changed(old.parent.is_none(), "stands elsewhere in the tree");
                 }
+                found.look(&old.guide, &option.guide, "has another guide");
                 found.look(&old.extra, &option.extra, "has other fields that Limn does not know");
             }
         }
@@ -415,6 +454,7 @@ mod tests {
         label(json!({}), json!({"max_count": 1}), "- car");
         label(json!({"max_count": 1}), json!({"max_count": 2}), "+ car");
         label(json!({"several_parts": true}), json!({}), "- car");
+        label(json!({"guide": "a"}), json!({"guide": "b"}), "+ car Changed: has another guide");
         label(json!({"color": "#000000"}), json!({"color": "#000001"}), "+ car Changed: has another colour");
         let points = |names: &[&str]| {
             let points: Vec<Value> = names.iter().map(|name| json!({"name": name, "x": 0, "y": 0})).collect();

@@ -24,10 +24,16 @@ pub enum SchemaError {
     /// The keypoint template of a label contradicts itself.
     #[error("the label \"{0}\" has {1}. Correct its keypoints")]
     BadTemplate(String, String),
+    /// Something about the guide of the schema itself.
+    #[error("the schema {0}")]
+    Guide(String),
     /// Something else about a label.
     #[error("the label \"{0}\" {1}")]
     Label(String, String),
     /// Something about an attribute.
     #[error("the attribute \"{0}\" {1}")]
     Attribute(String, String),
+    /// Something about a rule.
+    #[error("the rule \"{0}\" {1}")]
+    Rule(String, String),
 }

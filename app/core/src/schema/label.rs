@@ -27,6 +27,9 @@ pub struct Label {
     /// What it means, in a sentence or two.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
+    /// What belongs to it and what does not: Markdown, with pictures from the project's folder `guides`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub guide: String,
     /// The kinds of geometry it may have; empty means all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shapes: Vec<SpatialType>,
@@ -89,6 +92,7 @@ impl Label {
             key: None,
             parent: None,
             description: String::new(),
+            guide: String::new(),
             shapes: Vec::new(),
             default_shape: None,
             outside: Outside::Clip,

@@ -8,8 +8,11 @@ mod color;
 pub mod condition;
 pub mod diff;
 mod error;
+pub mod guide;
+pub mod expression;
 mod label;
 pub mod questions;
+pub mod rule;
 pub mod search;
 mod written;
 
@@ -18,6 +21,7 @@ pub use attribute::{Attribute, AttributeType};
 pub(crate) use color::optional_hex_color;
 pub use error::SchemaError;
 pub use label::{Label, Outside};
+pub use rule::{Rule, RuleId, Severity};
 
 use crate::ids::LabelId;
 use crate::palette::Rgb;
@@ -34,12 +38,18 @@ pub struct Schema {
     /// Shown name.
     #[serde(default)]
     pub name: String,
+    /// What holds for all labels: Markdown, with pictures from the project's folder `guides`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub guide: String,
     /// In the order in which they are shown.
     #[serde(default)]
     pub labels: Vec<Label>,
     /// In the order in which they are asked.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attributes: Vec<Attribute>,
+    /// What has to hold, in the order in which it is told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<Rule>,
     /// Fields of newer versions and of other programs, kept as they are.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, Value>,
@@ -68,7 +78,9 @@ impl Schema {
             let nested = |option: &AttributeOption| option.id.0 == 0 || option.extra.contains_key("attributes");
             attribute.id.0 != 0 && !by_name && !attribute.options.iter().any(nested)
         };
-        self.labels.iter().all(|label| label.id.0 != 0 && label.color != Rgb::default()) && self.attributes.iter().all(is_whole)
+        self.rules.iter().all(|rule| rule.id.0 != 0)
+            && self.labels.iter().all(|label| label.id.0 != 0 && label.color != Rgb::default())
+            && self.attributes.iter().all(is_whole)
     }
 
     /// The schema that a person (or another program) wrote, over the one in force.

@@ -144,6 +144,13 @@ impl Questions {
         asked.iter().filter_map(|attribute| Some((attribute.id, about.answers.get(&attribute.id)?.clone()))).collect()
     }
 
+    /// The answer to one attribute, if it is asked.
+    pub fn answer<'a>(&self, schema: &Schema, about: About<'a>, id: AttributeId) -> Option<&'a Answer> {
+        let answer = about.answers.get(&id)?;
+        let asker = Asker { questions: self, schema, about, known: &RefCell::default() };
+        asker.answer(id).is_some().then_some(answer)
+    }
+
     /// The attribute of this number.
     pub fn attribute<'s>(&self, schema: &'s Schema, id: AttributeId) -> Option<&'s Attribute> {
         self.by_id.get(&id).and_then(|at| schema.attributes.get(*at)).filter(|attribute| attribute.id == id)

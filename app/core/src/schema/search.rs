@@ -1,8 +1,8 @@
 //! Finding options by what is typed.
 
 use super::answer::OptionId;
-use super::attribute::Attribute;
-use std::collections::HashSet;
+use super::attribute::{Attribute, AttributeType};
+use std::collections::{HashMap, HashSet};
 
 /// The names of an attribute's offered options, ready to be searched while typing.
 #[derive(Clone, Debug, Default)]
@@ -29,11 +29,12 @@ impl OptionSearch {
     }
 
     /// Places of the options whose name holds what is typed, in any case: recent ones first, then those that begin with it,
-    /// then the rest, each in the attribute's order. Nothing typed finds all, in order, without the recent ones first.
+    /// then the rest, each in the attribute's order. Nothing typed finds all: the recent ones, the last first, then the rest in
+    /// order; of a tree, which would fall apart, all in order.
     pub fn find(&self, attribute: &Attribute, typed: &str, recent: &[OptionId]) -> Vec<usize> {
         let typed: String = typed.trim().chars().filter(|c| *c != '\n').flat_map(char::to_lowercase).collect();
         if typed.is_empty() {
-            return self.places.clone();
+            return self.all(attribute, recent);
         }
         let (mut begin, mut hold, mut next) = (Vec::new(), Vec::new(), 0);
         for (at, _) in self.text.match_indices(&typed) {
@@ -55,13 +56,25 @@ impl OptionSearch {
         first.extend(rest);
         first
     }
+
+    fn all(&self, attribute: &Attribute, recent: &[OptionId]) -> Vec<usize> {
+        if recent.is_empty() || attribute.kind == AttributeType::Tree {
+            return self.places.clone();
+        }
+        let rank: HashMap<OptionId, usize> = recent.iter().rev().copied().zip((0..recent.len()).rev()).collect();
+        let rank_of = |place: &usize| attribute.options.get(*place).and_then(|option| rank.get(&option.id)).copied();
+        let mut first: Vec<(usize, usize)> = self.places.iter().filter_map(|place| Some((rank_of(place)?, *place))).collect();
+        first.sort_unstable();
+        let rest = self.places.iter().copied().filter(|place| rank_of(place).is_none());
+        first.into_iter().map(|(_, place)| place).chain(rest).collect()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::schema::answer::AttributeId;
-    use crate::schema::attribute::{AttributeOption, AttributeType};
+    use crate::schema::attribute::AttributeOption;
 
     fn of(names: impl Iterator<Item = String>) -> Attribute {
         let mut attribute = Attribute::new(AttributeId(1), "species", AttributeType::Select);
@@ -76,6 +89,9 @@ mod tests {
         assert_eq!(search.find(&attribute, " oWl", &[]), [1, 2, 0, 4]);
         assert_eq!(search.find(&attribute, "owl", &[OptionId(5), OptionId(4)]), [4, 1, 2, 0]);
         assert_eq!(search.find(&attribute, "", &[]), [0, 1, 2, 3, 4]);
+        assert_eq!(search.find(&attribute, "", &[OptionId(5), OptionId(9), OptionId(2)]), [4, 1, 0, 2, 3]);
+        attribute.kind = AttributeType::Tree;
+        assert_eq!(search.find(&attribute, "", &[OptionId(5)]), [0, 1, 2, 3, 4]);
         assert!(search.find(&attribute, "l\no", &[]).is_empty());
         attribute.options[1].deprecated = true;
         assert_eq!(OptionSearch::new(&attribute).find(&attribute, "owl", &[]), [2, 0, 4]);

@@ -267,3 +267,68 @@ fn labels_added_while_drawing_get_the_next_key() {
     assert_eq!(schema.labels[9].key, None);
     assert_eq!(schema.add_label("a"), LabelId(1));
 }
+
+fn ruled(rules: &str) -> Result<Schema, SchemaError> {
+    Schema::from_document(&format!(r#"{{"labels":["car","路","Straße"],"rules":[{rules}]}}"#))
+}
+
+#[test]
+fn rules_are_read_by_name_numbered_and_written_whole() {
+    let schema = ruled(
+        r#"{"name":"One road","labels":["路"],"severity":"blocks","check":{"count":{"min":1,"max":1}}},
+           {"name":"Κανόνας","labels":["car"],"check":{"overlap":{"with":["Straße"],"most":0.5}},"message":"{label} lies on {other}"},
+           {"name":"Wide","check":{"expression":"is(\"路\") or width > 3"},"off":true},
+           {"name":"Answers","check":"answered"}"#,
+    )
+    .unwrap();
+    let ids: Vec<u32> = schema.rules.iter().map(|rule| rule.id.0).collect();
+    assert_eq!((ids, schema.rules[0].labels[0], schema.rules[0].severity), (vec![1, 2, 3, 4], LabelId(2), Severity::Blocks));
+    assert!(matches!(&schema.rules[1].check, rule::Check::Overlap(overlap) if overlap.with == [LabelId(3)]));
+    assert_eq!(Schema::from_document(&schema.to_document()).unwrap(), schema);
+    // By name, a rule keeps its number; one that is left out is gone.
+    let newer = serde_json::json!({"labels": ["car"], "rules": [{"name": "New", "check": "inside"}, {"name": "Wide", "check": "simple"}]});
+    let newer = Schema::from_written(newer, &schema).unwrap();
+    assert_eq!(newer.rules.iter().map(|rule| rule.id.0).collect::<Vec<_>>(), [5, 3]);
+    let rows: Vec<String> = diff::diff(&schema, &newer)
+        .iter()
+        .filter(|row| row.piece == diff::Piece::Rule)
+        .map(|row| format!("{} {} {:?}", row.name, row.detail, row.bearing))
+        .collect();
+    assert_eq!(rows[..3], ["New is new Narrowing", "Wide is on again Narrowing", "Wide looks at something else Narrowing"]);
+    assert_eq!(rows[3..].len(), 3, "{rows:?}");
+}
+
+#[test]
+fn a_message_tells_what_was_found() {
+    let schema = ruled(r#"{"name":"a","check":"inside","message":"{label}: {found} of {wanted}, {not} {"}"#);
+    assert!(schema.unwrap_err().to_string().contains("{not} in its message, which stands for nothing"));
+    let schema = ruled(r#"{"name":"a","check":"inside","message":"{label}: {found} of {wanted} {"}"#).unwrap();
+    let told = schema.rules[0].told("usual", |name| format!("<{name}>"));
+    assert_eq!(told, "<label>: <found> of <wanted> {");
+}
+
+#[test]
+fn a_rule_that_cannot_be_asked_is_refused_with_a_sentence() {
+    for (rule, told) in [
+        (r#"{"name":"a","check":"inside","labels":["lorry"]}"#, r#"the rule "a" is about the label "lorry", which the schema has not"#),
+        (r#"{"name":"a","check":{"overlap":{"with":["lorry"],"most":0}}}"#, r#"about the label "lorry""#),
+        (r#"{"name":"a","check":"inside","labels":[77]}"#, "a label that the schema has not"),
+        (r#"{"name":" ","check":"inside"}"#, "has no name"),
+        (r#"{"name":"a","check":"inside"},{"name":"a","check":"simple"}"#, "stands twice"),
+        (r#"{"name":"a","check":{"count":{}}}"#, "without a least or greatest"),
+        (r#"{"name":"a","check":{"count":{"min":3,"max":2}}}"#, "at least 3 and at most 2"),
+        (r#"{"name":"a","check":{"size":{}}}"#, "has no size"),
+        (r#"{"name":"a","check":{"size":{"min_side":-1}}}"#, "a size that is none"),
+        (r#"{"name":"a","check":{"size":{"min_side":9,"max_side":8}}}"#, "above its greatest"),
+        (r#"{"name":"a","check":{"size":{"min_width":9}}}"#, "unknown field `min_width`"),
+        (r#"{"name":"a","check":{"duplicates":{"iou":1.5}}}"#, "Write one from 0 to 1"),
+        (r#"{"name":"a","check":{"duplicates":{"iou":0}}}"#, "takes all for duplicates"),
+        (r#"{"name":"a","check":{"covered":{"least":2}}}"#, "Write one from 0 to 1"),
+        (r#"{"name":"a","check":"loop"}"#, "unknown variant `loop`"),
+        (r#"{"name":"a","check":{"expression":"while true {}"}}"#, r#"the rule "a" has an expression that has "{", which means nothing"#),
+        (r#"{"name":"a"}"#, "missing field `check`"),
+    ] {
+        let why = ruled(rule).unwrap_err().to_string();
+        assert!(why.contains(told), "{rule}: {why}");
+    }
+}

@@ -21,7 +21,7 @@ pub(super) fn complete(mut document: Value, in_force: &Schema) -> Result<Value, 
     if !schema.contains_key("labels") {
         return Err(SchemaError::NoLabels);
     }
-    if !(is_list("labels") && is_list("attributes")) {
+    if !(is_list("labels") && is_list("attributes") && is_list("rules")) {
         return Ok(document);
     }
     let mut labels = list(schema, "labels");
@@ -63,6 +63,22 @@ pub(super) fn complete(mut document: Value, in_force: &Schema) -> Result<Value, 
         if let (Some(own), Some(default)) = (own, attribute.get_mut("default")) {
             default_answer(default, own);
         }
+    }
+    let mut rules = list(schema, "rules");
+    let known = in_force.rules.iter().map(|rule| (rule.name.clone(), u64::from(rule.id.0))).collect();
+    number(&mut rules, &known);
+    for rule in rules.iter_mut().filter_map(Value::as_object_mut) {
+        for label in rule.get_mut("labels").and_then(Value::as_array_mut).into_iter().flatten() {
+            to_number(Some(label), &names);
+        }
+        let with = rule.get_mut("check").and_then(|check| check.get_mut("overlap")?.get_mut("with"));
+        for label in with.and_then(Value::as_array_mut).into_iter().flatten() {
+            to_number(Some(label), &names);
+        }
+        named_labels(rule, &names)?;
+    }
+    if !rules.is_empty() {
+        schema.insert("rules".into(), rules.into());
     }
     schema.insert("labels".into(), labels.into());
     if !attributes.is_empty() {
@@ -155,6 +171,19 @@ fn to_number(value: Option<&mut Value>, names: &HashMap<String, u64>) {
         && let Some(id) = value.as_str().and_then(|name| names.get(name))
     {
         *value = (*id).into();
+    }
+}
+
+/// Says which label of a rule is none: what is left of names would be told as a wrong form of JSON.
+fn named_labels(rule: &Object, names: &HashMap<String, u64>) -> Result<(), SchemaError> {
+    let with = rule.get("check").and_then(|check| check.get("overlap")?.get("with"));
+    let lists = [rule.get("labels"), with].into_iter().flatten().filter_map(Value::as_array).flatten();
+    match lists.filter_map(Value::as_str).find(|name| !names.contains_key(*name)) {
+        Some(name) => {
+            let why = format!("is about the label \"{name}\", which the schema has not. Correct it, or add the label");
+            Err(SchemaError::Rule(name_of(rule).to_owned(), why))
+        }
+        None => Ok(()),
     }
 }
 

@@ -174,6 +174,9 @@ fn names(painter: &Painter, rect: Rect, editor: &Editor, preview: &Preview, colo
             return;
         }
         let (mut name, color) = editor.schema.shown(instance.label);
+        if let Some(track) = instance.member.and_then(|member| editor.sequences().get(member.sequence)) {
+            name = editor.sequence_name(&track.sequence);
+        }
         if let Some(confidence) = instance.confidence {
             name = format!("{name} {:.0} %", confidence * 100.0);
         }

@@ -3,6 +3,7 @@
 
 use super::outline::{outline, rings};
 use crate::theme::{self, Color};
+use limn_core::sequence::Member;
 use limn_core::{Geometry, Instance, InstanceId, LabelId, Role, Schema};
 use limn_editor::Editor;
 use limn_render::{Marker, MarkerKind, Pattern, Shape, ShapeStyle};
@@ -18,6 +19,8 @@ pub struct Look {
     pub colors: &'static theme::Colors,
     /// Whether labels have patterns beside their colours.
     pub patterns: bool,
+    /// Whether each sequence has a colour of its own.
+    pub sequences: bool,
 }
 
 /// The first label has an even colour; rising lines mean a crowd, crossed ones an area to ignore.
@@ -32,7 +35,10 @@ impl Look {
 
 impl PartialEq for Look {
     fn eq(&self, other: &Self) -> bool {
-        self.scale == other.scale && self.patterns == other.patterns && std::ptr::eq(self.colors, other.colors)
+        self.scale == other.scale
+            && self.patterns == other.patterns
+            && self.sequences == other.sequences
+            && std::ptr::eq(self.colors, other.colors)
     }
 }
 
@@ -74,6 +80,12 @@ impl<'a> Rules<'a> {
     pub fn stored_style(&self, instance: &Instance) -> ShapeStyle {
         if self.hidden.contains(&instance.id) { ShapeStyle::HIDDEN } else { self.style(instance, State::Plain) }
     }
+}
+
+/// The colour of a sequence where each has one of its own: the same in every session, and others for neighbours in time.
+pub fn sequence_color(member: Member) -> limn_core::palette::Rgb {
+    let bytes = member.sequence.as_bytes();
+    limn_core::palette::label_color(bytes[6..].iter().fold(0, |sum: usize, byte| sum.wrapping_mul(31).wrapping_add(usize::from(*byte))))
 }
 
 /// The instances that the live layer draws, sorted.
@@ -228,7 +240,10 @@ pub(super) enum State {
 impl Rules<'_> {
     fn style(&self, instance: &Instance, state: State) -> ShapeStyle {
         let (tokens, look) = (theme::tokens(), self.look);
-        let color = self.schema.color(instance.label);
+        let color = match instance.member.filter(|_| look.sequences) {
+            Some(member) => sequence_color(member),
+            None => self.schema.color(instance.label),
+        };
         let percent = if state == State::Plain { tokens.shape.fill_percent } else { tokens.shape.fill_selected_percent };
         let locked = self.locked.contains(&instance.id);
         let width = match state {

@@ -56,6 +56,8 @@ struct List {
     search: OptionSearch,
     typed: String,
     found: Vec<usize>,
+    /// Others are asked about: what was taken last comes first now. Not before, since rows must not move under the pointer.
+    is_stale: bool,
 }
 
 /// What a row of the panel wants: nothing, or a reply.
@@ -179,9 +181,12 @@ fn look_again(app: &mut LimnApp) {
     });
     if is_other {
         answer_typed(app);
+        app.ui.attributes.lists.values_mut().for_each(|list| list.is_stale = true);
     }
     if is_other_schema {
-        app.ui.attributes = AttributesPanel::default();
+        // Options keep their numbers.
+        let recent = std::mem::take(&mut app.ui.attributes.recent);
+        app.ui.attributes = AttributesPanel { recent, ..AttributesPanel::default() };
     }
     let row = |asked: Asked<'_>, of| Row { attribute: asked.attribute.id, of, said: asked.said, is_open: asked.is_open };
     let editor = &app.editor;
@@ -299,11 +304,11 @@ fn list_ui(panel: &mut AttributesPanel, ui: &mut Ui, attribute: &Attribute, said
     let list = panel.lists.entry(attribute.id).or_insert_with(|| {
         let search = OptionSearch::new(attribute);
         let found = search.find(attribute, "", recent);
-        List { search, typed: String::new(), found }
+        List { search, typed: String::new(), found, is_stale: false }
     });
     let field = ui.add(TextEdit::singleline(&mut list.typed).hint_text("Type to search").desired_width(f32::INFINITY));
     field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, &attribute.name));
-    if field.changed() {
+    if field.changed() || std::mem::take(&mut list.is_stale) {
         list.found = list.search.find(attribute, &list.typed, recent);
     }
     let mut clicked = None;

@@ -136,7 +136,7 @@ fn paint(app: &mut LimnApp, ui: &mut Ui, rect: egui::Rect) {
     // While an earlier state of the file is looked at, what is there now is not drawn.
     let mut in_past = false;
     if let Some(gpu) = app.gpu.clone() {
-        let look = ShapeLook { scale, colors, patterns: app.settings.label_patterns };
+        let look = ShapeLook { scale, colors, patterns: app.settings.label_patterns, sequences: app.settings.sequence_colors };
         if ready {
             let ids = live_ids(&app.editor, &preview);
             let hand = MasksInHand { ids: &ids, moved: &preview.replaced };
@@ -186,6 +186,7 @@ fn paint(app: &mut LimnApp, ui: &mut Ui, rect: egui::Rect) {
         let picture = app.on_canvas.as_ref().map(|(_, shown)| shown.picture.as_ref());
         aids_ui(app, &painter, rect, colors);
         overlay_ui(&painter, rect, &app.editor, &preview, picture, LabelLook { names: app.settings.show_labels }, colors);
+        super::problems::outlines(app, &painter, rect, colors);
         magnifier_ui(app, &painter, rect, &preview, colors);
     }
     progress_ui(app, ui, rect);

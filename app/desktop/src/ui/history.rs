@@ -140,6 +140,7 @@ pub fn history_ui(app: &mut LimnApp, ctx: &Context) {
 fn ask_again(app: &mut LimnApp, history: &mut History) {
     let Some(place) = app.editor.place() else { return };
     let one = app.editor.selection().first().copied().filter(|_| app.editor.selection().len() == 1);
+    let member = one.and_then(|id| app.editor.member(id));
     let asked = (place, one, app.editor.document().stamp().clone());
     if history.asked.as_ref() == Some(&asked) || app.editor.num_unsaved() > 0 {
         return;
@@ -148,7 +149,10 @@ fn ask_again(app: &mut LimnApp, history: &mut History) {
     let mailbox = app.mailbox.clone();
     let read = move |project: &mut limn_store::Project| {
         let told = match one {
-            Some(id) => project.versions(id).map(Told::Versions),
+            Some(id) => match member {
+                Some(member) => project.versions_at(member, place.frame).map(Told::Versions),
+                None => project.versions(id).map(Told::Versions),
+            },
             None => project
                 .steps_on(place.file, MAX_STEPS)
                 .map(|steps| Told::Steps(steps.into_iter().filter(|step| step.frame == place.frame).collect())),

@@ -320,7 +320,11 @@ fn instance_row_ui(app: &LimnApp, ui: &mut Ui, id: InstanceId, number: usize, ev
     let sizes = &theme::tokens().size;
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), sizes.row), Sense::click());
     let Some(instance) = app.editor.document().get(id) else { return };
-    let name = app.editor.schema.shown(instance.label).0;
+    let track = instance.member.and_then(|member| app.editor.sequences().get(member.sequence));
+    let name = match track {
+        Some(track) => app.editor.sequence_name(&track.sequence),
+        None => format!("{} {number}", app.editor.schema.shown(instance.label).0),
+    };
     let bounds = instance.geometry.bounds();
     let (width, height) = bounds.map_or((0.0, 0.0), |rect| (rect.width(), rect.height()));
     let (selected, hidden, locked) = (app.editor.selection().contains(&id), app.editor.is_hidden(id), app.editor.is_locked(id));
@@ -333,7 +337,7 @@ fn instance_row_ui(app: &LimnApp, ui: &mut Ui, id: InstanceId, number: usize, ev
             Role::ListBoxOption,
             true,
             selected,
-            format!("{name} {number}, {kind}, {width:.0} by {height:.0}{comma}{marks}{}{open_note}", if open > 0 { ", " } else { "" }),
+            format!("{name}, {kind}, {width:.0} by {height:.0}{comma}{marks}{}{open_note}", if open > 0 { ", " } else { "" }),
         )
     });
     if open > 0 {
@@ -353,8 +357,7 @@ fn instance_row_ui(app: &LimnApp, ui: &mut Ui, id: InstanceId, number: usize, ev
     let font = FontId::new(13.0, FontFamily::Name(theme::ICON_FAMILY.into()));
     ui.painter().text(egui::pos2(rect.left() + 28.0, rect.center().y), Align2::CENTER_CENTER, icon.0, font, colors.text_weak.0);
     let font = FontId::new(sizes.body, FontFamily::Proportional);
-    let drawn =
-        ui.painter().text(egui::pos2(rect.left() + 42.0, rect.center().y), Align2::LEFT_CENTER, format!("{name} {number}"), font, text);
+    let drawn = ui.painter().text(egui::pos2(rect.left() + 42.0, rect.center().y), Align2::LEFT_CENTER, &name, font, text);
     let room = rect.with_max_x(rect.right() - 52.0 - 7.0 * column.chars().count() as f32);
     let font_small = FontId::new(sizes.small, FontFamily::Proportional);
     ui.painter().with_clip_rect(room.intersect(ui.clip_rect())).text(
@@ -368,16 +371,14 @@ fn instance_row_ui(app: &LimnApp, ui: &mut Ui, id: InstanceId, number: usize, ev
     ui.painter().text(egui::pos2(rect.right() - 52.0, rect.center().y), Align2::RIGHT_CENTER, column, font, colors.text_weak.0);
     let mut on_button = false;
     if hidden || response.hovered() || response.contains_pointer() {
-        on_button |=
-            toggle(ui, rect, 36.0, if hidden { icons::EYE_OFF } else { icons::EYE }, &format!("Hide {name} {number}"), hidden, || {
-                events.push(Event::SetHidden(vec![id], !hidden));
-            });
+        on_button |= toggle(ui, rect, 36.0, if hidden { icons::EYE_OFF } else { icons::EYE }, &format!("Hide {name}"), hidden, || {
+            events.push(Event::SetHidden(vec![id], !hidden));
+        });
     }
     if locked || response.hovered() || response.contains_pointer() {
-        on_button |=
-            toggle(ui, rect, 14.0, if locked { icons::LOCK } else { icons::UNLOCK }, &format!("Lock {name} {number}"), locked, || {
-                events.push(Event::SetLocked(vec![id], !locked));
-            });
+        on_button |= toggle(ui, rect, 14.0, if locked { icons::LOCK } else { icons::UNLOCK }, &format!("Lock {name}"), locked, || {
+            events.push(Event::SetLocked(vec![id], !locked));
+        });
     }
     if response.clicked() && !on_button {
         let modifiers = ui.input(|input| input.modifiers);
@@ -464,6 +465,7 @@ mod tests {
             run: None,
             confidence: None,
             extra: None,
+            member: None,
         };
         let mut document = Document::new((0..40).map(instance).collect());
         let mut rows = Rows::default();

@@ -8,18 +8,23 @@ mod attributes;
 mod border;
 mod canvas;
 mod coverage;
+mod doubts;
 mod files;
 mod find;
+mod guide;
 mod history;
 mod instances;
 mod keys_sheet;
 mod label_popup;
+mod lanes;
 mod manual;
+mod markdown;
 mod mask_options;
 mod options;
 mod palette;
 mod path_options;
 mod path_prompt;
+pub mod problems;
 mod prompts;
 mod rail;
 mod selected;
@@ -64,6 +69,9 @@ pub fn window_ui(app: &mut LimnApp, ui: &mut Ui) {
             Panel::bottom("status").frame(bar).exact_size(sizes.row + 4.0).show(ui, |ui| status::status_ui(app, ui));
             if app.editor.is_video() {
                 Panel::bottom("timeline").frame(bar).show(ui, |ui| timeline::timeline_ui(app, ui));
+                if app.settings.show_lanes && app.editor.sequences().tracks().next().is_some() {
+                    Panel::bottom("lanes").frame(bar).default_size(124.0).size_range(64.0..=480.0).show(ui, |ui| lanes::lanes_ui(app, ui));
+                }
             }
             Panel::left("rail")
                 .frame(bar.inner_margin(Margin::symmetric(4, 8)))
@@ -79,6 +87,9 @@ pub fn window_ui(app: &mut LimnApp, ui: &mut Ui) {
         } else if app.editor.asking().is_some() {
             Panel::right("asking").frame(side).exact_size(264.0).show(ui, |ui| asking::asking_ui(app, ui));
         }
+        if app.ui.guide.is_open {
+            Panel::right("guide").frame(side).default_size(320.0).size_range(200.0..=640.0).show(ui, |ui| guide::guide_ui(app, ui));
+        }
         if !app.ui.panels_hidden && app.editor.file().is_some() {
             Panel::top("options").frame(bar).exact_size(sizes.row + 8.0).show(ui, |ui| options::options_ui(app, ui));
         }
@@ -90,6 +101,8 @@ pub fn window_ui(app: &mut LimnApp, ui: &mut Ui) {
     template::template_ui(app, &ctx);
     border::border_ui(app, &ctx);
     coverage::coverage_ui(app, &ctx);
+    doubts::doubts_ui(app, &ctx);
+    problems::problems_ui(app, &ctx);
     prompts::prompts_ui(app, &ctx);
     find::find_ui(app, &ctx);
     history::history_ui(app, &ctx);

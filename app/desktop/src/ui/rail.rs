@@ -28,6 +28,9 @@ fn look(kind: ToolKind) -> (Icon, Command) {
     }
 }
 
+/// Points that the buttons below the tools take.
+const ROOM_FOR_ALL: f32 = 250.0;
+
 /// The rail.
 pub fn rail_ui(app: &mut LimnApp, ui: &mut Ui) {
     let mut asked = None;
@@ -44,17 +47,20 @@ pub fn rail_ui(app: &mut LimnApp, ui: &mut Ui) {
                 asked = Some(command);
             }
         }
-        ui.add_space(8.0);
-        ui.separator();
-        for (icon, command) in [
-            (icons::FIT, Command::Fit),
-            (icons::ONE, Command::OneToOne),
-            (icons::ZOOM_IN, Command::ZoomIn),
-            (icons::ZOOM_OUT, Command::ZoomOut),
-        ] {
-            let tooltip = app.caps.tooltip(&app.keymap, command);
-            if icon_button(ui, icon, command.info().title, &tooltip, false, app.editor.is_enabled(command)).clicked() {
-                asked = Some(command);
+        // In a low window the zoom buttons go first: they have keys, and a menu.
+        if ui.available_height() > ROOM_FOR_ALL {
+            ui.add_space(8.0);
+            ui.separator();
+            for (icon, command) in [
+                (icons::FIT, Command::Fit),
+                (icons::ONE, Command::OneToOne),
+                (icons::ZOOM_IN, Command::ZoomIn),
+                (icons::ZOOM_OUT, Command::ZoomOut),
+            ] {
+                let tooltip = app.caps.tooltip(&app.keymap, command);
+                if icon_button(ui, icon, command.info().title, &tooltip, false, app.editor.is_enabled(command)).clicked() {
+                    asked = Some(command);
+                }
             }
         }
         ui.with_layout(egui::Layout::bottom_up(egui::Align::Center), |ui| {

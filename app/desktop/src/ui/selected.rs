@@ -38,7 +38,7 @@ pub fn selected_ui(app: &mut LimnApp, ui: &mut Ui) {
     if ids.len() == 1 {
         ui.label(RichText::new(measures(first, &app.editor.options().scale)).small().color(colors.text_weak.0));
     }
-    let mut asked = None;
+    let mut asked = sequence_ui(app, ui, first);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = egui::vec2(4.0, 4.0);
         for (name, command, is_on) in MARKS {
@@ -70,6 +70,45 @@ pub fn selected_ui(app: &mut LimnApp, ui: &mut Ui) {
     if let Some(command) = asked {
         app.tell(Event::Command(command));
     }
+}
+
+/// What is known of the sequence that is selected, and what can be done with it here.
+fn sequence_ui(app: &LimnApp, ui: &mut Ui, instance: &Instance) -> Option<Command> {
+    let member = instance.member?;
+    let track = app.editor.sequences().get(member.sequence)?;
+    let colors = theme::colors(ui.ctx());
+    let frame = app.editor.frame();
+    let (before, after) = (track.previous_keyframe(frame), track.next_keyframe(frame));
+    let here = track.keyframe_at(member.part, frame).is_some();
+    let place = match (here, before, after) {
+        (true, ..) => "keyframe here".to_owned(),
+        (false, Some(before), Some(after)) => format!("between {before} and {after}"),
+        (false, Some(before), None) => format!("as at {before}"),
+        (false, None, _) => String::new(),
+    };
+    let exit = track.sequence.exit.map(|exit| format!(" · last frame {}", exit.saturating_sub(1))).unwrap_or_default();
+    let text = format!("{} · {} keyframes · {place}{exit}", app.editor.sequence_name(&track.sequence), track.num_keyframes());
+    ui.label(RichText::new(text).small().color(colors.text_weak.0));
+    let mut asked = None;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = egui::vec2(4.0, 4.0);
+        let motion = format!("motion: {}", track.sequence.motion.as_str());
+        let buttons = [
+            ("keyframe", here, Command::Keyframe),
+            ("outside", false, Command::Outside),
+            ("ends here", track.sequence.exit == Some(frame.saturating_add(1)), Command::EndHere),
+            (motion.as_str(), false, Command::Motion),
+            ("split", false, Command::SplitSequence),
+        ];
+        for (text, on, command) in buttons {
+            let response = ui.add(egui::Button::selectable(on, RichText::new(text).small()));
+            response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, on, format!("Sequence: {text}")));
+            if response.on_hover_text(app.caps.tooltip(&app.keymap, command)).clicked() {
+                asked = Some(command);
+            }
+        }
+    });
+    asked
 }
 
 /// "324 × 120 px · 38 880 px² · 4 points".

@@ -42,12 +42,17 @@ pub struct UiState {
     pub(crate) history: Option<super::history::History>,
     pub(crate) template: Option<super::template::TemplatePanel>,
     pub(crate) coverage: Option<super::coverage::CoveragePanel>,
+    pub(crate) doubts: Option<super::doubts::DoubtsPanel>,
+    pub(crate) problems: Option<super::problems::ProblemsPanel>,
     /// Simplify, smooth or grow.
     pub(crate) border: super::border::BorderPanel,
+    /// What the schema tells of the label at hand.
+    pub(crate) guide: super::guide::GuidePanel,
     /// Answers to the schema's questions.
     pub(crate) attributes: super::attributes::AttributesPanel,
     /// The key that was pressed last took an option: its letter is no answer.
     pub(crate) digit_taken: bool,
+    pub(crate) lanes: super::lanes::Lanes,
     pub(crate) keys_open: bool,
     pub(crate) settings_open: bool,
     pub(crate) manual_open: bool,
@@ -100,9 +105,24 @@ impl UiState {
             Dialog::Visible => self.visible = Some(String::new()),
             Dialog::Relate => self.relate = Some(self.relation_kind.clone()),
             Dialog::Find => self.find = Some(super::find::Find::default()),
+            Dialog::Guide => self.guide.is_open = !self.guide.is_open,
             Dialog::Border => self.border.is_open = !self.border.is_open,
+            Dialog::Doubts if self.doubts.is_some() => self.doubts = None,
+            Dialog::Doubts => {
+                (self.coverage, self.problems) = (None, None);
+                self.doubts = Some(super::doubts::DoubtsPanel::default());
+            }
             Dialog::Coverage if self.coverage.is_some() => self.coverage = None,
-            Dialog::Coverage => self.coverage = Some(super::coverage::CoveragePanel::default()),
+            // One of these stands in the corner.
+            Dialog::Coverage => {
+                (self.problems, self.doubts) = (None, None);
+                self.coverage = Some(super::coverage::CoveragePanel::default());
+            }
+            Dialog::Problems if self.problems.is_some() => self.problems = None,
+            Dialog::Problems => {
+                (self.coverage, self.doubts) = (None, None);
+                self.problems = Some(super::problems::ProblemsPanel::default());
+            }
             Dialog::Template => self.template = Some(super::template::TemplatePanel::default()),
             Dialog::History if self.history.is_some() => self.history = None,
             Dialog::History => self.history = Some(super::history::History::default()),
@@ -143,8 +163,10 @@ impl UiState {
 
     /// Closes the panel that lies over the picture, if there is one.
     pub fn close_panel(&mut self) -> bool {
-        let is_open = self.border.is_open || self.history.is_some() || self.coverage.is_some();
-        (self.border.is_open, self.history, self.coverage) = (false, None, None);
+        let in_the_corner = self.coverage.is_some() || self.problems.is_some() || self.doubts.is_some();
+        let is_open = self.border.is_open || self.history.is_some() || in_the_corner;
+        (self.border.is_open, self.history) = (false, None);
+        (self.coverage, self.problems, self.doubts) = (None, None, None);
         is_open
     }
 

@@ -4,6 +4,7 @@ use super::widgets::icon_button;
 use crate::app::LimnApp;
 use crate::{icons, theme};
 use egui::{Align, Layout, RichText, Role, Ui, WidgetInfo};
+use limn_core::schema::Severity;
 use limn_editor::Command;
 use limn_tools::{Hint, Input, ToolCommandName};
 
@@ -14,6 +15,7 @@ pub fn status_ui(app: &mut LimnApp, ui: &mut Ui) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             numbers_ui(app, ui);
             tasks_ui(app, ui);
+            problems_note(app, ui);
             if app.adjust.is_on() {
                 let note = egui::Button::new(RichText::new("View adjusted").small().color(colors.warn.0)).frame(false);
                 if ui.add(note).on_hover_text("The picture is not shown as it is. Click to change that.").clicked() {
@@ -66,6 +68,19 @@ fn input_name(app: &LimnApp, hint: &Hint) -> String {
             ToolCommandName::FollowBorders => key(Command::AutoBorder),
             ToolCommandName::Nudge => "Arrows".into(),
         },
+    }
+}
+
+/// How many problems the frame has, in the colour of the worst.
+fn problems_note(app: &mut LimnApp, ui: &mut Ui) {
+    let numbers = app.problems.numbers();
+    let worst = Severity::ALL.iter().zip(numbers).find(|(_, number)| *number > 0);
+    let Some((severity, _)) = worst else { return };
+    let color = super::problems::color(*severity, theme::colors(ui.ctx()));
+    let text = format!("Problems: {}", super::problems::told(numbers));
+    let note = egui::Button::new(RichText::new(text).small().color(color)).frame(false);
+    if ui.add(note).on_hover_text("What breaks the schema's rules. Click for the list.").clicked() {
+        app.tell(limn_editor::Event::Command(Command::Problems));
     }
 }
 

@@ -126,6 +126,7 @@ fn scrub_ui(app: &mut LimnApp, ui: &mut Ui, events: &mut Vec<Event>) {
     response.widget_info(|| WidgetInfo::slider(true, frame as f64, "Timeline"));
     let (strip, bar) = rect.split_top_bottom_at_y(rect.top() + strip_height);
     let track = Rect::from_center_size(bar.center(), Vec2::new(bar.width() - 16.0, 4.0));
+    app.ui.lanes.axis = track.x_range();
     let x_of = |frame: u64| track.left() + track.width() * (frame as f32 / last.max(1) as f32);
     let pointed = |x: f32| ((((x - track.left()) / track.width()).clamp(0.0, 1.0)) * last as f32).round() as u64;
     if app.settings.show_strip {

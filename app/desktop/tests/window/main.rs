@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod guide;
 mod panels;
+mod problems;
 mod proxy;
 
 use egui::{Key, Modifiers, Vec2};

@@ -152,3 +152,27 @@ fn questions_are_gone_through_by_keys() {
     let said: Vec<String> = stored[0].marks.answers.values().map(|answer| answer.text()).collect();
     assert_eq!(said, ["blue", "seen 2 times", "no"]);
 }
+
+/// What was taken last stands first in the list when the next shape is asked about, and no row moves before.
+#[test]
+fn options_that_were_taken_last_come_first() {
+    let place = Place::new();
+    let mut project = Project::open(&place.project(), identity(), Access::Write).unwrap();
+    let options: Vec<String> = (1..=12).map(|number| format!("\"o{number}\"")).collect();
+    let text = format!(r#"{{"labels":["car"],"attributes":[{{"name":"kind","type":"select","options":[{}]}}]}}"#, options.join(","));
+    project.publish_schema(&Schema::from_document(&text).unwrap()).unwrap();
+    drop(project);
+    let mut harness = place.open(Vec2::new(1366.0, 768.0), false);
+    draw_first_box(&mut harness);
+    wait_for(&mut harness, "kind: o4");
+    harness.get_by_label("kind: o4").click_accesskit();
+    harness.run_steps(4);
+    let is_first = |harness: &egui_kittest::Harness<'static, limn_desktop::LimnApp>| {
+        harness.get_by_label("kind: o4").rect().top() < harness.get_by_label("kind: o1").rect().top()
+    };
+    assert!(!is_first(&harness));
+    drag(&mut harness, Vec2::new(80.0, -40.0), Vec2::new(140.0, 40.0));
+    wait_for(&mut harness, "car 2, box");
+    harness.run_steps(4);
+    assert!(is_first(&harness));
+}

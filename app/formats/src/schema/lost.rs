@@ -25,6 +25,9 @@ pub(super) fn tell(schema: &Schema, holds: Holds, problems: &mut Problems) {
     for label in &schema.labels {
         tell_label(label, holds, problems);
     }
+    for rule in &schema.rules {
+        problems.add(Effect::Left, "rules are left out", || rule.name.clone());
+    }
     if !holds.attributes {
         for attribute in schema.attributes.iter().filter(|attribute| !attribute.deprecated) {
             problems.add(Effect::Left, "attributes are left out", || attribute.name.clone());
@@ -67,4 +70,20 @@ pub(super) fn tell_attribute(attribute: &Attribute, holds_condition: bool, holds
     left(attribute.options.iter().any(|option| option.deprecated), "retired options are left out");
     left(attribute.key.is_some(), "keys of attributes are left out");
     left(matches!(attribute.of, Subject::Event | Subject::Relation), "attributes of events and relations are left out");
+}
+
+/// Tells of the guides, which no foreign format holds.
+pub(super) fn tell_guides(schema: &Schema, problems: &mut Problems) {
+    const LEFT: &str = "guides are left out";
+    if !schema.guide.is_empty() {
+        problems.add(Effect::Left, LEFT, || schema.name.clone());
+    }
+    for label in schema.offered().filter(|label| !label.guide.is_empty()) {
+        problems.add(Effect::Left, LEFT, || label.name.clone());
+    }
+    for attribute in &schema.attributes {
+        for option in attribute.offered().filter(|option| !option.guide.is_empty()) {
+            problems.add(Effect::Left, LEFT, || format!("{}: {}", attribute.name, option.name));
+        }
+    }
 }

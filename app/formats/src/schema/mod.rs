@@ -8,11 +8,14 @@ mod datumaro;
 mod label_studio;
 mod labelme;
 mod lost;
+mod options;
 mod own;
 #[cfg(test)]
 mod tests;
 mod yaml;
 mod yolo;
+
+pub use options::{OptionsError, with_options};
 
 use crate::Problems;
 use limn_core::Schema;
@@ -136,6 +139,9 @@ pub fn write_schema(schema: &Schema, format: SchemaFormat) -> (String, Problems)
         SchemaFormat::Labelme => labelme::write(schema, &mut problems),
         SchemaFormat::Datumaro => datumaro::write(schema, &mut problems),
     };
+    if format != SchemaFormat::Limn {
+        lost::tell_guides(schema, &mut problems);
+    }
     (text, problems)
 }
 

@@ -307,7 +307,7 @@ fn attributes_come_back_from_cvat_and_label_studio() {
 
 #[test]
 fn what_label_studio_cannot_list_is_told_and_branches_are_written_out() {
-    let text = r#"{"labels":["bus, coach"],"attributes":[
+    let text = r#"{"labels":[{"name":"bus, coach","guide":"Long."}],"attributes":[
         {"name":"kind","type":"tree","options":["big",{"name":"long","parent":"big"},"small"]},
         {"name":"doors","type":"integer","when":{"attribute":"kind","is":["big"]}},
         {"name":"hue","type":"select","options":["red, dark","blue"]},
@@ -316,7 +316,7 @@ fn what_label_studio_cannot_list_is_told_and_branches_are_written_out() {
     let (text, told) = write_schema(&Schema::from_document(text).unwrap(), SchemaFormat::LabelStudio);
     assert!(text.contains(r#"whenTagName="kind" whenChoiceValue="big,long""#), "{text}");
     assert!(!text.contains("whenTagName=\"hue\"") && !text.contains("whenLabelValue"), "{text}");
-    for word in ["comma", "conditions"] {
+    for word in ["comma", "conditions", "guides are left out"] {
         assert!(told.to_string().contains(word), "{word}: {told}");
     }
 }

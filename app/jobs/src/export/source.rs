@@ -2,37 +2,13 @@
 
 use crate::error::JobError;
 use crate::origin::Origin;
-use limn_core::query::{Context, Query};
-use limn_core::{FileId, FileRecord, LabelId, RunId, Schema};
+use crate::selection::Selection;
+use limn_core::query::Query;
+use limn_core::{FileId, FileRecord, RunId, Schema};
 use limn_formats::{Each, ExportSource, FileAnswer, FileItem, FormatError, InstanceItem, Place, RunItem};
-use limn_store::{InstanceRow, Project, StoreError};
+use limn_store::{Project, StoreError};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-
-/// Which instances a query holds for, with the names that it asks about.
-pub(super) struct Selection<'a> {
-    query: &'a Query,
-    labels: HashMap<LabelId, String>,
-    files: HashMap<FileId, String>,
-}
-
-impl<'a> Selection<'a> {
-    pub fn new(project: &Project, query: &'a Query) -> Result<Self, StoreError> {
-        let labels = project.schema().labels.iter().map(|label| (label.id, label.name.clone())).collect();
-        // Nothing is looked up when nothing is asked.
-        let rows = if query.is_empty() { Vec::new() } else { project.files()? };
-        Ok(Self { query, labels, files: rows.into_iter().map(|row| (row.file.id, row.file.name)).collect() })
-    }
-
-    pub fn holds(&self, row: &InstanceRow) -> bool {
-        if self.query.is_empty() {
-            return true;
-        }
-        let label = self.labels.get(&row.instance.label).map_or("", String::as_str);
-        let file = self.files.get(&row.instance.file).map_or("", String::as_str);
-        self.query.matches(&row.instance, Context { label, file, author: &Origin::of(row).author })
-    }
-}
 
 /// See the module.
 pub(super) struct Source<'a> {
@@ -174,7 +150,7 @@ impl ExportSource for Source<'_> {
     }
 
     fn for_each_place(&mut self, each: &mut dyn FnMut(Place<'_>) -> Result<(), FormatError>) -> Result<(), FormatError> {
-        if !self.selection.query.is_empty() {
+        if !self.selection.is_all() {
             return self.for_each_instance(&mut |item| {
                 each(Place { file: item.file, frame: item.frame, label: item.label, extra: item.extra.as_deref() })
             });

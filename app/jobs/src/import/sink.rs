@@ -356,6 +356,7 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
             run: item.run.and_then(|number| self.runs.get(number).copied()).or(self.own_run),
             confidence: item.confidence,
             extra: origin::carry(item.extra, item.author, item.created),
+            member: None,
         };
         self.summary.instances += 1;
         self.push(Change::InstanceAdd(Box::new(instance)))

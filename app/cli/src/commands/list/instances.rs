@@ -4,10 +4,10 @@ use super::{Names, stream};
 use crate::error::CliError;
 use crate::instant::rfc3339;
 use crate::output::Output;
-use limn_core::query::{Context, Query};
+use limn_core::query::Query;
 use limn_core::{Geometry, Marks, Role, RunId};
-use limn_jobs::Origin;
-use limn_store::{InstanceRow, Project};
+use limn_jobs::{Origin, Selection};
+use limn_store::Project;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::collections::HashMap;
@@ -33,22 +33,14 @@ struct Json<'a> {
     extra: Option<&'a RawValue>,
 }
 
-pub(super) fn holds(query: &Query, row: &InstanceRow, names: &Names) -> bool {
-    if query.is_empty() {
-        return true;
-    }
-    let label = names.labels.get(&row.instance.label).map_or("", String::as_str);
-    let file = names.files.get(&row.instance.file).map_or("", String::as_str);
-    query.matches(&row.instance, Context { label, file, author: &Origin::of(row).author })
-}
-
 pub(in crate::commands) fn list(project: &Project, query: &Query, output: &mut Output) -> Result<(), CliError> {
     let names = Names::of(project)?;
+    let selection = Selection::new(project, query)?;
     let runs: HashMap<RunId, String> = project.runs()?.into_iter().collect();
     let mut geometry = Vec::new();
     stream(output, |rows| {
         project.for_each_instance(|row| {
-            if !holds(query, &row, &names) {
+            if !selection.holds(&row) {
                 return Ok(());
             }
             let origin = Origin::of(&row);

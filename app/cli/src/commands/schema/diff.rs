@@ -27,6 +27,7 @@ fn line(one: &Difference) -> String {
         Piece::Label => "label",
         Piece::Attribute => "attribute",
         Piece::Option => "option",
+        Piece::Rule => "rule",
     };
     let of = one.attribute.as_ref().map(|attribute| format!(" of \"{attribute}\"")).unwrap_or_default();
     format!("{sign} {piece} \"{}\"{of} {}\n", one.name, one.detail)

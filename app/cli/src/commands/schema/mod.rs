@@ -49,6 +49,15 @@ enum Action {
         #[arg(long, value_parser = format_named)]
         from: Option<SchemaFormat>,
     },
+    /// Take an attribute's options from a table and publish them
+    Options {
+        /// Project folder
+        project: PathBuf,
+        /// Name of the attribute, or its number
+        attribute: String,
+        /// CSV file with the columns name and, as you like, id and parent
+        file: PathBuf,
+    },
     /// Save the schema of a project or file
     Export {
         /// Project folder or schema file
@@ -90,14 +99,20 @@ struct Read {
     problems: Problems,
 }
 
-/// Reads a schema file over the schema in force.
-fn read_told(path: &Path, from: Option<SchemaFormat>, in_force: &Schema) -> Result<Read, CliError> {
-    let failed = |why: String| CliError::Failed(format!("cannot read the schema {}: {why}", path.display()));
+/// The text of a file that is not larger than a schema can be.
+fn text_of(path: &Path) -> Result<String, CliError> {
+    let failed = |why: String| CliError::Failed(format!("cannot read {}: {why}", path.display()));
     let size = path.metadata().map_err(|error| failed(format!("{error}. Check the path")))?.len();
     if size > MAX_SCHEMA_BYTES as u64 {
         return Err(failed(format!("it has {size} bytes, more than a schema can have. Check that it is the right file")));
     }
-    let text = std::fs::read_to_string(path).map_err(|error| failed(format!("{error}. Check the path and the file")))?;
+    std::fs::read_to_string(path).map_err(|error| failed(format!("{error}. Check the path and the file")))
+}
+
+/// Reads a schema file over the schema in force.
+fn read_told(path: &Path, from: Option<SchemaFormat>, in_force: &Schema) -> Result<Read, CliError> {
+    let failed = |why: String| CliError::Failed(format!("cannot read the schema {}: {why}", path.display()));
+    let text = text_of(path)?;
     let read = read_schema(&text, from).map_err(|error| failed(error.to_string()))?;
     let schema = limn_jobs::schema_from_written(read.document, in_force).map_err(|error| failed(error.to_string()))?;
     Ok(Read { schema, format: read.format, problems: read.problems })
@@ -150,6 +165,7 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
                 text
             })
         }
+        Action::Options { project, attribute, file } => options(&project, &attribute, &file, output),
         Action::Export { source, file, to } => {
             let schema = of_source(&source, None, &Schema::default(), output)?;
             let (text, problems) = write_schema(&schema, to);
@@ -181,6 +197,40 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
     }
 }
 
+/// What publishing a table of options did.
+#[derive(Serialize)]
+struct OptionsJson<'a> {
+    attribute: &'a str,
+    options: usize,
+    added: usize,
+    renamed: usize,
+    retired: usize,
+}
+
+fn options(project: &Path, attribute: &str, file: &Path, output: &mut Output) -> Result<(), CliError> {
+    let mut project = open_project(project, Access::Write)?;
+    let before = project.schema().clone();
+    let failed = |error: limn_formats::OptionsError| CliError::Failed(format!("cannot take options from {}: {error}", file.display()));
+    let schema = limn_formats::with_options(&before, attribute, &text_of(file)?).map_err(failed)?;
+    let found = differences::diff(&before, &schema);
+    let count = |happened| found.iter().filter(|one| one.piece == differences::Piece::Option && one.happened == happened).count();
+    let named = |one: &&limn_core::schema::Attribute| one.name == attribute && !one.deprecated;
+    let of = schema.attributes.iter().find(named).or_else(|| schema.attributes.iter().find(|one| one.id.to_string() == attribute));
+    project.publish_schema(&schema)?;
+    let json = OptionsJson {
+        attribute: of.map_or(attribute, |one| &one.name),
+        options: of.map_or(0, |one| one.offered().count()),
+        added: count(differences::Happened::Added),
+        renamed: count(differences::Happened::Renamed),
+        retired: count(differences::Happened::Removed),
+    };
+    output.result(&json, || {
+        let options = plural(json.options as u64, "option", "options");
+        let OptionsJson { attribute, added, renamed, retired, .. } = &json;
+        format!("\"{attribute}\" has {options} now: {added} new, {renamed} renamed, {retired} retired")
+    })
+}
+
 /// Writes a file whole.
 fn save(file: &Path, text: &str) -> Result<(), CliError> {
     std::fs::write(file, text)
@@ -192,6 +242,7 @@ struct Checked {
     format: &'static str,
     labels: usize,
     attributes: usize,
+    rules: usize,
     problems: Vec<Told>,
 }
 
@@ -213,12 +264,13 @@ fn check(file: &Path, from: Option<SchemaFormat>, output: &mut Output) -> Result
             Effect::Kept => "kept",
         },
     });
-    let (labels, attributes) = (read.schema.labels.len(), read.schema.attributes.len());
-    let json = Checked { format: read.format.as_str(), labels, attributes, problems: told.collect() };
+    let (labels, attributes, rules) = (read.schema.labels.len(), read.schema.attributes.len(), read.schema.rules.len());
+    let json = Checked { format: read.format.as_str(), labels, attributes, rules, problems: told.collect() };
     tell(&read.problems, output);
     output.result(&json, || {
         let (labels, attributes) = (plural(labels as u64, "label", "labels"), plural(attributes as u64, "attribute", "attributes"));
-        format!("{} can be used: {labels}, {attributes} ({})", file.display(), read.format.as_str())
+        let rules = if rules == 0 { String::new() } else { format!(", {}", plural(rules as u64, "rule", "rules")) };
+        format!("{} can be used: {labels}, {attributes}{rules} ({})", file.display(), read.format.as_str())
     })
 }
 
@@ -242,6 +294,22 @@ mod tests {
             count += 1;
         }
         assert_eq!(count, 2);
+    }
+
+    #[test]
+    fn the_rules_in_the_manual_are_rules() {
+        let page = crate::manual::page("rules").unwrap_or_default();
+        let text = page.split("```json").nth(1).and_then(|rest| rest.split("```").next()).unwrap_or_default();
+        let schema = Schema::from_document(text).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(schema.rules.len(), 5);
+        let checks = page.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` |")).map(|(check, _)| check);
+        let checks: Vec<&str> = checks.filter(|check| check.starts_with(['{', '"'])).collect();
+        assert_eq!(checks.len(), 9);
+        for check in checks {
+            let check = check.replace('…', "width > 1");
+            let text = format!(r#"{{"labels": ["person"], "rules": [{{"name": "a", "check": {check}}}]}}"#);
+            Schema::from_document(&text).unwrap_or_else(|error| panic!("{error}: {check}"));
+        }
     }
 
     #[test]

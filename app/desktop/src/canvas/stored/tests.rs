@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 const SIDE: f64 = 640.0;
 
 fn look() -> Look {
-    Look { scale: 1.0, colors: theme::colors_of(ThemeKind::Dark), patterns: false }
+    Look { scale: 1.0, colors: theme::colors_of(ThemeKind::Dark), patterns: false, sequences: false }
 }
 
 fn file() -> FileId {
@@ -41,7 +41,7 @@ fn square(x: u32, y: u32, size: u32) -> Mask {
 
 fn instance(at: usize) -> Instance {
     let (id, label, geometry) = (id(at), LabelId(1), geometry(at, 5.0));
-    Instance { id, file: file(), frame: 0, label, geometry, marks: limn_core::Marks::default(), run: None, confidence: None, extra: None }
+    Instance::new(id, file(), 0, label, geometry)
 }
 
 struct Stage {
@@ -82,7 +82,7 @@ impl Stage {
 
     fn load(&mut self, num_shapes: usize) {
         let shapes = (0..num_shapes).map(instance).collect::<Vec<_>>().into();
-        self.editor.update(Event::Loaded { file: file(), frame: 0, shapes, answers: Default::default(), draft: None });
+        self.editor.update(Event::Loaded { file: file(), frame: 0, shapes, answers: Default::default(), sequences: None, draft: None });
         self.editor.update(Event::PictureShown { file: file(), frame: 0, size: [SIDE, SIDE] });
     }
 

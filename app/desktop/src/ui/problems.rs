@@ -1,0 +1,158 @@
+//! What breaks the schema's rules on the frame, the worst first; each is gone to by a click or Enter.
+
+use super::widgets::icon_button;
+use crate::app::LimnApp;
+use crate::{icons, theme};
+use egui::{Align2, Color32, Context, Pos2, RichText, Role, ScrollArea, Stroke, StrokeKind, Ui, WidgetInfo};
+use limn_core::schema::Severity;
+use limn_core::{ImagePos, Rect};
+
+/// Outlines that are drawn: more could not be told apart.
+const MOST_OUTLINES: usize = 300;
+/// Between a shape and the outline around it, in screen points.
+const ROOM: f32 = 4.0;
+
+/// The open panel.
+#[derive(Default)]
+pub struct ProblemsPanel {
+    /// The keyboard was given to it.
+    is_focused: bool,
+}
+
+enum Asked {
+    Close,
+    Show(usize),
+}
+
+/// The colour of a severity.
+pub fn color(severity: Severity, colors: &theme::Colors) -> Color32 {
+    match severity {
+        Severity::Blocks => colors.error.0,
+        Severity::Warns => colors.warn.0,
+        Severity::Informs => colors.accent.0,
+    }
+}
+
+/// The small window at the canvas's top right.
+pub fn problems_ui(app: &mut LimnApp, ctx: &Context) {
+    let Some(mut panel) = app.ui.problems.take() else { return };
+    let colors = theme::colors(ctx);
+    let mut asked = app.editor.file().is_none().then_some(Asked::Close);
+    egui::Window::new("Problems")
+        .id(egui::Id::unique("problems"))
+        .frame(egui::Frame::window(&ctx.style_of(ctx.theme())).fill(colors.panel.0))
+        .title_bar(false)
+        .resizable(false)
+        .anchor(Align2::RIGHT_TOP, app.ui.adjust_offset)
+        .show(ctx, |ui| {
+            ui.set_width(380.0);
+            ui.horizontal(|ui| {
+                ui.heading("Problems");
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    if icon_button(ui, icons::X, "Close the problems", "Close   Esc", false, true).clicked() {
+                        asked = Some(Asked::Close);
+                    }
+                });
+            });
+            asked = list_ui(app, &mut panel, ui).or(asked.take());
+        });
+    match asked {
+        Some(Asked::Close) => {
+            app.ui.focus_canvas = true;
+            return;
+        }
+        Some(Asked::Show(at)) => app.go_to_problem(at),
+        None => {}
+    }
+    app.ui.problems = Some(panel);
+}
+
+fn list_ui(app: &LimnApp, panel: &mut ProblemsPanel, ui: &mut Ui) -> Option<Asked> {
+    let colors = theme::colors(ui.ctx());
+    let list = app.problems.list();
+    let text = if !app.problems.has_rules() {
+        "The schema has no rules. See the manual, \"Rules\".".to_owned()
+    } else if list.is_empty() && app.problems.is_late() {
+        "Looking…".to_owned()
+    } else if list.is_empty() {
+        "Nothing breaks a rule here.".to_owned()
+    } else {
+        told(app.problems.numbers())
+    };
+    ui.label(RichText::new(&text).color(colors.text_weak.0)).widget_info(|| WidgetInfo::labeled(Role::Label, true, &text));
+    let row = ui.spacing().interact_size.y;
+    let mut asked = None;
+    ScrollArea::vertical().max_height(12.0 * row).auto_shrink([false, true]).show_rows(ui, row, list.len(), |ui, rows| {
+        for at in rows {
+            let Some(problem) = list.get(at) else { continue };
+            ui.horizontal(|ui| {
+                let (dot, _) = ui.allocate_exact_size(egui::vec2(10.0, row), egui::Sense::hover());
+                mark(ui.painter(), dot.center(), problem.severity, color(problem.severity, colors));
+                let is_shown = app.problems.shown() == Some(at);
+                let button = egui::Button::selectable(is_shown, &problem.message).truncate();
+                let response = ui.add(button).on_hover_text(problem.severity.as_str());
+                response.widget_info(|| {
+                    WidgetInfo::selected(Role::Button, true, is_shown, format!("{}: {}", problem.severity.as_str(), problem.message))
+                });
+                if at == 0 && !std::mem::replace(&mut panel.is_focused, true) {
+                    response.request_focus();
+                }
+                if response.clicked() {
+                    asked = Some(Asked::Show(at));
+                }
+            });
+        }
+    });
+    asked
+}
+
+/// The numbers of the severities that there are.
+pub fn told(numbers: [usize; Severity::ALL.len()]) -> String {
+    let parts = Severity::ALL.iter().zip(numbers).filter(|(_, number)| *number > 0).map(|(severity, number)| {
+        let word = match (severity, number) {
+            (Severity::Blocks, 1) => "blocks",
+            (Severity::Blocks, _) => "block",
+            (Severity::Warns, 1) => "warns",
+            (Severity::Warns, _) => "warn",
+            (Severity::Informs, 1) => "informs",
+            (Severity::Informs, _) => "inform",
+        };
+        format!("{number} {word}")
+    });
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+/// A square, a triangle or a dot: told apart without colours, too.
+fn mark(painter: &egui::Painter, at: Pos2, severity: Severity, color: Color32) {
+    match severity {
+        Severity::Blocks => drop(painter.rect_filled(egui::Rect::from_center_size(at, egui::vec2(8.0, 8.0)), 0.0, color)),
+        Severity::Warns => {
+            let corner = |x: f32, y: f32| at + egui::vec2(x, y);
+            let corners = vec![corner(0.0, -5.0), corner(5.0, 4.0), corner(-5.0, 4.0)];
+            painter.add(egui::Shape::convex_polygon(corners, color, Stroke::NONE));
+        }
+        Severity::Informs => drop(painter.circle_filled(at, 4.0, color)),
+    }
+}
+
+/// Around what breaks a rule, while the panel is open; the one that was gone to alone when it is closed.
+pub fn outlines(app: &LimnApp, painter: &egui::Painter, rect: egui::Rect, colors: &theme::Colors) {
+    let list = app.problems.list();
+    let shown = app.problems.shown();
+    let is_open = app.ui.problems.is_some();
+    let view = app.editor.view();
+    let screen = |pos: ImagePos| {
+        let [x, y] = view.canvas_from_image(pos);
+        rect.min + egui::vec2(x as f32, y as f32)
+    };
+    let seen = |area: Rect| egui::Rect::from_two_pos(screen(area.min), screen(area.max)).expand(ROOM);
+    let open = list.iter().enumerate().filter(|(at, _)| is_open || shown == Some(*at));
+    let areas = open.filter_map(|(at, problem)| Some((at, problem, seen(problem.area?))));
+    for (at, problem, area) in areas.filter(|(_, _, area)| area.intersects(rect)).take(MOST_OUTLINES) {
+        let width = if shown == Some(at) { 2.0 } else { 1.0 };
+        let color = color(problem.severity, colors);
+        painter.rect_stroke(area, 2.0, Stroke::new(width + 2.0, colors.label_ground.0.gamma_multiply(0.6)), StrokeKind::Middle);
+        painter.rect_stroke(area, 2.0, Stroke::new(width, color), StrokeKind::Middle);
+        mark(painter, area.right_top(), problem.severity, color);
+    }
+}

@@ -1,0 +1,147 @@
+//! Objects followed through a video by hand.
+
+use super::session::{Session, check};
+
+#[test]
+fn what_is_drawn_goes_on_and_what_is_changed_makes_a_keyframe() {
+    check(&[
+        ("file 2 B drag 10,10>30,20 ?sequences frame 5 ?", "car 1: 0 | *car box 10,10 30,20"),
+        // Moved at frame 4: between, it is half way.
+        ("file 2 B drag 10,10>30,20 frame 4 V drag 20,15>40,15 ?sequences frame 2 ?", "car 1: 0 4 | *car box 20,10 40,20"),
+    ]);
+}
+
+#[test]
+fn one_frame_only_when_asked_for() {
+    check(&[
+        ("file 2 Shift+G B drag 10,10>30,20 ?sequences frame 1 ?", " | nothing"),
+        // An image has no frames to go on through.
+        ("B drag 10,10>30,20 ?sequences ?", " | *car box 10,10 30,20"),
+        (
+            "file 2 Shift+G B drag 10,10>30,20 Shift+V ?sequences frame 3 ? Ctrl+Z ?sequences frame 0 ?",
+            "car 1: 0 | *car box 10,10 30,20 |  | car box 10,10 30,20",
+        ),
+    ]);
+}
+
+#[test]
+fn undo_and_redo_of_every_step() {
+    let mut session = Session::new(false);
+    session.play("file 2 B drag 10,10>30,20 frame 2 V drag 20,15>40,15 Quote frame 3 Quote frame 4 2 ?sequences");
+    session.play("Ctrl+Z Ctrl+Z Ctrl+Z ?sequences Ctrl+Z Ctrl+Z ?sequences");
+    session.play("Ctrl+Y Ctrl+Y Ctrl+Y Ctrl+Y Ctrl+Y ?sequences restart ?sequences Ctrl+Z Ctrl+Z ?sequences");
+    let whole = "person 1: 0 2o 3";
+    assert_eq!(session.answers(), [whole, "car 1: 0 2", "", whole, whole, "car 1: 0 2o"]);
+}
+
+#[test]
+fn label_and_fixed_marks_are_of_the_whole_and_flags_from_here_on() {
+    check(&[
+        ("file 2 B drag 10,10>30,20 frame 3 2 frame 0 ?", "*person box 10,10 30,20"),
+        // Occluded from frame 3 on; ignored on all.
+        ("file 2 B drag 10,10>30,20 frame 3 Alt+O frame 4 ?marks frame 2 ?marks ?sequences", "occluded true | - | car 1: 0 3"),
+    ]);
+}
+
+#[test]
+fn deleting_says_how_far() {
+    check(&[
+        // Here only: the last and the next frame have it.
+        (
+            "file 2 B drag 10,10>30,20 frame 3 Delete ?sequences ? frame 4 ? ?notice",
+            "car 1: 0 3o 4 | nothing | *car box 10,10 30,20 | Gone from this frame; on the others it stays. Alt+Delete: from here on.",
+        ),
+        ("file 2 B drag 10,10>30,20 frame 3 Alt+Delete ?sequences ? frame 2 ?", "car 1: 0 x3 | nothing | *car box 10,10 30,20"),
+        ("file 2 B drag 10,10>30,20 frame 3 Shift+Delete ?sequences frame 0 ?", " | nothing"),
+        // What was nowhere else is gone whole.
+        ("file 2 B drag 10,10>30,20 Delete ?sequences", ""),
+    ]);
+}
+
+#[test]
+fn keyframes_are_made_removed_and_gone_to() {
+    check(&[
+        ("file 2 B drag 10,10>30,20 frame 3 Backslash ?sequences Backslash ?sequences", "car 1: 0 3 | car 1: 0"),
+        ("file 2 B drag 10,10>30,20 Backslash ?sequences ?notice", "car 1: 0 | This is its only keyframe, and it stays."),
+        (
+            "file 2 B drag 10,10>30,20 frame 2 Backslash frame 4 Backslash Ctrl+Left ?place Ctrl+Left ?place Ctrl+Left ?notice",
+            "v.mp4 2 | v.mp4 0 | There is no keyframe before this frame.",
+        ),
+        ("file 2 B drag 10,10>30,20 frame 4 Backslash frame 0 Ctrl+Right ?place", "v.mp4 4"),
+    ]);
+}
+
+#[test]
+fn a_keyframe_is_moved_in_time() {
+    check(&[
+        (
+            "file 2 B drag 10,10>30,20 frame 2 V drag 20,15>40,15 keyframe 2>4 ?sequences ? Ctrl+Z ?sequences",
+            "car 1: 0 4 | *car box 20,10 40,20 | car 1: 0 2",
+        ),
+        (
+            "file 2 B drag 10,10>30,20 frame 2 Backslash keyframe 2>0 ?sequences ?notice",
+            "car 1: 0 2 | There is a keyframe at that frame already.",
+        ),
+    ]);
+}
+
+#[test]
+fn out_of_the_picture_and_back() {
+    check(&[
+        // The one that is gone is still followed: the same key brings it back.
+        (
+            "file 2 B drag 10,10>30,20 frame 2 Quote ? frame 4 ? Quote ? ?sequences",
+            "nothing | nothing | *car box 10,10 30,20 | car 1: 0 2o 4",
+        ),
+        (
+            "file 2 B drag 10,10>30,20 frame 3 Shift+Quote frame 4 ? frame 3 ? Shift+Quote ?sequences",
+            "nothing | *car box 10,10 30,20 | car 1: 0",
+        ),
+        ("file 2 B drag 10,10>30,20 frame 4 Shift+Backslash ?sequences frame 3 ?", "car 1: 4 | nothing"),
+    ]);
+}
+
+#[test]
+fn split_merge_and_exchange() {
+    check(&[
+        (
+            "file 2 B drag 10,10>30,20 frame 4 Backslash frame 2 Shift+R ?sequences frame 4 ?",
+            "car 1: 0 x2; car 2: 2 4 | *car box 10,10 30,20",
+        ),
+        // Merged again with what was cut off, though they are never seen together.
+        (
+            "file 2 B drag 10,10>30,20 frame 4 Backslash frame 2 Shift+R frame 1 V click 20,15 Shift+W frame 3 click 20,15 Shift+W ?sequences",
+            "car 1: 0 2 4",
+        ),
+        // Two cars that were mixed up from frame 2 on.
+        (
+            "file 2 B drag 10,10>30,20 Escape drag 50,10>70,20 Escape frame 2 Ctrl+A Alt+Shift+Z frame 4 Ctrl+A Backslash ?sequences ?",
+            "car 1: 0 2 4; car 2: 0 2 4 | *car box 50,10 70,20; *car box 10,10 30,20",
+        ),
+    ]);
+}
+
+#[test]
+fn history_tells_what_it_was_at_this_frame() {
+    check(&[
+        // A keyframe far away changes this frame, too; one that is deleted and comes back is known again.
+        ("file 2 B drag 10,10>30,20 frame 4 V drag 20,15>40,15 frame 2 ?versions", "Draw box, Move"),
+        (
+            "file 2 B drag 10,10>30,20 frame 4 V drag 20,15>40,15 Backslash Ctrl+Z frame 2 ?versions",
+            "Draw box, Move, Remove keyframe, Undo Remove keyframe",
+        ),
+        (
+            "file 2 B drag 10,10>30,20 frame 2 Quote frame 0 ?versions frame 3 Quote ?versions",
+            "Draw box | Draw box, Outside from here on, Back in the picture",
+        ),
+    ]);
+}
+
+#[test]
+fn a_slow_disk_changes_nothing() {
+    let mut session = Session::new(true);
+    session.play(
+        "file 2 settle B drag 10,10>30,20 settle frame 4 settle V drag 20,15>40,15 Backslash Ctrl+Z settle ?sequences frame 2 settle ?",
+    );
+    assert_eq!(session.answers(), ["car 1: 0 4", "*car box 20,10 40,20"]);
+}
