@@ -24,7 +24,7 @@ mod tests;
 pub use camera::Camera;
 pub use error::RenderError;
 pub use image::{ImageTexture, MipLevel, TileId, YuvConverter, YuvFrame, YuvMatrix, YuvPlane};
-pub use masks::{MASK_TILE, MaskLayer, MaskTile, MaskTilePos};
+pub use masks::{MASK_TILE, MaskLayer, MaskRank, MaskTile, MaskTilePos};
 pub use options::{CanvasOptions, ChannelView, ImageAdjust};
 pub use renderer::CanvasRenderer;
 pub use shapes::{EdgeLook, EdgeMark, FillRule, Marker, MarkerKind, Pattern, Shape, ShapeLayer, ShapeStyle};

@@ -5,7 +5,7 @@ use wgpu::util::DeviceExt as _;
 use crate::camera::Camera;
 use crate::gpu::{self, ViewUniform};
 use crate::image::{ImagePlan, ImageTexture, TileQuad};
-use crate::masks::{Cell, MaskLayer};
+use crate::masks::{Cell, MaskLayer, Side};
 use crate::options::CanvasOptions;
 use crate::shapes::{ShapeLayer, Vertex};
 
@@ -146,7 +146,8 @@ impl CanvasRenderer {
         self.paint_with_masks(pass, image, &[], layers);
     }
 
-    /// As [`Self::paint`], with masks above the picture and below all shapes.
+    /// As [`Self::paint`], with masks above the picture and below all shapes, or above the shapes of the first layer where
+    /// their level is higher than that of the shapes ([`MaskLayer::set_shapes_level`]).
     pub fn paint_with_masks(
         &self,
         pass: &mut wgpu::RenderPass<'_>,
@@ -165,17 +166,28 @@ impl CanvasRenderer {
             let view = if faint && self.options.others_opacity < 1.0 { &self.faint_view } else { &self.view };
             &view.bind_group
         };
-        pass.set_bind_group(0, view(self.options.dim_masks), &[]);
-        for layer in masks.iter().filter(|layer| !layer.is_empty()) {
-            pass.set_pipeline(&self.pipelines.mask);
-            layer.paint(pass, &frame.camera);
+        let paint_masks = |pass: &mut wgpu::RenderPass<'_>, side: Side| {
+            pass.set_bind_group(0, view(self.options.dim_masks), &[]);
+            for layer in masks.iter().filter(|layer| !layer.is_empty()) {
+                pass.set_pipeline(&self.pipelines.mask);
+                layer.paint(pass, &frame.camera, side);
+            }
+        };
+        paint_masks(pass, Side::BelowShapes);
+        for (at, layer) in layers.iter().enumerate() {
+            if !layer.is_empty() {
+                pass.set_bind_group(0, view(at + 1 < layers.len()), &[]);
+                pass.set_pipeline(&self.pipelines.fill);
+                layer.paint_fills(pass, &frame.camera);
+                pass.set_pipeline(&self.pipelines.line);
+                layer.paint_lines(pass, &frame.camera);
+            }
+            if at == 0 {
+                paint_masks(pass, Side::AboveShapes);
+            }
         }
-        for (at, layer) in layers.iter().enumerate().filter(|(_, layer)| !layer.is_empty()) {
-            pass.set_bind_group(0, view(at + 1 < layers.len()), &[]);
-            pass.set_pipeline(&self.pipelines.fill);
-            layer.paint_fills(pass, &frame.camera);
-            pass.set_pipeline(&self.pipelines.line);
-            layer.paint_lines(pass, &frame.camera);
+        if layers.is_empty() {
+            paint_masks(pass, Side::AboveShapes);
         }
     }
 

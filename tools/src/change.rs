@@ -2,7 +2,7 @@
 
 use crate::event::ToolCx;
 use crate::grips::is_allowed;
-use crate::heading::Turn;
+use crate::heading::{Headed, Turn};
 use crate::keypoints::completed;
 use crate::mask_work::is_of_frame;
 use crate::motion::pointed;
@@ -35,8 +35,14 @@ pub enum ShapeCommand {
     Despeckle(u64),
 }
 
-/// What a command does to the selection: one undo step, or nothing. What is pinned stays, and so do shapes that would leave
-/// the image. Directions turn with their shapes, also with those that look the same when they are turned.
+/// The title of a turn that ended early, at the border of the image.
+pub const ROTATE_TO_BORDER: &str = "Rotate up to the border";
+/// How many places are looked at, at most, on the way of a turn that ends at the border.
+const TURN_LOOKS: f64 = 360.0;
+
+/// What a command does to the selection: one undo step, or nothing. What is pinned stays, and so do mirrored shapes that would
+/// leave the image; turned ones end at its border. Directions turn with their shapes, also with those that look the same when
+/// they are turned.
 pub fn change_shapes(command: ShapeCommand, cx: &ToolCx<'_>) -> Vec<ToolAction> {
     let mut ids = cx.selection.to_vec();
     ids.sort_unstable();
@@ -46,15 +52,16 @@ pub fn change_shapes(command: ShapeCommand, cx: &ToolCx<'_>) -> Vec<ToolAction> 
         if matches!(before, Geometry::Mask(mask) if !is_of_frame(mask, cx)) {
             return None;
         }
-        let template = cx.template_of(id);
-        let after = match (command, before, template) {
-            (ShapeCommand::Complete, Geometry::Keypoints(keypoints), Some(template)) => completed(template, keypoints, cx)?,
-            _ => changed(command, before, template)?,
+        let (template, cx) = (cx.template_of(id), cx.holding(id));
+        let (after, turn) = match (command, before, template) {
+            (ShapeCommand::Rotate(degrees), ..) => turned_inside(before, degrees, &cx).map(|(after, by)| (after, Some(Turn::By(by))))?,
+            (ShapeCommand::Complete, Geometry::Keypoints(keypoints), Some(template)) => (completed(template, keypoints, &cx)?, None),
+            _ => (changed(command, before, template)?, (command == ShapeCommand::Mirror).then_some(Turn::Mirror)),
         };
-        (after != *before && is_allowed(&after, &cx.holding(id))).then_some((id, after))
+        (after != *before && is_allowed(&after, &cx)).then_some((id, after, turn))
     };
-    let edits: Vec<(InstanceId, Geometry)> = ids.iter().filter_map(|id| change(*id)).collect();
-    let turn = match command {
+    let done: Vec<(InstanceId, Geometry, Option<Turn>)> = ids.iter().filter_map(|id| change(*id)).collect();
+    let whole = match command {
         ShapeCommand::Rotate(degrees) => Some(Turn::By(degrees)),
         ShapeCommand::Mirror => Some(Turn::Mirror),
         _ => None,
@@ -63,9 +70,42 @@ pub fn change_shapes(command: ShapeCommand, cx: &ToolCx<'_>) -> Vec<ToolAction> 
         let free = cx.document.get(*id).filter(|instance| !instance.marks.pinned && (cx.editable)(instance.id));
         free.is_some_and(|instance| looks_the_same(command, &instance.geometry))
     };
-    let turned = edits.iter().map(|(id, _)| *id).chain(ids.iter().copied().filter(is_even));
-    let headings = turn.map(|turn| turn.headings(turned, cx)).unwrap_or_default();
-    pointed(title(command), edits, headings)
+    let mut headings: Vec<Headed> = done.iter().filter_map(|(id, _, turn)| Some(turn.as_ref()?.headings([*id], cx))).flatten().collect();
+    headings.extend(whole.map(|turn| turn.headings(ids.iter().copied().filter(is_even), cx)).unwrap_or_default());
+    let title = if done.iter().any(|(.., turn)| *turn != whole) { ROTATE_TO_BORDER } else { title(command) };
+    pointed(title, done.into_iter().map(|(id, after, _)| (id, after)).collect(), headings)
+}
+
+/// The shape turned by as much of `degrees` as it may be, and that much: all of it when it may be there in the end, else up to
+/// where it would leave the image on its way.
+fn turned_inside(geometry: &Geometry, degrees: f64, cx: &ToolCx<'_>) -> Option<(Geometry, f64)> {
+    let at = |by: f64| turned(geometry, by).filter(|after| is_allowed(after, cx)).map(|after| (after, by));
+    if let Some(whole) = at(degrees) {
+        return Some(whole);
+    }
+    if !degrees.is_finite() {
+        return None;
+    }
+    // What comes after a full turn has been looked at.
+    let degrees = degrees.clamp(-360.0, 360.0);
+    let looks = degrees.abs().ceil().clamp(1.0, TURN_LOOKS);
+    let (mut last, mut low, mut high) = (None, 0.0, degrees);
+    for look in 1..=looks as u32 {
+        let by = degrees * f64::from(look) / looks;
+        let Some(found) = at(by) else {
+            high = by;
+            break;
+        };
+        (last, low) = (Some(found), by);
+    }
+    while (high - low).abs() > 0.01 {
+        let middle = (low + high) / 2.0;
+        match at((middle * 100.0).trunc() / 100.0) {
+            Some(found) => (last, low) = (Some(found), middle),
+            None => high = middle,
+        }
+    }
+    last.filter(|(_, by)| *by != 0.0)
 }
 
 fn title(command: ShapeCommand) -> &'static str {

@@ -5,7 +5,7 @@ use crate::event::{Modifiers, ToolCx};
 use crate::grips::{
     Grip, Reach, cycled, edge_at, grip_at, next_bend, own_box, paths, removed, reshaped, shown_grips, turn_handle, with_path,
 };
-use crate::heading::{Headed, Heading, Turn, arrow, towards};
+use crate::heading::{Headed, Heading, Turn, arrow, told, towards};
 use crate::links;
 use crate::motion::{edit, pointed};
 use crate::output::{Cursor, Handle, HandleKind, Hint, Input, Preview, PreviewKind, ToolAction, ToolCommandName, hint, size_text};
@@ -193,9 +193,7 @@ impl HandleEdit {
         } else if let Some((id, geometry)) = cx.sole_selected() {
             preview.handles = shown_handles(geometry, cx.px, pos);
             preview.headings = self.held.filter(|held| held.moved).map(|held| held.headings(cx)).unwrap_or_default();
-            if let Some((.., degrees)) = preview.headings.first() {
-                preview.readout = Some(format!("{degrees}°"));
-            }
+            preview.readout = preview.headings.first().map(|heading| told(heading, cx)).or(preview.readout.take());
             show_tips(id, geometry, preview, cx);
             show_turn_line(geometry, preview, cx);
             show_control_lines(geometry, preview);
@@ -203,6 +201,8 @@ impl HandleEdit {
             let hot = held.or_else(|| self.grip_under(pos?, cx));
             if let Some(Grip::Heading(attribute)) = hot {
                 let degrees = shown_headings(id, preview, cx).into_iter().find(|(own, _)| *own == attribute).map(|(_, degrees)| degrees);
+                // Under the pointer, too: which of them it is.
+                preview.readout = degrees.map(|degrees| told(&(id, attribute, degrees), cx)).or(preview.readout.take());
                 let tip = degrees.and_then(|degrees| arrow(geometry, degrees, cx.px)).map(|[_, tip]| tip);
                 if let Some(handle) =
                     preview.handles.iter_mut().find(|handle| handle.kind == HandleKind::Direction && Some(handle.pos) == tip)

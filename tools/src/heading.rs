@@ -22,6 +22,15 @@ pub struct Heading {
 /// The direction that an instance answers to one of its attributes.
 pub type Headed = (InstanceId, AttributeId, f64);
 
+/// "60°", and which direction it is where a shape is asked about several: two arrows look alike.
+pub(crate) fn told((id, attribute, degrees): &Headed, cx: &ToolCx<'_>) -> String {
+    let name = cx.schema.attributes.iter().find(|known| known.id == *attribute).map(|known| known.name.as_str());
+    match name.filter(|_| (cx.headings)(*id).len() > 1) {
+        Some(name) => format!("{name} {degrees}°"),
+        None => format!("{degrees}°"),
+    }
+}
+
 /// An angle as a direction: from 0 to below 360, in hundredths of a degree.
 pub(crate) fn normal(degrees: f64) -> f64 {
     // Adding zero makes a zero of -0.

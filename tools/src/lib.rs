@@ -55,7 +55,7 @@ mod wand;
 
 pub use area_change::{AreaChange, AreaCommand, area_change, change_areas};
 pub use brush::BrushTool;
-pub use change::{ShapeCommand, change_shapes};
+pub use change::{ROTATE_TO_BORDER, ShapeCommand, change_shapes};
 pub use convert::{Converted, converted};
 pub use draft::Draft;
 pub use event::{Modifiers, ToolCommand, ToolCx, ToolEvent};
@@ -63,7 +63,7 @@ pub use heading::{Headed, Heading, arrow};
 pub use measure::MeasureTool;
 pub use options::{
     BoxMode, BoxOptions, BrushMode, BrushOptions, Combine, CuboidMode, CuboidOptions, DragDraws, EllipseMode, Overlap, PathOptions, Scale,
-    SnapOptions, ToolOptions, WandOptions,
+    SnapOptions, Stamped, ToolOptions, WandOptions,
 };
 pub use output::{Cursor, Handle, HandleKind, Hint, Input, Preview, PreviewKind, PreviewMask, PreviewShape, ToolAction, ToolCommandName};
 pub use outside::{Fit, fitted, reaches_outside};

@@ -3,6 +3,8 @@
 use crate::raster::BrushShape;
 use limn_core::Geometry;
 use limn_core::ImagePos;
+use std::ops::Deref;
+use std::sync::Arc;
 
 /// The options of all tools.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -18,7 +20,7 @@ pub struct ToolOptions {
     /// What a pixel is in the world.
     pub scale: Scale,
     /// The shape that is stamped.
-    pub stamp: Option<Geometry>,
+    pub stamp: Option<Stamped>,
     /// The brush.
     pub brush: BrushOptions,
     /// The wand.
@@ -27,6 +29,30 @@ pub struct ToolOptions {
     pub overlap: Overlap,
     /// How polygons and lines are drawn and changed.
     pub path: PathOptions,
+}
+
+/// A shape that is stamped. Clones share it: options are copied in every frame, and it may have very many points.
+#[derive(Clone, Debug)]
+pub struct Stamped(Arc<Geometry>);
+
+impl From<Geometry> for Stamped {
+    fn from(geometry: Geometry) -> Self {
+        Self(Arc::new(geometry))
+    }
+}
+
+impl Deref for Stamped {
+    type Target = Geometry;
+
+    fn deref(&self) -> &Geometry {
+        &self.0
+    }
+}
+
+impl PartialEq for Stamped {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
+    }
 }
 
 /// The brush.
@@ -323,5 +349,20 @@ impl SnapOptions {
     /// Whether a point may stick to anything; guides alone do not count.
     pub fn is_on(&self) -> bool {
         self.vertices || self.edges || self.image || self.grid > 0.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn copies_of_options_share_the_stamped_shape() {
+        let stamp = |x: f64| Some(Stamped::from(Geometry::Point(ImagePos::new(x, 4.0))));
+        let options = ToolOptions { stamp: stamp(3.0), ..ToolOptions::default() };
+        let copy = options.clone();
+        let (Some(one), Some(other)) = (&options.stamp, &copy.stamp) else { panic!("it has a stamp") };
+        assert!(std::ptr::eq::<Geometry>(&**one, &**other));
+        assert_eq!([options.stamp == copy.stamp, options.stamp == stamp(3.0), options.stamp == stamp(5.0)], [true, true, false]);
     }
 }

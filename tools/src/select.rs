@@ -4,7 +4,7 @@ use crate::consts::{CLOSE_DISTANCE, DRAG_THRESHOLD, FREEHAND_SPACING, SAME_PLACE
 use crate::event::{Modifiers, ToolCommand, ToolCx, ToolEvent};
 use crate::grips::{Grip, Reach, loose_point_at};
 use crate::handle_edit::HandleEdit;
-use crate::heading::{Headed, arrow, towards};
+use crate::heading::{Headed, arrow, told, towards};
 use crate::motion::{edit, moved, nudge, pointed};
 use crate::output::{Cursor, Handle, HandleKind, Hint, Input, Preview, PreviewKind, ToolAction, ToolCommandName, hint};
 use crate::tool::Tool;
@@ -318,7 +318,7 @@ impl SelectTool {
     fn show_aim(&self, preview: &mut Preview, cx: &ToolCx<'_>) {
         preview.headings = self.aimed(cx);
         let Some((id, _, degrees)) = preview.headings.first().copied() else { return };
-        preview.readout = Some(format!("{degrees}°"));
+        preview.readout = preview.headings.first().map(|heading| told(heading, cx));
         if let Some([_, pos]) = cx.editable_geometry(id).and_then(|geometry| arrow(geometry, degrees, cx.px)) {
             preview.handles.push(Handle { pos, kind: HandleKind::Direction, hot: true });
         }

@@ -114,7 +114,7 @@ impl StampTool {
     fn size_and_turn(&self, cx: &ToolCx<'_>) -> (f64, f64) {
         let plain = (1.0, 0.0);
         let (Some(press), Some(pos), true) = (self.press, self.pos, self.dragged) else { return plain };
-        let Some(bounds) = cx.options.stamp.as_ref().and_then(Geometry::bounds) else { return plain };
+        let Some(bounds) = cx.options.stamp.as_ref().and_then(|stamp| stamp.bounds()) else { return plain };
         let reach = (bounds.width() / 2.0).max(bounds.height() / 2.0).max(1.0);
         let by = if self.modifiers.shift { on_angle(press, pos) } else { pos } - press;
         ((by.length() / reach).clamp(*SCALES.start(), *SCALES.end()), by.y.atan2(by.x).to_degrees())

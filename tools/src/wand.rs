@@ -11,6 +11,9 @@ use crate::tool::Tool;
 use limn_core::geometry::MaskTiles;
 use limn_core::{Geometry, ImagePos};
 
+/// Shown when the search for an area came to its limit.
+const PART: &str = "too large: only a part";
+
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 enum State {
     #[default]
@@ -83,9 +86,14 @@ impl Tool for WandTool {
     }
 
     fn preview(&self, _cx: &ToolCx<'_>) -> Preview {
-        let readout = match self.state {
-            State::Held => Some(format!("tolerance {}", self.made_with.tolerance)),
-            State::Idle | State::Confirming | State::Shown => None,
+        // Else one would take a part for the whole.
+        let part = self.area.as_ref().filter(|(area, _)| area.is_part()).map(|_| PART);
+        let readout = match (self.state, part) {
+            (State::Held, part) => {
+                Some(format!("tolerance {}{}", self.made_with.tolerance, part.map(|part| format!(", {part}")).unwrap_or_default()))
+            }
+            (State::Confirming | State::Shown, Some(part)) => Some(part.to_owned()),
+            (State::Idle | State::Confirming | State::Shown, _) => None,
         };
         Preview { mask: self.work.as_ref().map(MaskWork::preview), readout, ..Preview::default() }
     }

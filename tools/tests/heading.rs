@@ -34,6 +34,8 @@ fn directions_are_pointed_from_the_middle() {
         // Over the middle there is no direction: it goes on.
         (BOX, "select: asks a=? select a aim click 101,50 ?busy esc ?busy", "busy; idle"),
         (two, "select: asks a=? asks b=10 select a,b aim click+shift 120,51", "Set direction: a 0°, b 0°"),
+        // Of several it is said which one.
+        (BOX, "select: asks a=0 asks a=? select a aim move 100,80 ?readout", "gaze 90°"),
         // What points there already stays.
         (two, "select: asks a=? asks b=90 select a,b aim click 100,80", "Set direction: a 90°"),
         // The first question that is open.
@@ -60,5 +62,22 @@ fn what_is_turned_or_mirrored_takes_its_direction_along() {
         ),
         // Moving does not.
         (BOX, "select: asks a=30 select a nudge 1,0", "Move: a box 51,10 151,90"),
+    ]);
+}
+
+#[test]
+fn a_turn_ends_at_the_border_and_its_directions_with_it() {
+    check(&[
+        // 100 long, 6 below the upper border: its end comes there at asin(6 / 50).
+        ("a line 50,6 150,6", "select: asks a=0 select a rotate 30", "Rotate up to the border: a line 50.36,0 149.64,12, a 6.89°"),
+        ("a line 50,6 150,6", "select: select a rotate 30 rotate 30", "Rotate up to the border: a line 50.36,0 149.64,12"),
+        ("a line 50,6 150,6", "select: select a rotate 180", "Rotate: a line 150,6 50,6"),
+        // The other one goes all the way.
+        (
+            "a line 50,6 150,6; b line 90,50 110,50",
+            "select: select a,b rotate 90",
+            "Rotate up to the border: a line 50.36,0 149.64,12, b line 100,40 100,60",
+        ),
+        ("a line 50,6 150,6", "select: pin a select a rotate 30", ""),
     ]);
 }

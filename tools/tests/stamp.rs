@@ -8,7 +8,7 @@ use script::Stage;
 
 fn stamped(template: Geometry, script: &str) -> String {
     let mut stage = Stage::new("", ToolKind::Stamp);
-    stage.options.stamp = Some(template);
+    stage.options.stamp = Some(template.into());
     stage.play(script);
     stage.log()
 }

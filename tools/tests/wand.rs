@@ -3,7 +3,7 @@
 mod script;
 
 use limn_core::{Geometry, ImagePos};
-use limn_tools::{ToolAction, ToolEvent, ToolKind};
+use limn_tools::{Modifiers, Pixels, ToolAction, ToolCx, ToolEvent, ToolKind, ToolOptions};
 use script::{Stage, check};
 
 const NONE: &str = "";
@@ -124,4 +124,38 @@ fn shift_goes_straight_and_ctrl_takes_the_place_itself() {
     stage.play("move+shift 38.5,26");
     let shown = stage.with_cx(|tool, cx| tool.preview(cx));
     assert_eq!(shown.shapes.len(), 2);
+}
+
+/// One colour, farther than the wand looks.
+struct Wide;
+
+impl Pixels for Wide {
+    fn size(&self) -> [u32; 2] {
+        [5000, 3]
+    }
+
+    fn row(&self, x: u32, y: u32, out: &mut [[u8; 3]]) -> usize {
+        let len = if y < 3 { out.len().min(5000_u32.saturating_sub(x) as usize) } else { 0 };
+        out[..len].fill([90; 3]);
+        len
+    }
+}
+
+#[test]
+fn a_part_is_called_a_part() {
+    let readout = |contiguous: bool| {
+        let mut stage = Stage::of(Vec::new(), ToolKind::Wand);
+        stage.with_cx(|tool, cx| {
+            let mut options = ToolOptions::default();
+            options.wand.contiguous = contiguous;
+            let cx = ToolCx { image: [5000.0, 3.0], pixels: Some(&Wide), options: &options, ..*cx };
+            let (pos, modifiers) = (ImagePos::new(100.5, 1.5), Modifiers::default());
+            tool.handle(&ToolEvent::Press { pos, modifiers, clicks: 1 }, &cx);
+            let held = tool.preview(&cx).readout;
+            tool.handle(&ToolEvent::Release { pos, modifiers }, &cx);
+            [held, tool.preview(&cx).readout].map(Option::unwrap_or_default)
+        })
+    };
+    assert_eq!(readout(false), ["tolerance 24, too large: only a part", "too large: only a part"]);
+    assert_eq!(readout(true), ["tolerance 24", ""]);
 }

@@ -5,7 +5,7 @@ use crate::editor::Editor;
 use crate::effect::{Effect, Notice};
 use limn_core::log::{Change, InstanceSet, kind};
 use limn_core::{Geometry, ImagePos, Instance, InstanceId, LabelId, Rect, Schema, SpatialType, Template};
-use limn_tools::{Converted, ShapeCommand, ToolOptions, change_shapes, converted};
+use limn_tools::{Converted, ROTATE_TO_BORDER, ShapeCommand, ToolAction, ToolOptions, change_shapes, converted};
 
 impl Editor {
     /// Turns, mirrors or renames the faces of the selected shapes: one step.
@@ -18,7 +18,12 @@ impl Editor {
             out.push(Effect::Notify(Notice::info("Nothing was changed: the selected cannot be changed so, or would leave the image.")));
         }
         for action in actions {
+            let ended = matches!(&action, ToolAction::Edit { title, .. } | ToolAction::Point { title, .. } if *title == ROTATE_TO_BORDER);
+            let before = self.next_ticket;
             self.act(action, out);
+            if ended && self.next_ticket != before {
+                out.push(Effect::Notify(Notice::info("Turned up to the border of the picture only.").with(Command::Undo)));
+            }
         }
     }
 

@@ -183,7 +183,7 @@ impl Editor {
     pub(crate) fn take_stamp(&mut self, out: &mut Vec<Effect>) {
         let selected = self.selection.first().and_then(|id| self.document.get(*id)).map(|instance| instance.geometry.clone());
         if let Some(geometry) = selected.filter(|geometry| !matches!(geometry, Geometry::Mask(_) | Geometry::Tag)) {
-            self.options.stamp = Some(geometry);
+            self.options.stamp = Some(geometry.into());
         }
         if self.options.stamp.is_none() {
             out.push(Effect::Notify(Notice::info("Select a shape first: the stamp puts copies of it on the picture.")));

@@ -14,8 +14,8 @@ const END_TILE: u32 = 8_180;
 
 /// Masks on the GPU.
 ///
-/// Each is painted with fill, outline and halo before the next one, in the order they came; one that grew may be painted
-/// after the others. Outlines run along the borders of pixels and, from afar, along what is partly covered; then a fill is
+/// Each is painted with fill, outline and halo before the next one, by their ranks ([`Self::set_rank`]) or else in the order
+/// they came. Outlines run along the borders of pixels and, from afar, along what is partly covered; then a fill is
 /// as strong as the part of a screen px that it covers. Dashes are stripes across the outline.
 ///
 /// Graphics memory is bounded: tiles that find no place are shown as a whole, full if half of their pixels are in the
@@ -26,14 +26,29 @@ pub struct MaskLayer {
     atlas: Atlas,
     cells: Cells,
     masks: Vec<Mask>,
+    /// Indices of masks as they are painted, by rank.
+    painted: Vec<usize>,
+    /// Masks of higher levels are painted above shapes.
+    shapes_level: i32,
     styles: StyleTable,
     /// The furthest any style paints outside its pixels, in screen px.
     reach_px: f32,
     uploaded: u64,
 }
 
+/// Where a mask lies among the others: level, then a number that tells those of one level apart. Higher ones lie above.
+pub type MaskRank = (i32, u128);
+
+/// Which of the masks are painted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+    BelowShapes,
+    AboveShapes,
+}
+
 #[derive(Debug, Default)]
 struct Mask {
+    rank: MaskRank,
     /// In column order.
     tiles: Vec<Held>,
     /// Place in the range of each cell that shows something: tiles and those around them.
@@ -77,6 +92,8 @@ impl MaskLayer {
             atlas: Atlas::new(device, max_bytes)?,
             cells: Cells::new(device)?,
             masks: Vec::new(),
+            painted: Vec::new(),
+            shapes_level: 0,
             styles: StyleTable::new(device, 0)?,
             reach_px: 1.0,
             uploaded: 0,
@@ -128,7 +145,9 @@ impl MaskLayer {
         if !self.styles.holds(index + 1) {
             self.styles = self.styles.grown(device, queue, index + 1)?;
         }
-        self.masks.push(Mask::default());
+        let rank = (0, index as u128);
+        self.painted.insert(self.painted_at((rank, index)), index);
+        self.masks.push(Mask { rank, ..Mask::default() });
         self.set_style(queue, index, style)?;
         self.set_tiles(device, queue, index, tiles)?;
         Ok(index)
@@ -145,6 +164,36 @@ impl MaskLayer {
         self.reach_px = self.reach_px.max(style.reach_px());
         self.uploaded += self.styles.write(queue, index, [style].into_iter());
         Ok(())
+    }
+
+    /// Puts a mask below those of higher and above those of lower rank. A new one has level 0 and its index as number.
+    ///
+    /// # Errors
+    /// There is no such mask.
+    pub fn set_rank(&mut self, index: usize, rank: MaskRank) -> Result<(), RenderError> {
+        let len = self.masks.len();
+        let before = self.masks.get(index).ok_or(RenderError::NoSuchMask { index, len })?.rank;
+        if before == rank {
+            return Ok(());
+        }
+        let from = self.painted_at((before, index));
+        self.painted.remove(from);
+        let to = self.painted_at((rank, index));
+        self.painted.insert(to, index);
+        if let Some(mask) = self.masks.get_mut(index) {
+            mask.rank = rank;
+        }
+        Ok(())
+    }
+
+    /// Says above which level masks are painted after the shapes, instead of before them; 0 in a new layer.
+    pub fn set_shapes_level(&mut self, level: i32) {
+        self.shapes_level = level;
+    }
+
+    /// The first place in `painted` whose mask does not lie below this one.
+    fn painted_at(&self, key: (MaskRank, usize)) -> usize {
+        self.painted.partition_point(|index| self.masks.get(*index).is_some_and(|mask| (mask.rank, *index) < key))
     }
 
     /// Replaces the pixels of a mask. `tiles` come in the order of columns, then rows; one out of order is left out. Only
@@ -172,14 +221,20 @@ impl MaskLayer {
         Ok(())
     }
 
-    /// Paints the masks that may be seen; the caller has set the pipeline and the view.
-    pub(crate) fn paint(&self, pass: &mut wgpu::RenderPass<'_>, camera: &Camera) {
+    /// Paints the masks of one side that may be seen; the caller has set the pipeline and the view.
+    pub(crate) fn paint(&self, pass: &mut wgpu::RenderPass<'_>, camera: &Camera, side: Side) {
+        let split = self.painted.partition_point(|index| self.masks.get(*index).is_some_and(|mask| mask.rank.0 <= self.shapes_level));
+        let (below, above) = self.painted.split_at(split);
+        let painted = if side == Side::BelowShapes { below } else { above };
+        if painted.is_empty() {
+            return;
+        }
         pass.set_bind_group(1, &self.styles.bind_group, &[]);
         pass.set_bind_group(2, &self.atlas.bind_group, &[]);
         let seen = camera.visible(f64::from(self.reach_px));
         // Masks that lie one after the other are drawn together.
         let (mut from, mut to) = (0, 0);
-        for mask in self.masks.iter().filter(|mask| mask.is_seen(&seen)) {
+        for mask in painted.iter().filter_map(|index| self.masks.get(*index)).filter(|mask| mask.is_seen(&seen)) {
             if mask.range.first != to {
                 self.draw(pass, from, to);
                 from = mask.range.first;

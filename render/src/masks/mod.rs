@@ -10,7 +10,8 @@ mod layer;
 mod slot;
 
 pub(crate) use cells::Cell;
-pub use layer::MaskLayer;
+pub(crate) use layer::Side;
+pub use layer::{MaskLayer, MaskRank};
 
 /// Pixels along each side of a tile.
 pub const MASK_TILE: u32 = 64;

@@ -401,3 +401,34 @@ fn dashes_break_the_outline_in_every_direction() {
         assert!((0.25..0.8).contains(&on) && changes >= 5, "{on} {changes}");
     }
 }
+
+#[test]
+fn masks_lie_by_their_ranks_and_above_shapes_of_lower_levels() {
+    let tiles = Pixels::new(100, |_, _| true).tiles();
+    let mut stage = Stage::new(100, 100);
+    let mut masks = stage.masks(&[(&tiles, fill(RED)), (&tiles, fill(WHITE))]);
+    let shape = Shape {
+        rings: vec![vec![[0.0, 0.0], [100.0, 0.0], [100.0, 50.0], [0.0, 50.0]]],
+        closed: true,
+        style: fill(BLUE),
+        ..Shape::default()
+    };
+    let mut shapes = ShapeLayer::new(stage.target.device()).unwrap();
+    shapes.set(stage.target.device(), stage.target.queue(), &[shape]).unwrap();
+    let camera = stage.camera([50.0, 50.0], 1.0);
+    let mut seen = |masks: &MaskLayer| {
+        let picture = stage.draw_masks(camera, &[masks], &[&shapes]);
+        [picture.at(50, 20), picture.at(50, 80)]
+    };
+    assert_eq!(seen(&masks), [BLUE, WHITE], "in the order they came, below the shape");
+    masks.set_rank(0, (0, 7)).unwrap();
+    assert_eq!(seen(&masks), [BLUE, RED], "a higher number");
+    masks.set_rank(1, (1, 0)).unwrap();
+    assert_eq!(seen(&masks), [WHITE, WHITE], "a higher level than that of the shapes");
+    masks.set_shapes_level(1);
+    assert_eq!(seen(&masks), [BLUE, WHITE]);
+    masks.set_shapes_level(-1);
+    masks.set_rank(1, (-1, 0)).unwrap();
+    assert_eq!(seen(&masks), [RED, RED], "the one above the shape, the other one below");
+    assert!(masks.set_rank(2, (0, 0)).is_err());
+}

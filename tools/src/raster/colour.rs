@@ -4,8 +4,11 @@ use crate::pixels::Pixels;
 use limn_core::geometry::{MaskTiles, TILE, Tile, TilePos};
 use std::collections::{BTreeMap, VecDeque};
 
-/// How far from its place an area may reach, in pixels each way: what is looked at stays a matter of milliseconds.
+/// How far from its place an area of all alike pixels may reach, in pixels each way: what is looked at stays a matter of
+/// milliseconds.
 const REACH: u32 = 2048;
+/// How many tiles a connected area may touch, wherever they are: 8,192 are 33 million pixels, and 34 MB of differences.
+const MOST_TILES: usize = 8192;
 const SIDE: usize = TILE as usize;
 /// The difference of a pixel that is not at hand: no tolerance takes it in.
 const UNKNOWN: u8 = 255;
@@ -19,6 +22,8 @@ pub struct ColourArea {
     size: [u32; 2],
     /// First tile and tile behind the last, across and down.
     window: [(u32, u32); 2],
+    /// Whether the last area may be a part only.
+    is_part: bool,
     /// Row after row.
     differences: BTreeMap<TilePos, Box<[u8; SIDE * SIDE]>>,
 }
@@ -32,15 +37,26 @@ impl ColourArea {
         let (colour, size) = (pixels.rgb(x, y)?, pixels.size());
         let window = [(x, size[0]), (y, size[1])]
             .map(|(at, len)| (at.saturating_sub(REACH) / TILE, at.saturating_add(REACH).min(len).div_ceil(TILE)));
-        Some(Self { seed: [x, y], colour, size, window, differences: BTreeMap::new() })
+        Some(Self { seed: [x, y], colour, size, window, is_part: false, differences: BTreeMap::new() })
+    }
+
+    /// Whether the search for the last area came to its limit, so that there may be more of it.
+    pub fn is_part(&self) -> bool {
+        self.is_part
     }
 
     /// The pixels no channel of which differs by more than `tolerance` (0 to [`Self::MOST`]) from the colour: those that are
-    /// connected with the place over pixel sides, or all in the window around it.
+    /// connected with the place over pixel sides, in at most 8,192 tiles, or all at most 2,048 pixels away from it each way.
     pub fn within(&mut self, pixels: &dyn Pixels, tolerance: u8, contiguous: bool) -> MaskTiles {
         let tolerance = tolerance.min(Self::MOST);
         let mut area = MaskTiles::new(self.size[0], self.size[1]);
+        let tiles = self.size.map(|len| len.div_ceil(TILE));
+        // Areas of other tolerances may have been elsewhere.
+        if self.differences.len() >= MOST_TILES {
+            self.differences.clear();
+        }
         if !contiguous {
+            self.is_part = self.window != tiles.map(|end| (0, end));
             for across in self.window[0].0..self.window[0].1 {
                 for down in self.window[1].0..self.window[1].1 {
                     area.set_tile((across, down), self.alike(pixels, (across, down), tolerance));
@@ -48,6 +64,7 @@ impl ColourArea {
             }
             return area;
         }
+        self.is_part = false;
         let mut flood: BTreeMap<TilePos, Flooded> = BTreeMap::new();
         let mut start = [0; SIDE];
         start[(self.seed[0] % TILE) as usize] = 1 << (self.seed[1] % TILE);
@@ -62,11 +79,14 @@ impl ColourArea {
             let mut right = [0; SIDE];
             right[0] = reached[SIDE - 1];
             let (top, bottom) = (reached.map(|word| (word & 1) << 63), reached.map(|word| word >> 63));
-            let near =
-                |at: u32, by: i64, (first, end): (u32, u32)| u32::try_from(i64::from(at) + by).ok().filter(|at| (first..end).contains(at));
+            let near = |at: u32, by: i64, end: u32| u32::try_from(i64::from(at) + by).ok().filter(|at| *at < end);
             for (dx, dy, seeds) in [(0, -1, top), (0, 1, bottom), (-1, 0, left), (1, 0, right)] {
-                let place = near(pos.0, dx, self.window[0]).zip(near(pos.1, dy, self.window[1]));
+                let place = near(pos.0, dx, tiles[0]).zip(near(pos.1, dy, tiles[1]));
                 let Some(place) = place.filter(|_| seeds != [0; SIDE]) else { continue };
+                if flood.len() >= MOST_TILES && !flood.contains_key(&place) {
+                    self.is_part = true;
+                    continue;
+                }
                 let there = flood.entry(place).or_insert_with(|| Flooded::new(self.alike(pixels, place, tolerance), [0; SIDE]));
                 if there.wants(&seeds) {
                     waiting.push_back(place);
@@ -271,13 +291,31 @@ mod tests {
     }
 
     #[test]
-    fn the_window_ends_what_has_no_end() {
+    fn all_alike_pixels_are_sought_in_a_window() {
         let picture = Painted::noise(5000, 3, 1, 9000);
         let mut area = ColourArea::new(&picture, 100, 1).unwrap();
-        let bounds = area.within(&picture, 0, true).bounds().unwrap();
-        assert_eq!((bounds.min.x, bounds.max.x), (0.0, 2176.0));
-        assert_eq!(area.within(&picture, 255, false).bounds(), Some(bounds));
+        let bounds = area.within(&picture, 255, false).bounds().unwrap();
+        assert_eq!((bounds.min.x, bounds.max.x, area.is_part()), (0.0, 2176.0, true));
         assert!(ColourArea::new(&picture, 5000, 1).is_none());
+        let small = Painted::noise(2000, 3, 1, 9000);
+        let mut area = ColourArea::new(&small, 100, 1).unwrap();
+        assert_eq!((area.within(&small, 0, false).area(), area.is_part()), (6000, false));
+    }
+
+    #[test]
+    fn a_connected_area_reaches_as_far_as_it_has_tiles() {
+        // As a road goes through a large picture.
+        let road = Painted::noise(60_000, 3, 1, 90_000);
+        let mut area = ColourArea::new(&road, 100, 1).unwrap();
+        assert_eq!((area.within(&road, 0, true).area(), area.is_part()), (180_000, false));
+        let endless = Painted::noise(64 * MOST_TILES as u32 + 200, 1, 1, 1_000_000);
+        let mut area = ColourArea::new(&endless, 0, 0).unwrap();
+        assert_eq!((area.within(&endless, 0, true).area(), area.is_part()), (64 * MOST_TILES as u64, true));
+        assert!(area.differences.len() <= MOST_TILES);
+        let mut far = ColourArea::new(&endless, 64 * MOST_TILES as u32, 0).unwrap();
+        far.within(&endless, 0, true);
+        far.within(&endless, 9, true);
+        assert!(far.differences.len() <= MOST_TILES);
     }
 
     #[test]

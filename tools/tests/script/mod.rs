@@ -7,7 +7,7 @@
 
 use limn_core::geometry::{Cuboid, Ellipse, Keypoint, Keypoints, Path, RotatedBox, Sight};
 use limn_core::log::{Change, InstanceSet};
-use limn_core::schema::AttributeId;
+use limn_core::schema::{Attribute, AttributeId, AttributeType};
 use limn_core::{
     Document, FileId, Geometry, ImagePos, Instance, InstanceId, LabelId, Mask, Part, Polygon, Rect, Schema, Template, TemplatePoint,
 };
@@ -76,6 +76,7 @@ pub fn schema() -> Schema {
     let point = |(name, x, y): (&str, f64, f64)| TemplatePoint { name: name.to_owned(), x, y, color: None };
     let points = [("nose", 0.5, 0.5), ("left eye", 0.75, 0.25), ("right eye", 0.25, 0.25), ("mouth", 0.5, 1.0)].map(point).to_vec();
     schema.labels[0].keypoints = Some(Template { points, edges: vec![[0, 1], [0, 2], [0, 3]], pairs: vec![[1, 2]] });
+    schema.attributes.push(Attribute::new(AttributeId(2), "gaze", AttributeType::Direction));
     schema
 }
 

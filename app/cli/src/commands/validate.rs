@@ -4,7 +4,7 @@ use super::list::{Rows, stream};
 use super::{open_state, plural};
 use crate::error::CliError;
 use crate::output::Output;
-use limn_core::query::{Context, Query};
+use limn_core::query::{Context, Query, Resolution};
 use limn_core::schema::Severity;
 use limn_core::schema::rule::Per;
 use limn_core::{FileKind, FileRecord, Instance, InstanceId, Rect};
@@ -51,6 +51,7 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
     stream(output, |rows| {
         project.frozen(|project| {
             let rules = Rules::new(project.schema());
+            let query = query.resolve(project.schema())?;
             for row in project.files()? {
                 files += 1;
                 Check { project, rules: &rules, query: &query, file: &row.file, rows, numbers: &mut numbers }.file()?;
@@ -72,7 +73,7 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
 struct Check<'a, 'b> {
     project: &'a Project,
     rules: &'a Rules,
-    query: &'a Query,
+    query: &'a Resolution<'a>,
     file: &'a FileRecord,
     rows: &'a mut Rows<'b>,
     numbers: &'a mut Numbers,
@@ -125,12 +126,11 @@ impl Check<'_, '_> {
             return Ok(None);
         }
         let authors = self.project.authors_at(self.file.id, frame)?;
-        let query = self.query.resolve(self.project.schema()).map_err(|error| CliError::Failed(error.to_string()))?;
-        let answers = if self.query.asks_answers() { Some(self.project.answers_at(self.file.id, frame)?) } else { None };
+        let answers = self.project.answers_at(self.file.id, frame)?;
         let matches = |instance: &&Instance| {
             let label = self.project.schema().shown(instance.label).0;
             let author = authors.get(&instance.id).map_or("", String::as_str);
-            query.matches(instance, Context { label: &label, file: &self.file.name, author, answers: answers.as_ref() })
+            self.query.matches(instance, Context { label: &label, file: &self.file.name, author, answers: Some(&answers) })
         };
         Ok(Some(instances.iter().filter(matches).map(|instance| instance.id).collect()))
     }

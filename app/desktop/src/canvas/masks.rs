@@ -7,7 +7,7 @@ use crossbeam_channel::{Receiver, bounded};
 use limn_core::geometry::MaskTiles;
 use limn_core::{Geometry, Instance, InstanceId, Instances, Mask};
 use limn_editor::Editor;
-use limn_render::{MaskLayer, RenderError, ShapeStyle};
+use limn_render::{MaskLayer, MaskRank, RenderError, ShapeStyle};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Runs and words of tiles that are converted at once, in a few milliseconds.
@@ -97,6 +97,9 @@ impl StoredMasks {
                 self.places.insert(id, place);
             }
         }
+        if let Some(place) = self.places.get(&id) {
+            cx.masks.set_rank(*place, rank(instance))?;
+        }
         let work = work(mask);
         if work <= *budget && self.live_id() != Some(id) {
             *budget -= work;
@@ -160,6 +163,7 @@ impl StoredMasks {
             (None, None) => {
                 let place = self.free_place(cx)?;
                 cx.masks.set_style(cx.queue, place, style_of_new)?;
+                cx.masks.set_rank(place, NEWEST)?;
                 place
             }
         };
@@ -290,9 +294,19 @@ pub(super) fn build(
             break;
         }
         let style = rules.mask_style(instance, State::Plain);
-        places.insert(instance.id, layer.push(device, queue, MaskTiles::from(mask).tiles(), style)?);
+        let place = layer.push(device, queue, MaskTiles::from(mask).tiles(), style)?;
+        layer.set_rank(place, rank(instance))?;
+        places.insert(instance.id, place);
     }
     Ok(places)
+}
+
+/// Of a mask that is no instance yet: above those that nobody raised.
+const NEWEST: MaskRank = (0, u128::MAX);
+
+/// As shapes are painted: by order, then by id.
+fn rank(instance: &Instance) -> MaskRank {
+    (instance.marks.order, u128::from_be_bytes(*instance.id.as_bytes()))
 }
 
 fn mask_of(instance: &Instance) -> Option<&Mask> {

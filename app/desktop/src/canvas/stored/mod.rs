@@ -252,6 +252,7 @@ impl StoredShapes {
         cx.layer.set_with(cx.device, cx.queue, instances.len(), |at| Cow::Owned(stored_shape(instances[at], &rules)))?;
         self.take_layer(now.clone(), painted);
         *cx.masks = MaskLayer::new(cx.device)?;
+        cx.masks.set_shapes_level(level_of_shapes(&instances));
         self.masks.replace(HashMap::new());
         let mut budget = WORK_AT_ONCE;
         for instance in instances.into_iter().filter(|instance| matches!(instance.geometry, Geometry::Mask(_))) {
@@ -352,12 +353,19 @@ impl Order {
             false => Cow::Owned(stored_shape(instances[at], &rules)),
         })?;
         let mut masks = MaskLayer::new(device)?;
+        masks.set_shapes_level(level_of_shapes(&instances));
         let is_wanted = || !self.stop.load(Ordering::Relaxed);
         let places = masks::build(&self.instances, &rules, is_wanted, &mut masks, device, queue)?;
         // What is staged goes to the GPU from here, not with the window's next frame.
         queue.submit([]);
         Ok(Built { layer, painted, masks, places })
     }
+}
+
+/// The order of the topmost shape: masks of higher order are painted above all shapes, the others below.
+fn level_of_shapes(instances: &[&Instance]) -> i32 {
+    let shapes = instances.iter().filter(|instance| !matches!(instance.geometry, Geometry::Mask(_) | Geometry::Tag));
+    shapes.map(|instance| instance.marks.order).max().unwrap_or(0)
 }
 
 /// Of a mask nothing: it has a layer of its own.

@@ -297,3 +297,52 @@ fn a_new_mask_becomes_the_instance_and_one_that_is_dropped_goes() {
     assert_eq!(stage.masks.len(), 4);
     stage.check(&[], "after another mask");
 }
+
+/// Colour of a label where a mask or box of it is the topmost: its fill is stronger than what is below.
+#[test]
+fn masks_obey_the_painting_order() {
+    let mut stage = Stage::new(0);
+    let add = |at: usize, label: u32, order: i32, geometry: Geometry| {
+        let marks = limn_core::Marks::one(limn_core::Mark::Order(order));
+        Change::InstanceAdd(Box::new(Instance { label: LabelId(label), geometry, marks, ..instance(at) }))
+    };
+    let mask = || Geometry::Mask(square(100, 100, 50));
+    // Drawn as one layer after the other, the last on top.
+    let anew = |stage: &mut Stage, order: &[usize]| {
+        let (device, queue) = (stage.target.device(), stage.target.queue());
+        let rules = Rules::of(&stage.editor, look());
+        let (mut low, mut high) = (MaskLayer::new(device).unwrap(), MaskLayer::new(device).unwrap());
+        let mut shapes = Vec::new();
+        for at in order {
+            let instance = stage.editor.document().get(id(*at)).unwrap();
+            match &instance.geometry {
+                Geometry::Mask(mask) => {
+                    let layer = if shapes.is_empty() { &mut low } else { &mut high };
+                    layer.push(device, queue, MaskTiles::from(mask).tiles(), rules.mask_style(instance, Held::Plain)).unwrap();
+                }
+                _ => shapes.push(stored_shape(instance, &rules)),
+            }
+        }
+        high.set_shapes_level(-1);
+        let mut layer = ShapeLayer::new(device).unwrap();
+        layer.set(device, queue, &shapes).unwrap();
+        let camera = Camera { center: [SIDE / 2.0; 2], zoom: 1.0, viewport_px: [SIDE as f32; 2] };
+        stage.renderer.prepare(device, queue, &camera, None);
+        let renderer = &stage.renderer;
+        stage.target.render([0, 0, 0, 255], |pass| renderer.paint_with_masks(pass, None, &[&low, &high], &[&layer])).unwrap()
+    };
+    let mut expect = |changes: Vec<Change>, order: &[usize], what: &str| {
+        stage.change(changes);
+        stage.settle(&[]);
+        assert!(stage.drawn() == anew(&mut stage, order), "{what}");
+    };
+    let rect = Geometry::Box(Rect::from_xywh(90., 90., 40., 40.));
+    // The younger one comes first, and takes the first place.
+    expect(vec![add(2, 1, 0, mask())], &[2], "one mask");
+    expect(vec![add(1, 2, 0, mask())], &[1, 2], "by id");
+    expect(vec![add(3, 1, 0, rect)], &[1, 2, 3], "shapes above masks of their order");
+    let raise = |at: usize, order: i32| vec![Change::InstanceSet { id: id(at), set: InstanceSet::Mark(limn_core::Mark::Order(order)) }];
+    expect(raise(2, -1), &[2, 1, 3], "one is lowered");
+    expect(raise(1, 1), &[2, 3, 1], "one is raised above the shape");
+    expect(raise(3, 2), &[2, 1, 3], "the shape is raised");
+}
