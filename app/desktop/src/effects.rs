@@ -351,9 +351,10 @@ impl LimnApp {
     }
 }
 
-/// The format that a file's name asks for: `.jsonl` is Limn's own, anything else COCO.
+/// The format that a file's name asks for by its ending; COCO for one that no format has.
 fn format_of(path: &Path) -> &'static str {
-    if path.extension().is_some_and(|end| end == "jsonl") { "limn" } else { "coco" }
+    let end = path.extension().and_then(|end| end.to_str()).unwrap_or_default().to_lowercase();
+    limn_formats::FORMATS.iter().find(|format| format.extensions.contains(&end.as_str())).map_or("coco", |format| format.id)
 }
 
 /// Files that were added in a few words.

@@ -81,6 +81,14 @@ pub enum FormatError {
         /// The file.
         path: PathBuf,
     },
+    /// A format of one video, and other files than that.
+    #[error(
+        "CVAT for video holds one video, and {files} files that are none or more than one were to be written. Choose the video, such as --where 'file = a.mp4'"
+    )]
+    NotOneVideo {
+        /// How many there are; 0: an image.
+        files: u64,
+    },
     /// Written by a later version.
     #[error("{path} was written by a newer version of Limn (form {version}). Update Limn and import it again")]
     Newer {

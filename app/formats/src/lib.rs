@@ -10,6 +10,7 @@
 
 mod coco;
 mod convert;
+mod cvat;
 mod error;
 mod exchange;
 mod geometry_json;
@@ -53,6 +54,7 @@ pub fn import(format: &str, path: &Path, sink: &mut dyn ImportSink, report: &mut
 fn import_wanted(format: &str, path: &Path, sink: &mut dyn ImportSink, report: &mut ImportReport, want: Want) -> Result<(), FormatError> {
     match format {
         "coco" => coco::import(path, sink, report, want),
+        "cvat" => cvat::import(path, sink, report, want),
         "limn" => jsonl::import(path, sink, report, want),
         other => Err(FormatError::UnknownFormat(other.to_owned())),
     }
@@ -72,6 +74,7 @@ pub fn export(
 ) -> Result<ExportReport, FormatError> {
     match format {
         "coco" => coco::export(source, out, options, progress),
+        "cvat" => cvat::export(source, out, progress),
         "limn" => jsonl::export(source, out, progress),
         other => Err(FormatError::UnknownFormat(other.to_owned())),
     }

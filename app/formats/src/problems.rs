@@ -63,6 +63,18 @@ impl Problems {
         }
     }
 
+    /// Counts other problems as well.
+    pub fn join(&mut self, other: &Self) {
+        for kind in &other.kinds {
+            let has_room = self.kinds.len() < MAX_KINDS;
+            let text = if has_room || self.kinds.iter().any(|own| own.text == kind.text) { &kind.text } else { OTHER_KINDS };
+            match self.kinds.iter_mut().find(|own| own.text == text) {
+                Some(own) => own.count += kind.count,
+                None => self.kinds.push(Problem { text: text.to_owned(), ..kind.clone() }),
+            }
+        }
+    }
+
     /// The kinds, in the order of their first appearance.
     pub fn kinds(&self) -> &[Problem] {
         &self.kinds

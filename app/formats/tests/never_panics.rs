@@ -4,6 +4,7 @@
 mod common;
 
 use common::{export_bytes, given, import_bytes};
+use limn_core::FileKind;
 use limn_formats::ExportOptions;
 use proptest::prelude::*;
 
@@ -55,7 +56,8 @@ fn mutate(bytes: &mut Vec<u8>, mutation: Mutation) {
 /// Reads the bytes, and writes in every format what was read.
 fn survive(format: &str, bytes: &[u8]) {
     let (mut memory, ..) = import_bytes(format, bytes);
-    for out in ["coco", "limn"] {
+    let is_video = matches!(memory.files.as_slice(), [file] if file.kind != FileKind::Image);
+    for out in ["coco", "limn", "cvat"].into_iter().filter(|out| *out != "cvat" || is_video) {
         export_bytes(out, &mut memory, &ExportOptions::default());
     }
 }
@@ -67,12 +69,19 @@ proptest! {
     #[test]
     fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         survive("coco", &bytes);
+        survive("cvat", &bytes);
         survive("limn", &bytes);
     }
 
     #[test]
     fn any_mutation(mut project in given::project(), mutations in prop::collection::vec(mutation(), 1..6)) {
-        for format in ["coco", "limn"] {
+        for format in ["coco", "limn", "cvat"] {
+            if format == "cvat" {
+                project.files.truncate(1);
+                project.files[0].kind = FileKind::Video;
+                project.instances.iter_mut().for_each(|item| item.file = 0);
+                project.sequences.iter_mut().for_each(|item| item.file = 0);
+            }
             let (mut bytes, _) = export_bytes(format, &mut project, &ExportOptions::default());
             mutations.iter().cloned().for_each(|mutation| mutate(&mut bytes, mutation));
             survive(format, &bytes);
