@@ -263,7 +263,7 @@ fn an_exit_is_an_element_that_is_outside_and_the_rest_is_told() {
 fn one_video_is_written_and_nothing_else() {
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path().join("out.xml");
-    let mut refused = |files: Vec<FileItem>| {
+    let refused = |files: Vec<FileItem>| {
         let mut source = Memory { files, ..memory(Vec::new(), Vec::new()) };
         let error = limn_formats::export("cvat", &mut source, &out, &ExportOptions::default(), &mut |_, _| true).unwrap_err();
         assert!(matches!(error, FormatError::NotOneVideo { .. }), "{error}");

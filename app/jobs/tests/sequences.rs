@@ -168,3 +168,38 @@ fn numbers_and_ids_that_are_taken_change() {
     assert!(done.problems.iter().any(|kind| kind.text.contains("number of a sequence is taken") && kind.count == 2), "{:?}", done.problems);
     assert_eq!(sequences.num_keyframes(), 8);
 }
+
+/// What a CVAT file answers comes to the questions of that name that the project asks already.
+#[test]
+fn answers_of_a_cvat_file_find_the_questions_of_the_project() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut project = empty(dir.path(), "a.limn");
+    let asked = r#"{"labels":[{"name":"bus"},{"name":"car"}],"attributes":[{"name":"seats","type":"integer"},
+        {"name":"colour","type":"select","options":["blue","red"]}]}"#;
+    project.publish_schema(&Schema::from_document(asked).unwrap()).unwrap();
+    let path = dir.path().join("in.xml");
+    let attribute =
+        "<attribute><name>colour</name><mutable>False</mutable><input_type>select</input_type><values>red\nblue</values></attribute>";
+    let shape = r#"keyframe="1" outside="0" xtl="1" ytl="2" xbr="3" ybr="4"><attribute name="colour">red</attribute></box>"#;
+    let text = format!(
+        r#"<annotations><meta><task><name>t</name><size>50</size><labels><label><name>car</name><attributes>{attribute}</attributes></label></labels>
+        <original_size><width>64</width><height>48</height></original_size></task><source>a.mp4</source></meta>
+        <track id="3" label="car"><box frame="2" {shape}<box frame="9" {shape}</track></annotations>"#
+    );
+    std::fs::write(&path, text).unwrap();
+    let done = quietly(|cx| limn_jobs::import(&mut project, "cvat", &path, &ImportOptions::default(), cx)).unwrap();
+    assert_eq!((done.sequences, done.instances, done.files_missing), (1, 2, 1), "{done:?}");
+    let file = project.files().unwrap()[0].file.id;
+    let sequences = project.sequences(file).unwrap();
+    let track = sequences.tracks().next().unwrap();
+    assert_eq!((track.sequence.number, track.sequence.label, track.first_frame(), track.last_frame()), (4, LabelId(2), Some(2), Some(9)));
+    let answers: Vec<_> =
+        track.sequence.marks.answers.iter().map(|(id, answer)| (id.0, answer.choices()[0].option.0, answer.text())).collect();
+    assert_eq!(answers, [(2, 2, "red".to_owned())]);
+    // And out again.
+    let out = dir.path().join("out.xml");
+    let done = quietly(|cx| limn_jobs::export(&project, "cvat", &out, &ExportOptions::default(), cx)).unwrap();
+    assert_eq!((done.files[0].report.sequences, done.files[0].report.instances), (1, 2));
+    assert_eq!(std::fs::read_to_string(&out).unwrap().matches("<attribute name=\"colour\">red</attribute>").count(), 2);
+    assert_eq!(project.verify(false).unwrap().problems, Vec::<String>::new());
+}

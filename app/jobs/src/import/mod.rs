@@ -1,5 +1,6 @@
 //! Annotations from a file into a project, as one step of undo.
 
+mod answers;
 mod sequences;
 mod sink;
 

@@ -1,5 +1,6 @@
 //! Takes what an importer gives and writes it in operations of a thousand changes.
 
+use super::answers::AnswerMap;
 use super::sequences::SequenceTargets;
 use super::{ImportOptions, ImportSummary};
 use crate::cx::JobCx;
@@ -40,6 +41,7 @@ pub(super) struct Sink<'a, 'b, D> {
     files: Vec<Option<Target>>,
     runs: Vec<RunId>,
     sequences: SequenceTargets,
+    answers: AnswerMap,
     own_run: Option<RunId>,
     changes: Vec<Change>,
     gestures: Vec<Gesture>,
@@ -81,6 +83,7 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
             files: Vec::new(),
             runs: Vec::new(),
             sequences: SequenceTargets::default(),
+            answers: AnswerMap::default(),
             own_run: None,
             changes: Vec::new(),
             gestures: Vec::new(),
@@ -192,6 +195,7 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
                 self.problems.add(Effect::Left, text, String::new);
             }
         }
+        self.answers = AnswerMap::new(&given, &schema);
         if schema != self.schema {
             self.schema = schema.clone();
             if !self.options.dry_run {
@@ -355,7 +359,7 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
             name: item.name,
             motion: item.motion,
             exit: item.exit,
-            marks: item.marks,
+            marks: self.answers.translate(item.marks, &mut self.problems),
             extra: item.extra,
             ..Sequence::new(self.ids.sequence(), file, item.number, label)
         };
@@ -410,7 +414,7 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
                 (Geometry::Keypoints(keypoints), Some(order)) => Geometry::Keypoints(labels::reordered(&keypoints, order)),
                 (geometry, _) => geometry,
             },
-            marks: item.marks,
+            marks: self.answers.translate(item.marks, &mut self.problems),
             run: item.run.and_then(|number| self.runs.get(number).copied()).or(self.own_run),
             confidence: item.confidence,
             extra: origin::carry(item.extra, item.author, item.created),
