@@ -27,10 +27,7 @@ fn one_frame_only_when_asked_for() {
 #[test]
 fn a_tag_is_of_the_frame_or_of_the_whole_video() {
     check(&[
-        (
-            "file 2 frame 2 Alt+Shift+T 2 ?sequences ? frame 0 ? Delete ?sequences",
-            "person 1: 0 | *person tag | *person tag | ",
-        ),
+        ("file 2 frame 2 Alt+Shift+T 2 ?sequences ? frame 0 ? Delete ?sequences", "person 1: 0 | *person tag | *person tag | "),
         ("file 2 frame 2 Alt+Shift+T 2 Alt+Shift+T 2 ?sequences Shift+Delete ?sequences", "person 1: 0 | "),
         ("file 2 frame 2 Shift+T 2 ?sequences ? frame 0 ?", " | *person tag | nothing"),
     ]);
