@@ -282,3 +282,45 @@ fn the_manual_and_the_formats_are_there() {
     let formats = ada.ok_json("formats");
     assert!(["coco", "limn"].iter().all(|id| names(formats.as_array().unwrap(), "id").contains(&(*id).to_owned())));
 }
+
+/// A file of Limn's own format with a video that is nowhere, and two objects followed through it.
+const FOLLOWED: &str = r#"{"limn":1,"project":"p"}
+{"schema":{"labels":[{"id":1,"name":"car"},{"id":2,"name":"bus"}]}}
+{"file":{"number":0,"name":"a.mp4","path":"a.mp4","kind":"video","width":640,"height":480,"frames":100}}
+{"sequence":{"number":0,"file":0,"shown":1,"label":1}}
+{"sequence":{"number":1,"file":0,"shown":7,"label":2,"name":"red","motion":"smooth","exit":80}}
+{"instance":{"file":0,"frame":10,"label":1,"sequence":0,"geometry":{"xyxy":[1,2,3,4]}}}
+{"instance":{"file":0,"frame":50,"label":1,"sequence":0,"geometry":{"xyxy":[1,2,3,4]},"marks":{"outside":true}}}
+{"instance":{"file":0,"frame":5,"label":2,"sequence":1,"part":2,"geometry":{"xyxy":[1,2,3,4]}}}
+{"end":{"files":1,"sequences":2,"instances":3}}
+"#;
+
+#[test]
+fn sequences_are_listed() {
+    let person = Person::new();
+    person.ok("new p.limn");
+    person.write("in.jsonl", FOLLOWED);
+    let done = person.ok_json("import p.limn in.jsonl --format limn");
+    assert_eq!((&done["sequences"], &done["instances"]), (&json!(2), &json!(3)), "{done}");
+    let list = person.list("sequences");
+    assert_eq!(list.len(), 2);
+    let wanted = json!({"number": 7, "name": "red", "label": "bus", "label_id": 2, "file": "a.mp4", "first": 5, "last": 5, "exit": 80,
+        "motion": "smooth", "parts": 1, "keyframes": 1, "id": list[1]["id"], "file_id": list[0]["file_id"]});
+    assert_eq!(list[1], wanted);
+    assert_eq!((&list[0]["first"], &list[0]["last"], &list[0]["keyframes"]), (&json!(10), &json!(50), &json!(2)));
+    assert!(list[0]["exit"].is_null() && list[0]["name"].is_null());
+    let numbers = |query: &str| {
+        let done = person.args(&["list", "p.limn", "sequences", "--json", "--where", query]).json();
+        done.as_array().unwrap().iter().map(|row| row["number"].as_u64().unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(numbers("label = bus"), [7]);
+    assert_eq!(numbers("file = a.mp4"), [1, 7]);
+    assert_eq!(numbers("frame = 10"), [1]);
+    let text = person.ok("list p.limn sequences").stdout;
+    assert_eq!(text, "1\t\tcar\ta.mp4\tframes 10 to 50\t2 keyframes\n7\tred\tbus\ta.mp4\tframes 5 to 5, gone from 80\t1 keyframe\n");
+    let done = person.ok_json("export p.limn out.jsonl --format limn");
+    assert_eq!(done["outputs"][0]["sequences"], 2);
+    person.ok("convert out.jsonl again.jsonl --from limn --to limn");
+    let [out, again] = ["out.jsonl", "again.jsonl"].map(|name| std::fs::read_to_string(person.path(name)).unwrap());
+    assert_eq!(out, again);
+}

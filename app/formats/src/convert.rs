@@ -3,6 +3,7 @@
 use crate::error::{CallerError, FormatError};
 use crate::exchange::{
     Each, ExportOptions, ExportProgress, ExportReport, ExportSource, FileItem, ImportItem, ImportReport, ImportSink, InstanceItem, RunItem,
+    SequenceItem,
 };
 use crate::{Want, import_wanted};
 use limn_core::Schema;
@@ -44,6 +45,7 @@ struct Head {
     schema: Schema,
     files: Vec<FileItem>,
     runs: Vec<RunItem>,
+    sequences: Vec<SequenceItem>,
 }
 
 impl ImportSink for Head {
@@ -53,6 +55,7 @@ impl ImportSink for Head {
             ImportItem::Schema(schema) => self.schema = schema,
             ImportItem::File(file) => self.files.push(file),
             ImportItem::Run(run) => self.runs.push(run),
+            ImportItem::Sequence(sequence) => self.sequences.push(sequence),
             ImportItem::Instance(_) => {}
         }
         Ok(())
@@ -82,6 +85,10 @@ impl ExportSource for FileSource {
 
     fn for_each_file(&mut self, each: &mut Each<'_, FileItem>) -> Result<(), FormatError> {
         self.head.files.iter().cloned().try_for_each(each)
+    }
+
+    fn for_each_sequence(&mut self, each: &mut Each<'_, SequenceItem>) -> Result<(), FormatError> {
+        self.head.sequences.iter().cloned().try_for_each(each)
     }
 
     fn for_each_instance(&mut self, each: &mut Each<'_, InstanceItem>) -> Result<(), FormatError> {

@@ -3,7 +3,8 @@
 use crate::error::{CallerError, FormatError};
 use crate::problems::Problems;
 use limn_core::schema::{Answer, AttributeId};
-use limn_core::{FileId, FileKind, FileStatus, Geometry, InstanceId, LabelId, Marks, RunId, Schema};
+use limn_core::sequence::Motion;
+use limn_core::{FileId, FileKind, FileStatus, Geometry, InstanceId, LabelId, Marks, RunId, Schema, SequenceId};
 use serde::{Deserialize, Serialize};
 
 /// A file that annotations lie on.
@@ -56,6 +57,38 @@ pub struct RunItem {
     pub name: String,
 }
 
+/// One object followed through a video. Its keyframes are instances that name it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SequenceItem {
+    /// Its identity, where the format carries one.
+    pub id: Option<SequenceId>,
+    /// As [`InstanceItem::file`].
+    pub file: usize,
+    /// What people call it in its file, from 1; an import may find it taken.
+    pub number: u32,
+    /// As [`InstanceItem::label`]; that of its keyframes does not count.
+    pub label: LabelId,
+    /// A name beside the number.
+    pub name: Option<String>,
+    /// What happens between keyframes.
+    pub motion: Motion,
+    /// The first frame on which it is gone, if it does not stay to the end.
+    pub exit: Option<u64>,
+    /// What holds on every frame.
+    pub marks: Marks,
+    /// Foreign fields as a JSON object.
+    pub extra: Option<String>,
+}
+
+/// What a keyframe is part of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MemberItem {
+    /// Number of its sequence: 0 for the first [`SequenceItem`] that was given, and so on. Both lie on the same file.
+    pub sequence: usize,
+    /// Which of several parts of the object that are seen apart; 0 for most.
+    pub part: u16,
+}
+
 /// One annotation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InstanceItem {
@@ -81,9 +114,11 @@ pub struct InstanceItem {
     pub created: Option<i64>,
     /// Foreign fields as a JSON object, so that an export can give them back.
     pub extra: Option<String>,
+    /// The sequence that it is a keyframe of.
+    pub member: Option<MemberItem>,
 }
 
-/// What an importer gives. The schema, the file and the run that an instance names always come before it.
+/// What an importer gives. The schema, the file, the run and the sequence that an item names always come before it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ImportItem {
     /// The project's name, where the format carries one.
@@ -94,6 +129,8 @@ pub enum ImportItem {
     File(FileItem),
     /// A run.
     Run(RunItem),
+    /// An object followed through a video.
+    Sequence(SequenceItem),
     /// An annotation.
     Instance(InstanceItem),
 }
@@ -119,6 +156,8 @@ pub trait ImportSink {
 pub struct ImportReport {
     /// Files given to the sink.
     pub files: u64,
+    /// Sequences given to the sink.
+    pub sequences: u64,
     /// Instances given to the sink.
     pub instances: u64,
     /// Labels of the schema given to the sink.
@@ -172,7 +211,16 @@ pub trait ExportSource {
     /// Those of `each` and of the source, as [`FormatError::caller`].
     fn for_each_file(&mut self, each: &mut Each<'_, FileItem>) -> Result<(), FormatError>;
 
-    /// Every instance; best by file, frame and id.
+    /// Every sequence, best file by file. None where the source knows of none.
+    ///
+    /// # Errors
+    /// Those of `each` and of the source, as [`FormatError::caller`].
+    fn for_each_sequence(&mut self, each: &mut Each<'_, SequenceItem>) -> Result<(), FormatError> {
+        let _ = each;
+        Ok(())
+    }
+
+    /// Every instance, keyframes of sequences among them; best by file, frame and id.
     ///
     /// # Errors
     /// Those of `each` and of the source, as [`FormatError::caller`].
@@ -212,6 +260,8 @@ pub struct ExportOptions {
 pub struct ExportReport {
     /// Files written (each video counts as one).
     pub files: u64,
+    /// Sequences written as such.
+    pub sequences: u64,
     /// Instances written.
     pub instances: u64,
     /// Size of the result in bytes.

@@ -23,7 +23,7 @@ pub use convert::{ConvertReport, convert};
 pub use error::{CallerError, FormatError};
 pub use exchange::{
     Each, ExportOptions, ExportProgress, ExportReport, ExportSource, FileAnswer, FileItem, ImportItem, ImportReport, ImportSink,
-    InstanceItem, Place, RleForm, RunItem,
+    InstanceItem, MemberItem, Place, RleForm, RunItem, SequenceItem,
 };
 pub use geometry_json::{geometry_from_json, geometry_to_json, write_geometry};
 pub use info::{Carries, FORMATS, FormatInfo, format_info};

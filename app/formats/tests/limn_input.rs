@@ -49,6 +49,58 @@ fn bad_lines_are_told_and_the_rest_is_taken() {
     assert_eq!(problem(&report.problems, "a run that no line before names"), (1, Effect::Left));
 }
 
+const VIDEO: &str = r#"{"file":{"number":9,"name":"a.mp4","kind":"video","frames":100}}"#;
+const SEQUENCE: &str = r#"{"sequence":{"number":3,"file":9,"shown":7,"label":1,"name":"bus","motion":"smooth","exit":80}}"#;
+
+fn keyframe(sequence: u64, frame: u64, more: &str) -> String {
+    format!(r#"{{"instance":{{"file":9,"frame":{frame},"label":1,"sequence":{sequence},"geometry":{{"xyxy":[1,2,3,4]}}{more}}}}}"#)
+}
+
+#[test]
+fn sequences_are_read_in_any_order_of_keyframes() {
+    let lines = [HEADER, SCHEMA, VIDEO, SEQUENCE, &keyframe(3, 50, ""), &keyframe(3, 10, r#","part":2,"marks":{"outside":true}"#)];
+    let (memory, report, done) = import_bytes("limn", lines.join("\n").as_bytes());
+    done.unwrap();
+    assert_eq!(report.problems.kinds().len(), 1, "no end line: {}", report.problems);
+    let sequence = &memory.sequences[0];
+    assert_eq!((sequence.file, sequence.number, sequence.name.as_deref(), sequence.exit), (0, 7, Some("bus"), Some(80)));
+    let members: Vec<_> = memory.instances.iter().map(|item| (item.member.unwrap().sequence, item.member.unwrap().part)).collect();
+    assert_eq!(members, [(0, 0), (0, 2)]);
+}
+
+#[test]
+fn sequences_that_do_not_fit_are_told() {
+    let other = FILE.replace("\"image\"", "\"video\"");
+    let elsewhere = GOOD.replace("\"label\"", "\"sequence\":3,\"label\"");
+    let outside = |sequence| keyframe(sequence, 5, r#","marks":{"outside":true}"#);
+    let cases = [
+        (keyframe(4, 5, ""), "an instance is of a sequence that no line before names; taken as a plain one", Effect::Changed),
+        (outside(4), "an outside keyframe is of a sequence that no line before names; left out", Effect::Left),
+        (elsewhere, "lies on another file than its sequence; taken as a plain one", Effect::Changed),
+        (keyframe(3, 8, ""), "two keyframes of a sequence are on one frame", Effect::Kept),
+        (keyframe(3, 100, ""), "behind the last frame", Effect::Kept),
+        (keyframe(3, u64::MAX, ""), "behind the last frame", Effect::Kept),
+        (SEQUENCE.to_owned(), "two sequences have one number", Effect::Left),
+        (SEQUENCE.replace("\"number\":3", "\"number\":5"), "a sequence has no keyframes", Effect::Kept),
+        (SEQUENCE.replace("\"number\":3", "\"number\":5").replace(":9", ":1"), "a sequence lies on a file that no line", Effect::Left),
+        (SEQUENCE.replace("\"number\":3", "\"number\":5").replace("\"label\":1", "\"label\":8"), "a sequence has a label", Effect::Left),
+        (SEQUENCE.replace("smooth", "wild").replace("\"number\":3", "\"number\":5"), "a line cannot be read", Effect::Left),
+        (SEQUENCE.replace("\"shown\":7", "\"shown\":-7"), "a line cannot be read", Effect::Left),
+        (keyframe(3, 5, r#","part":70000"#), "a line cannot be read", Effect::Left),
+    ];
+    for (line, text, effect) in cases {
+        let lines = [HEADER, SCHEMA, &other, VIDEO, SEQUENCE, &keyframe(3, 8, ""), &line, GOOD];
+        let (memory, report, done) = import_bytes("limn", lines.join("\n").as_bytes());
+        done.unwrap();
+        assert_eq!(problem(&report.problems, text), (1, effect), "{line}");
+        assert_eq!(report.problems.kinds().len(), 2, "besides that there is no end line: {}", report.problems);
+        assert!(memory.instances.iter().all(|item| item.member.is_none() || item.file == 1));
+    }
+    let odd = SEQUENCE.replace("\"exit\"", "\"mood\":[1],\"exit\"");
+    let (_, report, _) = import_bytes("limn", [HEADER, SCHEMA, VIDEO, &odd, &keyframe(3, 8, "")].join("\n").as_bytes());
+    assert_eq!(problem(&report.problems, "the field \"mood\" of a sequence"), (1, Effect::Left));
+}
+
 #[test]
 fn a_file_cut_off_is_noticed() {
     let whole = format!("{HEADER}\n{SCHEMA}\n{FILE}\n{GOOD}\n{END}\n");
@@ -61,7 +113,7 @@ fn a_file_cut_off_is_noticed() {
         assert!(told, "{len}: {}", report.problems);
     }
     let (_, report, _) = import_bytes("limn", whole.replace(GOOD, "").as_bytes());
-    assert_eq!(report.problems.kinds()[0].examples, ["1 files and 1 instances, now 1 and 0"]);
+    assert_eq!(report.problems.kinds()[0].examples, ["1 files, 0 sequences and 1 instances, now 1, 0 and 0"]);
 }
 
 #[test]

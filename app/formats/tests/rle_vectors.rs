@@ -82,6 +82,7 @@ fn both_forms_are_written_as_the_reference_writes_them() {
                 author: None,
                 created: None,
                 extra: None,
+                member: None,
             }],
             ..Memory::default()
         };

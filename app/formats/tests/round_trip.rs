@@ -44,6 +44,7 @@ fn instance(file: usize, frame: u64, geometry: Geometry) -> InstanceItem {
         author: None,
         created: None,
         extra: None,
+        member: None,
     }
 }
 
@@ -58,7 +59,7 @@ fn square(from: f64, to: f64) -> Vec<ImagePos> {
 }
 
 fn memory(files: Vec<FileItem>, instances: Vec<InstanceItem>) -> Memory {
-    Memory { project: "test".to_owned(), schema: given::schema(), files, runs: Vec::new(), instances }
+    Memory { project: "test".to_owned(), schema: given::schema(), files, runs: Vec::new(), sequences: Vec::new(), instances }
 }
 
 proptest! {

@@ -1,7 +1,7 @@
 //! New identities, by this machine's clock and random numbers.
 
 use crate::error::JobError;
-use limn_core::{FileId, IdSource, InstanceId, RunId};
+use limn_core::{FileId, IdSource, InstanceId, RunId, SequenceId};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Makes ids. The clock is read once: within a job the counter in the ids keeps their order.
@@ -24,6 +24,11 @@ impl Ids {
 
     pub fn instance(&mut self) -> InstanceId {
         self.source.instance(self.now)
+    }
+
+    pub fn sequence(&mut self) -> SequenceId {
+        let (millis, random) = self.source.next_parts(self.now);
+        SequenceId::from_parts(millis, random)
     }
 
     pub fn run(&mut self) -> RunId {

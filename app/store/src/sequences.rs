@@ -5,6 +5,7 @@ use crate::project::Project;
 use limn_core::sequence::{Member, Motion, SequenceSet};
 use limn_core::{FileId, LabelId, Marks, Sequence, SequenceId, Sequences};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use std::collections::HashSet;
 
 /// The row of a sequence's id.
 pub(crate) const ROW: &str = "SELECT n FROM sequence WHERE id = ?1";
@@ -86,6 +87,27 @@ fn read(row: &Row<'_>) -> Result<Sequence, StoreError> {
 }
 
 impl Project {
+    /// A sequence without its keyframes, also a deleted one; `None` when the log knows none of this id.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn sequence(&self, id: SequenceId) -> Result<Option<Sequence>, StoreError> {
+        let mut statement = self.db.prepare_cached(&format!("{COLUMNS} WHERE sequence.id = ?1"))?;
+        let mut rows = statement.query([id.as_bytes()])?;
+        rows.next()?.map(read).transpose()
+    }
+
+    /// The numbers that the sequences of a file have, or had until they were deleted.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn sequence_numbers(&self, file: FileId) -> Result<HashSet<u32>, StoreError> {
+        let query = "SELECT number FROM sequence WHERE file = (SELECT n FROM file WHERE id = ?1)";
+        let mut statement = self.db.prepare_cached(query)?;
+        let numbers = statement.query_map([file.as_bytes()], |row| row.get(0))?;
+        Ok(numbers.collect::<Result<_, _>>()?)
+    }
+
     /// The sequences of a file with all their keyframes; deleted ones among them.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! `limn list`
 
 pub(super) mod instances;
+mod sequences;
 
 use super::open_state;
 use crate::error::CliError;
@@ -21,7 +22,7 @@ pub(crate) struct Args {
     project: PathBuf,
     /// What to list
     what: What,
-    /// Only instances for which this holds, such as "label = car and area > 400"; of files, those that hold such
+    /// Only instances for which this holds, such as "label = car and area > 400"; of files and sequences, those that hold such
     #[arg(long = "where", value_name = "QUERY")]
     query: Option<String>,
     /// The state at this snapshot
@@ -53,10 +54,11 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
     match args.what {
         What::Files => files(&project, &query, output),
         What::Instances => project.frozen(|project| instances::list(project, &query, output))?,
+        What::Sequences => project.frozen(|project| sequences::list(project, &query, output))?,
         What::Runs => runs(&project, output),
         What::Snapshots => snapshots(&project, output),
         // No operation makes any of these yet, so that there are none.
-        What::Sequences | What::Tasks | What::Conflicts => stream(output, |_| Ok(())),
+        What::Tasks | What::Conflicts => stream(output, |_| Ok(())),
     }
 }
 

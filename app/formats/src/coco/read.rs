@@ -363,6 +363,7 @@ impl Reader<'_> {
             author: None,
             created: None,
             extra: extra(id, annotation.extra),
+            member: None,
         }))
     }
 }

@@ -295,6 +295,9 @@ fn told_losses(item: &InstanceItem, num_answers: usize, losses: &mut Problems) {
     for mark in item.marks.set_ones().filter(|mark| !matches!(mark, Mark::Role(Role::Crowd) | Mark::Answer(..))) {
         losses.add(Effect::Left, &format!("mark \"{}\" left out", mark.register()), || instance_name(item));
     }
+    if item.member.is_some() {
+        losses.add(Effect::Left, "which sequence a keyframe is of left out", || instance_name(item));
+    }
     if item.run.is_some() {
         losses.add(Effect::Left, "run left out", || instance_name(item));
     }

@@ -2,7 +2,8 @@
 
 use crate::exchange::FileAnswer;
 use crate::geometry_json::JsonGeometry;
-use limn_core::{FileId, FileKind, FileStatus, Geometry, InstanceId, LabelId, Mark, Marks, Role, RunId};
+use limn_core::sequence::Motion;
+use limn_core::{FileId, FileKind, FileStatus, Geometry, InstanceId, LabelId, Mark, Marks, Role, RunId, SequenceId};
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
 use std::fmt;
@@ -13,8 +14,9 @@ pub(super) enum Line {
     Schema(Value),
     File(FileLine),
     Run(RunLine),
+    Sequence(Box<SequenceLine>),
     Instance(Box<InstanceLine>),
-    End { files: u64, instances: u64 },
+    End(EndLine),
     Unknown(String),
 }
 
@@ -57,9 +59,32 @@ pub(super) struct RunLine {
 }
 
 #[derive(serde::Deserialize)]
-struct EndLine {
-    files: u64,
-    instances: u64,
+pub(super) struct SequenceLine {
+    pub(super) number: u64,
+    pub(super) id: Option<SequenceId>,
+    pub(super) file: u64,
+    pub(super) shown: u32,
+    pub(super) label: LabelId,
+    pub(super) name: Option<String>,
+    #[serde(default)]
+    pub(super) motion: Motion,
+    pub(super) exit: Option<u64>,
+    #[serde(default)]
+    pub(super) marks: Marks,
+    #[serde(default, deserialize_with = "extra")]
+    pub(super) extra: Option<String>,
+    #[serde(flatten)]
+    pub(super) unknown: Map<String, Value>,
+}
+
+/// How many lines of a kind there are.
+#[derive(serde::Deserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct EndLine {
+    pub(super) files: u64,
+    /// The first versions had none.
+    #[serde(default)]
+    pub(super) sequences: u64,
+    pub(super) instances: u64,
 }
 
 pub(super) struct InstanceLine {
@@ -74,6 +99,8 @@ pub(super) struct InstanceLine {
     pub(super) author: Option<String>,
     pub(super) created: Option<i64>,
     pub(super) extra: Option<String>,
+    pub(super) sequence: Option<u64>,
+    pub(super) part: u16,
     /// Names of fields of newer versions.
     pub(super) unknown: Vec<String>,
 }
@@ -134,10 +161,8 @@ impl<'de> Deserialize<'de> for Line {
                         "file" => Line::File(map.next_value()?),
                         "run" => Line::Run(map.next_value()?),
                         "instance" => Line::Instance(map.next_value()?),
-                        "end" => {
-                            let EndLine { files, instances } = map.next_value()?;
-                            Line::End { files, instances }
-                        }
+                        "sequence" => Line::Sequence(map.next_value()?),
+                        "end" => Line::End(map.next_value()?),
                         _ => {
                             map.next_value::<IgnoredAny>()?;
                             Line::Unknown(name)
@@ -172,7 +197,7 @@ impl<'de> Deserialize<'de> for InstanceLine {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<InstanceLine, A::Error> {
                 let (mut id, mut file, mut frame, mut label, mut geometry) = (None, None, 0, None, None);
                 let (mut marks, mut run, mut confidence, mut author, mut created) = (Marks::default(), None, None, None, None);
-                let (mut extra, mut unknown) = (None, Vec::new());
+                let (mut extra, mut sequence, mut part, mut unknown) = (None, None, 0, Vec::new());
                 while let Some(name) = map.next_key::<String>()? {
                     match name.as_str() {
                         "id" => id = map.next_value()?,
@@ -190,6 +215,8 @@ impl<'de> Deserialize<'de> for InstanceLine {
                         "author" => author = map.next_value()?,
                         "created" => created = map.next_value()?,
                         "extra" => extra = map.next_value::<Extra>()?.0,
+                        "sequence" => sequence = map.next_value()?,
+                        "part" => part = map.next_value()?,
                         _ => {
                             map.next_value::<IgnoredAny>()?;
                             unknown.push(name);
@@ -199,7 +226,22 @@ impl<'de> Deserialize<'de> for InstanceLine {
                 let file = file.ok_or_else(|| A::Error::missing_field("file"))?;
                 let label = label.ok_or_else(|| A::Error::missing_field("label"))?;
                 let geometry = geometry.ok_or_else(|| A::Error::missing_field("geometry"))?;
-                Ok(InstanceLine { id, file, frame, label, geometry, marks, run, confidence, author, created, extra, unknown })
+                Ok(InstanceLine {
+                    id,
+                    file,
+                    frame,
+                    label,
+                    geometry,
+                    marks,
+                    run,
+                    confidence,
+                    author,
+                    created,
+                    extra,
+                    sequence,
+                    part,
+                    unknown,
+                })
             }
         }
         deserializer.deserialize_map(InstanceVisitor)

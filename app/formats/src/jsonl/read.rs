@@ -1,10 +1,11 @@
 //! Reading Limn's own format.
 
 use super::FORM;
-use super::line::{FileLine, InstanceLine, Line};
+use super::keyframes::{Keyframes, Odd};
+use super::line::{EndLine, FileLine, InstanceLine, Line, SequenceLine};
 use crate::Want;
 use crate::error::FormatError;
-use crate::exchange::{FileItem, ImportItem, ImportReport, ImportSink, InstanceItem, RunItem};
+use crate::exchange::{FileItem, ImportItem, ImportReport, ImportSink, InstanceItem, MemberItem, RunItem, SequenceItem};
 use crate::json::blocks::Blocks;
 use crate::json::stream::{MAX_VALUE, reason};
 use crate::problems::Effect;
@@ -30,9 +31,10 @@ pub(crate) fn import(path: &Path, sink: &mut dyn ImportSink, report: &mut Import
         labels: None,
         files: HashMap::new(),
         runs: HashMap::new(),
+        sequences: HashMap::new(),
+        keyframes: Keyframes::default(),
         has_header: false,
-        num_instance_lines: 0,
-        num_file_lines: 0,
+        num_lines: EndLine::default(),
         ended: false,
     };
     let (mut number, mut next_tick) = (0_u64, 0);
@@ -59,9 +61,10 @@ struct Reader<'a> {
     /// Number in the order of giving, by the number in the file.
     files: HashMap<u64, usize>,
     runs: HashMap<u64, usize>,
+    sequences: HashMap<u64, usize>,
+    keyframes: Keyframes,
     has_header: bool,
-    num_file_lines: u64,
-    num_instance_lines: u64,
+    num_lines: EndLine,
     ended: bool,
 }
 
@@ -94,8 +97,9 @@ impl Reader<'_> {
                     let reason = reason(line, &error);
                     self.left("a line cannot be read; left out", || format!("line {number}: {reason}"));
                     // It counts, so that the end line does not say that the file was cut off as well.
-                    self.num_instance_lines += u64::from(line.starts_with(b"{\"instance\""));
-                    self.num_file_lines += u64::from(line.starts_with(b"{\"file\""));
+                    self.num_lines.instances += u64::from(line.starts_with(b"{\"instance\""));
+                    self.num_lines.sequences += u64::from(line.starts_with(b"{\"sequence\""));
+                    self.num_lines.files += u64::from(line.starts_with(b"{\"file\""));
                 }
                 Ok(parsed) => {
                     if !self.has_header && !matches!(parsed, Line::Header { .. }) {
@@ -111,7 +115,7 @@ impl Reader<'_> {
 
     fn skip_line(&mut self, blocks: &mut Blocks<File>, number: u64) -> Result<(), FormatError> {
         self.left("a line is longer than 64 MiB; left out", || format!("line {number}"));
-        self.num_instance_lines += u64::from(blocks.rest().starts_with(b"{\"instance\""));
+        self.num_lines.instances += u64::from(blocks.rest().starts_with(b"{\"instance\""));
         loop {
             match blocks.rest().iter().position(|byte| *byte == b'\n') {
                 Some(at) => {
@@ -179,13 +183,17 @@ impl Reader<'_> {
                 self.runs.insert(run.number, self.runs.len());
                 self.give(ImportItem::Run(RunItem { id: run.id, name: run.name }))
             }
+            Line::Sequence(sequence) => self.sequence(*sequence, number),
             Line::Instance(instance) => self.instance(*instance, number),
-            Line::End { files, instances } => {
+            Line::End(said) => {
                 self.ended = true;
-                if (files, instances) != (self.num_file_lines, self.num_instance_lines) {
-                    let (had_files, had_instances) = (self.num_file_lines, self.num_instance_lines);
+                if said != self.num_lines {
+                    let had = self.num_lines;
                     self.report.problems.add(Effect::Kept, "the file held other numbers of lines when it was written", || {
-                        format!("{files} files and {instances} instances, now {had_files} and {had_instances}")
+                        format!(
+                            "{} files, {} sequences and {} instances, now {}, {} and {}",
+                            said.files, said.sequences, said.instances, had.files, had.sequences, had.instances
+                        )
                     });
                 }
                 Ok(())
@@ -200,7 +208,7 @@ impl Reader<'_> {
 
     fn file(&mut self, file: FileLine, number: u64) -> Result<(), FormatError> {
         let place = || format!("line {number}");
-        self.num_file_lines += 1;
+        self.num_lines.files += 1;
         if self.files.contains_key(&file.number) {
             self.left("two files have one number; the first counts", place);
             return Ok(());
@@ -223,6 +231,7 @@ impl Reader<'_> {
             }
         }
         self.files.insert(file.number, self.files.len());
+        self.keyframes.file(file.kind, file.frames);
         self.report.files += 1;
         self.give(ImportItem::File(FileItem {
             id: file.id,
@@ -240,9 +249,60 @@ impl Reader<'_> {
         }))
     }
 
+    fn sequence(&mut self, line: SequenceLine, number: u64) -> Result<(), FormatError> {
+        let place = || format!("line {number}");
+        self.num_lines.sequences += 1;
+        if self.sequences.contains_key(&line.number) {
+            self.left("two sequences have one number; the first counts", place);
+            return Ok(());
+        }
+        let Some(file) = self.files.get(&line.file).copied() else {
+            self.left("a sequence lies on a file that no line before names; left out", || format!("line {number}: file {}", line.file));
+            return Ok(());
+        };
+        if !self.labels.as_ref().is_some_and(|labels| labels.contains(&line.label)) {
+            self.left("a sequence has a label that the schema does not name; left out", || format!("line {number}: label {}", line.label));
+            return Ok(());
+        }
+        for name in line.unknown.keys() {
+            self.left(&format!("the field \"{name}\" of a sequence is not known to this version; left out"), place);
+        }
+        self.sequences.insert(line.number, self.sequences.len());
+        self.keyframes.sequence(file, number);
+        self.report.sequences += 1;
+        self.give(ImportItem::Sequence(SequenceItem {
+            id: line.id,
+            file,
+            number: line.shown,
+            label: line.label,
+            name: line.name,
+            motion: line.motion,
+            exit: line.exit,
+            marks: line.marks,
+            extra: line.extra,
+        }))
+    }
+
+    /// The sequence of a line, where it fits. `Err`: why it is left out or taken without one.
+    fn member(&mut self, line: &InstanceLine, file: usize, number: u64) -> Result<Option<MemberItem>, &'static str> {
+        let Some(named) = line.sequence else { return Ok(None) };
+        let sequence = self.sequences.get(&named).copied().ok_or("is of a sequence that no line before names")?;
+        if !self.keyframes.is_on(sequence, file) {
+            return Err("lies on another file than its sequence");
+        }
+        let odd = self.keyframes.keyframe(sequence, line.part, line.frame).map(|odd| match odd {
+            Odd::Twice => "two keyframes of a sequence are on one frame; the one with the later id is seen",
+            Odd::BeyondEnd => "a keyframe lies behind the last frame of its file; kept, but not seen",
+        });
+        if let Some(text) = odd {
+            self.report.problems.add(Effect::Kept, text, || format!("line {number}: frame {}", line.frame));
+        }
+        Ok(Some(MemberItem { sequence, part: line.part }))
+    }
+
     fn instance(&mut self, line: InstanceLine, number: u64) -> Result<(), FormatError> {
         let place = || format!("line {number}");
-        self.num_instance_lines += 1;
+        self.num_lines.instances += 1;
         if self.want == Want::NoInstances {
             return Ok(());
         }
@@ -261,6 +321,19 @@ impl Reader<'_> {
         if run.is_none() && line.run.is_some() {
             self.left("an instance has a run that no line before names; the run left out", place);
         }
+        let member = match self.member(&line, file, number) {
+            Ok(member) => member,
+            // Without its sequence it would stand where the object is not.
+            Err(why) if line.marks.outside => {
+                self.left(&format!("an outside keyframe {why}; left out"), place);
+                return Ok(());
+            }
+            Err(why) => {
+                let text = format!("an instance {why}; taken as a plain one");
+                self.report.problems.add(Effect::Changed, &text, place);
+                None
+            }
+        };
         self.report.instances += 1;
         self.give(ImportItem::Instance(InstanceItem {
             id: line.id,
@@ -274,12 +347,19 @@ impl Reader<'_> {
             author: line.author,
             created: line.created,
             extra: line.extra,
+            member,
         }))
     }
 
     fn finish(mut self, position: u64) -> Result<(), FormatError> {
         if !self.has_header {
             return Err(self.no_header(b""));
+        }
+        if self.want == Want::All {
+            for line in self.keyframes.empty() {
+                let text = "a sequence has no keyframes, so that it is nowhere to be seen";
+                self.report.problems.add(Effect::Kept, text, || format!("line {line}"));
+            }
         }
         if !self.ended {
             self.left("the file has no end line; it was probably cut off, get it again", || format!("byte {position}"));

@@ -3,12 +3,12 @@
 use super::FORM;
 use super::line::write_extra;
 use crate::error::FormatError;
-use crate::exchange::{ExportProgress, ExportReport, ExportSource, FileItem, InstanceItem, RunItem};
+use crate::exchange::{ExportProgress, ExportReport, ExportSource, FileItem, InstanceItem, RunItem, SequenceItem};
 use crate::geometry_json::write_geometry;
 use crate::json::number::{write_i64, write_u64};
 use crate::json::write::{self, Output};
 use crate::problems::Effect;
-use limn_core::{FileStatus, LabelId, SpatialType};
+use limn_core::{FileStatus, LabelId, Marks, SpatialType};
 use std::collections::HashSet;
 use std::path::Path;
 use uuid::Uuid;
@@ -38,9 +38,20 @@ pub(crate) fn export(source: &mut dyn ExportSource, out: &Path, progress: &mut E
     for (number, item) in runs.iter().enumerate() {
         run(&mut output.buf, number as u64, item);
     }
+    source.for_each_sequence(&mut |item| {
+        if item.file as u64 >= report.files {
+            return Err(FormatError::Changed);
+        }
+        sequence(&mut output.buf, report.sequences, &item);
+        report.sequences += 1;
+        output.flow()
+    })?;
     source.for_each_instance(&mut |item| {
         if report.instances.is_multiple_of(4096) && !progress(report.instances, 0) {
             return Err(FormatError::Cancelled);
+        }
+        if item.member.is_some_and(|member| member.sequence as u64 >= report.sequences) {
+            return Err(FormatError::Changed);
         }
         if item.file as u64 >= report.files || item.run.is_some_and(|run| run >= runs.len()) {
             return Err(FormatError::Changed);
@@ -64,6 +75,8 @@ pub(crate) fn export(source: &mut dyn ExportSource, out: &Path, progress: &mut E
     })?;
     output.buf.extend_from_slice(b"{\"end\":{\"files\":");
     write_u64(&mut output.buf, report.files);
+    output.buf.extend_from_slice(b",\"sequences\":");
+    write_u64(&mut output.buf, report.sequences);
     output.buf.extend_from_slice(b",\"instances\":");
     write_u64(&mut output.buf, report.instances);
     output.buf.extend_from_slice(b"}}\n");
@@ -130,6 +143,33 @@ fn run(out: &mut Vec<u8>, at: u64, run: &RunItem) {
     out.extend_from_slice(b"}}\n");
 }
 
+fn sequence(out: &mut Vec<u8>, at: u64, sequence: &SequenceItem) {
+    out.extend_from_slice(b"{\"sequence\":{");
+    id(out, sequence.id.map(|id| id.0));
+    number(out, "\"number\":", at);
+    number(out, ",\"file\":", sequence.file as u64);
+    number(out, ",\"shown\":", u64::from(sequence.number));
+    number(out, ",\"label\":", u64::from(sequence.label.0));
+    if let Some(name) = &sequence.name {
+        text(out, ",\"name\":", name);
+    }
+    text(out, ",\"motion\":", sequence.motion.as_str());
+    if let Some(exit) = sequence.exit {
+        number(out, ",\"exit\":", exit);
+    }
+    marks(out, &sequence.marks);
+    extra(out, sequence.extra.as_deref());
+    out.extend_from_slice(b"}}\n");
+}
+
+fn marks(out: &mut Vec<u8>, marks: &Marks) {
+    if !marks.is_none() {
+        out.extend_from_slice(b",\"marks\":");
+        // Writing into a Vec cannot fail.
+        let _ = serde_json::to_writer(&mut *out, marks);
+    }
+}
+
 fn instance(out: &mut Vec<u8>, item: &InstanceItem) {
     out.extend_from_slice(b"{\"instance\":{");
     id(out, item.id.map(|id| id.0));
@@ -139,11 +179,7 @@ fn instance(out: &mut Vec<u8>, item: &InstanceItem) {
     text(out, ",\"type\":", SpatialType::as_str(item.geometry.spatial_type()));
     out.extend_from_slice(b",\"geometry\":");
     write_geometry(out, &item.geometry);
-    if !item.marks.is_none() {
-        out.extend_from_slice(b",\"marks\":");
-        // Writing into a Vec cannot fail.
-        let _ = serde_json::to_writer(&mut *out, &item.marks);
-    }
+    marks(out, &item.marks);
     if let Some(run) = item.run {
         number(out, ",\"run\":", run as u64);
     }
@@ -158,6 +194,12 @@ fn instance(out: &mut Vec<u8>, item: &InstanceItem) {
     if let Some(created) = item.created {
         out.extend_from_slice(b",\"created\":");
         write_i64(out, created);
+    }
+    if let Some(member) = item.member {
+        number(out, ",\"sequence\":", member.sequence as u64);
+        if member.part > 0 {
+            number(out, ",\"part\":", u64::from(member.part));
+        }
     }
     extra(out, item.extra.as_deref());
     out.extend_from_slice(b"}}\n");

@@ -3,11 +3,12 @@
 use super::{Memory, label};
 use limn_core::geometry::{Bend, Cuboid, Edge, Ellipse, Keypoint, Keypoints, Path, RotatedBox, Sight};
 use limn_core::schema::{Answer, AttributeId, Choice, OptionId};
+use limn_core::sequence::Motion;
 use limn_core::{
     FileId, FileKind, FileStatus, Geometry, GroupId, ImagePos, InstanceId, LabelId, Mark, Marks, Mask, Part, Polygon, Rect, Role, RunId,
-    Schema, SpatialType,
+    Schema, SequenceId, SpatialType,
 };
-use limn_formats::{FileAnswer, FileItem, InstanceItem, RunItem};
+use limn_formats::{FileAnswer, FileItem, InstanceItem, MemberItem, RunItem, SequenceItem};
 use proptest::prelude::*;
 use proptest::{collection, option};
 
@@ -166,8 +167,14 @@ pub fn project() -> impl Strategy<Value = Memory> {
         (option::of(any::<[u8; 10]>()), any::<prop::sample::Index>(), any::<u64>(), 1..4_u32, geometry_of_any_kind(), marks()),
         (option::of(0..2_usize), option::of(0.0..=1.0_f32), option::of(text()), option::of(any::<i64>()), option::of(extra())),
     );
-    (text(), collection::vec(file, 1..4), collection::vec(run, 2), collection::vec(instance, 0..8)).prop_map(
-        |(project, files, runs, instances)| {
+    let motion = prop_oneof![Just(Motion::Linear), Just(Motion::Smooth), Just(Motion::Still)];
+    let sequence = (
+        (option::of(any::<[u8; 10]>()), any::<prop::sample::Index>(), any::<u32>(), 1..4_u32),
+        (option::of(text()), motion, option::of(any::<u64>()), marks(), option::of(extra())),
+    );
+    let sequences = collection::vec(sequence, 0..3);
+    (text(), collection::vec(file, 1..4), collection::vec(run, 2), sequences, collection::vec(instance, 0..8)).prop_map(
+        |(project, mut files, runs, mut sequences, instances)| {
             let instance = |((id, file, frame, label, geometry, marks), (run, confidence, author, created, extra)): (
                 (Option<[u8; 10]>, prop::sample::Index, _, _, _, _),
                 (_, _, _, _, _),
@@ -183,9 +190,31 @@ pub fn project() -> impl Strategy<Value = Memory> {
                 author,
                 created,
                 extra,
+                member: None,
             };
-            let instances = instances.into_iter().map(instance).collect();
-            Memory { project, schema: schema(), files, runs, instances }
+            let mut instances: Vec<InstanceItem> = instances.into_iter().map(instance).collect();
+            sequences.truncate(instances.len());
+            let sequence =
+                |((id, file, number, label), (name, motion, exit, marks, extra)): ((Option<[u8; 10]>, _, _, _), _)| SequenceItem {
+                    id: id.map(|random| SequenceId::from_parts(5, random)),
+                    file: prop::sample::Index::index(&file, files.len()),
+                    number,
+                    label: LabelId(label),
+                    name,
+                    motion,
+                    exit,
+                    marks,
+                    extra,
+                };
+            let sequences: Vec<SequenceItem> = sequences.into_iter().map(sequence).collect();
+            // Each has a keyframe, on a frame of its own that the file has.
+            for (at, instance) in instances.iter_mut().enumerate().filter(|(at, _)| at % 3 != 2) {
+                let Some(sequence) = at.checked_rem(sequences.len()) else { break };
+                instance.member = Some(MemberItem { sequence, part: at as u16 % 2 });
+                (instance.file, instance.frame) = (sequences[sequence].file, 70 - 7 * at as u64);
+                files[instance.file].frames = files[instance.file].frames.max(100);
+            }
+            Memory { project, schema: schema(), files, runs, sequences, instances }
         },
     )
 }

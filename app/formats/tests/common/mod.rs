@@ -6,7 +6,7 @@ pub mod given;
 use limn_core::{Label, LabelId, Schema};
 use limn_formats::{
     CallerError, Each, Effect, ExportOptions, ExportReport, ExportSource, FileItem, FormatError, ImportItem, ImportReport, ImportSink,
-    InstanceItem, Problems, RunItem,
+    InstanceItem, Problems, RunItem, SequenceItem,
 };
 use std::path::Path;
 
@@ -16,6 +16,7 @@ pub struct Memory {
     pub schema: Schema,
     pub files: Vec<FileItem>,
     pub runs: Vec<RunItem>,
+    pub sequences: Vec<SequenceItem>,
     pub instances: Vec<InstanceItem>,
 }
 
@@ -26,6 +27,7 @@ impl ImportSink for Memory {
             ImportItem::Schema(schema) => self.schema = schema,
             ImportItem::File(file) => self.files.push(file),
             ImportItem::Run(run) => self.runs.push(run),
+            ImportItem::Sequence(sequence) => self.sequences.push(sequence),
             ImportItem::Instance(instance) => self.instances.push(instance),
         }
         Ok(())
@@ -45,6 +47,9 @@ impl ExportSource for Memory {
     fn for_each_file(&mut self, each: &mut Each<'_, FileItem>) -> Result<(), FormatError> {
         self.files.iter().cloned().try_for_each(each)
     }
+    fn for_each_sequence(&mut self, each: &mut Each<'_, SequenceItem>) -> Result<(), FormatError> {
+        self.sequences.iter().cloned().try_for_each(each)
+    }
     fn for_each_instance(&mut self, each: &mut Each<'_, InstanceItem>) -> Result<(), FormatError> {
         self.instances.iter().cloned().try_for_each(each)
     }
@@ -61,6 +66,7 @@ pub fn import_bytes(format: &str, bytes: &[u8]) -> (Memory, ImportReport, Result
     let (mut memory, mut report) = (Memory::default(), ImportReport::default());
     let done = limn_formats::import(format, &path, &mut memory, &mut report);
     assert_eq!(report.instances, memory.instances.len() as u64);
+    assert_eq!(report.sequences, memory.sequences.len() as u64);
     assert_eq!(report.files, memory.files.len() as u64);
     (memory, report, done)
 }

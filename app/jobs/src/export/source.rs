@@ -4,10 +4,10 @@ use crate::error::JobError;
 use crate::origin::Origin;
 use crate::selection::Selection;
 use limn_core::query::Query;
-use limn_core::{FileId, FileRecord, RunId, Schema};
-use limn_formats::{Each, ExportSource, FileAnswer, FileItem, FormatError, InstanceItem, Place, RunItem};
-use limn_store::{Project, StoreError};
-use std::collections::HashMap;
+use limn_core::{FileId, FileRecord, RunId, Schema, SequenceId};
+use limn_formats::{Each, ExportSource, FileAnswer, FileItem, FormatError, InstanceItem, MemberItem, Place, RunItem, SequenceItem};
+use limn_store::{InstanceRow, Project, StoreError};
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 /// See the module.
@@ -17,6 +17,7 @@ pub(super) struct Source<'a> {
     numbers: HashMap<FileId, usize>,
     runs: Vec<RunItem>,
     run_numbers: HashMap<RunId, usize>,
+    sequence_numbers: HashMap<SequenceId, usize>,
     selection: Selection<'a>,
 }
 
@@ -29,8 +30,11 @@ impl<'a> Source<'a> {
             let answer = FileAnswer { frame: row.frame, attribute: row.attribute, answer: row.answer };
             answers.entry(row.file).or_default().push(answer);
         }
+        let numbers: HashMap<FileId, usize> = files.iter().enumerate().map(|(number, file)| (file.id, number)).collect();
+        let selection = Selection::new(project, query)?;
         Ok(Self {
-            numbers: files.iter().enumerate().map(|(number, file)| (file.id, number)).collect(),
+            sequence_numbers: sequence_numbers(project, &numbers, &selection)?,
+            numbers,
             files: files
                 .into_iter()
                 .map(|file| (answers.remove(&file.id).unwrap_or_default(), file))
@@ -38,10 +42,34 @@ impl<'a> Source<'a> {
                 .collect(),
             run_numbers: runs.iter().enumerate().map(|(number, (id, _))| (*id, number)).collect(),
             runs: runs.into_iter().map(|(id, name)| RunItem { id: Some(id), name }).collect(),
-            selection: Selection::new(project, query)?,
+            selection,
             project,
         })
     }
+}
+
+/// The sequences that are exported, numbered. One of which a keyframe is chosen comes whole: without the others it would move
+/// otherwise.
+fn sequence_numbers(
+    project: &Project,
+    files: &HashMap<FileId, usize>,
+    selection: &Selection<'_>,
+) -> Result<HashMap<SequenceId, usize>, StoreError> {
+    let mut chosen = HashSet::new();
+    if !selection.is_all() {
+        project.for_each_instance(|row| {
+            chosen.extend(row.instance.member.filter(|_| selection.holds(&row)).map(|member| member.sequence));
+            Ok::<_, StoreError>(())
+        })?;
+    }
+    let mut numbers = HashMap::new();
+    project.for_each_sequence(|sequence| {
+        if files.contains_key(&sequence.file) && (selection.is_all() || chosen.contains(&sequence.id)) {
+            numbers.insert(sequence.id, numbers.len());
+        }
+        Ok::<_, StoreError>(())
+    })?;
+    Ok(numbers)
 }
 
 /// How the paths of files are written.
@@ -97,6 +125,13 @@ fn file_item(file: FileRecord, answers: Vec<FileAnswer>, paths: &Paths) -> FileI
     }
 }
 
+impl Source<'_> {
+    fn holds(&self, row: &InstanceRow) -> bool {
+        let of_chosen = || row.instance.member.is_some_and(|member| self.sequence_numbers.contains_key(&member.sequence));
+        self.selection.is_all() || of_chosen() || self.selection.holds(row)
+    }
+}
+
 /// Carries an exporter's error out through the store's loop.
 struct Stop(FormatError);
 
@@ -123,12 +158,38 @@ impl ExportSource for Source<'_> {
         self.files.iter().cloned().try_for_each(each)
     }
 
+    fn for_each_sequence(&mut self, each: &mut Each<'_, SequenceItem>) -> Result<(), FormatError> {
+        let done = self.project.for_each_sequence(|sequence| {
+            let Some(file) = self.numbers.get(&sequence.file).copied() else { return Ok(()) };
+            if !self.sequence_numbers.contains_key(&sequence.id) {
+                return Ok(());
+            }
+            let item = SequenceItem {
+                id: Some(sequence.id),
+                file,
+                number: sequence.number,
+                label: sequence.label,
+                name: sequence.name,
+                motion: sequence.motion,
+                exit: sequence.exit,
+                marks: sequence.marks,
+                extra: sequence.extra,
+            };
+            each(item).map_err(Stop)
+        });
+        done.map_err(|Stop(error)| error)
+    }
+
     fn for_each_instance(&mut self, each: &mut Each<'_, InstanceItem>) -> Result<(), FormatError> {
         let done = self.project.for_each_instance(|row| {
             let Some(file) = self.numbers.get(&row.instance.file).copied() else { return Ok(()) };
-            if !self.selection.holds(&row) {
+            if !self.holds(&row) {
                 return Ok(());
             }
+            let member = row.instance.member.and_then(|member| {
+                let sequence = self.sequence_numbers.get(&member.sequence).copied()?;
+                Some(MemberItem { sequence, part: member.part })
+            });
             let origin = Origin::of(&row);
             let instance = row.instance;
             let item = InstanceItem {
@@ -143,6 +204,7 @@ impl ExportSource for Source<'_> {
                 author: Some(origin.author),
                 created: Some(origin.created),
                 extra: origin.extra,
+                member,
             };
             each(item).map_err(Stop)
         });

@@ -1,5 +1,6 @@
 //! Annotations from a file into a project, as one step of undo.
 
+mod sequences;
 mod sink;
 
 use crate::cx::JobCx;
@@ -39,6 +40,8 @@ pub struct ImportSummary {
     pub files_missing: u64,
     /// Files that could not be taken; their instances are in [`Self::instances_skipped`].
     pub files_skipped: u64,
+    /// Sequences written.
+    pub sequences: u64,
     /// Instances written.
     pub instances: u64,
     /// Instances that the annotation file holds and that were not written (see [`Self::problems`]).

@@ -1,5 +1,6 @@
 //! Takes what an importer gives and writes it in operations of a thousand changes.
 
+use super::sequences::SequenceTargets;
 use super::{ImportOptions, ImportSummary};
 use crate::cx::JobCx;
 use crate::door::ProjectDoor;
@@ -10,8 +11,8 @@ use crate::locate::{Located, Locator, Match};
 use crate::origin;
 use limn_core::log::{Change, FileSet, Gesture, InstanceSet, NewRun, kind};
 use limn_core::schema::attribute::Subject;
-use limn_core::{FileId, FileKind, FileRecord, Geometry, Instance, InstanceId, LabelId, RunId, Schema};
-use limn_formats::{CallerError, Effect, FileAnswer, FileItem, ImportItem, ImportSink, InstanceItem, Problems, RunItem};
+use limn_core::{FileId, FileKind, FileRecord, Geometry, Instance, InstanceId, LabelId, RunId, Schema, Sequence};
+use limn_formats::{CallerError, Effect, FileAnswer, FileItem, ImportItem, ImportSink, InstanceItem, Problems, RunItem, SequenceItem};
 use limn_store::{Project, StoreError};
 use std::collections::{HashMap, HashSet};
 
@@ -38,6 +39,7 @@ pub(super) struct Sink<'a, 'b, D> {
     /// By number in the annotation file; `None`: not taken.
     files: Vec<Option<Target>>,
     runs: Vec<RunId>,
+    sequences: SequenceTargets,
     own_run: Option<RunId>,
     changes: Vec<Change>,
     gestures: Vec<Gesture>,
@@ -78,6 +80,7 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
             keypoints: HashMap::new(),
             files: Vec::new(),
             runs: Vec::new(),
+            sequences: SequenceTargets::default(),
             own_run: None,
             changes: Vec::new(),
             gestures: Vec::new(),
@@ -325,6 +328,42 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
         Ok(())
     }
 
+    fn take_sequence(&mut self, item: SequenceItem) -> Result<(), JobError> {
+        let target = self.files.get(item.file).copied().flatten();
+        let label = self.labels.get(&item.label).copied().flatten();
+        let refused = match (target, label) {
+            (None, _) => Some("a sequence lies on a file that was left out"),
+            (_, None) => Some("a sequence has a label that the map leaves out"),
+            (Some(target), _) if target.kind == FileKind::Image => Some("a sequence lies on an image; left out"),
+            _ => None,
+        };
+        let (Some(target), Some(label), None) = (target, label, refused) else {
+            self.sequences.none();
+            self.problems.add(Effect::Left, refused.unwrap_or_default(), || format!("number {}", item.number));
+            return Ok(());
+        };
+        let (wanted, file) = (item.id, target.id);
+        let is_first = !self.sequences.has_numbers(file);
+        let (known, numbers) = self.door.with(move |project| {
+            let known = wanted.map(|id| project.sequence(id)).transpose()?.flatten();
+            Ok::<_, StoreError>((known, if is_first { Some(project.sequence_numbers(file)?) } else { None }))
+        })??;
+        if let Some(numbers) = numbers {
+            self.sequences.set_numbers(file, numbers);
+        }
+        let mut sequence = Sequence {
+            name: item.name,
+            motion: item.motion,
+            exit: item.exit,
+            marks: item.marks,
+            extra: item.extra,
+            ..Sequence::new(self.ids.sequence(), file, item.number, label)
+        };
+        let changes = self.sequences.add(&mut sequence, wanted, known, &mut self.problems);
+        self.summary.sequences += u64::from(!changes.is_empty());
+        changes.into_iter().try_for_each(|change| self.push(change))
+    }
+
     fn take_instance(&mut self, item: InstanceItem) -> Result<(), JobError> {
         let target = self.files.get(item.file).copied().flatten();
         let Some(target) = target else {
@@ -342,6 +381,25 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
             self.problems.add(Effect::Left, "the instance lies on a frame other than 0 of an image", || format!("frame {}", item.frame));
             return Ok(());
         }
+        let member = match item.member {
+            Some(member) => match self.sequences.member(member, target.id) {
+                Some(member) => Some(member),
+                None if item.marks.outside => {
+                    self.summary.instances_skipped += 1;
+                    self.problems.add(
+                        Effect::Left,
+                        "the sequence of an outside keyframe was left out, and the keyframe with it",
+                        String::new,
+                    );
+                    return Ok(());
+                }
+                None => {
+                    self.problems.add(Effect::Changed, "the sequence of a keyframe was left out; taken as a plain instance", String::new);
+                    None
+                }
+            },
+            None => None,
+        };
         self.has_own_ids |= item.id.is_some();
         let instance = Instance {
             id: item.id.unwrap_or_else(|| self.ids.instance()),
@@ -356,7 +414,7 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
             run: item.run.and_then(|number| self.runs.get(number).copied()).or(self.own_run),
             confidence: item.confidence,
             extra: origin::carry(item.extra, item.author, item.created),
-            member: None,
+            member,
         };
         self.summary.instances += 1;
         self.push(Change::InstanceAdd(Box::new(instance)))
@@ -371,6 +429,7 @@ impl<D: ProjectDoor> ImportSink for Sink<'_, '_, D> {
             ImportItem::Schema(schema) => self.take_schema(schema)?,
             ImportItem::File(file) => self.take_file(file)?,
             ImportItem::Run(run) => self.take_run(run)?,
+            ImportItem::Sequence(sequence) => self.take_sequence(sequence)?,
             ImportItem::Instance(instance) => self.take_instance(instance)?,
         }
         Ok(())
@@ -397,8 +456,12 @@ fn reconcile(project: &Project, gestures: &mut [Gesture]) -> Result<u64, StoreEr
             match project.is_deleted(id)? {
                 None if here.insert(id) => kept.push(Change::InstanceAdd(instance)),
                 Some(true) if here.insert(id) => {
-                    let sets = [InstanceSet::Deleted(false), InstanceSet::Label(instance.label), InstanceSet::Geometry(instance.geometry)];
-                    kept.extend(sets.map(|set| Change::InstanceSet { id, set }));
+                    let mut sets =
+                        vec![InstanceSet::Deleted(false), InstanceSet::Label(instance.label), InstanceSet::Geometry(instance.geometry)];
+                    if instance.member.is_some() {
+                        sets.push(InstanceSet::Member(instance.member));
+                    }
+                    kept.extend(sets.into_iter().map(|set| Change::InstanceSet { id, set }));
                 }
                 _ => known += 1,
             }

@@ -43,6 +43,9 @@ impl Blend {
         Self(match (from, to) {
             (Geometry::Box(a), Geometry::Box(b)) => Kind::Box(*a, *b),
             (Geometry::RotatedBox(a), Geometry::RotatedBox(b)) => Kind::RotatedBox(*a, *b),
+            // One that is turned only from some keyframe on turns there too.
+            (Geometry::Box(a), Geometry::RotatedBox(b)) => Kind::RotatedBox(upright(a), *b),
+            (Geometry::RotatedBox(a), Geometry::Box(b)) => Kind::RotatedBox(*a, upright(b)),
             (Geometry::Ellipse(a), Geometry::Ellipse(b)) => Kind::Ellipse(*a, *b),
             (Geometry::Cuboid(a), Geometry::Cuboid(b)) => Kind::Cuboid(Box::new((**a, **b))),
             (Geometry::Keypoints(a), Geometry::Keypoints(b)) => Kind::Keypoints(a.clone(), b.clone()),
@@ -94,6 +97,12 @@ fn mix(a: f64, b: f64, t: f64) -> f64 {
 
 fn pos(a: ImagePos, b: ImagePos, t: f64) -> ImagePos {
     ImagePos::new(mix(a.x, b.x, t), mix(a.y, b.y, t))
+}
+
+/// A box as one that is not turned.
+fn upright(rect: &Rect) -> RotatedBox {
+    let center = ImagePos::new((rect.min.x + rect.max.x) / 2.0, (rect.min.y + rect.max.y) / 2.0);
+    RotatedBox { center, width: rect.width(), height: rect.height(), angle: 0.0 }
 }
 
 pub(super) fn rect(a: Rect, b: Rect, t: f64) -> Rect {

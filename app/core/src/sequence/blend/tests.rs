@@ -290,3 +290,12 @@ fn a_smooth_path_bends_and_stays_symmetric() {
     assert!((bent(0.3).y - bent(0.7).y).abs() < 1e-9);
     assert_eq!((bent(0.).y, bent(1.).y), (0., 0.));
 }
+
+#[test]
+fn a_box_turns_towards_a_turned_one() {
+    let turned = RotatedBox { center: ImagePos::new(15., 10.), width: 20., height: 10., angle: 30. };
+    let upright = Geometry::Box(Rect::from_xywh(0., 0., 10., 20.));
+    let half = RotatedBox { center: ImagePos::new(10., 10.), width: 15., height: 15., angle: 15. };
+    assert_eq!(Blend::new(&upright, &Geometry::RotatedBox(turned)).at(0.5), Geometry::RotatedBox(half));
+    assert_eq!(Blend::new(&Geometry::RotatedBox(turned), &upright).at(0.5), Geometry::RotatedBox(half));
+}

@@ -1,0 +1,170 @@
+//! Sequences through Limn's own format: out of one project, into another.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use limn_core::log::{Change, Gesture, kind};
+use limn_core::query::Query;
+use limn_core::sequence::{Member, Motion};
+use limn_core::{
+    FileId, FileKind, FileRecord, FileStatus, Geometry, IdSource, Instance, Label, LabelId, Mark, Rect, Role, Schema, Sequence, SequenceId,
+    Sequences,
+};
+use limn_jobs::{ExportOptions, ImportOptions, ImportSummary, JobCx};
+use limn_store::{Identity, Project};
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+static GO_ON: AtomicBool = AtomicBool::new(false);
+
+fn quietly<R>(run: impl FnOnce(&mut JobCx<'_>) -> R) -> R {
+    run(&mut JobCx { progress: &mut |_| {}, cancel: &GO_ON })
+}
+
+fn empty(dir: &Path, name: &str) -> Project {
+    Project::create(&dir.join(name), "p", &Schema::default(), Identity::from_seed([7; 32], "ada")).unwrap()
+}
+
+fn file() -> FileId {
+    FileId::from_parts(1, [1; 10])
+}
+
+fn id(number: u8) -> SequenceId {
+    SequenceId::from_parts(u64::from(number), [7; 10])
+}
+
+/// A video with two sequences, one of them of two parts, and a plain box.
+fn filled(dir: &Path) -> Project {
+    let mut project = empty(dir, "a.limn");
+    let labels = vec![Label::new(LabelId(1), "car"), Label::new(LabelId(2), "bus")];
+    let labels = labels.into_iter().map(|label| Label { color: [1, 2, 3], ..label }).collect();
+    project.publish_schema(&Schema { labels, ..Schema::default() }).unwrap();
+    let mut ids = IdSource::new([1; 32]);
+    let record = FileRecord {
+        id: file(),
+        name: "a.mp4".into(),
+        path: "a.mp4".into(),
+        kind: FileKind::Video,
+        width: 640,
+        height: 480,
+        frames: 100,
+        bytes: 5,
+        hash: None,
+        status: FileStatus::Open,
+    };
+    let mut bus = Sequence::new(id(2), file(), 7, LabelId(2));
+    (bus.name, bus.motion, bus.exit, bus.extra) = (Some("red".into()), Motion::Smooth, Some(80), Some(r#"{"source":"hand"}"#.into()));
+    bus.marks.set(Mark::Role(Role::Ignore));
+    let mut changes = vec![
+        Change::FileAdd(Box::new(record)),
+        Change::SequenceAdd(Box::new(Sequence::new(id(1), file(), 1, LabelId(1)))),
+        Change::SequenceAdd(Box::new(bus)),
+    ];
+    let mut add = |member: Option<Member>, frame: u64, outside: bool| {
+        let geometry = Geometry::Box(Rect::from_xywh(frame as f64 / 3.0, 1., 5., 5.));
+        let mut instance = Instance { member, ..Instance::new(ids.instance(5), file(), frame, LabelId(1), geometry) };
+        instance.marks.set(Mark::Outside(outside));
+        changes.push(Change::InstanceAdd(Box::new(instance)));
+    };
+    let part = |number, part| Some(Member { sequence: id(number), part });
+    add(part(1, 0), 60, true);
+    add(part(1, 0), 10, false);
+    add(part(2, 0), 0, false);
+    add(part(2, 3), 5, false);
+    add(None, 7, false);
+    project.commit(Gesture { kind: kind::EDIT, title: "Draw".into(), target: None, changes }).unwrap();
+    project
+}
+
+fn export(project: &Project, out: &Path, query: &str) -> u64 {
+    let options = ExportOptions { query: Query::parse(query).unwrap(), ..ExportOptions::default() };
+    let done = quietly(|cx| limn_jobs::export(project, "limn", out, &options, cx)).unwrap();
+    done.files[0].report.sequences
+}
+
+fn import(project: &mut Project, path: &Path) -> ImportSummary {
+    let done = quietly(|cx| limn_jobs::import(project, "limn", path, &ImportOptions::default(), cx)).unwrap();
+    assert!(done.stopped_by.is_none(), "{done:?}");
+    done
+}
+
+/// But the authors that an import notes on keyframes.
+fn same(project: &Project, other: &Project) -> bool {
+    let told = |project: &Project| {
+        let sequences: Sequences = project.sequences(file()).unwrap();
+        let tracks = sequences.tracks().map(|track| {
+            let keyframes = track.parts().flat_map(|part| track.keyframes(part).map(move |(frame, keyframe)| (part, frame, keyframe)));
+            let keyframes = keyframes.map(|(part, frame, key)| (part, frame, key.id, key.geometry.clone(), key.marks.clone()));
+            (track.sequence.clone(), keyframes.collect::<Vec<_>>())
+        });
+        tracks.collect::<Vec<_>>()
+    };
+    told(project) == told(other)
+}
+
+#[test]
+fn an_import_of_an_export_gives_the_same_sequences() {
+    let dir = tempfile::tempdir().unwrap();
+    let first = filled(dir.path());
+    let [out, again] = ["out.jsonl", "again.jsonl"].map(|name| dir.path().join(name));
+    assert_eq!(export(&first, &out, ""), 2);
+    let mut second = empty(dir.path(), "b.limn");
+    let done = import(&mut second, &out);
+    assert_eq!((done.sequences, done.instances), (2, 5));
+    assert!(same(&first, &second));
+    assert_eq!(second.sequences(file()).unwrap().num_keyframes(), 4);
+    assert_eq!(second.verify(false).unwrap().problems, Vec::<String>::new());
+    export(&second, &again, "");
+    let text = |path: &Path| std::fs::read_to_string(path).unwrap();
+    assert_eq!(text(&again), text(&out));
+
+    // Once more: everything is there already.
+    let done = import(&mut second, &out);
+    assert_eq!((done.sequences, done.instances, done.instances_skipped), (0, 0, 5));
+    assert!(same(&first, &second));
+    // Taken back, and imported again: the same ones come back.
+    second.undo().unwrap().unwrap();
+    assert_eq!(second.sequences(file()).unwrap().tracks().count(), 0);
+    let done = import(&mut second, &out);
+    assert_eq!((done.sequences, done.instances), (2, 5));
+    assert!(same(&first, &second));
+    assert_eq!(second.verify(true).unwrap().problems, Vec::<String>::new());
+}
+
+#[test]
+fn a_sequence_of_which_one_keyframe_is_chosen_is_exported_whole() {
+    let dir = tempfile::tempdir().unwrap();
+    let first = filled(dir.path());
+    let out = dir.path().join("out.jsonl");
+    assert_eq!(export(&first, &out, "label = bus"), 1);
+    let text = std::fs::read_to_string(&out).unwrap();
+    assert_eq!(text.matches("{\"instance\"").count(), 2, "{text}");
+    assert_eq!(export(&first, &out, "frame = 60"), 1);
+    let text = std::fs::read_to_string(&out).unwrap();
+    assert_eq!(text.matches("{\"instance\"").count(), 2, "both keyframes of it: {text}");
+}
+
+#[test]
+fn numbers_and_ids_that_are_taken_change() {
+    let dir = tempfile::tempdir().unwrap();
+    let first = filled(dir.path());
+    let out = dir.path().join("out.jsonl");
+    export(&first, &out, "");
+    let mut second = empty(dir.path(), "b.limn");
+    import(&mut second, &out);
+    // The same without ids: new ones beside those that are there.
+    let lines = std::fs::read_to_string(&out).unwrap();
+    let without = |line: &str| match line.find("{\"id\":") {
+        Some(at) if !line.starts_with("{\"file\"") && !line.starts_with("{\"schema\"") => format!("{}{}", &line[..=at], &line[at + 45..]),
+        _ => line.to_owned(),
+    };
+    let text: Vec<String> = lines.lines().map(|line| without(line).trim_start_matches(',').replace("{,", "{")).collect();
+    std::fs::write(&out, text.join("\n")).unwrap();
+    let done = import(&mut second, &out);
+    assert_eq!((done.sequences, done.instances), (2, 5), "{done:?}\n{}", text.join("\n"));
+    let sequences = second.sequences(file()).unwrap();
+    let mut numbers: Vec<u32> = sequences.tracks().map(|track| track.sequence.number).collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, [1, 7, 8, 9]);
+    assert!(done.problems.iter().any(|kind| kind.text.contains("number of a sequence is taken") && kind.count == 2), "{:?}", done.problems);
+    assert_eq!(sequences.num_keyframes(), 8);
+}
