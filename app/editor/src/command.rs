@@ -253,6 +253,7 @@ commands! {
     MaskOverlap "mask.overlap" "Masks: free, under or over others" Drawing Project ["Shift+U"];
     FillHoles "mask.fill_holes" "Fill all holes of the masks" Border Selection ["Alt+H"];
     Despeckle "mask.despeckle" "Remove specks of the masks" Border Selection ["Alt+K"];
+    TagVideo "tool.tag_video" "Tag the whole video…" Tools Video ["Alt+Shift+T"];
     Tag "tool.tag" "Tag the frame…" Tools File ["Shift+T"];
     ToolPolyline "tool.polyline" "Polyline" Tools Project ["Shift+P"];
     ToolSlice "tool.slice" "Slice" Tools Project ["T", "Shift+X"];

@@ -3,7 +3,7 @@
 use crate::areas::{GROW_STEP, SMOOTH_PASSES};
 use crate::arrange::Arrange;
 use crate::command::{Command, When};
-use crate::editor::Editor;
+use crate::editor::{Editor, Tagged};
 use crate::effect::{Aid, Dialog, Effect, Notice};
 use crate::marks::{Order, Toggle};
 use crate::painting::{BRUSH_STEP, SPECK_PIXELS};
@@ -162,7 +162,8 @@ impl Editor {
             Command::ToolCuboid => self.take_tool(ToolKind::Cuboid, out),
             Command::ToolKeypoints => self.take_tool(ToolKind::Keypoints, out),
             Command::ToolPoint => self.take_tool(ToolKind::Point, out),
-            Command::Tag => self.ask_tag(),
+            Command::Tag => self.ask_tag(Tagged::Frame),
+            Command::TagVideo => self.ask_tag(Tagged::Video),
             Command::ToolPolygon => self.take_tool(ToolKind::Polygon, out),
             Command::ToolStamp => self.take_stamp(out),
             Command::ToolBrush => self.take_tool(ToolKind::Brush, out),
@@ -341,7 +342,7 @@ impl Editor {
 
     fn cancel(&mut self, out: &mut Vec<Effect>) {
         self.redrawing = None;
-        self.tagging = false;
+        self.tagging = None;
         if self.asking_label.take().is_none() {
             self.ask_tool(&ToolEvent::Cancel, out);
         }
@@ -418,8 +419,8 @@ impl Editor {
         self.asking_label = None;
         self.active_label = Some(label);
         self.look += 1;
-        if std::mem::take(&mut self.tagging) {
-            return self.tag(label, out);
+        if let Some(whom) = self.tagging.take() {
+            return self.tag(label, whom, out);
         }
         let differs =
             |id: &&InstanceId| !self.locked.contains(id) && self.document.get(**id).is_some_and(|instance| instance.label != label);

@@ -24,6 +24,7 @@ mod navigate;
 mod painting;
 mod playback;
 mod pointer;
+mod reads;
 mod reshape;
 mod reuse;
 mod rules;

@@ -1,7 +1,7 @@
 //! Whole shapes changed by keys and numbers, tags of the frame, and the keypoints of labels.
 
 use crate::command::Command;
-use crate::editor::Editor;
+use crate::editor::{Editor, Tagged};
 use crate::effect::{Effect, Notice};
 use limn_core::log::{Change, InstanceSet, kind};
 use limn_core::{Geometry, ImagePos, Instance, InstanceId, LabelId, Rect, Schema, SpatialType, Template};
@@ -73,19 +73,31 @@ impl Editor {
     }
 
     /// Asks for the label that the whole frame gets.
-    pub(crate) fn ask_tag(&mut self) {
+    pub(crate) fn ask_tag(&mut self, whom: Tagged) {
         if self.is_ready() {
-            self.tagging = true;
+            self.tagging = Some(whom);
             self.asking_label = Some(self.view.visible().min);
         }
     }
 
-    /// Tags the frame with a label. A tag that is there already is selected.
-    pub(crate) fn tag(&mut self, label: LabelId, out: &mut Vec<Effect>) {
+    /// Tags the frame, or the video from its first frame on, with a label. A tag that is there already is selected.
+    pub(crate) fn tag(&mut self, label: LabelId, whom: Tagged, out: &mut Vec<Effect>) {
         let Some(place) = self.loaded else { return };
-        let same = self.document.instances().iter().find(|instance| instance.label == label && instance.geometry == Geometry::Tag);
+        let of_video = whom == Tagged::Video && self.is_video();
+        let is_same =
+            |instance: &&Instance| instance.label == label && instance.geometry == Geometry::Tag && instance.member.is_some() == of_video;
+        let same = self.document.instances().iter().find(is_same);
         let id = match same.map(|instance| instance.id) {
             Some(id) => id,
+            None if of_video => {
+                // A sequence that stays as it begins.
+                let mut new = Instance::new(self.ids.instance(self.now), place.file, 0, label, Geometry::Tag);
+                self.add_defaults(&mut new);
+                let id = new.id;
+                let changes = self.begun(new, self.sequences.next_number()).to_vec();
+                self.commit(kind::EDIT, "Tag the video", changes, out);
+                id
+            }
             None => {
                 let id = self.ids.instance(self.now);
                 self.add("Tag", vec![Instance::new(id, place.file, place.frame, label, Geometry::Tag)], out);

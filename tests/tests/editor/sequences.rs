@@ -25,6 +25,15 @@ fn one_frame_only_when_asked_for() {
 }
 
 #[test]
+fn a_tag_is_of_the_frame_or_of_the_whole_video() {
+    check(&[
+        ("file 2 frame 2 Alt+Shift+T 2 ?sequences ? frame 0 ? Delete ?sequences", "person 1: 0 | *person tag | *person tag | "),
+        ("file 2 frame 2 Alt+Shift+T 2 Alt+Shift+T 2 ?sequences Shift+Delete ?sequences", "person 1: 0 | "),
+        ("file 2 frame 2 Shift+T 2 ?sequences ? frame 0 ?", " | *person tag | nothing"),
+    ]);
+}
+
+#[test]
 fn undo_and_redo_of_every_step() {
     let mut session = Session::new(false);
     session.play("file 2 B drag 10,10>30,20 frame 2 V drag 20,15>40,15 Quote frame 3 Quote frame 4 2 ?sequences");

@@ -2,7 +2,6 @@
 //!
 //! Setup: shapes separated by `;`, such as `a box 10,10 50,40; b poly 0,0 9,0 9,9 hole 2,2 3,2 3,3; m mask 0,0 2,2`.
 //! Script: `select: click 20,20 drag+shift 5,5>9,9 enter ?cursor`; each verb is one or more events, a `?` asks.
-
 #![allow(dead_code, reason = "every test file is a crate of its own and uses a part")]
 
 use limn_core::geometry::{Cuboid, Ellipse, Keypoint, Keypoints, Path, RotatedBox, Sight};

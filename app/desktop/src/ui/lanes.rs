@@ -260,7 +260,7 @@ fn paint_lane(ui: &Ui, rect: Rect, track: &Track, part: u16, axis: &Axis, color:
             bar(from, split, 0.75);
         }
         if to > split {
-            bar(split, to, 0.3);
+            bar(split, to, 0.45);
         }
     }
     let mut last = f32::NEG_INFINITY;

@@ -127,7 +127,10 @@ impl UiState {
             }
             Dialog::Template => self.template = Some(super::template::TemplatePanel::default()),
             Dialog::History if self.history.is_some() => self.history = None,
-            Dialog::History => self.history = Some(super::history::History::default()),
+            Dialog::History => {
+                (self.coverage, self.problems, self.doubts) = (None, None, None);
+                self.history = Some(super::history::History::default());
+            }
             Dialog::NewProject
             | Dialog::OpenProject
             | Dialog::Demo

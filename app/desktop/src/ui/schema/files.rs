@@ -45,7 +45,7 @@ pub fn menu_ui(app: &mut LimnApp, room: &mut SchemaRoom, ui: &mut Ui) {
 /// The format with the ending that its files have.
 fn title(format: SchemaFormat) -> &'static str {
     match format {
-        SchemaFormat::Limn => "Limn (.json or .toml)",
+        SchemaFormat::Limn => "Limn (.json)",
         SchemaFormat::Cvat => "CVAT labels (.json)",
         SchemaFormat::LabelStudio => "Label Studio (.xml)",
         SchemaFormat::Yolo => "YOLO (.yaml)",
