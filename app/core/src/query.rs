@@ -1,13 +1,17 @@
 //! What `--where` understands: conditions on instances joined by `and`, such as
 //! `label = car and area > 400 and attribute.colour = red`.
 
+mod absent;
 mod answers;
 mod text;
 
+use crate::file::FileStatus;
 use crate::geometry::SpatialType;
 use crate::instance::Instance;
+use crate::looked::Looked;
 use crate::schema::Schema;
 use crate::schema::questions::{PlaceAnswers, Questions};
+use absent::AbsentCondition;
 use answers::{AnswerCondition, Resolved};
 use std::cmp::Ordering;
 
@@ -16,6 +20,7 @@ use std::cmp::Ordering;
 pub struct Query {
     conditions: Vec<Condition>,
     answers: Vec<AnswerCondition>,
+    absent: Vec<AbsentCondition>,
 }
 
 /// A query with its attributes and options found in a schema.
@@ -23,6 +28,7 @@ pub struct Query {
 pub struct Resolution<'a> {
     query: &'a Query,
     answers: Vec<Resolved<'a>>,
+    absent: Vec<absent::Resolved>,
     schema: &'a Schema,
     questions: Questions,
 }
@@ -39,6 +45,7 @@ struct Condition {
 enum Field {
     Label,
     File,
+    Complete,
     Frame,
     Area,
     Width,
@@ -66,6 +73,9 @@ enum Compare {
     Contains,
 }
 
+/// What `complete` is compared with.
+const STATES: [&str; 4] = ["yes", "no", "behind", "unknown"];
+
 /// What of an instance's surroundings a query may ask about.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
@@ -77,6 +87,8 @@ pub struct Context<'a> {
     pub author: &'a str,
     /// What is answered about its file and its frame; `None`: nothing.
     pub answers: Option<&'a PlaceAnswers>,
+    /// How far its file is; `None`: nothing is known.
+    pub looked: Option<(FileStatus, &'a Looked)>,
 }
 
 /// Why a text is no query.
@@ -87,7 +99,7 @@ pub enum QueryError {
     Form(String),
     /// No such field.
     #[error(
-        "nothing is called \"{0}\". Fields: label file frame area width height points type confidence author role group occluded truncated difficult unsure attribute.NAME"
+        "nothing is called \"{0}\". Fields: label file frame area width height points type confidence author role group occluded truncated difficult unsure complete attribute.NAME absent.LABEL"
     )]
     Field(String),
     /// The field is a number and the value is none.
@@ -96,6 +108,12 @@ pub enum QueryError {
     /// No attribute of this name.
     #[error("the schema has no attribute called \"{0}\"")]
     Attribute(String),
+    /// No label of this name.
+    #[error("the schema has no label called \"{0}\"")]
+    Label(String),
+    /// Not one of the states of a file.
+    #[error("\"{0}\" is no state of a file. Write yes, no, behind or unknown")]
+    State(String),
     /// The attribute (first) has no such option (second).
     #[error("\"{0}\" has no option called \"{1}\"")]
     Option(String, String),
@@ -115,9 +133,12 @@ impl Query {
     pub fn parse(text: &str) -> Result<Self, QueryError> {
         let mut query = Self::default();
         for part in text::parts(text).map(str::trim).filter(|part| !part.is_empty()) {
-            match text::answer_condition(part)? {
-                Some(condition) => query.answers.push(condition),
-                None => query.conditions.push(Condition::parse(part)?),
+            if let Some(condition) = AbsentCondition::parse(part)? {
+                query.absent.push(condition);
+            } else if let Some(condition) = text::answer_condition(part)? {
+                query.answers.push(condition);
+            } else {
+                query.conditions.push(Condition::parse(part)?);
             }
         }
         Ok(query)
@@ -125,7 +146,7 @@ impl Query {
 
     /// Whether it holds for everything.
     pub fn is_empty(&self) -> bool {
-        self.conditions.is_empty() && self.answers.is_empty()
+        self.conditions.is_empty() && self.answers.is_empty() && self.absent.is_empty()
     }
 
     /// Whether it says anything of attributes: then it needs [`Context::answers`].
@@ -133,14 +154,26 @@ impl Query {
         !self.answers.is_empty()
     }
 
-    /// Finds its attributes and options.
+    /// Whether it says anything of how far files are: then it needs [`Context::looked`].
+    pub fn asks_looked(&self) -> bool {
+        !self.absent.is_empty() || self.conditions.iter().any(|condition| condition.field == Field::Complete)
+    }
+
+    /// Whether it speaks of files alone, so that it may hold for one without instances, too.
+    pub fn is_of_files(&self) -> bool {
+        let is_of_files = |condition: &Condition| matches!(condition.field, Field::File | Field::Complete);
+        !self.is_empty() && self.answers.is_empty() && self.conditions.iter().all(is_of_files)
+    }
+
+    /// Finds its attributes, options and labels.
     ///
     /// # Errors
     /// [`QueryError`] when the schema has not what it names, or takes no such answer.
     pub fn resolve<'a>(&'a self, schema: &'a Schema) -> Result<Resolution<'a>, QueryError> {
         let answers = self.answers.iter().map(|condition| condition.resolve(schema)).collect::<Result<Vec<_>, _>>()?;
         let questions = if answers.is_empty() { Questions::default() } else { Questions::new(schema) };
-        Ok(Resolution { query: self, answers, schema, questions })
+        let absent = self.absent.iter().map(|condition| condition.resolve(schema)).collect::<Result<Vec<_>, _>>()?;
+        Ok(Resolution { query: self, answers, absent, schema, questions })
     }
 }
 
@@ -154,6 +187,13 @@ impl Resolution<'_> {
     pub fn matches(&self, instance: &Instance, context: Context<'_>) -> bool {
         self.query.conditions.iter().all(|condition| condition.holds(instance, context))
             && self.answers.iter().all(|answer| answer.holds(instance, context, self.schema, &self.questions))
+            && self.absent.iter().all(|absent| absent.holds(context))
+    }
+
+    /// Whether it speaks of files alone and holds for the one of the context, whatever lies on it.
+    pub fn matches_file(&self, context: Context<'_>) -> bool {
+        let holds = |condition: &Condition| condition.of_file(context).is_some_and(|text| condition.text_holds(text));
+        self.query.is_of_files() && self.query.conditions.iter().all(holds) && self.absent.iter().all(|absent| absent.holds(context))
     }
 }
 
@@ -166,6 +206,7 @@ impl Condition {
         let field = match name {
             "label" => Field::Label,
             "file" => Field::File,
+            "complete" => Field::Complete,
             "frame" => Field::Frame,
             "area" => Field::Area,
             "width" => Field::Width,
@@ -182,6 +223,9 @@ impl Condition {
             "unsure" => Field::Unsure,
             _ => return Err(QueryError::Field(name.to_owned())),
         };
+        if field == Field::Complete && compare != Compare::Contains && !STATES.contains(&value.as_str()) {
+            return Err(QueryError::State(value));
+        }
         let is_number = matches!(field, Field::Frame | Field::Area | Field::Width | Field::Height | Field::Points | Field::Confidence);
         let is_text = !is_number;
         let number = value.parse().ok();
@@ -191,11 +235,20 @@ impl Condition {
         Ok(Self { field, compare, value, number: number.filter(|_| !is_text) })
     }
 
+    /// What it asks of the file, if that is all it asks.
+    fn of_file<'a>(&self, context: Context<'a>) -> Option<&'a str> {
+        match self.field {
+            Field::File => Some(context.file),
+            Field::Complete => context.looked.map(|(status, looked)| looked.progress(status).as_str()),
+            _ => None,
+        }
+    }
+
     fn holds(&self, instance: &Instance, context: Context<'_>) -> bool {
         let (size, marks) = (|| instance.geometry.bounds(), &instance.marks);
         let number = match self.field {
             Field::Label => return self.text_holds(context.label),
-            Field::File => return self.text_holds(context.file),
+            Field::File | Field::Complete => return self.of_file(context).is_some_and(|text| self.text_holds(text)),
             Field::Author => return self.text_holds(context.author),
             Field::Type => return self.text_holds(SpatialType::as_str(instance.geometry.spatial_type())),
             Field::Role => return self.text_holds(marks.role.as_str()),

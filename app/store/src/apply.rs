@@ -5,7 +5,7 @@ use crate::error::StoreError;
 use limn_core::log::{Change, FileSet, InstanceSet, Op, UndoLink, changes_to_bytes, kind};
 use limn_core::schema::{Answer, AttributeId};
 use limn_core::sequence::Member;
-use limn_core::{FileId, FileStatus, Instance, InstanceId, SequenceId};
+use limn_core::{FileId, FileStatus, Instance, InstanceId, LabelId, SequenceId};
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, params};
 
 /// What of the fold the writer has to know.
@@ -33,10 +33,11 @@ pub fn apply(db: &Connection, op: &Op, n: i64) -> Result<Applied, StoreError> {
                 db.execute("INSERT INTO project VALUES (?1)", [name])?;
             }
             Change::FileAdd(file) => {
-                db.prepare_cached("INSERT OR IGNORE INTO file (id, name, path, kind, width, height, frames, bytes, hash, status, deleted, op) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11)")?
+                db.prepare_cached("INSERT OR IGNORE INTO file (id, name, path, kind, width, height, frames, bytes, hash, status, complete_under, deleted, op) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, ?12)")?
                     .execute(params![
                         file.id.as_bytes(), file.name, file.path, file.kind.as_str(), file.width, file.height, file.frames, file.bytes,
-                        file.hash.as_ref().map(|hash| &hash[..]), file.status == FileStatus::Complete, n
+                        file.hash.as_ref().map(|hash| &hash[..]), file.status == FileStatus::Complete,
+                        version_for(db, op, file.status)?, n
                     ])?;
             }
             Change::FileSet { id, set } => {
@@ -46,7 +47,12 @@ pub fn apply(db: &Connection, op: &Op, n: i64) -> Result<Applied, StoreError> {
                     let set = FileSet::Answer { frame: *frame, attribute: *attribute, answer: old };
                     inverse.push(Change::FileSet { id: *id, set });
                 }
-                set_file(db, *id, set, n)?;
+                if let FileSet::Absent { label, absent } = set {
+                    let old = set_absent(db, *id, *label, *absent)?;
+                    place = place.or(Some((*id, 0)));
+                    inverse.push(Change::FileSet { id: *id, set: FileSet::Absent { label: *label, absent: old } });
+                }
+                set_file(db, *id, set, op, n)?;
             }
             Change::InstanceAdd(instance) => {
                 place = place.or(Some((instance.file, instance.frame)));
@@ -156,19 +162,37 @@ pub(crate) fn set_register(db: &Connection, entity: &[u8; 16], name: &str, n: i6
     Ok(())
 }
 
-fn set_file(db: &Connection, id: FileId, set: &FileSet, n: i64) -> Result<(), StoreError> {
+/// The version of the schema that a file is complete under when an operation says no more than that it is: the one in force
+/// when it was written.
+fn version_for(db: &Connection, op: &Op, status: FileStatus) -> Result<Option<i64>, StoreError> {
+    let Some(hash) = op.schema.filter(|_| status == FileStatus::Complete) else { return Ok(None) };
+    let mut statement = db.prepare_cached("SELECT max(number) FROM schema WHERE hash = ?1")?;
+    Ok(statement.query_row([&hash[..]], |row| row.get(0))?)
+}
+
+/// Says that a label is absent from a file, or no longer; gives what was said before.
+fn set_absent(db: &Connection, file: FileId, label: LabelId, absent: bool) -> Result<bool, StoreError> {
+    let sql = if absent { "INSERT OR IGNORE INTO absent VALUES (?1, ?2)" } else { "DELETE FROM absent WHERE file = ?1 AND label = ?2" };
+    let changed = db.prepare_cached(sql)?.execute(params![file.as_bytes(), label.0])? > 0;
+    Ok(absent != changed)
+}
+
+fn set_file(db: &Connection, id: FileId, set: &FileSet, op: &Op, n: i64) -> Result<(), StoreError> {
     let key = id.as_bytes();
     match set {
         FileSet::Path(path) => db.execute("UPDATE file SET path = ?2 WHERE id = ?1", params![key, path])?,
         FileSet::Hash(hash) => db.prepare_cached("UPDATE file SET hash = ?2 WHERE id = ?1")?.execute(params![key, &hash[..]])?,
         FileSet::Status(status) => {
-            db.execute("UPDATE file SET status = ?2 WHERE id = ?1", params![key, *status == FileStatus::Complete])?
+            let under = version_for(db, op, *status)?;
+            let is_complete = *status == FileStatus::Complete;
+            db.execute("UPDATE file SET status = ?2, complete_under = ?3 WHERE id = ?1", params![key, is_complete, under])?
         }
         FileSet::Media { width, height, frames } => {
             db.execute("UPDATE file SET width = ?2, height = ?3, frames = ?4 WHERE id = ?1", params![key, width, height, frames])?
         }
         FileSet::Deleted(deleted) => db.execute("UPDATE file SET deleted = ?2 WHERE id = ?1", params![key, deleted])?,
-        FileSet::Answer { .. } => 0,
+        FileSet::CompleteUnder(number) => db.execute("UPDATE file SET complete_under = ?2 WHERE id = ?1", params![key, number])?,
+        FileSet::Answer { .. } | FileSet::Absent { .. } => 0,
     };
     set_register(db, key, &set.register(), n)
 }

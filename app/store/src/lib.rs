@@ -13,6 +13,7 @@ mod error;
 mod history;
 mod identity;
 mod lock;
+mod looked;
 mod media_path;
 mod project;
 mod read;

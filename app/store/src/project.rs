@@ -5,7 +5,8 @@ use crate::error::StoreError;
 use crate::identity::Identity;
 use crate::lock::WriterLock;
 use crate::tables;
-use limn_core::log::{Change, Gesture, Op, OpBody, UndoLink, kind};
+use limn_core::log::{Change, FileSet, Gesture, Op, OpBody, UndoLink, kind};
+use limn_core::looked::IN_FORCE;
 use limn_core::{FileId, InstanceId, OpId, ProjectId, Schema, SequenceId};
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, TransactionBehavior, params};
 use std::collections::HashSet;
@@ -277,6 +278,7 @@ impl Project {
         let group = group.map(|begun| begun.unwrap_or(head.seq + 1));
         for mut gesture in gestures {
             number_schemas(&tx, &mut gesture.changes)?;
+            number_complete(&tx, &mut gesture.changes)?;
             schema_changed |= gesture.changes.iter().any(|change| matches!(change, Change::SchemaPublish { .. }));
             let (base, base_lamport) = base_of(&tx, &gesture.changes)?;
             let op = Op {
@@ -317,6 +319,22 @@ fn number_schemas(db: &Connection, changes: &mut [Change]) -> Result<(), StoreEr
     for change in changes {
         if let Change::SchemaPublish { number: number @ 0, .. } = change {
             *number = db.query_row("SELECT coalesce(max(number), 0) + 1 FROM schema", [], |row| row.get(0))?;
+        }
+    }
+    Ok(())
+}
+
+/// Gives files that are complete under the version in force (0) its number; one that comes with the same gesture is that.
+fn number_complete(db: &Connection, changes: &mut [Change]) -> Result<(), StoreError> {
+    let published =
+        changes.iter().filter_map(|change| if let Change::SchemaPublish { number, .. } = change { Some(*number) } else { None });
+    let published = published.max();
+    for change in changes {
+        if let Change::FileSet { set: FileSet::CompleteUnder(Some(number @ IN_FORCE)), .. } = change {
+            *number = match published {
+                Some(published) => published,
+                None => db.query_row("SELECT coalesce(max(number), 0) FROM schema", [], |row| row.get(0))?,
+            };
         }
     }
     Ok(())

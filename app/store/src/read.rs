@@ -4,7 +4,7 @@ use crate::error::StoreError;
 use crate::project::Project;
 use limn_core::schema::questions::PlaceAnswers;
 use limn_core::schema::{Answer, AttributeId};
-use limn_core::{FileId, FileKind, FileRecord, FileStatus, Geometry, Instance, InstanceId, LabelId, Marks, OpId, RunId};
+use limn_core::{FileId, FileKind, FileRecord, FileStatus, Geometry, Instance, InstanceId, LabelId, Looked, Marks, OpId, RunId};
 use rusqlite::{OptionalExtension as _, Row, params};
 use std::collections::HashMap;
 
@@ -15,6 +15,8 @@ pub struct FileRow {
     pub file: FileRecord,
     /// Live instances on all its frames.
     pub num_instances: u64,
+    /// How far it was looked through.
+    pub looked: Looked,
 }
 
 /// An instance with who made it and when.
@@ -65,7 +67,7 @@ pub struct PlaceRow<'a> {
     pub extra: Option<&'a str>,
 }
 
-const FILE_COLUMNS: &str = "SELECT id, name, path, kind, width, height, frames, bytes, hash, status,
+const FILE_COLUMNS: &str = "SELECT id, name, path, kind, width, height, frames, bytes, hash, status, complete_under,
     (SELECT count(*) FROM instance WHERE instance.file = file.n AND instance.deleted = 0)
     - (SELECT count(*) FROM sequence JOIN instance ON instance.sequence = sequence.n
        WHERE sequence.file = file.n AND sequence.deleted = 1 AND instance.deleted = 0) FROM file WHERE deleted = 0";
@@ -85,6 +87,7 @@ impl Project {
         while let Some(row) = rows.next()? {
             files.push(file_row(row)?);
         }
+        self.add_looked(&mut files, None)?;
         Ok(files)
     }
 
@@ -92,7 +95,11 @@ impl Project {
     pub fn file(&self, id: FileId) -> Result<Option<FileRow>, StoreError> {
         let mut statement = self.db.prepare_cached(&format!("{FILE_COLUMNS} AND id = ?1"))?;
         let mut rows = statement.query([id.as_bytes()])?;
-        rows.next()?.map(file_row).transpose()
+        let Some(row) = rows.next()? else { return Ok(None) };
+        let mut files = [file_row(row)?];
+        self.add_looked(&mut files, Some(id))?;
+        let [row] = files;
+        Ok(Some(row))
     }
 
     /// The live instances of one frame, oldest first; keyframes of sequences are not among them, see [`Self::sequences`].
@@ -327,7 +334,8 @@ fn file_row(row: &Row<'_>) -> Result<FileRow, StoreError> {
         hash: hash.and_then(|hash| hash.try_into().ok()),
         status: if row.get(9)? { FileStatus::Complete } else { FileStatus::Open },
     };
-    Ok(FileRow { file, num_instances: row.get(10)? })
+    let looked = Looked { under: row.get(10)?, ..Looked::default() };
+    Ok(FileRow { file, num_instances: row.get(11)?, looked })
 }
 
 /// A keyframe out of the columns of [`Project::sequences`].

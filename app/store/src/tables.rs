@@ -4,7 +4,7 @@ use crate::error::StoreError;
 use rusqlite::Connection;
 
 /// Version of the tables; grows only when an old program must not touch a newer file.
-pub const FORMAT: i64 = 4;
+pub const FORMAT: i64 = 5;
 /// Of earlier versions the log is the same; only the views have other columns.
 pub const FIRST_FORMAT: i64 = 1;
 /// `PRAGMA application_id`: "Limn".
@@ -25,12 +25,13 @@ CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 ";
 
 /// Views of the log, each with the order in which its rows are compared.
-pub const VIEWS: [(&str, &str); 12] = [
+pub const VIEWS: [(&str, &str); 13] = [
     ("project", "name"),
     ("file", "n"),
     ("sequence", "n"),
     ("instance", "n"),
     ("answer", "file, frame, attribute"),
+    ("absent", "file, label"),
     ("register", "entity, name"),
     ("edit", "entity, op"),
     ("schema", "number"),
@@ -45,7 +46,7 @@ CREATE TABLE project (name TEXT NOT NULL);
 CREATE TABLE file (
     n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, name TEXT NOT NULL, path TEXT NOT NULL, kind TEXT NOT NULL,
     width INTEGER NOT NULL, height INTEGER NOT NULL, frames INTEGER NOT NULL, bytes INTEGER NOT NULL,
-    hash BLOB, status INTEGER NOT NULL, deleted INTEGER NOT NULL, op INTEGER NOT NULL
+    hash BLOB, status INTEGER NOT NULL, complete_under INTEGER, deleted INTEGER NOT NULL, op INTEGER NOT NULL
 );
 CREATE TABLE sequence (
     n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, file INTEGER NOT NULL, number INTEGER NOT NULL, label INTEGER NOT NULL,
@@ -63,6 +64,7 @@ CREATE INDEX instance_sequence ON instance (sequence) WHERE sequence IS NOT NULL
 CREATE TABLE answer (
     file BLOB NOT NULL, frame INTEGER NOT NULL, attribute INTEGER NOT NULL, answer BLOB NOT NULL, PRIMARY KEY (file, frame, attribute)
 ) WITHOUT ROWID;
+CREATE TABLE absent (file BLOB NOT NULL, label INTEGER NOT NULL, PRIMARY KEY (file, label)) WITHOUT ROWID;
 CREATE TABLE register (entity BLOB NOT NULL, name TEXT NOT NULL, op INTEGER NOT NULL, PRIMARY KEY (entity, name)) WITHOUT ROWID;
 CREATE TABLE edit (entity BLOB NOT NULL, op INTEGER NOT NULL, PRIMARY KEY (entity, op)) WITHOUT ROWID;
 CREATE TABLE schema (number INTEGER PRIMARY KEY, document TEXT NOT NULL, hash BLOB NOT NULL, op INTEGER NOT NULL);

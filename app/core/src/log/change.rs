@@ -34,6 +34,16 @@ pub enum FileSet {
     },
     /// Taken out of the project (its instances stay in the log).
     Deleted(bool),
+    /// The version of the schema that it is complete under: a gesture sets it after the status. 0 until the store gives it the
+    /// number in force; `None`: nobody knows.
+    CompleteUnder(Option<u64>),
+    /// A label was looked for and is not on it, or that is no longer said.
+    Absent {
+        /// Which label.
+        label: LabelId,
+        /// Whether it is said.
+        absent: bool,
+    },
     /// What is answered about it, or no longer.
     Answer {
         /// The frame that is asked about; `None`: the file as a whole.
@@ -49,6 +59,8 @@ pub enum FileSet {
 const FRAME: &str = "frame ";
 /// Between it and the number of the attribute; of the file as a whole, before that.
 const ANSWER: &str = "attribute ";
+/// Before the number of a label that is said to be absent.
+const ABSENT: &str = "absent ";
 
 /// A register of an instance, with its new value.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,6 +99,8 @@ impl FileSet {
             Self::Status(_) => "status",
             Self::Media { .. } => "media",
             Self::Deleted(_) => "deleted",
+            Self::CompleteUnder(_) => "complete under",
+            Self::Absent { label, .. } => return format!("{ABSENT}{label}").into(),
             Self::Answer { frame: None, attribute, .. } => return format!("{ANSWER}{attribute}").into(),
             Self::Answer { frame: Some(frame), attribute, .. } => return format!("{FRAME}{frame} {ANSWER}{attribute}").into(),
         })
@@ -217,6 +231,9 @@ pub(super) fn write_change(e: &mut Encoder<Vec<u8>>, change: &Change) -> Result<
                 FileSet::Status(status) => e.bool(*status == FileStatus::Complete)?,
                 FileSet::Media { width, height, frames } => e.u32(*width)?.u32(*height)?.u64(*frames)?,
                 FileSet::Deleted(deleted) => e.bool(*deleted)?,
+                FileSet::CompleteUnder(Some(number)) => e.u64(*number)?,
+                FileSet::CompleteUnder(None) => e.null()?,
+                FileSet::Absent { absent, .. } => e.bool(*absent)?,
                 FileSet::Answer { answer: Some(answer), .. } => {
                     answer.write(e)?;
                     e
@@ -491,7 +508,12 @@ fn read_file_set(d: &mut Decoder<'_>) -> Result<Option<Change>, DecodeError> {
         "status" => FileSet::Status(status(d.bool()?)),
         "media" => FileSet::Media { width: d.u32()?, height: d.u32()?, frames: d.u64()? },
         "deleted" => FileSet::Deleted(d.bool()?),
+        "complete under" => FileSet::CompleteUnder(if null(d)? { None } else { Some(d.u64()?) }),
         register => {
+            if let Some(label) = register.strip_prefix(ABSENT) {
+                let Ok(label) = label.parse() else { return Ok(None) };
+                return Ok(Some(Change::FileSet { id, set: FileSet::Absent { label: LabelId(label), absent: d.bool()? } }));
+            }
             let Some((frame, attribute)) = answer_register(register) else { return Ok(None) };
             let answer = match null(d)? {
                 true => None,

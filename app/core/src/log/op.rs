@@ -364,6 +364,20 @@ mod tests {
     }
 
     #[test]
+    fn how_far_a_file_was_looked_through_comes_back() {
+        use crate::LabelId;
+        use crate::log::{FileSet, changes_from_bytes, changes_to_bytes};
+        let id = FileId::from_parts(2, [2; 10]);
+        let absent = |label, absent| FileSet::Absent { label: LabelId(label), absent };
+        let sets = [FileSet::CompleteUnder(Some(7)), FileSet::CompleteUnder(None), absent(3, true), absent(u32::MAX, false)];
+        let changes = sets.map(|set| Change::FileSet { id, set });
+        assert_eq!(changes_from_bytes(&changes_to_bytes(&changes)).unwrap(), changes);
+        let registers =
+            changes.map(|change| if let Change::FileSet { set, .. } = change { set.register().into_owned() } else { String::new() });
+        assert_eq!(registers, ["complete under", "complete under", "absent 3", "absent 4294967295"]);
+    }
+
+    #[test]
     fn keys_stand_in_the_order_of_deterministic_cbor() {
         let bytes = op().to_bytes();
         let mut d = Decoder::new(&bytes);

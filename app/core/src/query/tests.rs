@@ -22,7 +22,7 @@ fn instance() -> Instance {
 
 fn holds(text: &str) -> bool {
     let instance = instance();
-    let context = Context { label: "car", file: "Street 1.jpg", author: "ada", answers: None };
+    let context = Context { label: "car", file: "Street 1.jpg", author: "ada", answers: None, looked: None };
     Query::parse(text).unwrap().resolve(&Schema::default()).unwrap().matches(&instance, context)
 }
 
@@ -77,7 +77,7 @@ fn answers_hold(text: &str) -> Result<bool, QueryError> {
     place.file.insert(id("weather"), Answer::Choice(choice("weather", 1)));
     place.frame.insert(id("shaken"), Answer::Bool(true));
     let instance = Instance { marks, ..instance() };
-    let context = Context { label: "car", file: "a.jpg", author: "ada", answers: Some(&place) };
+    let context = Context { label: "car", file: "a.jpg", author: "ada", answers: Some(&place), looked: None };
     let query = Query::parse(text)?;
     Ok(query.resolve(&schema)?.matches(&instance, context))
 }
@@ -136,4 +136,29 @@ fn quotes_hold_a_value_together_only_where_they_open_it() {
     assert_eq!(parts("file = 24\" screen and area > 3"), ["file = 24\" screen", "area > 3"]);
     assert_eq!(parts("label = \"é and "), ["label = \"é and "]);
     assert_eq!(parts(" and  and "), ["", "", ""]);
+}
+
+#[test]
+fn files_are_found_by_how_far_they_are() {
+    let mut schema = Schema::default();
+    for name in ["car", "traffic light"] {
+        schema.add_label(name);
+    }
+    let looked = Looked { under: Some(1), absent: vec![LabelId(2)], missing: vec![LabelId(1)] };
+    let context = Context { label: "car", file: "a.jpg", author: "", answers: None, looked: Some((FileStatus::Complete, &looked)) };
+    let holds = |text: &str| {
+        let query = Query::parse(text).unwrap();
+        let resolved = query.resolve(&schema).unwrap();
+        assert_eq!(resolved.matches_file(context), resolved.matches(&instance(), context) && query.is_of_files(), "{text}");
+        resolved.matches(&instance(), context)
+    };
+    assert!(holds("complete = behind and file = a.jpg"));
+    assert!(holds("complete != no"));
+    assert!(!holds("complete = yes"));
+    assert!(holds("absent.\"traffic light\" and not absent.car"));
+    assert!(holds("absent.traffic light and label = car"));
+    assert!(!holds("absent.car"));
+    assert!(!Query::parse("label = car and complete = no").unwrap().is_of_files());
+    assert_eq!(Query::parse("complete = often"), Err(QueryError::State("often".into())));
+    assert_eq!(Query::parse("absent.bus").unwrap().resolve(&schema).unwrap_err(), QueryError::Label("bus".into()));
 }

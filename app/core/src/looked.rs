@@ -1,0 +1,138 @@
+//! How far a file was looked through: under which version of the schema it was called complete, and which labels were
+//! looked for and are not there.
+
+use crate::file::FileStatus;
+use crate::ids::LabelId;
+use crate::schema::Schema;
+use std::collections::HashSet;
+
+/// The version in force, whatever its number: the store puts the number in its place.
+pub const IN_FORCE: u64 = 0;
+
+/// What is known of a file beside its instances. Without meaning for one that is not complete, but for `absent`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Looked {
+    /// The version of the schema that it was called complete under, [`IN_FORCE`] for the newest; `None`: nobody knows.
+    pub under: Option<u64>,
+    /// Labels that were looked for and are not on it, in order.
+    pub absent: Vec<LabelId>,
+    /// Labels that are offered now and were not then, in the schema's order, but for those in `absent`.
+    pub missing: Vec<LabelId>,
+}
+
+/// How far a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// Nobody has called it complete.
+    Open,
+    /// Every label that is offered now was looked for.
+    Complete,
+    /// It was complete, but labels came later.
+    Behind,
+    /// It is complete, but under which version nobody knows.
+    Unknown,
+}
+
+impl Progress {
+    /// The name in listings and queries.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "no",
+            Self::Complete => "yes",
+            Self::Behind => "behind",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl Looked {
+    /// Of a file that is called complete now.
+    pub fn complete_now(absent: Vec<LabelId>) -> Self {
+        Self { under: Some(IN_FORCE), absent, missing: Vec::new() }
+    }
+
+    /// How far a file of this status is.
+    pub fn progress(&self, status: FileStatus) -> Progress {
+        match (status, self.under) {
+            (FileStatus::Open, _) => Progress::Open,
+            (FileStatus::Complete, None) => Progress::Unknown,
+            (FileStatus::Complete, Some(_)) if self.missing.is_empty() => Progress::Complete,
+            (FileStatus::Complete, Some(_)) => Progress::Behind,
+        }
+    }
+
+    /// Whether a label that is offered was looked for all over a file of this status.
+    pub fn has_looked_for(&self, status: FileStatus, label: LabelId) -> bool {
+        let by_status = matches!(self.progress(status), Progress::Complete | Progress::Behind) && !self.missing.contains(&label);
+        by_status || self.absent.contains(&label)
+    }
+
+    /// How far it is as the end of a sentence that begins with the file, such as "is complete as of version 2; not looked for
+    /// yet: cyclist". `num_instances`: those on it.
+    pub fn told(&self, status: FileStatus, num_instances: u64, schema: &Schema) -> String {
+        let names = |labels: &[LabelId]| labels.iter().map(|label| schema.shown(*label).0).collect::<Vec<_>>().join(", ");
+        let mut text = match (self.progress(status), num_instances) {
+            (Progress::Open, 0) => "is new".to_owned(),
+            (Progress::Open, _) => "is in progress".to_owned(),
+            (Progress::Complete, 0) => "is complete: empty and checked".to_owned(),
+            (Progress::Complete, _) => "is complete".to_owned(),
+            (Progress::Unknown, _) => "is complete, but under which version of the schema nobody knows".to_owned(),
+            (Progress::Behind, _) => {
+                let version = self.under.unwrap_or(IN_FORCE);
+                format!("is complete as of version {version}; not looked for yet: {}", names(&self.missing))
+            }
+        };
+        if !self.absent.is_empty() {
+            text += &format!("; checked and absent: {}", names(&self.absent));
+        }
+        text
+    }
+}
+
+/// The labels that `now` offers and `then` did not, in the order of `now`.
+pub fn labels_since(then: &Schema, now: &Schema) -> Vec<LabelId> {
+    let offered: HashSet<LabelId> = then.offered().map(|label| label.id).collect();
+    now.offered().map(|label| label.id).filter(|id| !offered.contains(id)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn schema(names: &[&str]) -> Schema {
+        let mut schema = Schema::default();
+        for name in names {
+            schema.add_label(name);
+        }
+        schema
+    }
+
+    #[test]
+    fn a_label_that_came_later_was_not_looked_for() {
+        let (then, mut now) = (schema(&["car", "bus"]), schema(&["car", "bus", "cyclist", "tram"]));
+        now.labels[3].deprecated = true;
+        assert_eq!(labels_since(&then, &now), [LabelId(3)]);
+        let looked = Looked { under: Some(1), absent: vec![], missing: labels_since(&then, &now) };
+        assert_eq!(looked.progress(FileStatus::Complete), Progress::Behind);
+        assert!(looked.has_looked_for(FileStatus::Complete, LabelId(1)));
+        assert!(!looked.has_looked_for(FileStatus::Complete, LabelId(3)));
+        assert_eq!(looked.told(FileStatus::Complete, 2, &now), "is complete as of version 1; not looked for yet: cyclist");
+    }
+
+    #[test]
+    fn what_is_stated_absent_was_looked_for_whatever_the_status() {
+        let looked = Looked { absent: vec![LabelId(2)], ..Looked::default() };
+        assert!(looked.has_looked_for(FileStatus::Open, LabelId(2)));
+        assert!(!looked.has_looked_for(FileStatus::Open, LabelId(1)));
+        // Complete, but nobody knows under which version: it says nothing of a label.
+        assert_eq!(looked.progress(FileStatus::Complete), Progress::Unknown);
+        assert!(!looked.has_looked_for(FileStatus::Complete, LabelId(1)));
+    }
+
+    #[test]
+    fn a_label_that_was_retired_and_is_offered_again_was_not_looked_for() {
+        let (mut then, now) = (schema(&["car", "bus"]), schema(&["car", "bus"]));
+        then.labels[1].deprecated = true;
+        assert_eq!(labels_since(&then, &now), [LabelId(2)]);
+    }
+}

@@ -1,0 +1,75 @@
+//! How far files were looked through: what is said to be absent, and which labels came after a file was called complete.
+
+use crate::error::StoreError;
+use crate::project::Project;
+use crate::read::FileRow;
+use limn_core::looked::labels_since;
+use limn_core::{FileId, LabelId, Schema};
+use rusqlite::{OptionalExtension as _, params};
+use std::collections::HashMap;
+
+impl Project {
+    /// A version of the schema; `None` when there is none of this number.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when it cannot be read.
+    pub fn schema_version(&self, number: u64) -> Result<Option<Schema>, StoreError> {
+        let mut statement = self.db.prepare_cached("SELECT document FROM schema WHERE number = ?1")?;
+        let document: Option<String> = statement.query_row([number], |row| row.get(0)).optional()?;
+        let read = |document: String| {
+            Schema::from_document(&document)
+                .map_err(|error| StoreError::Damaged { what: format!("version {number} of the schema: {error}") })
+        };
+        document.map(read).transpose()
+    }
+
+    /// The number of the version in force; 0 when there is none.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn schema_number(&self) -> Result<u64, StoreError> {
+        Ok(self.db.query_row("SELECT coalesce(max(number), 0) FROM schema", [], |row| row.get(0))?)
+    }
+
+    /// The labels that are offered now and were not in a version; `None` when that version is not known.
+    ///
+    /// # Errors
+    /// As [`Self::schema_version`].
+    pub fn labels_since(&self, number: u64) -> Result<Option<Vec<LabelId>>, StoreError> {
+        if number == self.schema_number()? {
+            return Ok(Some(Vec::new()));
+        }
+        Ok(self.schema_version(number)?.map(|then| labels_since(&then, self.schema())))
+    }
+
+    /// Adds to files what is absent from them and what they were not looked through for. `only`: they are this one.
+    pub(crate) fn add_looked(&self, files: &mut [FileRow], only: Option<FileId>) -> Result<(), StoreError> {
+        let mut absent = self.absent(only)?;
+        let mut since: HashMap<u64, Option<Vec<LabelId>>> = HashMap::new();
+        for row in files {
+            row.looked.absent = absent.remove(&row.file.id).unwrap_or_default();
+            let Some(under) = row.looked.under else { continue };
+            if !since.contains_key(&under) {
+                since.insert(under, self.labels_since(under)?);
+            }
+            match since.get(&under).and_then(Option::as_ref) {
+                Some(labels) => {
+                    let is_missing = |label: &&LabelId| !row.looked.absent.contains(label);
+                    row.looked.missing = labels.iter().filter(is_missing).copied().collect();
+                }
+                None => row.looked.under = None,
+            }
+        }
+        Ok(())
+    }
+
+    fn absent(&self, only: Option<FileId>) -> Result<HashMap<FileId, Vec<LabelId>>, StoreError> {
+        let mut statement = self.db.prepare_cached("SELECT file, label FROM absent WHERE ?1 IS NULL OR file = ?1 ORDER BY file, label")?;
+        let mut rows = statement.query(params![only.as_ref().map(|file| file.as_bytes())])?;
+        let mut absent: HashMap<FileId, Vec<LabelId>> = HashMap::new();
+        while let Some(row) = rows.next()? {
+            absent.entry(crate::read::id(row, 0, FileId::from_slice)?).or_default().push(LabelId(row.get(1)?));
+        }
+        Ok(absent)
+    }
+}
