@@ -1,8 +1,9 @@
 //! The JSON of what a project holds. Fields are documented in the manual and stay.
 
 use limn_core::ids::hex;
-use limn_core::{FileRecord, FileStatus};
+use limn_core::{FileStatus, LabelId};
 use limn_formats::{Effect, Problem, Problems};
+use limn_store::FileRow;
 use serde::Serialize;
 
 /// A file.
@@ -18,12 +19,18 @@ pub(crate) struct FileJson {
     bytes: u64,
     hash: Option<String>,
     status: &'static str,
+    complete: &'static str,
+    complete_under: Option<u64>,
+    absent: Vec<u32>,
+    not_looked_for: Vec<u32>,
     instances: u64,
     present: bool,
 }
 
 impl FileJson {
-    pub fn new(file: &FileRecord, num_instances: u64, present: bool) -> Self {
+    pub fn new(row: &FileRow, present: bool) -> Self {
+        let FileRow { file, num_instances, looked } = row;
+        let ids = |labels: &[LabelId]| labels.iter().map(|label| label.0).collect();
         Self {
             id: file.id.to_string(),
             name: file.name.clone(),
@@ -35,7 +42,11 @@ impl FileJson {
             bytes: file.bytes,
             hash: file.hash.map(|hash| hex(&hash)),
             status: status(file.status),
-            instances: num_instances,
+            complete: looked.progress(file.status).as_str(),
+            complete_under: looked.under,
+            absent: ids(&looked.absent),
+            not_looked_for: ids(&looked.missing),
+            instances: *num_instances,
             present,
         }
     }

@@ -153,7 +153,7 @@ fn coco_there_and_back_keeps_numbers_and_shapes() {
     let ada = Person::new();
     ada.street();
     ada.ok("import p.limn coco.json --format coco");
-    ada.ok("export p.limn out.json --format coco");
+    ada.ok("export p.limn out.json --format coco --incomplete");
     let out: Value = serde_json::from_str(&std::fs::read_to_string(ada.path("out.json")).unwrap()).unwrap();
     assert_eq!(names(out["images"].as_array().unwrap(), "file_name"), ["pics/1.png", "pics/2.png", "pics/10.png"]);
     let ids: Vec<_> = out["annotations"].as_array().unwrap().iter().map(|a| (a["id"].clone(), a["category_id"].clone())).collect();
@@ -203,9 +203,9 @@ fn queries_choose_instances_and_files() {
     ada.ok("import p.limn coco.json --format coco");
     let rows = |query: &str| ada.args(&["list", "p.limn", "instances", "--where", query, "--json"]).json().as_array().unwrap().len();
     assert_eq!((rows("label = car"), rows("label = car and area > 100"), rows("file = 2.png"), rows("author = bob")), (2, 1, 1, 0));
-    let done = ada.args(&["export", "p.limn", "out.json", "--format", "coco", "--where", "type = mask", "--json"]).json();
+    let done = ada.args(&["export", "p.limn", "out.json", "--format", "coco", "--incomplete", "--where", "type = mask", "--json"]).json();
     assert_eq!((&done["outputs"][0]["files"], &done["outputs"][0]["instances"]), (&json!(1), &json!(1)));
-    let split = ada.ok_json("export p.limn out.json --format coco --split a=0.5,b=0.5");
+    let split = ada.ok_json("export p.limn out.json --format coco --incomplete --split a=0.5,b=0.5");
     let counted: u64 = split["outputs"].as_array().unwrap().iter().map(|out| out["files"].as_u64().unwrap()).sum();
     assert_eq!((counted, ada.path("out.a.json").is_file(), ada.path("out.b.json").is_file()), (3, true, true));
     ada.fails("list p.limn instances --where colour=red", 2, &["nothing is called"]);

@@ -4,7 +4,7 @@ use crate::error::{CallerError, FormatError};
 use crate::problems::Problems;
 use limn_core::schema::{Answer, AttributeId};
 use limn_core::sequence::Motion;
-use limn_core::{FileId, FileKind, FileStatus, Geometry, InstanceId, LabelId, Marks, RunId, Schema, SequenceId};
+use limn_core::{FileId, FileKind, FileStatus, Geometry, InstanceId, LabelId, Looked, Marks, RunId, Schema, SequenceId};
 use serde::{Deserialize, Serialize};
 
 /// A file that annotations lie on.
@@ -30,6 +30,8 @@ pub struct FileItem {
     pub hash: Option<[u8; 32]>,
     /// Finished or not.
     pub status: FileStatus,
+    /// How far it was looked through, labels in the schema that was given; `None`: the source says nothing of it.
+    pub looked: Option<Looked>,
     /// What is answered about it and its frames.
     pub answers: Vec<FileAnswer>,
     /// Foreign fields as a JSON object. See [`ImportReport::file_fields`].

@@ -30,6 +30,7 @@ fn video() -> FileItem {
         bytes: 0,
         hash: None,
         status: FileStatus::Open,
+        looked: None,
         extra: None,
     }
 }

@@ -68,6 +68,7 @@ fn both_forms_are_written_as_the_reference_writes_them() {
                 bytes: 0,
                 hash: None,
                 status: FileStatus::Open,
+                looked: None,
                 extra: None,
             }],
             instances: vec![InstanceItem {

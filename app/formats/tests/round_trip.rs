@@ -6,7 +6,7 @@ mod common;
 use common::{Memory, export_bytes, given, import_bytes, problem};
 use limn_core::geometry::{Keypoint, Keypoints, Sight};
 use limn_core::schema::{Answer, AttributeId, Choice, OptionId};
-use limn_core::{FileKind, FileStatus, Geometry, ImagePos, LabelId, Mask, Part, Polygon, Rect, Template, TemplatePoint};
+use limn_core::{FileKind, FileStatus, Geometry, ImagePos, LabelId, Looked, Mask, Part, Polygon, Rect, Template, TemplatePoint};
 use limn_formats::{Effect, ExportOptions, FileAnswer, FileItem, InstanceItem, RleForm};
 use proptest::prelude::*;
 
@@ -23,6 +23,7 @@ fn file(name: &str, kind: FileKind, frames: u64) -> FileItem {
         bytes: 0,
         hash: None,
         status: FileStatus::Open,
+        looked: None,
         extra: None,
     }
 }
@@ -263,7 +264,6 @@ fn a_polygon_with_holes_becomes_a_mask() {
 fn what_coco_cannot_hold_is_counted() {
     let mut source =
         memory(vec![file("a.jpg", FileKind::Image, 1)], vec![instance(0, 0, Geometry::Box(Rect::from_xywh(1.0, 2.0, 3.0, 4.0)))]);
-    source.files[0].status = FileStatus::Complete;
     source.files[0].hash = Some([7; 32]);
     source.instances[0].author = Some("ada".to_owned());
     source.instances[0].created = Some(1);
@@ -272,7 +272,7 @@ fn what_coco_cannot_hold_is_counted() {
     unsound.extra = Some("nonsense".to_owned());
     source.instances.push(unsound);
     let (bytes, report) = export_bytes("coco", &mut source, &ExportOptions::default());
-    for text in ["status of a file", "content hash", "author", "time of making", "not finite; left out"] {
+    for text in ["content hash", "author", "time of making", "not finite; left out"] {
         assert_eq!(problem(&report.losses, text), (1, Effect::Left));
     }
     assert_eq!(problem(&report.losses, "label that the schema does not name"), (1, Effect::Changed));
@@ -280,6 +280,40 @@ fn what_coco_cannot_hold_is_counted() {
     let (again, ..) = import_bytes("coco", &bytes);
     assert_eq!(again.schema.labels.last().map(|label| (label.id.0, label.name.as_str())), Some((17, "label 17")));
     assert_eq!(again.instances[0].label, LabelId(17));
+}
+
+#[test]
+fn coco_marks_what_no_program_may_take_for_background() {
+    let looked = |under, absent: &[u32], missing: &[u32]| {
+        let labels = |ids: &[u32]| ids.iter().map(|id| LabelId(*id)).collect();
+        Some(Looked { under, absent: labels(absent), missing: labels(missing) })
+    };
+    let files = [
+        (FileStatus::Open, None),
+        (FileStatus::Open, looked(None, &[2], &[])),
+        (FileStatus::Complete, looked(Some(1), &[], &[])),
+        (FileStatus::Complete, looked(Some(1), &[1], &[2, 3])),
+        (FileStatus::Complete, looked(None, &[], &[])),
+    ];
+    let files = files.into_iter().enumerate().map(|(at, (status, looked))| FileItem {
+        status,
+        looked,
+        ..file(&format!("{at}.jpg"), FileKind::Image, 1)
+    });
+    let mut source = memory(files.collect(), Vec::new());
+    let (bytes, report) = export_bytes("coco", &mut source, &ExportOptions::default());
+    let document: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+    let marks =
+        |at: usize| ["incomplete", "neg_category_ids", "not_looked_for_category_ids"].map(|name| document["images"][at][name].to_string());
+    assert_eq!(marks(0), ["null", "null", "null"]);
+    assert_eq!(marks(1), ["true", "[2]", "null"]);
+    assert_eq!(marks(2), ["null", "null", "null"]);
+    assert_eq!(marks(3), ["null", "[1]", "[2,3]"]);
+    assert_eq!(marks(4), ["true", "null", "null"]);
+    assert!(report.losses.is_empty(), "{}", report.losses);
+    let (bytes, _) = export_bytes("limn", &mut source, &ExportOptions::default());
+    let (again, ..) = import_bytes("limn", &bytes);
+    assert_eq!(again.files, source.files);
 }
 
 #[test]

@@ -40,6 +40,14 @@ pub enum JobError {
     /// Something that was asked for makes no sense.
     #[error("{0}")]
     Refused(String),
+    /// An export of what is complete, and nothing is.
+    #[error(
+        "none of the {files} files to export is complete, so that nothing was written. Call files complete when they are (X in the window), or ask for incomplete ones, too (--incomplete; in the window, its box in the question of an export): they are marked then"
+    )]
+    NothingComplete {
+        /// Files that the export asked for.
+        files: usize,
+    },
     /// The person stopped it.
     #[error("stopped as asked. What was written until then is kept; undo takes it back as one step")]
     Cancelled,

@@ -6,10 +6,10 @@ mod split;
 use crate::cx::JobCx;
 use crate::error::JobError;
 use crate::selection::Selection;
-use limn_core::FileId;
 use limn_core::query::Query;
+use limn_core::{FileId, FileStatus, Progress};
 use limn_formats::{ExportReport, RleForm};
-use limn_store::Project;
+use limn_store::{FileRow, Project};
 use source::Source;
 pub use split::Split;
 use std::collections::HashSet;
@@ -24,6 +24,9 @@ pub struct ExportOptions {
     pub at: Option<String>,
     /// Files dealt to several outputs: `out.json` becomes `out.train.json`, `out.val.json`.
     pub split: Option<Split>,
+    /// Files that are not complete, too; they are marked where the format can say so. Limn's own format, which copies a project,
+    /// always holds all of them.
+    pub incomplete: bool,
     /// How COCO masks are written.
     pub rle: RleForm,
 }
@@ -44,6 +47,15 @@ pub struct ExportedFile {
 pub struct ExportSummary {
     /// One file, or one for each part of the split.
     pub files: Vec<ExportedFile>,
+    /// Files that were left out, since they are not complete.
+    pub left_incomplete: u64,
+    /// Files that were written though labels came after they were called complete, or nobody knows under which version.
+    pub behind: u64,
+}
+
+/// Whether an export of this format copies a project, so that it holds what is not complete, too.
+pub fn is_copy(format: &str) -> bool {
+    format == "limn"
 }
 
 /// Writes the annotations of a project. In the window, give a project of its own opened for reading, so that the
@@ -66,11 +78,21 @@ fn export_state(
 ) -> Result<ExportSummary, JobError> {
     let mut summary = ExportSummary::default();
     let wanted = if options.query.is_empty() { None } else { Some(files_with_matches(project, &options.query, cx)?) };
+    let mut rows = project.files()?;
+    rows.retain(|row| wanted.as_ref().is_none_or(|wanted| wanted.contains(&row.file.id)));
+    if !options.incomplete && !is_copy(format) {
+        let before = rows.len();
+        rows.retain(|row| row.file.status == FileStatus::Complete);
+        summary.left_incomplete = (before - rows.len()) as u64;
+        if rows.is_empty() && before > 0 {
+            return Err(JobError::NothingComplete { files: before });
+        }
+    }
+    let is_behind = |row: &&FileRow| matches!(row.looked.progress(row.file.status), Progress::Behind | Progress::Unknown);
+    summary.behind = rows.iter().filter(is_behind).count() as u64;
     let mut write = |path: PathBuf, part: Option<&str>| {
-        let files = project.files()?.into_iter().map(|row| row.file);
-        let files = files.filter(|file| wanted.as_ref().is_none_or(|wanted| wanted.contains(&file.id)));
         let is_in_part = |name: &str| options.split.as_ref().is_none_or(|split| part == Some(split.part_of(name)));
-        let files: Vec<_> = files.filter(|file| is_in_part(&file.name)).collect();
+        let files = rows.iter().filter(|row| is_in_part(&row.file.name)).cloned().collect();
         let mut source = Source::new(project, files, &options.query, format, &path)?;
         let cancel = cx.cancel;
         let mut progress = |done, total| {
@@ -105,6 +127,8 @@ fn files_with_matches(project: &Project, query: &Query, cx: &mut JobCx<'_>) -> R
     let selection = Selection::new(project, query)?;
     let mut found = HashSet::new();
     let mut done = 0_u64;
+    let of_files = if query.is_of_files() { project.files()? } else { Vec::new() };
+    found.extend(of_files.into_iter().map(|row| row.file.id).filter(|file| selection.holds_file(*file)));
     project.for_each_instance(|row| {
         done += 1;
         if done.is_multiple_of(4096) {

@@ -6,6 +6,7 @@
 //! get in between.
 
 mod add;
+mod coverage;
 mod cx;
 mod demo;
 mod door;
@@ -22,11 +23,12 @@ mod origin;
 mod selection;
 
 pub use add::{ADDING, AddOptions, AddReport, add_paths};
+pub use coverage::{LabelCoverage, SchemaCoverage, VersionCoverage, schema_coverage};
 pub use cx::{JobCx, Progress};
 pub use demo::{DemoSummary, make_demo};
 pub use door::ProjectDoor;
 pub use error::JobError;
-pub use export::{ExportOptions, ExportSummary, ExportedFile, Split, export};
+pub use export::{ExportOptions, ExportSummary, ExportedFile, Split, export, is_copy};
 pub use guide::{Example, GUIDES, add_example, guide_picture};
 pub use hash::{FoundReport, HashReport, find_moved, hash_content, hash_files};
 pub use import::{ImportOptions, ImportSummary, LabelMap, import};

@@ -254,6 +254,7 @@ mod tests {
             bytes: 0,
             hash: None,
             status: FileStatus::Open,
+            looked: None,
             extra: None,
         }
     }

@@ -4,16 +4,24 @@ use crate::error::JobError;
 use crate::origin::Origin;
 use limn_core::query::{Context, Query, Resolution};
 use limn_core::schema::questions::{Answers, PlaceAnswers};
-use limn_core::{FileId, LabelId};
-use limn_store::{InstanceRow, Project};
+use limn_core::{FileId, FileStatus, LabelId, Looked};
+use limn_store::{FileRow, InstanceRow, Project};
 use std::collections::HashMap;
+
+/// What a query may ask of a file.
+#[derive(Debug)]
+struct File {
+    name: String,
+    status: FileStatus,
+    looked: Looked,
+}
 
 /// A query with the names and answers of a project that it asks about.
 #[derive(Debug)]
 pub struct Selection<'a> {
     query: Resolution<'a>,
     labels: HashMap<LabelId, String>,
-    files: HashMap<FileId, String>,
+    files: HashMap<FileId, File>,
     /// What is answered about files, and about those of their frames that have answers (then with those about the file).
     of_files: HashMap<FileId, PlaceAnswers>,
     of_frames: HashMap<(FileId, u64), PlaceAnswers>,
@@ -30,7 +38,10 @@ impl<'a> Selection<'a> {
         let mut selection = Self {
             query: query.resolve(project.schema())?,
             labels,
-            files: rows.into_iter().map(|row| (row.file.id, row.file.name)).collect(),
+            files: rows
+                .into_iter()
+                .map(|FileRow { file, looked, .. }| (file.id, File { name: file.name, status: file.status, looked }))
+                .collect(),
             of_files: HashMap::new(),
             of_frames: HashMap::new(),
         };
@@ -67,8 +78,23 @@ impl<'a> Selection<'a> {
         }
         let instance = &row.instance;
         let label = self.labels.get(&instance.label).map_or("", String::as_str);
-        let file = self.files.get(&instance.file).map_or("", String::as_str);
         let answers = self.of_frames.get(&(instance.file, instance.frame)).or_else(|| self.of_files.get(&instance.file));
-        self.query.matches(instance, Context { label, file, author: &Origin::of(row).author, answers })
+        self.query.matches(instance, Context { label, author: &Origin::of(row).author, answers, ..self.context(instance.file) })
+    }
+
+    /// Whether it speaks of files alone and holds for this one, whatever lies on it.
+    pub fn holds_file(&self, file: FileId) -> bool {
+        self.query.matches_file(self.context(file))
+    }
+
+    fn context(&self, file: FileId) -> Context<'_> {
+        let file = self.files.get(&file);
+        Context {
+            label: "",
+            file: file.map_or("", |file| &file.name),
+            author: "",
+            answers: None,
+            looked: file.map(|file| (file.status, &file.looked)),
+        }
     }
 }

@@ -4,9 +4,9 @@ use super::{open_project, plural};
 use crate::error::CliError;
 use crate::output::Output;
 use crate::records::FileJson;
-use limn_core::FileRecord;
+use limn_core::{FileRecord, Looked};
 use limn_jobs::AddOptions;
-use limn_store::Access;
+use limn_store::{Access, FileRow};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -51,7 +51,9 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
         let shown = path.display().to_string();
         output.message(&if sentence.contains(&shown) { sentence.clone() } else { format!("{shown}: {sentence}") });
     }
-    let files = |files: &[FileRecord]| files.iter().map(|file| FileJson::new(file, 0, true)).collect();
+    let files = |files: &[FileRecord]| {
+        files.iter().map(|file| FileJson::new(&FileRow { file: file.clone(), num_instances: 0, looked: Looked::default() }, true)).collect()
+    };
     let notes = |notes: &[(PathBuf, String)]| notes.iter().map(|(path, message)| Note::new(path, message)).collect();
     let json = Json {
         added: files(&report.added),

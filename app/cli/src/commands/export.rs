@@ -29,6 +29,9 @@ pub(crate) struct Args {
     /// Deal the files to several outputs, such as train=0.8,val=0.2
     #[arg(long)]
     split: Option<String>,
+    /// Files that are not complete, too, marked where the format can say so; format limn always holds all
+    #[arg(long)]
+    incomplete: bool,
     /// COCO masks as lists of run lengths instead of compressed text
     #[arg(long)]
     uncompressed_rle: bool,
@@ -38,6 +41,8 @@ pub(crate) struct Args {
 struct Json<'a> {
     format: &'a str,
     outputs: Vec<OutputJson<'a>>,
+    left_incomplete: u64,
+    behind: u64,
 }
 
 #[derive(Serialize)]
@@ -72,6 +77,7 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
         query: Query::parse(args.query.as_deref().unwrap_or_default())?,
         at: args.at,
         split: args.split.as_deref().map(str::parse::<Split>).transpose().map_err(|error| CliError::Usage(error.to_string()))?,
+        incomplete: args.incomplete,
         rle: if args.uncompressed_rle { RleForm::Uncompressed } else { RleForm::Compressed },
     };
     let project = open_project(&args.project, Access::Read)?;
@@ -79,7 +85,17 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
     for line in done.files.iter().flat_map(|file| problem_lines(file.report.losses.kinds())) {
         output.message(&line);
     }
-    let json = Json { format: &args.format, outputs: done.files.iter().map(OutputJson::new).collect() };
+    for (count, told) in [
+        (done.left_incomplete, "not complete and left out. --incomplete exports all"),
+        (done.behind, "complete, but not for every label of today. limn schema coverage says which"),
+    ] {
+        if count > 0 {
+            let are = if count == 1 { "is" } else { "are" };
+            output.message(&format!("  {} {are} {told}", plural(count, "file", "files")));
+        }
+    }
+    let outputs = done.files.iter().map(OutputJson::new).collect();
+    let json = Json { format: &args.format, outputs, left_incomplete: done.left_incomplete, behind: done.behind };
     output.result(&json, || {
         let line = |file: &ExportedFile| {
             let (instances, files) = (plural(file.report.instances, "instance", "instances"), plural(file.report.files, "file", "files"));

@@ -127,7 +127,7 @@ fn files(project: &Project, query: &Query, output: &mut Output) -> Result<(), Cl
                 continue;
             }
             let present = limn_store::resolve(project.dir(), &row.file.path).exists();
-            let json = FileJson::new(&row.file, row.num_instances, present);
+            let json = FileJson::new(&row, present);
             let file = &row.file;
             rows.row(&json, || {
                 let missing = if present { "" } else { "\tmissing" };
@@ -149,6 +149,8 @@ fn files(project: &Project, query: &Query, output: &mut Output) -> Result<(), Cl
 fn files_with(project: &Project, query: &Query) -> Result<HashSet<FileId>, CliError> {
     let selection = Selection::new(project, query)?;
     let mut found = HashSet::new();
+    let of_files = if query.is_of_files() { project.files()? } else { Vec::new() };
+    found.extend(of_files.into_iter().map(|row| row.file.id).filter(|file| selection.holds_file(*file)));
     project.for_each_instance(|row| {
         if selection.holds(&row) {
             found.insert(row.instance.file);

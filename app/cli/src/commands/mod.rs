@@ -2,6 +2,7 @@
 
 mod add;
 mod bench;
+mod complete;
 mod convert;
 mod demo;
 mod export;
@@ -46,6 +47,8 @@ pub(crate) enum Command {
     Import(import::Args),
     /// Write the annotations of a project to a file
     Export(export::Args),
+    /// Call files complete, or say which labels are absent from them
+    Complete(complete::Args),
     /// Convert an annotation file without a project
     Convert(convert::Args),
     /// What each format can and cannot carry
@@ -86,6 +89,7 @@ pub(crate) fn run(command: Command, window: &dyn Window, output: &mut Output) ->
         Command::Schema(args) => schema::run(args, output),
         Command::Import(args) => import::run(args, output),
         Command::Export(args) => export::run(args, output),
+        Command::Complete(args) => complete::run(args, output),
         Command::Convert(args) => convert::run(args, output),
         Command::Formats => formats::run(output),
         Command::Probe(args) => probe::run(args, output),

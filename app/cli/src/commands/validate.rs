@@ -7,7 +7,7 @@ use crate::output::Output;
 use limn_core::query::{Context, Query, Resolution};
 use limn_core::schema::Severity;
 use limn_core::schema::rule::Per;
-use limn_core::{FileKind, FileRecord, Instance, InstanceId, Rect};
+use limn_core::{FileKind, FileRecord, Instance, InstanceId, Looked, Rect};
 use limn_store::Project;
 use limn_tools::problems::{Counts, Frame, Problem, Problems, Rules};
 use serde::Serialize;
@@ -54,7 +54,8 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
             let query = query.resolve(project.schema())?;
             for row in project.files()? {
                 files += 1;
-                Check { project, rules: &rules, query: &query, file: &row.file, rows, numbers: &mut numbers }.file()?;
+                Check { project, rules: &rules, query: &query, file: &row.file, looked: &row.looked, rows, numbers: &mut numbers }
+                    .file()?;
             }
             Ok(())
         })?
@@ -75,6 +76,7 @@ struct Check<'a, 'b> {
     rules: &'a Rules,
     query: &'a Resolution<'a>,
     file: &'a FileRecord,
+    looked: &'a Looked,
     rows: &'a mut Rows<'b>,
     numbers: &'a mut Numbers,
 }
@@ -130,7 +132,16 @@ impl Check<'_, '_> {
         let matches = |instance: &&Instance| {
             let label = self.project.schema().shown(instance.label).0;
             let author = authors.get(&instance.id).map_or("", String::as_str);
-            self.query.matches(instance, Context { label: &label, file: &self.file.name, author, answers: Some(&answers) })
+            self.query.matches(
+                instance,
+                Context {
+                    label: &label,
+                    file: &self.file.name,
+                    author,
+                    answers: Some(&answers),
+                    looked: Some((self.file.status, self.looked)),
+                },
+            )
         };
         Ok(Some(instances.iter().filter(matches).map(|instance| instance.id).collect()))
     }

@@ -279,6 +279,7 @@ impl Reader<'_> {
             bytes: 0,
             hash: None,
             status: FileStatus::Open,
+            looked: None,
             extra,
         };
         self.give(ImportItem::File(item))?;

@@ -13,12 +13,13 @@ use crate::json::number::{difference, rounded, write_f64, write_i64, write_u64};
 use crate::json::write::{self, Output};
 use crate::problems::{Effect, Problems};
 use limn_core::geometry::CURVE_TOLERANCE;
-use limn_core::{FileKind, FileStatus, Geometry, Label, LabelId, Mark, Mask, Part, Polygon, Rect, Role, Schema, Template};
+use limn_core::{FileKind, Geometry, Label, LabelId, Mark, Mask, Part, Polygon, Progress, Rect, Role, Schema, Template};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::path::Path;
 
-const IMAGE_FIELDS: [&str; 5] = ["id", "file_name", "width", "height", COCO_ID];
+const IMAGE_FIELDS: [&str; 8] =
+    ["id", "file_name", "width", "height", "incomplete", "neg_category_ids", "not_looked_for_category_ids", COCO_ID];
 const CATEGORY_FIELDS: [&str; 6] = ["id", "name", "color", "keypoints", "skeleton", PLACES];
 const ANNOTATION_FIELDS: [&str; 8] = ["id", "image_id", "category_id", "bbox", "area", "segmentation", "iscrowd", COCO_ID];
 const KEYPOINT_FIELDS: [&str; 7] = ["id", "image_id", "category_id", "keypoints", "num_keypoints", "iscrowd", COCO_ID];
@@ -179,9 +180,6 @@ impl Images {
         self.number += 1;
         let name = self.names.choose(&file.name, &file.path);
         let mut lost = |text: &str| losses.add(Effect::Left, text, || file.name.clone());
-        if file.status != FileStatus::Open {
-            lost("status of a file left out");
-        }
         if file.hash.is_some() {
             lost("content hash of a file left out");
         }
@@ -232,6 +230,23 @@ impl Images {
         write_u64(out, u64::from(file.width));
         key(out, "height");
         write_u64(out, u64::from(file.height));
+        looked(out, file);
+    }
+}
+
+/// What a training program must not take for background: that the image is not complete, or for which labels it is not. What
+/// is absent has the name that LVIS gives it.
+fn looked(out: &mut Vec<u8>, file: &FileItem) {
+    let Some(looked) = &file.looked else { return };
+    match looked.progress(file.status) {
+        Progress::Open | Progress::Unknown => out.extend_from_slice(b",\"incomplete\":true"),
+        Progress::Complete | Progress::Behind => {}
+    }
+    for (name, labels) in [("neg_category_ids", &looked.absent), ("not_looked_for_category_ids", &looked.missing)] {
+        if !labels.is_empty() {
+            key(out, name);
+            write::labels(out, labels);
+        }
     }
 }
 

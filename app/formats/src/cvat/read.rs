@@ -125,6 +125,7 @@ impl Reader<'_> {
             bytes: 0,
             hash: None,
             status: FileStatus::Open,
+            looked: None,
             answers: Vec::new(),
             extra: None,
         };

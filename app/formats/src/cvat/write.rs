@@ -11,7 +11,7 @@ use limn_core::schema::Answer;
 use limn_core::schema::attribute::Subject;
 use limn_core::schema::questions::{About, Questions};
 use limn_core::sequence::{Member, Motion, SequencesBuilder, Track};
-use limn_core::{FileId, FileKind, Instance, InstanceId, LabelId, Mark, Schema, Sequence, SequenceId, Sequences};
+use limn_core::{FileId, FileKind, Instance, InstanceId, LabelId, Mark, Progress, Schema, Sequence, SequenceId, Sequences};
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -81,7 +81,10 @@ fn told_file(file: &FileItem, losses: &mut Problems) {
             losses.add(Effect::Left, text, || file.name.clone());
         }
     };
-    left(file.status != limn_core::FileStatus::Open, "status of a file left out");
+    let progress = file.looked.as_ref().map(|looked| looked.progress(file.status));
+    left(matches!(progress, Some(Progress::Open | Progress::Unknown)), "mark of a file as not complete left out");
+    left(progress == Some(Progress::Behind), "labels that a file was not looked through for left out");
+    left(file.looked.as_ref().is_some_and(|looked| !looked.absent.is_empty()), "labels that are absent from a file left out");
     left(file.hash.is_some(), "content hash of a file left out");
     left(!file.answers.is_empty(), "answers about files and frames left out");
     left(file.extra.is_some(), "foreign fields of a file left out");

@@ -94,6 +94,17 @@ pub(crate) fn text(out: &mut Vec<u8>, text: &str) {
 }
 
 /// Writes any JSON value.
+pub(crate) fn labels(out: &mut Vec<u8>, labels: &[limn_core::LabelId]) {
+    out.push(b'[');
+    for (at, label) in labels.iter().enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        super::number::write_u64(out, u64::from(label.0));
+    }
+    out.push(b']');
+}
+
 pub(crate) fn value(out: &mut Vec<u8>, value: &serde_json::Value) {
     let _ = serde_json::to_writer(out, value);
 }

@@ -37,8 +37,12 @@ pub(super) struct FileLine {
     #[serde(default)]
     pub(super) bytes: u64,
     pub(super) hash: Option<String>,
+    pub(super) status: Option<FileStatus>,
+    pub(super) complete_under: Option<u64>,
     #[serde(default)]
-    pub(super) status: FileStatus,
+    pub(super) absent: Vec<LabelId>,
+    #[serde(default)]
+    pub(super) not_looked_for: Vec<LabelId>,
     #[serde(default)]
     pub(super) answers: Vec<FileAnswer>,
     #[serde(default, deserialize_with = "extra")]

@@ -9,7 +9,7 @@ use crate::exchange::{FileItem, ImportItem, ImportReport, ImportSink, InstanceIt
 use crate::json::blocks::Blocks;
 use crate::json::stream::{MAX_VALUE, reason};
 use crate::problems::Effect;
-use limn_core::{LabelId, Schema};
+use limn_core::{LabelId, Looked, Schema};
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::path::Path;
@@ -243,7 +243,8 @@ impl Reader<'_> {
             frames: file.frames,
             bytes: file.bytes,
             hash: hash.flatten(),
-            status: file.status,
+            status: file.status.unwrap_or_default(),
+            looked: file.status.map(|_| Looked { under: file.complete_under, absent: file.absent, missing: file.not_looked_for }),
             answers: file.answers,
             extra: file.extra,
         }))

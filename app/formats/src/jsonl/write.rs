@@ -123,9 +123,7 @@ fn file(out: &mut Vec<u8>, at: u64, file: &FileItem) {
     if let Some(hash) = &file.hash {
         text(out, ",\"hash\":", &limn_core::ids::hex(hash));
     }
-    if file.status == FileStatus::Complete {
-        text(out, ",\"status\":", "complete");
-    }
+    looked(out, file);
     if !file.answers.is_empty() {
         out.extend_from_slice(b",\"answers\":");
         // Writing into a Vec cannot fail.
@@ -133,6 +131,25 @@ fn file(out: &mut Vec<u8>, at: u64, file: &FileItem) {
     }
     extra(out, file.extra.as_deref());
     out.extend_from_slice(b"}}\n");
+}
+
+/// How far it was looked through, where the source says.
+fn looked(out: &mut Vec<u8>, file: &FileItem) {
+    match file.status {
+        FileStatus::Complete => text(out, ",\"status\":", "complete"),
+        FileStatus::Open if file.looked.is_some() => text(out, ",\"status\":", "open"),
+        FileStatus::Open => {}
+    }
+    let Some(looked) = &file.looked else { return };
+    if let Some(under) = looked.under {
+        number(out, ",\"complete_under\":", under);
+    }
+    for (name, labels) in [(",\"absent\":", &looked.absent), (",\"not_looked_for\":", &looked.missing)] {
+        if !labels.is_empty() {
+            out.extend_from_slice(name.as_bytes());
+            write::labels(out, labels);
+        }
+    }
 }
 
 fn run(out: &mut Vec<u8>, at: u64, run: &RunItem) {

@@ -5,8 +5,8 @@ use limn_core::geometry::{Bend, Cuboid, Edge, Ellipse, Keypoint, Keypoints, Path
 use limn_core::schema::{Answer, AttributeId, Choice, OptionId};
 use limn_core::sequence::Motion;
 use limn_core::{
-    FileId, FileKind, FileStatus, Geometry, GroupId, ImagePos, InstanceId, LabelId, Mark, Marks, Mask, Part, Polygon, Rect, Role, RunId,
-    Schema, SequenceId, SpatialType,
+    FileId, FileKind, FileStatus, Geometry, GroupId, ImagePos, InstanceId, LabelId, Looked, Mark, Marks, Mask, Part, Polygon, Rect, Role,
+    RunId, Schema, SequenceId, SpatialType,
 };
 use limn_formats::{FileAnswer, FileItem, InstanceItem, MemberItem, RunItem, SequenceItem};
 use proptest::prelude::*;
@@ -159,6 +159,7 @@ pub fn project() -> impl Strategy<Value = Memory> {
         bytes,
         hash,
         status: if complete { FileStatus::Complete } else { FileStatus::Open },
+        looked: complete.then(|| Looked { under: Some(frames), absent: vec![LabelId(2)], missing: vec![LabelId(1)] }),
         extra,
     });
     let run =

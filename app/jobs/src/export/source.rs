@@ -4,9 +4,9 @@ use crate::error::JobError;
 use crate::origin::Origin;
 use crate::selection::Selection;
 use limn_core::query::Query;
-use limn_core::{FileId, FileRecord, RunId, Schema, SequenceId};
+use limn_core::{FileId, RunId, Schema, SequenceId};
 use limn_formats::{Each, ExportSource, FileAnswer, FileItem, FormatError, InstanceItem, MemberItem, Place, RunItem, SequenceItem};
-use limn_store::{InstanceRow, Project, StoreError};
+use limn_store::{FileRow, InstanceRow, Project, StoreError};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
@@ -22,7 +22,7 @@ pub(super) struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    pub fn new(project: &'a Project, files: Vec<FileRecord>, query: &'a Query, format: &str, out: &Path) -> Result<Self, JobError> {
+    pub fn new(project: &'a Project, files: Vec<FileRow>, query: &'a Query, format: &str, out: &Path) -> Result<Self, JobError> {
         let runs = project.runs()?;
         let paths = Paths::of(project.dir(), out, format);
         let mut answers: HashMap<FileId, Vec<FileAnswer>> = HashMap::new();
@@ -30,15 +30,15 @@ impl<'a> Source<'a> {
             let answer = FileAnswer { frame: row.frame, attribute: row.attribute, answer: row.answer };
             answers.entry(row.file).or_default().push(answer);
         }
-        let numbers: HashMap<FileId, usize> = files.iter().enumerate().map(|(number, file)| (file.id, number)).collect();
+        let numbers: HashMap<FileId, usize> = files.iter().enumerate().map(|(number, row)| (row.file.id, number)).collect();
         let selection = Selection::new(project, query)?;
         Ok(Self {
             sequence_numbers: sequence_numbers(project, &numbers, &selection)?,
             numbers,
             files: files
                 .into_iter()
-                .map(|file| (answers.remove(&file.id).unwrap_or_default(), file))
-                .map(|(answers, file)| file_item(file, answers, &paths))
+                .map(|row| (answers.remove(&row.file.id).unwrap_or_default(), row))
+                .map(|(answers, row)| file_item(row, answers, &paths))
                 .collect(),
             run_numbers: runs.iter().enumerate().map(|(number, (id, _))| (*id, number)).collect(),
             runs: runs.into_iter().map(|(id, name)| RunItem { id: Some(id), name }).collect(),
@@ -108,7 +108,8 @@ impl Paths {
     }
 }
 
-fn file_item(file: FileRecord, answers: Vec<FileAnswer>, paths: &Paths) -> FileItem {
+fn file_item(row: FileRow, answers: Vec<FileAnswer>, paths: &Paths) -> FileItem {
+    let FileRow { file, looked, .. } = row;
     FileItem {
         answers,
         id: Some(file.id),
@@ -121,6 +122,7 @@ fn file_item(file: FileRecord, answers: Vec<FileAnswer>, paths: &Paths) -> FileI
         bytes: file.bytes,
         hash: file.hash,
         status: file.status,
+        looked: Some(looked),
         extra: None,
     }
 }

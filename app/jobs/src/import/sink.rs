@@ -11,8 +11,9 @@ use crate::labels;
 use crate::locate::{Located, Locator, Match};
 use crate::origin;
 use limn_core::log::{Change, FileSet, Gesture, InstanceSet, NewRun, kind};
+use limn_core::looked::IN_FORCE;
 use limn_core::schema::attribute::Subject;
-use limn_core::{FileId, FileKind, FileRecord, Geometry, Instance, InstanceId, LabelId, RunId, Schema, Sequence};
+use limn_core::{FileId, FileKind, FileRecord, FileStatus, Geometry, Instance, InstanceId, LabelId, Looked, RunId, Schema, Sequence};
 use limn_formats::{CallerError, Effect, FileAnswer, FileItem, ImportItem, ImportSink, InstanceItem, Problems, RunItem, SequenceItem};
 use limn_store::{Project, StoreError};
 use std::collections::{HashMap, HashSet};
@@ -37,6 +38,8 @@ pub(super) struct Sink<'a, 'b, D> {
     labels: HashMap<LabelId, Option<LabelId>>,
     /// Where the keypoints of labels of the annotation file stand in those of the project, where they differ.
     keypoints: HashMap<LabelId, Vec<usize>>,
+    /// The annotation file knows every label that the project offers: what is complete there is complete here.
+    covers: bool,
     /// By number in the annotation file; `None`: not taken.
     files: Vec<Option<Target>>,
     runs: Vec<RunId>,
@@ -80,6 +83,7 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
             deleted,
             labels: HashMap::new(),
             keypoints: HashMap::new(),
+            covers: false,
             files: Vec::new(),
             runs: Vec::new(),
             sequences: SequenceTargets::default(),
@@ -196,6 +200,8 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
             }
         }
         self.answers = AnswerMap::new(&given, &schema);
+        let known: HashSet<LabelId> = given.offered().filter_map(|label| self.labels.get(&label.id).copied().flatten()).collect();
+        self.covers = schema.offered().all(|label| known.contains(&label.id));
         if schema != self.schema {
             self.schema = schema.clone();
             if !self.options.dry_run {
@@ -207,6 +213,9 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
 
     fn take_file(&mut self, mut item: FileItem) -> Result<(), JobError> {
         let answers = std::mem::take(&mut item.answers);
+        let looked = item.looked.take();
+        let (name, before) = (item.name.clone(), self.summary.files_added);
+        let is_complete = item.status == FileStatus::Complete;
         let target = match self.locator.locate(&item) {
             Located::Known(at, how) => {
                 self.note_known(at, how, &item);
@@ -238,10 +247,39 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
             }
         };
         self.summary.files_skipped += u64::from(target.is_none());
+        if let Some(target) = target.as_ref() {
+            let is_new = self.summary.files_added > before;
+            if is_new && is_complete {
+                self.complete(target.id, &name, looked.as_ref())?;
+            }
+            self.take_absent(target.id, looked.map(|looked| looked.absent).unwrap_or_default())?;
+        }
         if let Some(target) = target.as_ref().filter(|_| !answers.is_empty()) {
             self.take_answers(target.id, answers)?;
         }
         self.files.push(target);
+        Ok(())
+    }
+
+    /// Under which version a file is complete that came complete: the version in force when it was looked through for all that
+    /// the project asks for, else one that nobody knows.
+    fn complete(&mut self, file: FileId, name: &str, looked: Option<&Looked>) -> Result<(), JobError> {
+        let is_known = looked.is_some_and(|looked| looked.under.is_some() && looked.missing.is_empty());
+        let under = (is_known && self.covers).then_some(IN_FORCE);
+        if under.is_none() {
+            let text =
+                "a file is complete, but not for every label of the project, or nobody knows for which; it has to be looked at again";
+            self.problems.add(Effect::Changed, text, || name.to_owned());
+        }
+        self.push(Change::FileSet { id: file, set: FileSet::CompleteUnder(under) })
+    }
+
+    /// Labels that are absent from a file, as far as the project has them.
+    fn take_absent(&mut self, file: FileId, absent: Vec<LabelId>) -> Result<(), JobError> {
+        for label in absent {
+            let Some(label) = self.labels.get(&label).copied().flatten() else { continue };
+            self.push(Change::FileSet { id: file, set: FileSet::Absent { label, absent: true } })?;
+        }
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! `limn schema`
 
+mod coverage;
 mod diff;
 mod show;
 pub(crate) mod starters;
@@ -74,6 +75,11 @@ enum Action {
         old: PathBuf,
         /// The newer: project folder or schema file
         new: Option<PathBuf>,
+    },
+    /// For each label and version: how many files were looked through, and how many have to be again
+    Coverage {
+        /// Project folder
+        project: PathBuf,
     },
     /// Whether a schema file can be used; a sentence for each problem
     Check {
@@ -193,6 +199,7 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
             };
             diff::show(&differences::diff(&old, &new), output)
         }
+        Action::Coverage { project } => coverage::show(&project, output),
         Action::Check { file, from } => check(&file, from, output),
     }
 }

@@ -1,0 +1,90 @@
+//! `limn schema coverage`
+
+use crate::commands::{open_project, plural};
+use crate::error::CliError;
+use crate::output::Output;
+use limn_core::LabelId;
+use limn_jobs::LabelCoverage;
+use limn_store::Access;
+use serde::Serialize;
+use std::path::Path;
+
+#[derive(Serialize)]
+struct Json {
+    version: u64,
+    files: u64,
+    open: u64,
+    complete: u64,
+    behind: u64,
+    unknown: u64,
+    versions: Vec<VersionJson>,
+    labels: Vec<LabelJson>,
+}
+
+#[derive(Serialize)]
+struct VersionJson {
+    version: u64,
+    files: u64,
+    missing: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct LabelJson {
+    id: u32,
+    label: String,
+    complete_for: u64,
+    with_instances: u64,
+    absent: u64,
+    not_looked_for: u64,
+    contradicted: u64,
+}
+
+pub(super) fn show(project: &Path, output: &mut Output) -> Result<(), CliError> {
+    let project = open_project(project, Access::Read)?;
+    let coverage = project.frozen(limn_jobs::schema_coverage)??;
+    let name = |label: &LabelId| project.schema().shown(*label).0;
+    let label = |of: &LabelCoverage| LabelJson {
+        id: of.label.0,
+        label: name(&of.label),
+        complete_for: of.complete_for,
+        with_instances: of.with_instances,
+        absent: of.absent,
+        not_looked_for: of.not_looked_for,
+        contradicted: of.contradicted,
+    };
+    let versions = coverage.versions.iter();
+    let json = Json {
+        version: coverage.version,
+        files: coverage.files,
+        open: coverage.open,
+        complete: coverage.complete,
+        behind: coverage.behind,
+        unknown: coverage.unknown,
+        versions: versions
+            .map(|of| VersionJson { version: of.version, files: of.files, missing: of.missing.iter().map(name).collect() })
+            .collect(),
+        labels: coverage.labels.iter().map(label).collect(),
+    };
+    output.result(&json, || text(&json))
+}
+
+fn text(json: &Json) -> String {
+    let Json { version, files, open, complete, behind, unknown, .. } = json;
+    let files = plural(*files, "file", "files");
+    let mut text = format!("Version {version}, {files}: {complete} complete, {behind} behind, {unknown} unknown, {open} open\n");
+    for of in &json.versions {
+        let missing = if of.missing.is_empty() { String::new() } else { format!("; not looked for: {}", of.missing.join(", ")) };
+        text += &format!("version {}\t{} complete{missing}\n", of.version, of.files);
+    }
+    for of in &json.labels {
+        let LabelJson { label, complete_for, with_instances, absent, not_looked_for, .. } = of;
+        text += &format!(
+            "{label}\tcomplete for {complete_for}\twith instances {with_instances}\tchecked and absent {absent}\tnot looked for {not_looked_for}"
+        );
+        if of.contradicted > 0 {
+            text += &format!("\tsaid to be absent, but there: {}", of.contradicted);
+        }
+        text.push('\n');
+    }
+    text
+}
