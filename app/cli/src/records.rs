@@ -30,7 +30,7 @@ pub(crate) struct FileJson {
 impl FileJson {
     pub fn new(row: &FileRow, present: bool) -> Self {
         let FileRow { file, num_instances, looked } = row;
-        let ids = |labels: &[LabelId]| labels.iter().map(|label| label.0).collect();
+        let ids = |labels: &mut dyn Iterator<Item = LabelId>| labels.map(|label| label.0).collect();
         Self {
             id: file.id.to_string(),
             name: file.name.clone(),
@@ -44,8 +44,8 @@ impl FileJson {
             status: status(file.status),
             complete: looked.progress(file.status).as_str(),
             complete_under: looked.under,
-            absent: ids(&looked.absent),
-            not_looked_for: ids(&looked.missing),
+            absent: ids(&mut looked.absent.iter().copied()),
+            not_looked_for: ids(&mut looked.missing()),
             instances: *num_instances,
             present,
         }

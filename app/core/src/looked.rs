@@ -16,8 +16,8 @@ pub struct Looked {
     pub under: Option<u64>,
     /// Labels that were looked for and are not on it, in order.
     pub absent: Vec<LabelId>,
-    /// Labels that are offered now and were not then, in the schema's order, but for those in `absent`.
-    pub missing: Vec<LabelId>,
+    /// Labels that are offered now and were not then, in the schema's order. See [`Self::missing`].
+    pub later: Vec<LabelId>,
 }
 
 /// How far a file is.
@@ -48,7 +48,12 @@ impl Progress {
 impl Looked {
     /// Of a file that is called complete now.
     pub fn complete_now(absent: Vec<LabelId>) -> Self {
-        Self { under: Some(IN_FORCE), absent, missing: Vec::new() }
+        Self { under: Some(IN_FORCE), absent, later: Vec::new() }
+    }
+
+    /// The labels that it was not looked through for, though it is complete: those that came later and are not said to be absent.
+    pub fn missing(&self) -> impl Iterator<Item = LabelId> {
+        self.later.iter().copied().filter(|label| !self.absent.contains(label))
     }
 
     /// How far a file of this status is.
@@ -56,21 +61,21 @@ impl Looked {
         match (status, self.under) {
             (FileStatus::Open, _) => Progress::Open,
             (FileStatus::Complete, None) => Progress::Unknown,
-            (FileStatus::Complete, Some(_)) if self.missing.is_empty() => Progress::Complete,
+            (FileStatus::Complete, Some(_)) if self.missing().next().is_none() => Progress::Complete,
             (FileStatus::Complete, Some(_)) => Progress::Behind,
         }
     }
 
     /// Whether a label that is offered was looked for all over a file of this status.
     pub fn has_looked_for(&self, status: FileStatus, label: LabelId) -> bool {
-        let by_status = matches!(self.progress(status), Progress::Complete | Progress::Behind) && !self.missing.contains(&label);
+        let by_status = matches!(self.progress(status), Progress::Complete | Progress::Behind) && !self.later.contains(&label);
         by_status || self.absent.contains(&label)
     }
 
     /// How far it is as the end of a sentence that begins with the file, such as "is complete as of version 2; not looked for
     /// yet: cyclist". `num_instances`: those on it.
     pub fn told(&self, status: FileStatus, num_instances: u64, schema: &Schema) -> String {
-        let names = |labels: &[LabelId]| labels.iter().map(|label| schema.shown(*label).0).collect::<Vec<_>>().join(", ");
+        let names = |labels: &mut dyn Iterator<Item = LabelId>| labels.map(|label| schema.shown(label).0).collect::<Vec<_>>().join(", ");
         let mut text = match (self.progress(status), num_instances) {
             (Progress::Open, 0) => "is new".to_owned(),
             (Progress::Open, _) => "is in progress".to_owned(),
@@ -78,12 +83,13 @@ impl Looked {
             (Progress::Complete, _) => "is complete".to_owned(),
             (Progress::Unknown, _) => "is complete, but under which version of the schema nobody knows".to_owned(),
             (Progress::Behind, _) => {
-                let version = self.under.unwrap_or(IN_FORCE);
-                format!("is complete as of version {version}; not looked for yet: {}", names(&self.missing))
+                let version = self.under.filter(|under| *under != IN_FORCE);
+                let version = version.map_or_else(|| "an earlier version".to_owned(), |version| format!("version {version}"));
+                format!("is complete as of {version}; not looked for yet: {}", names(&mut self.missing()))
             }
         };
         if !self.absent.is_empty() {
-            text += &format!("; checked and absent: {}", names(&self.absent));
+            text += &format!("; checked and absent: {}", names(&mut self.absent.iter().copied()));
         }
         text
     }
@@ -112,7 +118,7 @@ mod tests {
         let (then, mut now) = (schema(&["car", "bus"]), schema(&["car", "bus", "cyclist", "tram"]));
         now.labels[3].deprecated = true;
         assert_eq!(labels_since(&then, &now), [LabelId(3)]);
-        let looked = Looked { under: Some(1), absent: vec![], missing: labels_since(&then, &now) };
+        let looked = Looked { under: Some(1), absent: vec![], later: labels_since(&then, &now) };
         assert_eq!(looked.progress(FileStatus::Complete), Progress::Behind);
         assert!(looked.has_looked_for(FileStatus::Complete, LabelId(1)));
         assert!(!looked.has_looked_for(FileStatus::Complete, LabelId(3)));

@@ -22,8 +22,8 @@ pub enum Purpose {
     AddSequence,
     /// An annotation file.
     Import,
-    /// Where an export goes.
-    Export,
+    /// Where an export goes, and whether files that are not complete go with it.
+    Export(bool),
     /// A schema file.
     ImportSchema,
     /// Where a schema goes, and which of the formats it is written in.
@@ -40,7 +40,7 @@ impl Purpose {
             Self::AddFolder => "Add a folder",
             Self::AddSequence => "Add a folder as an image sequence",
             Self::Import => "Import annotations",
-            Self::Export => "Export annotations",
+            Self::Export(_) => "Export annotations",
             Self::ImportSchema => "Import a schema",
             Self::ExportSchema(_) => "Export the schema",
         }
@@ -55,7 +55,7 @@ impl Purpose {
             Self::AddFolder => "A folder; everything in it is added",
             Self::AddSequence => "A folder of numbered images",
             Self::Import => "A COCO .json, CVAT .xml or Limn .jsonl file",
-            Self::Export => "File to write, such as /home/me/streets.json (COCO), .xml (CVAT) or .jsonl (Limn)",
+            Self::Export(_) => "File to write, such as /home/me/streets.json (COCO), .xml (CVAT) or .jsonl (Limn)",
             Self::ImportSchema => "A schema of Limn, CVAT, Label Studio, YOLO, COCO, labelme or Datumaro",
             Self::ExportSchema(_) => "File to write, such as /home/me/schema.json",
         }
@@ -63,7 +63,7 @@ impl Purpose {
 
     /// Whether what is chosen must exist.
     pub fn must_exist(self) -> bool {
-        !matches!(self, Self::NewProject | Self::Export | Self::ExportSchema(_))
+        !matches!(self, Self::NewProject | Self::Export(_) | Self::ExportSchema(_))
     }
 }
 
@@ -86,7 +86,7 @@ pub fn ask(purpose: Purpose, dialog: rfd::FileDialog, folder: Option<&Path>, mai
             Purpose::Import => one(dialog.add_filter("Annotations", &["json", "jsonl", "xml"]).pick_file()),
             Purpose::ImportSchema => one(dialog.pick_file()),
             Purpose::ExportSchema(_) => one(dialog.set_file_name("schema.json").save_file()),
-            Purpose::Export => one(dialog.set_file_name("annotations.json").save_file()),
+            Purpose::Export(_) => one(dialog.set_file_name("annotations.json").save_file()),
         };
         if !chosen.is_empty() {
             mailbox.send(Message::Chosen(purpose, chosen));

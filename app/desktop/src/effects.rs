@@ -173,10 +173,14 @@ impl LimnApp {
             Dialog::AddFolder => Purpose::AddFolder,
             Dialog::AddSequence => Purpose::AddSequence,
             Dialog::Import => Purpose::Import,
-            Dialog::Export => Purpose::Export,
             Dialog::Schema => return self.open_schema_room(),
             other => return self.ui.open(other, self.editor.frame()),
         };
+        self.ask_path(purpose);
+    }
+
+    /// Asks for a path with the desktop's dialog.
+    pub(crate) fn ask_path(&self, purpose: Purpose) {
         dialogs::ask(purpose, self.file_dialog.clone(), self.settings.last_folder.as_deref(), self.mailbox.clone());
     }
 
@@ -190,7 +194,7 @@ impl LimnApp {
             Purpose::AddFiles | Purpose::AddFolder => self.add_paths(paths, AddOptions::default()),
             Purpose::AddSequence => self.add_paths(paths, AddOptions { sequence: true, ..AddOptions::default() }),
             Purpose::Import => self.import(first),
-            Purpose::Export => self.export(first),
+            Purpose::Export(incomplete) => self.export(first, incomplete),
             Purpose::ImportSchema => self.import_schema(first),
             Purpose::ExportSchema(format) => self.export_schema(first, format),
         }
@@ -287,13 +291,13 @@ impl LimnApp {
         });
     }
 
-    fn export(&mut self, path: PathBuf) {
+    fn export(&mut self, path: PathBuf, incomplete: bool) {
         let format = format_of(&path);
         let Some(dir) = self.session.as_ref().map(|session| session.dir.clone()) else { return };
         self.job("Export", move |_door, mut cx| {
             // A view of its own, so that gestures go on while the export sees one state.
             let project = limn_store::Project::open(&dir, limn_jobs::home::identity()?, limn_store::Access::Read)?;
-            let summary = limn_jobs::export(&project, format, &path, &ExportOptions::default(), &mut cx)?;
+            let summary = limn_jobs::export(&project, format, &path, &ExportOptions { incomplete, ..ExportOptions::default() }, &mut cx)?;
             Ok(Notice::info(export_text(&summary)))
         });
     }
@@ -394,6 +398,9 @@ fn import_text(summary: &limn_jobs::ImportSummary) -> String {
 
 fn export_text(summary: &limn_jobs::ExportSummary) -> String {
     let mut parts = Vec::new();
+    if summary.left_incomplete > 0 {
+        parts.push(format!("{} files are not complete and left out.", summary.left_incomplete));
+    }
     for file in &summary.files {
         parts.push(format!("{} instances on {} files are in {}.", file.report.instances, file.report.files, file.path.display()));
         parts.extend(file.report.losses.kinds().iter().take(3).map(|loss| format!("{loss}.")));

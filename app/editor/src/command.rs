@@ -289,6 +289,7 @@ commands! {
     MarkOccluded "mark.occluded" "Occluded" Marks Selection ["Alt+O"];
     MarkTruncated "mark.truncated" "Truncated" Marks Selection ["Alt+T"];
     MarkDifficult "mark.difficult" "Difficult" Marks Selection ["Alt+D"];
+    NothingHere "mark.nothing_here" "Nothing of this label here, or that is not said" Marks File [];
     NextOpen "mark.next_open" "Next instance with an open question" Marks File ["Alt+Shift+Q"];
     AskInstances "mark.ask" "Answer questions, shape by shape" Marks File ["F7"];
     AskAttribute "mark.ask_one" "Answer one question for all shapes" Marks File ["Shift+F7"];

@@ -9,7 +9,8 @@ use crate::marks::{Order, Toggle};
 use crate::painting::{BRUSH_STEP, SPECK_PIXELS};
 use crate::playback::Speed;
 use limn_core::log::{Change, FileSet, InstanceSet, kind};
-use limn_core::{FileStatus, InstanceId, LabelId, Role, SpatialType};
+use limn_core::looked::IN_FORCE;
+use limn_core::{FileStatus, InstanceId, LabelId, Progress, Role, SpatialType};
 use limn_tools::area::AreaOp;
 use limn_tools::{AreaCommand, BrushMode, ShapeCommand, ToolCommand, ToolEvent, ToolKind};
 
@@ -259,9 +260,11 @@ impl Editor {
             Command::Next | Command::Previous => self.step(command == Command::Next, out),
             Command::NextFile => drop(self.step_file(1, out)),
             Command::PreviousFile => drop(self.step_file(-1, out)),
-            Command::Complete if self.file().is_some_and(|entry| entry.file.status == FileStatus::Complete) => {
+            // What is behind is not opened again but complete anew.
+            Command::Complete if self.file().is_some_and(|entry| entry.progress() == Progress::Complete) => {
                 self.set_status(FileStatus::Open, out);
             }
+            Command::NothingHere => self.toggle_absent(out),
             Command::Complete => self.complete(false, out),
             Command::CompleteAndNext => self.complete(true, out),
             Command::FirstFrame => self.go_to_frame(0, out),
@@ -404,13 +407,16 @@ impl Editor {
     }
 
     pub(crate) fn set_status(&mut self, status: FileStatus, out: &mut Vec<Effect>) {
-        let Some(at) = self.current else { return };
-        let entry = &mut self.files[at];
-        if entry.file.status != status {
-            entry.file.status = status;
+        let Some(entry) = self.file() else { return };
+        let wanted = if status == FileStatus::Complete { Progress::Complete } else { Progress::Open };
+        if entry.progress() != wanted {
             let id = entry.file.id;
             let title = if status == FileStatus::Complete { "Mark complete" } else { "Open again" };
-            self.commit(kind::FILES, title, vec![Change::FileSet { id, set: FileSet::Status(status) }], out);
+            let mut changes = vec![Change::FileSet { id, set: FileSet::Status(status) }];
+            if status == FileStatus::Complete {
+                changes.push(Change::FileSet { id, set: FileSet::CompleteUnder(Some(IN_FORCE)) });
+            }
+            self.commit(kind::FILES, title, changes, out);
         }
     }
 

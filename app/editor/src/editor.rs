@@ -14,7 +14,9 @@ use limn_core::document::Stamp;
 use limn_core::log::{Change, Gesture, InstanceSet};
 use limn_core::schema::questions::{PlaceAnswers, Questions};
 use limn_core::sequence::Member;
-use limn_core::{Document, FileId, FileRecord, IdSource, ImagePos, Instance, InstanceId, LabelId, Mark, Schema, SequenceId, Sequences};
+use limn_core::{
+    Document, FileId, FileRecord, IdSource, ImagePos, Instance, InstanceId, LabelId, Looked, Mark, Schema, SequenceId, Sequences,
+};
 use limn_tools::{Guide, Pixels, Scene, Tool, ToolCx, ToolKind, ToolOptions};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -37,6 +39,8 @@ pub struct FileEntry {
     pub file: FileRecord,
     /// Live instances on all its frames.
     pub num_instances: u64,
+    /// How far it was looked through.
+    pub looked: Looked,
 }
 
 /// A frame of a file.
@@ -305,6 +309,7 @@ impl Editor {
             Event::ChooseLabel(label) => self.choose_label(label, out),
             Event::NameLabel(name) => self.name_label(name.trim(), out),
             Event::Answer(ids, attribute, reply) => self.answer(&ids, attribute, &reply, out),
+            Event::SetAbsent(label, absent) => self.set_absent(label, absent, out),
             Event::AnswerPlace(subject, attribute, reply) => self.answer_place(subject, attribute, &reply, out),
             Event::Ask(event) => self.take_ask(event, out),
             Event::SetMark(ids, mark) => self.set_mark("Mark", &ids, &mark, out),
@@ -372,7 +377,9 @@ impl Editor {
             self.refused = true;
             return;
         };
-        let changes = self.as_keyframes(changes);
+        let mut changes = self.as_keyframes(changes);
+        self.add_found(&mut changes);
+        self.show_looked(&changes);
         self.show(&changes);
         self.next_ticket += 1;
         self.unsaved.insert(self.next_ticket);

@@ -152,6 +152,8 @@ pub enum Event {
     Answer(Vec<InstanceId>, AttributeId, Reply),
     /// What is answered about the open file as a whole, or about the frame.
     AnswerPlace(Subject, AttributeId, Reply),
+    /// Whether it is said that a label is absent from the open file.
+    SetAbsent(LabelId, bool),
     /// While questions are gone through.
     Ask(AskEvent),
     /// A mark of instances.

@@ -19,6 +19,7 @@ mod event;
 mod frame_shapes;
 mod guide;
 mod keymap;
+mod looked;
 mod marks;
 mod navigate;
 mod painting;

@@ -22,10 +22,12 @@ impl Editor {
         out: &mut Vec<Effect>,
     ) {
         self.project = Some(info);
-        self.files = files;
+        self.files.clear();
         self.current = None;
         self.active_label = None;
         self.replace_schema(schema);
+        // After the schema: what they say of its labels is up to date.
+        self.files = files;
         self.clear_canvas(out);
         self.hidden.clear();
         self.locked.clear();
@@ -39,6 +41,7 @@ impl Editor {
 
     pub(crate) fn replace_schema(&mut self, schema: Schema) {
         self.next_schema = None;
+        self.note_new_labels(&schema);
         self.schema = schema;
         self.questions = Questions::new(&self.schema);
         self.schema_revision += 1;
@@ -57,6 +60,7 @@ impl Editor {
         if let (Some(at), Some(open), false) = (self.current, open, self.unsaved.is_empty()) {
             // Read before the last gestures here were written.
             self.files[at].file.status = open.file.status;
+            self.files[at].looked = open.looked;
             self.files[at].num_instances = open.num_instances;
         }
         if self.current.is_none() {

@@ -34,6 +34,7 @@ impl Editor {
             out.push(Effect::Notify(Notice::info("There is nothing more to undo or redo.")));
             return;
         };
+        self.show_looked(&step.changes);
         let here = self.place().map(|place| (place.file, place.frame));
         let is_elsewhere = |change: &Change| match change {
             Change::InstanceAdd(instance) => Some((instance.file, instance.frame)) != step.place,
@@ -53,7 +54,8 @@ impl Editor {
             out.push(Effect::RefreshFiles);
         }
         // An answer about a file as a whole has no frame of its own.
-        let is_of_file = |change: &Change| matches!(change, Change::FileSet { set: FileSet::Answer { frame: None, .. }, .. });
+        let is_of_file =
+            |change: &Change| matches!(change, Change::FileSet { set: FileSet::Answer { frame: None, .. } | FileSet::Absent { .. }, .. });
         let is_of_this_file = step.changes.iter().all(is_of_file) && step.place.map(|(file, _)| file) == here.map(|(file, _)| file);
         if step.place.is_none() || step.place == here || is_of_this_file {
             self.show(&step.changes);

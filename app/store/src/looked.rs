@@ -42,7 +42,7 @@ impl Project {
         Ok(self.schema_version(number)?.map(|then| labels_since(&then, self.schema())))
     }
 
-    /// Adds to files what is absent from them and what they were not looked through for. `only`: they are this one.
+    /// Adds to files what is absent from them and what came after they were complete. `only`: they are this one.
     pub(crate) fn add_looked(&self, files: &mut [FileRow], only: Option<FileId>) -> Result<(), StoreError> {
         let mut absent = self.absent(only)?;
         let mut since: HashMap<u64, Option<Vec<LabelId>>> = HashMap::new();
@@ -53,10 +53,7 @@ impl Project {
                 since.insert(under, self.labels_since(under)?);
             }
             match since.get(&under).and_then(Option::as_ref) {
-                Some(labels) => {
-                    let is_missing = |label: &&LabelId| !row.looked.absent.contains(label);
-                    row.looked.missing = labels.iter().filter(is_missing).copied().collect();
-                }
+                Some(labels) => row.looked.later.clone_from(labels),
                 None => row.looked.under = None,
             }
         }

@@ -61,8 +61,8 @@ fn looked(project: &Project) -> Vec<(Progress, Looked)> {
 fn expected() -> Vec<(Progress, Looked)> {
     let cyclist = vec![LabelId(3)];
     vec![
-        (Progress::Behind, Looked { under: Some(1), absent: vec![LabelId(2)], missing: cyclist.clone() }),
-        (Progress::Behind, Looked { under: Some(1), absent: vec![], missing: cyclist }),
+        (Progress::Behind, Looked { under: Some(1), absent: vec![LabelId(2)], later: cyclist.clone() }),
+        (Progress::Behind, Looked { under: Some(1), absent: vec![], later: cyclist }),
         (Progress::Unknown, Looked::default()),
         (Progress::Open, Looked::default()),
     ]
@@ -77,7 +77,7 @@ fn a_file_is_complete_under_the_version_that_was_in_force() {
     commit(&mut project, kind::EDIT, vec![set(a, FileSet::Absent { label: LabelId(3), absent: true })]);
     commit(&mut project, kind::FILES, vec![set(b, FileSet::Status(FileStatus::Complete)), set(b, FileSet::CompleteUnder(Some(0)))]);
     let now = looked(&project);
-    assert_eq!(now[0], (Progress::Complete, Looked { under: Some(1), absent: vec![LabelId(2), LabelId(3)], missing: vec![] }));
+    assert_eq!(now[0], (Progress::Complete, Looked { under: Some(1), absent: vec![LabelId(2), LabelId(3)], later: vec![LabelId(3)] }));
     assert_eq!(now[1], (Progress::Complete, Looked { under: Some(2), ..Looked::default() }));
     // Opened again, the version is forgotten.
     commit(&mut project, kind::FILES, vec![set(b, FileSet::Status(FileStatus::Open))]);

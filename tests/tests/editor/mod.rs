@@ -6,6 +6,7 @@ mod asking;
 mod drags;
 mod effort;
 mod kinds;
+mod looked;
 mod masks;
 mod random;
 mod rules;

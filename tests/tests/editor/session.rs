@@ -5,7 +5,8 @@
 //! `deliver` (one) or `settle` (all), as they do when the disk is slow.
 
 use limn_core::geometry::Sight;
-use limn_core::{FileId, Geometry, ImagePos, Instance, Part, Rect, Sequences, Template, TemplatePoint};
+use limn_core::looked::IN_FORCE;
+use limn_core::{FileId, Geometry, ImagePos, Instance, Looked, Part, Rect, Sequences, Template, TemplatePoint};
 use limn_editor::{AskEvent, Command, Editor, Effect, Event, FileEntry, KeyUse, Keymap, Keys, Press, ProjectInfo, UndoneStep, Whom};
 use limn_store::{Access, InstanceRow, Project, StoreError, Undone};
 use limn_tests::{identity, new_project};
@@ -109,7 +110,7 @@ impl Session {
 
     fn files(&self) -> Vec<FileEntry> {
         let rows = self.project.files().unwrap();
-        rows.into_iter().map(|row| FileEntry { file: row.file, num_instances: row.num_instances }).collect()
+        rows.into_iter().map(|row| FileEntry { file: row.file, num_instances: row.num_instances, looked: row.looked }).collect()
     }
 
     /// Gives an event to the editor and its effects to the project, whose answers wait or come at once.
@@ -192,7 +193,12 @@ impl Session {
         assert_eq!(self.editor.place_answers(), &self.project.answers_at(place.file, place.frame).unwrap());
         if !self.lags {
             // What a job read of another file may be a gesture old, until the next job: only its number in the list is wrong.
-            assert_eq!(self.editor.files, self.files(), "the list of files");
+            // Under which number it was called complete, the editor learns with the next list.
+            let unnumbered = |mut files: Vec<FileEntry>| {
+                files.iter_mut().for_each(|entry| entry.looked.under = entry.looked.under.map(|_| IN_FORCE));
+                files
+            };
+            assert_eq!(unnumbered(self.editor.files.clone()), unnumbered(self.files()), "the list of files");
         }
         assert_eq!(&self.editor.schema, self.project.schema(), "the schema");
         assert_eq!(self.editor.num_unsaved(), 0);
@@ -278,6 +284,7 @@ impl Session {
                 }
                 "relate" => self.send(Event::Relate(next().to_owned())),
                 "ahead" => self.send(Event::PasteAhead(next().parse().unwrap())),
+                "nothing" => self.send(Event::Command(Command::NothingHere)),
                 "secondary" => self.send(Event::SecondaryClick),
                 "restart" => self.restart(),
                 // What a job tells when it is done.
@@ -301,6 +308,15 @@ impl Session {
                 self.check();
             }
         }
+    }
+
+    /// How far the open file is, as the editor and the store say alike.
+    fn looked(&self) -> String {
+        let entry = self.editor.file().unwrap();
+        let stored = self.project.file(entry.file.id).unwrap().unwrap();
+        let told = |status, looked: &Looked| (looked.progress(status), looked.absent.clone(), looked.missing().collect::<Vec<_>>());
+        assert_eq!(told(entry.file.status, &entry.looked), told(stored.file.status, &stored.looked));
+        entry.looked.told(entry.file.status, entry.num_instances, &self.editor.schema)
     }
 
     /// Gives the active label points in a row with these names; a left one and a right one are a pair.
@@ -413,6 +429,7 @@ impl Session {
             "?vanishing" => self.editor.options().cuboid.vanishing.map_or("none".into(), |pos| points(&[pos])),
             "?labels" => self.project.schema().labels.iter().map(|label| label.name.clone()).collect::<Vec<_>>().join(" "),
             "?counts" => self.editor.files.iter().map(|entry| entry.num_instances.to_string()).collect::<Vec<_>>().join(" "),
+            "?looked" => self.looked(),
             "?status" => self
                 .editor
                 .files

@@ -4,7 +4,7 @@ use super::widgets::{focus_ring, heading};
 use crate::app::LimnApp;
 use crate::{icons, theme};
 use egui::{Align2, CornerRadius, FontFamily, FontId, Rect, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo};
-use limn_core::{FileKind, FileStatus};
+use limn_core::{FileKind, FileStatus, Progress};
 use limn_editor::{Command, Event};
 
 /// Height of a row: two lines beside a small picture.
@@ -57,13 +57,11 @@ fn row_ui(app: &mut LimnApp, ui: &mut Ui, at: usize, selected: bool) -> bool {
     let sizes = &theme::tokens().size;
     let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), Sense::click());
     let entry = &app.editor.files[at];
-    let (name, kind, count, status) = (entry.file.name.clone(), entry.file.kind, entry.num_instances, entry.file.status);
+    let (name, kind, count, progress) = (entry.file.name.clone(), entry.file.kind, entry.num_instances, entry.progress());
     let (width, height, frames) = (entry.file.width, entry.file.height, entry.file.frames);
-    let state = match (status, count) {
-        (FileStatus::Complete, _) => "complete",
-        (FileStatus::Open, 0) => "new",
-        (FileStatus::Open, _) => "in progress",
-    };
+    let state = super::looked::word(entry);
+    // Made for the one row under the pointer alone.
+    let told = response.hovered().then(|| format!("{name} {}", entry.looked.told(entry.file.status, count, &app.editor.schema)));
     response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, selected, format!("{name}, {state}, {count} instances")));
     if at == 0 {
         app.ui.add_pane(response.id);
@@ -102,14 +100,15 @@ fn row_ui(app: &mut LimnApp, ui: &mut Ui, at: usize, selected: bool) -> bool {
     let what = if kind == FileKind::Image { format!("{width} × {height}") } else { format!("{frames} frames") };
     let note = if count == 0 { what } else { format!("{what} · {count}") };
     line(rect.top() + 27.0, note, sizes.small, colors.text_weak.0);
-    let (icon, color) = match (status, count) {
-        (FileStatus::Complete, _) => (icons::CIRCLE_CHECK, colors.ok.0),
-        (FileStatus::Open, 0) => (icons::CIRCLE, colors.text_weak.0.gamma_multiply(0.6)),
-        (FileStatus::Open, _) => (icons::CIRCLE_DOT, colors.accent.0),
+    let (icon, color) = match (progress, count) {
+        (Progress::Complete, _) => (icons::CIRCLE_CHECK, colors.ok.0),
+        (Progress::Behind | Progress::Unknown, _) => (icons::WARN, colors.warn.0),
+        (Progress::Open, 0) => (icons::CIRCLE, colors.text_weak.0.gamma_multiply(0.6)),
+        (Progress::Open, _) => (icons::CIRCLE_DOT, colors.accent.0),
     };
     let font = FontId::new(14.0, FontFamily::Name(theme::ICON_FAMILY.into()));
     painter.text(egui::pos2(rect.right() - 12.0, rect.center().y), Align2::CENTER_CENTER, icon.0, font, color);
-    response.on_hover_text(name).clicked()
+    response.on_hover_text(told.unwrap_or(name)).clicked()
 }
 
 fn kind_icon(kind: FileKind) -> icons::Icon {

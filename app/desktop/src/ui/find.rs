@@ -12,7 +12,7 @@ use limn_store::writer::StoreRequest;
 use std::collections::HashMap;
 
 const HELP: &str = "Fields: label, type, area, width, height, points, confidence, author, role, group, occluded, truncated, difficult, \
-                    unsure, attribute.NAME (a name with spaces in quotes). Compare with = != < <= > >= or ~ (contains); join with \
+                    unsure, complete, absent.LABEL, attribute.NAME (a name with spaces in quotes). Compare with = != < <= > >= or ~ (contains); join with \
                     and. Marks are yes or no. attribute.NAME alone: it is answered.";
 
 /// The open question.
@@ -79,11 +79,12 @@ fn matching(app: &LimnApp, find: &Find) -> Result<Vec<InstanceId>, String> {
     let editor = &app.editor;
     let query = query.resolve(&editor.schema).map_err(|error| error.to_string())?;
     let file = editor.file().map_or("", |entry| entry.file.name.as_str());
+    let looked = editor.file().map(|entry| (entry.file.status, &entry.looked));
     let names: HashMap<_, _> = editor.schema.labels.iter().map(|label| (label.id, label.name.as_str())).collect();
     let holds = |instance: &&limn_core::Instance| {
         let label = names.get(&instance.label).copied().unwrap_or_default();
         let author = find.authors.as_ref().and_then(|authors| authors.get(&instance.id)).map_or("", String::as_str);
-        let context = QueryContext { label, file, author, answers: Some(editor.place_answers()) };
+        let context = QueryContext { label, file, author, answers: Some(editor.place_answers()), looked };
         !editor.is_hidden(instance.id) && !editor.is_locked(instance.id) && query.matches(instance, context)
     };
     Ok(editor.document().instances().iter().filter(holds).map(|instance| instance.id).collect())

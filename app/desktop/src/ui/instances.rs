@@ -1,6 +1,7 @@
 //! The list of instances of the frame, in step with the canvas, and the label for what is drawn next.
 
 use super::attributes::{asks_about_place, attributes_ui, open_text};
+use super::looked::{looked_ui, tells_of_file};
 use super::selected::selected_ui;
 use super::widgets::{focus_ring, heading};
 use crate::app::LimnApp;
@@ -142,14 +143,17 @@ pub fn instances_ui(app: &mut LimnApp, ui: &mut Ui) {
     let selected = app.editor.selection().len();
     let note = if selected > 0 { format!("{selected} of {count} selected") } else { count.to_string() };
     heading(ui, "Instances", &note);
-    let of_place = app.editor.selection().is_empty() && asks_about_place(app);
-    if !app.editor.selection().is_empty() || of_place {
+    let (of_place, of_file) = (app.editor.selection().is_empty() && asks_about_place(app), tells_of_file(app));
+    if !app.editor.selection().is_empty() || of_place || of_file {
         egui::Panel::bottom("selected").frame(egui::Frame::NONE).show(ui, |ui| {
             ui.add_space(6.0);
-            if !of_place {
+            if !app.editor.selection().is_empty() {
                 selected_ui(app, ui);
             }
             attributes_ui(app, ui);
+            if of_file {
+                looked_ui(app, ui);
+            }
         });
     }
     if count == 0 {

@@ -17,6 +17,7 @@ mod instances;
 mod keys_sheet;
 mod label_popup;
 mod lanes;
+mod looked;
 mod manual;
 mod markdown;
 mod mask_options;

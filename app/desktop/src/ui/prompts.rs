@@ -1,6 +1,7 @@
 //! One-line questions: a frame number, a name.
 
 mod ahead;
+mod export;
 
 use self::ahead::ask_ahead;
 use super::widgets::sheet;
@@ -28,6 +29,7 @@ pub fn prompts_ui(app: &mut LimnApp, ctx: &Context) {
         }
         app.ui.focus_canvas |= app.ui.snapshot_name.is_none();
     }
+    export::export_ui(app, ctx);
     edit_prompts_ui(app, ctx);
 }
 

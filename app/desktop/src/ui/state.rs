@@ -32,6 +32,8 @@ pub struct UiState {
     pub(crate) path_prompt: Option<PathPrompt>,
     pub(crate) go_to_frame: Option<String>,
     pub(crate) snapshot_name: Option<String>,
+    /// Before an export: whether files that are not complete go with it.
+    pub(crate) export: Option<bool>,
     pub(crate) paste_ahead: Option<String>,
     pub(crate) unsure: Option<String>,
     pub(crate) visible: Option<String>,
@@ -101,6 +103,7 @@ impl UiState {
             Dialog::Adjust => self.adjust_open = !self.adjust_open,
             Dialog::Tour => self.tour = Some(0),
             Dialog::GoToFrame => self.go_to_frame = Some(frame.to_string()),
+            Dialog::Export => self.export = Some(false),
             Dialog::Snapshot => self.snapshot_name = Some(String::new()),
             Dialog::PasteAhead => self.paste_ahead = Some(String::new()),
             Dialog::Unsure => self.unsure = Some(String::new()),
@@ -138,8 +141,7 @@ impl UiState {
             | Dialog::AddFolder
             | Dialog::AddSequence
             | Dialog::Schema
-            | Dialog::Import
-            | Dialog::Export => {}
+            | Dialog::Import => {}
         }
     }
 
@@ -156,6 +158,7 @@ impl UiState {
             || self.path_prompt.is_some()
             || self.go_to_frame.is_some()
             || self.snapshot_name.is_some()
+            || self.export.is_some()
             || self.paste_ahead.is_some()
             || self.unsure.is_some()
             || self.visible.is_some()

@@ -4,7 +4,6 @@ use super::widgets::icon_button;
 use crate::app::LimnApp;
 use crate::{icons, theme};
 use egui::{Align, Layout, RichText, Role, Sense, Ui, WidgetInfo};
-use limn_core::FileStatus;
 use limn_editor::{COMMANDS, Command, Event, Group};
 
 /// The bar.
@@ -27,11 +26,7 @@ pub fn top_bar_ui(app: &mut LimnApp, ui: &mut Ui) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             retry = save_state_ui(app, ui);
             if let (Some(at), Some(entry)) = (app.editor.current(), app.editor.file()) {
-                let status = match (entry.file.status, entry.num_instances) {
-                    (FileStatus::Complete, _) => "complete",
-                    (FileStatus::Open, 0) => "new",
-                    (FileStatus::Open, _) => "in progress",
-                };
+                let status = super::looked::word(entry);
                 ui.label(RichText::new(format!("{} of {} · {status}", at + 1, app.editor.files.len())).color(colors.text_weak.0));
                 ui.separator();
             }

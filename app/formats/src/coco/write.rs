@@ -242,7 +242,8 @@ fn looked(out: &mut Vec<u8>, file: &FileItem) {
         Progress::Open | Progress::Unknown => out.extend_from_slice(b",\"incomplete\":true"),
         Progress::Complete | Progress::Behind => {}
     }
-    for (name, labels) in [("neg_category_ids", &looked.absent), ("not_looked_for_category_ids", &looked.missing)] {
+    let missing = looked.missing().collect();
+    for (name, labels) in [("neg_category_ids", &looked.absent), ("not_looked_for_category_ids", &missing)] {
         if !labels.is_empty() {
             key(out, name);
             write::labels(out, labels);

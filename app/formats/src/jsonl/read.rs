@@ -244,7 +244,7 @@ impl Reader<'_> {
             bytes: file.bytes,
             hash: hash.flatten(),
             status: file.status.unwrap_or_default(),
-            looked: file.status.map(|_| Looked { under: file.complete_under, absent: file.absent, missing: file.not_looked_for }),
+            looked: file.status.map(|_| Looked { under: file.complete_under, absent: file.absent, later: file.not_looked_for }),
             answers: file.answers,
             extra: file.extra,
         }))

@@ -144,7 +144,7 @@ fn looked(out: &mut Vec<u8>, file: &FileItem) {
     if let Some(under) = looked.under {
         number(out, ",\"complete_under\":", under);
     }
-    for (name, labels) in [(",\"absent\":", &looked.absent), (",\"not_looked_for\":", &looked.missing)] {
+    for (name, labels) in [(",\"absent\":", &looked.absent), (",\"not_looked_for\":", &looked.later)] {
         if !labels.is_empty() {
             out.extend_from_slice(name.as_bytes());
             write::labels(out, labels);

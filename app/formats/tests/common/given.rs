@@ -159,7 +159,7 @@ pub fn project() -> impl Strategy<Value = Memory> {
         bytes,
         hash,
         status: if complete { FileStatus::Complete } else { FileStatus::Open },
-        looked: complete.then(|| Looked { under: Some(frames), absent: vec![LabelId(2)], missing: vec![LabelId(1)] }),
+        looked: complete.then(|| Looked { under: Some(frames), absent: vec![LabelId(2)], later: vec![LabelId(1)] }),
         extra,
     });
     let run =

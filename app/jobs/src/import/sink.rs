@@ -264,7 +264,7 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
     /// Under which version a file is complete that came complete: the version in force when it was looked through for all that
     /// the project asks for, else one that nobody knows.
     fn complete(&mut self, file: FileId, name: &str, looked: Option<&Looked>) -> Result<(), JobError> {
-        let is_known = looked.is_some_and(|looked| looked.under.is_some() && looked.missing.is_empty());
+        let is_known = looked.is_some_and(|looked| looked.under.is_some() && looked.missing().next().is_none());
         let under = (is_known && self.covers).then_some(IN_FORCE);
         if under.is_none() {
             let text =

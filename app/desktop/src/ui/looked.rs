@@ -1,0 +1,88 @@
+//! How far the open file was looked through, below the list of instances: which labels are absent, which came later.
+
+use super::widgets::heading;
+use crate::app::LimnApp;
+use crate::theme;
+use egui::{Button, Color32, RichText, Role, ScrollArea, Stroke, Ui, WidgetInfo};
+use limn_core::{LabelId, Progress};
+use limn_editor::{Event, FileEntry};
+
+/// Labels that are shown of each kind.
+const MOST: usize = 60;
+
+/// Whether there is anything to tell: a file on the canvas, nothing selected.
+pub fn tells_of_file(app: &LimnApp) -> bool {
+    app.editor.selection().is_empty() && app.editor.file().is_some() && app.editor.is_ready()
+}
+
+/// In a word, for lists and the bar at the top.
+pub fn word(entry: &FileEntry) -> &'static str {
+    match (entry.progress(), entry.num_instances) {
+        (Progress::Complete, 0) => "empty and checked",
+        (Progress::Complete, _) => "complete",
+        (Progress::Behind, _) => "complete, with labels to look for",
+        (Progress::Unknown, _) => "complete, version not known",
+        (Progress::Open, 0) => "new",
+        (Progress::Open, _) => "in progress",
+    }
+}
+
+/// The lines: what was not looked for yet, what is absent, and the label in the hand.
+pub fn looked_ui(app: &mut LimnApp, ui: &mut Ui) {
+    let Some(entry) = app.editor.file() else { return };
+    let (missing, absent): (Vec<LabelId>, Vec<LabelId>) = match entry.progress() {
+        Progress::Behind => (entry.looked.missing().collect(), entry.looked.absent.clone()),
+        _ => (Vec::new(), entry.looked.absent.clone()),
+    };
+    let active = app.editor.active_label().filter(|label| !absent.contains(label) && !missing.contains(label));
+    heading(ui, "Looked for", word(entry));
+    let colors = theme::colors(ui.ctx());
+    let mut said = None;
+    ScrollArea::vertical().id_salt("looked").max_height(120.0).show(ui, |ui| {
+        if !missing.is_empty() {
+            ui.label(RichText::new("Not looked for yet. Draw it, or say that there is none:").small().color(colors.warn.0));
+            chips_ui(
+                app,
+                ui,
+                &missing,
+                &mut |label| said = Some((label, true)),
+                ("None of", "Say that the file was looked through and has none"),
+            );
+        }
+        if !absent.is_empty() {
+            ui.label(RichText::new("Checked and absent:").small().color(colors.text_weak.0));
+            chips_ui(app, ui, &absent, &mut |label| said = Some((label, false)), ("Absent:", "Click to say so no longer"));
+        }
+        if let Some(label) = active {
+            chips_ui(
+                app,
+                ui,
+                &[label],
+                &mut |label| said = Some((label, true)),
+                ("None of", "Say that the file was looked through and has none"),
+            );
+        }
+    });
+    if let Some((label, absent)) = said {
+        app.tell(Event::SetAbsent(label, absent));
+        app.ui.focus_canvas = true;
+    }
+}
+
+/// A button for each label, with a few words before its name.
+fn chips_ui(app: &LimnApp, ui: &mut Ui, labels: &[LabelId], said: &mut dyn FnMut(LabelId), (before, tooltip): (&str, &str)) {
+    ui.horizontal_wrapped(|ui| {
+        for label in labels.iter().take(MOST) {
+            let (name, [r, g, b]) = app.editor.schema.shown(*label);
+            let text = format!("{before} {name}");
+            let chip = ui.add(Button::new(RichText::new(&text).small()).stroke(Stroke::new(1.0, Color32::from_rgb(r, g, b))));
+            chip.widget_info(|| WidgetInfo::labeled(Role::Button, true, text.clone()));
+            if chip.on_hover_text(tooltip).clicked() {
+                said(*label);
+            }
+        }
+        if labels.len() > MOST {
+            ui.label(format!("… and {} more", labels.len() - MOST));
+        }
+    });
+}

@@ -1,0 +1,38 @@
+//! Before an export: what is complete, and whether the rest goes with it.
+
+use super::sheet;
+use crate::app::LimnApp;
+use crate::dialogs::Purpose;
+use crate::theme;
+use egui::{Context, Key, RichText};
+use limn_core::{FileStatus, Progress};
+
+/// The question; an answer asks for the file to write.
+pub(super) fn export_ui(app: &mut LimnApp, ctx: &Context) {
+    let Some(mut incomplete) = app.ui.export.take() else { return };
+    let enter = ctx.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Enter));
+    let files = &app.editor.files;
+    let complete = files.iter().filter(|entry| entry.file.status == FileStatus::Complete).count();
+    let behind = files.iter().filter(|entry| matches!(entry.progress(), Progress::Behind | Progress::Unknown)).count();
+    let told = format!("{complete} of {} files are complete.", files.len());
+    let mut go = false;
+    let open = sheet(ctx, "export", Purpose::Export(false).title(), 460.0, |ui| {
+        let colors = theme::colors(ui.ctx());
+        ui.label(told);
+        if behind > 0 {
+            let text = format!("{behind} of them have labels that were not looked for, or nobody knows which; they are marked.");
+            ui.label(RichText::new(text).color(colors.warn.0));
+        }
+        ui.checkbox(&mut incomplete, "Export files that are not complete, too")
+            .on_hover_text("They are marked in COCO and in Limn's own format. A file of Limn's own format (.jsonl) always holds all.");
+        ui.add_space(6.0);
+        go = ui.button(RichText::new("Choose the file to write…").strong()).clicked();
+    });
+    if go || enter {
+        app.ask_path(Purpose::Export(incomplete));
+    } else if open {
+        app.ui.export = Some(incomplete);
+    } else {
+        app.ui.focus_canvas = true;
+    }
+}
