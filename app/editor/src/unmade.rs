@@ -42,7 +42,8 @@ impl Editor {
             _ => false,
         };
         let is_of_sequence = |change: &Change| match change {
-            Change::SequenceAdd(_) | Change::SequenceSet { .. } => true,
+            // With the schema goes what is told of files.
+            Change::SequenceAdd(_) | Change::SequenceSet { .. } | Change::SchemaPublish { .. } => true,
             Change::InstanceAdd(instance) => instance.member.is_some(),
             _ => false,
         };

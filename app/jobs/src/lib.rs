@@ -19,6 +19,7 @@ mod ids;
 mod import;
 mod labels;
 mod locate;
+mod migrate;
 mod origin;
 mod selection;
 
@@ -34,5 +35,6 @@ pub use hash::{FoundReport, HashReport, find_moved, hash_content, hash_files};
 pub use import::{ImportOptions, ImportSummary, LabelMap, import};
 pub use labels::schema_from_written;
 pub use limn_demo::DemoOptions;
+pub use migrate::{Convert, Example as MigrationExample, MigrationReport, Tally, migrate};
 pub use origin::Origin;
 pub use selection::Selection;

@@ -52,6 +52,11 @@ pub fn apply(db: &Connection, op: &Op, n: i64) -> Result<Applied, StoreError> {
                     place = place.or(Some((*id, 0)));
                     inverse.push(Change::FileSet { id: *id, set: FileSet::Absent { label: *label, absent: old } });
                 }
+                if let FileSet::CompleteUnder(_) = set {
+                    let sql = "SELECT complete_under FROM file WHERE id = ?1";
+                    let old = db.prepare_cached(sql)?.query_row([id.as_bytes()], |row| row.get(0)).optional()?.flatten();
+                    inverse.push(Change::FileSet { id: *id, set: FileSet::CompleteUnder(old) });
+                }
                 set_file(db, *id, set, op, n)?;
             }
             Change::InstanceAdd(instance) => {
@@ -73,6 +78,12 @@ pub fn apply(db: &Connection, op: &Op, n: i64) -> Result<Applied, StoreError> {
             }
             Change::SchemaPublish { number, document } => {
                 let hash = *blake3::hash(document.as_bytes()).as_bytes();
+                // A version that comes with edits goes back with them: the one before is published again.
+                if op.kind == kind::EDIT {
+                    let sql = "SELECT document FROM schema ORDER BY number DESC LIMIT 1";
+                    let before: Option<String> = db.prepare_cached(sql)?.query_row([], |row| row.get(0)).optional()?;
+                    inverse.extend(before.map(|document| Change::SchemaPublish { number: 0, document }));
+                }
                 db.execute("INSERT OR IGNORE INTO schema VALUES (?1, ?2, ?3, ?4)", params![number, document, &hash[..], n])?;
                 applied.schema = Some(hash);
             }

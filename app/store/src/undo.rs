@@ -149,6 +149,7 @@ fn again(change: Change) -> Option<Change> {
         Change::InstanceAdd(instance) => Some(set_deleted(instance.id, false)),
         Change::FileAdd(file) => Some(Change::FileSet { id: file.id, set: FileSet::Deleted(false) }),
         Change::SequenceAdd(sequence) => Some(set_sequence_deleted(sequence.id, false)),
+        Change::SchemaPublish { document, .. } => Some(Change::SchemaPublish { number: 0, document }),
         Change::InstanceSet { .. } | Change::FileSet { .. } | Change::SequenceSet { .. } => Some(change),
         _ => None,
     }

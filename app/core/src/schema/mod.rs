@@ -11,6 +11,7 @@ mod error;
 pub mod expression;
 pub mod guide;
 mod label;
+pub mod mapping;
 pub mod questions;
 pub mod rule;
 pub mod search;

@@ -2,6 +2,7 @@
 
 mod coverage;
 mod diff;
+mod migrate;
 mod show;
 pub(crate) mod starters;
 
@@ -80,6 +81,16 @@ enum Action {
     Coverage {
         /// Project folder
         project: PathBuf,
+    },
+    /// Take the work over into the next version: merge, split, remove and convert labels
+    Migrate {
+        /// Project folder
+        project: PathBuf,
+        /// Mapping file (see: limn manual migration)
+        mapping: PathBuf,
+        /// Only tell what it would do
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Whether a schema file can be used; a sentence for each problem
     Check {
@@ -199,6 +210,7 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
             };
             diff::show(&differences::diff(&old, &new), output)
         }
+        Action::Migrate { project, mapping, dry_run } => migrate::run(&project, &mapping, dry_run, output),
         Action::Coverage { project } => coverage::show(&project, output),
         Action::Check { file, from } => check(&file, from, output),
     }

@@ -1,0 +1,103 @@
+//! `limn schema migrate`
+
+use crate::commands::{open_project, plural};
+use crate::error::CliError;
+use crate::output::Output;
+use limn_core::schema::mapping::{Mapping, MappingStep};
+use limn_core::{Geometry, SpatialType};
+use limn_jobs::{MigrationReport, Tally};
+use limn_store::Access;
+use serde::Serialize;
+use std::path::Path;
+
+#[derive(Serialize)]
+struct Json<'a> {
+    dry_run: bool,
+    version: Option<u64>,
+    steps: Vec<StepJson<'a>>,
+    redo: Vec<RedoJson<'a>>,
+    still_complete: u64,
+}
+
+#[derive(Serialize)]
+struct StepJson<'a> {
+    step: &'a MappingStep,
+    #[serde(flatten)]
+    tally: TallyJson<'a>,
+}
+
+#[derive(Serialize)]
+struct RedoJson<'a> {
+    why: &'a str,
+    #[serde(flatten)]
+    tally: TallyJson<'a>,
+}
+
+#[derive(Serialize)]
+struct TallyJson<'a> {
+    count: u64,
+    examples: Vec<ExampleJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct ExampleJson<'a> {
+    file: &'a str,
+    frame: u64,
+    instance: &'a str,
+}
+
+impl<'a> TallyJson<'a> {
+    fn new(tally: &'a Tally) -> Self {
+        let examples = tally.examples.iter();
+        let examples = examples.map(|one| ExampleJson { file: &one.file, frame: one.frame, instance: &one.instance }).collect();
+        Self { count: tally.count, examples }
+    }
+}
+
+pub(super) fn run(project: &Path, mapping: &Path, dry_run: bool, output: &mut Output) -> Result<(), CliError> {
+    let failed = |why: String| CliError::Failed(format!("{why}. Nothing was changed"));
+    let mapping = Mapping::from_document(&super::text_of(mapping)?).map_err(|error| failed(error.to_string()))?;
+    let mut project = open_project(project, if dry_run { Access::Read } else { Access::Write })?;
+    let plan = mapping.plan(project.schema()).map_err(|error| failed(error.to_string()))?;
+    let report = output.job(|cx| limn_jobs::migrate(&mut project, &plan, dry_run, &convert, cx))?;
+    let json = Json {
+        dry_run,
+        version: report.version,
+        steps: mapping.steps.iter().zip(&report.steps).map(|(step, tally)| StepJson { step, tally: TallyJson::new(tally) }).collect(),
+        redo: report.redo.iter().map(|(why, tally)| RedoJson { why, tally: TallyJson::new(tally) }).collect(),
+        still_complete: report.still_complete,
+    };
+    output.result(&json, || text(&mapping, &report))
+}
+
+/// As another kind of shape, where nothing is lost by it or that is allowed.
+fn convert(geometry: &Geometry, to: SpatialType, image: [f64; 2], lossy: bool) -> Result<Geometry, String> {
+    match limn_tools::converted(geometry, to, image) {
+        None => Err(format!("it cannot become {}", to.as_str())),
+        Some(converted) => match converted.loss {
+            Some(loss) if !lossy => Err(format!("{loss} as {}, which \"lossy\" would allow", to.as_str())),
+            _ => Ok(converted.geometry),
+        },
+    }
+}
+
+fn text(mapping: &Mapping, report: &MigrationReport) -> String {
+    let mut text = String::new();
+    let mut told = |what: &str, tally: &Tally| {
+        text += &format!("{what}: {}\n", plural(tally.count, "instance", "instances"));
+        for one in &tally.examples {
+            text += &format!("  {} {} {}\n", one.file, one.frame, one.instance);
+        }
+    };
+    for (step, tally) in mapping.steps.iter().zip(&report.steps) {
+        told(&serde_json::to_string(step).unwrap_or_default(), tally);
+    }
+    for (why, tally) in &report.redo {
+        told(&format!("To do: {why}"), tally);
+    }
+    text += &match report.version {
+        Some(version) => format!("Done: version {version} is in force. limn undo takes it back as one step"),
+        None => "Nothing was changed. Without --dry-run it is done".to_owned(),
+    };
+    text
+}
