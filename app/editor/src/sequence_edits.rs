@@ -86,7 +86,7 @@ impl Editor {
                     Some(_) if is_last => {
                         out.push(Effect::Notify(Notice::info("This is its only keyframe, and it stays.").with(Command::DeleteSequence)));
                     }
-                    Some(id) => changes.push(Change::InstanceSet { id, set: InstanceSet::Deleted(true) }),
+                    Some(id) => changes.push(self.keyframe_set(member.sequence, id, InstanceSet::Deleted(true))),
                     None => {}
                 }
             }
@@ -156,7 +156,7 @@ impl Editor {
         }
         let Some(shown) = track.state(member.part, from) else { return };
         let moved = Instance { frame: to, ..self.keyframe_of(shown.instance) };
-        let gone = Change::InstanceSet { id: keyframe.id, set: InstanceSet::Deleted(true) };
+        let gone = self.keyframe_set(member.sequence, keyframe.id, InstanceSet::Deleted(true));
         self.commit(kind::EDIT, "Move keyframe", vec![Change::InstanceAdd(Box::new(moved)), gone], out);
     }
 
@@ -171,7 +171,9 @@ impl Editor {
                 if track.keyframe_at(part, self.frame).is_none() {
                     changes.extend(self.keyframe_with(member, self.frame, Vec::new()));
                 }
-                changes.extend(removed(&track, part, |frame| frame < self.frame));
+                let earlier = track.keyframes(part).filter(|(frame, _)| *frame < self.frame).map(|(_, keyframe)| keyframe.id);
+                let earlier: Vec<_> = earlier.collect();
+                changes.extend(earlier.into_iter().map(|id| self.keyframe_set(member.sequence, id, InstanceSet::Deleted(true))));
             }
         }
         self.commit(kind::EDIT, "Start here", changes, out);
@@ -257,7 +259,7 @@ impl Editor {
                 changes.push(Change::InstanceAdd(Box::new(keyframe)));
             }
             let later = track.keyframes(part).filter(|(at, _)| *at >= frame);
-            changes.extend(later.map(|(_, keyframe)| Change::InstanceSet { id: keyframe.id, set: InstanceSet::Member(member) }));
+            changes.extend(later.map(|(_, keyframe)| self.keyframe_set(track.sequence.id, keyframe.id, InstanceSet::Member(member))));
         }
         changes
     }
@@ -310,7 +312,7 @@ impl Editor {
                     Some(_) => InstanceSet::Deleted(true),
                     None => InstanceSet::Member(Some(member)),
                 };
-                changes.push(Change::InstanceSet { id: keyframe.id, set });
+                changes.push(self.keyframe_set(from.sequence.id, keyframe.id, set));
             }
             // Between the end of one and the beginning of the other it is not in the picture.
             if let (Some(exit), Some(first)) = (into.sequence.exit, from.keyframes(part).next().map(|(frame, _)| frame))
@@ -330,10 +332,4 @@ impl Editor {
         changes.push(Change::SequenceSet { id: from.sequence.id, set: SequenceSet::Deleted(true) });
         changes
     }
-}
-
-/// Removes the keyframes of a part at some frames.
-fn removed(track: &Track, part: u16, at: impl Fn(u64) -> bool) -> impl Iterator<Item = Change> {
-    let gone = track.keyframes(part).filter(move |(frame, _)| at(*frame));
-    gone.map(|(_, keyframe)| Change::InstanceSet { id: keyframe.id, set: InstanceSet::Deleted(true) })
 }

@@ -154,3 +154,16 @@ fn a_slow_disk_changes_nothing() {
     );
     assert_eq!(session.answers(), ["car 1: 0 4", "*car box 20,10 40,20"]);
 }
+
+#[test]
+fn keys_that_come_before_the_frame_change_the_shape_that_is_on_it() {
+    let mut session = Session::new(true);
+    session.play("file 2 settle B drag 10,10>30,20 settle frame 4 settle V drag 20,15>40,15 settle");
+    // Half way it is at 20, and what is still seen when the keys come is at 30.
+    session.play("frame 2 Right Right ?sequences settle ? ?sequences");
+    // Left before it is there.
+    session.play("frame 0 Right frame 2 settle ? frame 0 settle ?");
+    let half = "*car box 22,10 42,20";
+    assert_eq!(session.answers(), ["car 1: 0 4", half, "car 1: 0 2 4", half, "*car box 10,10 30,20"]);
+    assert!(session.notices.iter().any(|notice| notice.contains("left before it was there")), "{:?}", session.notices);
+}
