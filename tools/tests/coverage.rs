@@ -106,4 +106,19 @@ proptest! {
         let found = looked_at(&stage);
         prop_assert!(found.flaws.is_empty() && found.share > 0.999, "{:?} {}", told(&found), found.share);
     }
+
+    /// Also where areas cross themselves.
+    #[test]
+    fn mending_ends_wherever_areas_cross_themselves(shapes in prop::collection::vec(prop::collection::vec((0.0..200.0_f64, 0.0..100.0_f64), 3..8), 1..7)) {
+        let shapes = shapes.iter().enumerate().map(|(at, points)| {
+            let points = points.iter().map(|(x, y)| ImagePos::new(*x, *y).rounded()).collect();
+            (id_of(&format!("n{at}")), Geometry::Polygon(Polygon::simple(points)))
+        });
+        let mut stage = Stage::of(shapes.collect(), ToolKind::Select);
+        for _ in 0..3 {
+            mend(&mut stage, &ALL);
+        }
+        let found = looked_at(&stage);
+        prop_assert!(found.flaws.is_empty() && found.share > 0.999, "{:?} {}", told(&found), found.share);
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::areas::{GROW_STEP, SMOOTH_PASSES};
 use crate::arrange::Arrange;
-use crate::command::{Command, When};
+use crate::command::{Command, Group, When};
 use crate::editor::{Editor, Tagged};
 use crate::effect::{Aid, Dialog, Effect, Notice};
 use crate::marks::{Order, Toggle};
@@ -16,6 +16,8 @@ use limn_tools::{AreaCommand, BrushMode, ShapeCommand, ToolCommand, ToolEvent, T
 
 /// Most steps that a person zooms by key.
 const ZOOM_STEP: f64 = 1.25;
+/// Most commands that wait for a frame: a key held down a little too long.
+const MOST_AHEAD: usize = 32;
 
 impl Editor {
     /// Whether a command can do something now.
@@ -29,8 +31,35 @@ impl Editor {
         }
     }
 
+    /// Whether a command is about selected shapes that look different on this frame, which is still being read.
+    fn comes_too_early(&self, command: Command) -> bool {
+        let info = command.info();
+        let is_of_shapes = info.when == When::Selection || info.group == Group::Move;
+        let is_of_picture = matches!(info.group, Group::Move | Group::Convert | Group::Border);
+        let waits = self.loaded.is_none() || (is_of_picture && !self.is_ready());
+        is_of_shapes && waits && !self.selection.is_empty()
+    }
+
+    /// Does what was asked for too early, in its order, as soon as it can be done.
+    pub(crate) fn catch_up(&mut self, out: &mut Vec<Effect>) {
+        if self.selection.is_empty() && !self.ahead.is_empty() {
+            self.ahead.clear();
+            out.push(Effect::Notify(Notice::info("What was selected is not on this frame, so nothing was changed.")));
+        }
+        while let Some(command) = self.ahead.first().copied().filter(|command| !self.comes_too_early(*command)) {
+            self.ahead.remove(0);
+            self.run_command(command, out);
+        }
+    }
+
     pub(crate) fn run_command(&mut self, command: Command, out: &mut Vec<Effect>) {
         if !self.is_enabled(command) {
+            return;
+        }
+        if self.comes_too_early(command) {
+            if self.ahead.len() < MOST_AHEAD {
+                self.ahead.push(command);
+            }
             return;
         }
         if let Some(digit) = command.label_digit() {
@@ -294,6 +323,9 @@ impl Editor {
             Command::MergeSequences => self.merge(out),
             Command::SwapSequences => self.swap_from_here(out),
             Command::Motion => self.next_motion(out),
+            Command::TakePrevious => self.take_as_at_keyframe(false, out),
+            Command::TakeNext => self.take_as_at_keyframe(true, out),
+            Command::Ghosts => out.push(Effect::ToggleAid(Aid::Ghosts)),
             Command::DeleteFromHere => self.delete_from_here(out),
             Command::DeleteSequence => self.delete_sequences(out),
 

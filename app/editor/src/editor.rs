@@ -118,6 +118,8 @@ pub struct Editor {
     pub(crate) related: Vec<InstanceId>,
     pub(crate) loaded: Option<Place>,
     pub(crate) picture: Option<Place>,
+    /// Asked for while the shapes of the frame are on their way, which they are about.
+    pub(crate) ahead: Vec<Command>,
     pub(crate) image: [f64; 2],
     pub(crate) selection: Vec<InstanceId>,
     pub(crate) hidden: BTreeSet<InstanceId>,
@@ -201,6 +203,7 @@ impl Editor {
             related: Vec::new(),
             loaded: None,
             picture: None,
+            ahead: Vec::new(),
             image: [1.0, 1.0],
             selection: Vec::new(),
             hidden: BTreeSet::new(),
@@ -247,6 +250,7 @@ impl Editor {
         let mut effects = Vec::new();
         let undone = event.undone_answers();
         self.handle(event, &mut effects);
+        self.catch_up(&mut effects);
         self.follow_asking(&undone, &mut effects);
         if !self.tool.is_busy()
             && let Some(schema) = self.next_schema.take()

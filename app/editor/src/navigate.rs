@@ -1,7 +1,7 @@
 //! Projects, files and frames: where the person is.
 
 use crate::editor::{Editor, FileEntry, Place, ProjectInfo};
-use crate::effect::Effect;
+use crate::effect::{Effect, Notice};
 use crate::frame_shapes::FrameShapes;
 use limn_core::schema::questions::{PlaceAnswers, Questions};
 use limn_core::sequence::shown_id;
@@ -121,6 +121,10 @@ impl Editor {
         let frame = frame.min(self.files[at].file.frames.saturating_sub(1));
         if self.current == Some(at) && self.frame == frame && self.loaded.is_some() {
             return;
+        }
+        if !self.ahead.is_empty() {
+            self.ahead.clear();
+            out.push(Effect::Notify(Notice::info("The frame was left before it was there, so nothing was changed on it.")));
         }
         self.put_drawing_aside(out);
         if self.current != Some(at) {

@@ -5,10 +5,12 @@ use crate::command::Command;
 use crate::editor::Editor;
 use crate::effect::{Effect, Notice};
 use limn_core::log::{Change, InstanceSet, kind};
-use limn_core::sequence::{Member, Motion, SequenceSet, Track, shown_id};
+use limn_core::sequence::{Member, Motion, SequenceSet, Shown, Track, shown_id};
 use limn_core::{Instance, InstanceId, Mark, Sequence, SequenceId};
 use std::sync::Arc;
 
+/// Ghosts that are shown at once; more say nothing.
+const MOST_AROUND: usize = 50;
 /// Said when a command is about a sequence and there is none.
 const NONE: &str = "Select a sequence first: something that was drawn in the video and goes on through its frames.";
 
@@ -86,7 +88,7 @@ impl Editor {
                     Some(_) if is_last => {
                         out.push(Effect::Notify(Notice::info("This is its only keyframe, and it stays.").with(Command::DeleteSequence)));
                     }
-                    Some(id) => changes.push(Change::InstanceSet { id, set: InstanceSet::Deleted(true) }),
+                    Some(id) => changes.push(self.keyframe_set(member.sequence, id, InstanceSet::Deleted(true))),
                     None => {}
                 }
             }
@@ -98,6 +100,42 @@ impl Editor {
             }
         }
         self.commit(kind::EDIT, "Make keyframe", changes, out);
+    }
+
+    /// The selected parts of sequences as they are at the keyframe before this frame, and at the next one: `[before, behind]`.
+    pub fn around(&self) -> [Vec<Instance>; 2] {
+        let at = |member: &Member, forward: bool| Some(self.at_keyframe(*member, forward)?.instance).filter(|it| !it.marks.outside);
+        let members = self.members();
+        [false, true].map(|forward| members.iter().take(MOST_AROUND).filter_map(|member| at(member, forward)).collect())
+    }
+
+    fn at_keyframe(&self, member: Member, forward: bool) -> Option<Shown> {
+        let track = self.sequences.get(member.sequence)?;
+        let mut frames = track.keyframes(member.part).map(|(frame, _)| frame);
+        let frame = match forward {
+            true => frames.find(|frame| *frame > self.frame),
+            false => frames.rfind(|frame| *frame < self.frame),
+        };
+        track.state(member.part, frame?)
+    }
+
+    /// Puts the selected where they are at their keyframe before this frame, or at their next one.
+    pub(crate) fn take_as_at_keyframe(&mut self, forward: bool, out: &mut Vec<Effect>) {
+        let members = self.members();
+        if members.is_empty() {
+            return out.push(Effect::Notify(Notice::info(NONE)));
+        }
+        let mut changes = Vec::new();
+        for member in members {
+            if let Some(there) = self.at_keyframe(member, forward) {
+                changes.extend(self.keyframe_with(member, self.frame, vec![InstanceSet::Geometry(there.instance.geometry)]));
+            }
+        }
+        if changes.is_empty() {
+            let which = if forward { "behind" } else { "before" };
+            return out.push(Effect::Notify(Notice::info(format!("It has no keyframe {which} this frame, or is not there yet."))));
+        }
+        self.commit(kind::EDIT, if forward { "As at the next keyframe" } else { "As at the keyframe before" }, changes, out);
     }
 
     pub(crate) fn toggle_outside(&mut self, out: &mut Vec<Effect>) {
@@ -156,7 +194,7 @@ impl Editor {
         }
         let Some(shown) = track.state(member.part, from) else { return };
         let moved = Instance { frame: to, ..self.keyframe_of(shown.instance) };
-        let gone = Change::InstanceSet { id: keyframe.id, set: InstanceSet::Deleted(true) };
+        let gone = self.keyframe_set(member.sequence, keyframe.id, InstanceSet::Deleted(true));
         self.commit(kind::EDIT, "Move keyframe", vec![Change::InstanceAdd(Box::new(moved)), gone], out);
     }
 
@@ -171,7 +209,9 @@ impl Editor {
                 if track.keyframe_at(part, self.frame).is_none() {
                     changes.extend(self.keyframe_with(member, self.frame, Vec::new()));
                 }
-                changes.extend(removed(&track, part, |frame| frame < self.frame));
+                let earlier = track.keyframes(part).filter(|(frame, _)| *frame < self.frame).map(|(_, keyframe)| keyframe.id);
+                let earlier: Vec<_> = earlier.collect();
+                changes.extend(earlier.into_iter().map(|id| self.keyframe_set(member.sequence, id, InstanceSet::Deleted(true))));
             }
         }
         self.commit(kind::EDIT, "Start here", changes, out);
@@ -257,7 +297,7 @@ impl Editor {
                 changes.push(Change::InstanceAdd(Box::new(keyframe)));
             }
             let later = track.keyframes(part).filter(|(at, _)| *at >= frame);
-            changes.extend(later.map(|(_, keyframe)| Change::InstanceSet { id: keyframe.id, set: InstanceSet::Member(member) }));
+            changes.extend(later.map(|(_, keyframe)| self.keyframe_set(track.sequence.id, keyframe.id, InstanceSet::Member(member))));
         }
         changes
     }
@@ -310,7 +350,7 @@ impl Editor {
                     Some(_) => InstanceSet::Deleted(true),
                     None => InstanceSet::Member(Some(member)),
                 };
-                changes.push(Change::InstanceSet { id: keyframe.id, set });
+                changes.push(self.keyframe_set(from.sequence.id, keyframe.id, set));
             }
             // Between the end of one and the beginning of the other it is not in the picture.
             if let (Some(exit), Some(first)) = (into.sequence.exit, from.keyframes(part).next().map(|(frame, _)| frame))
@@ -330,10 +370,4 @@ impl Editor {
         changes.push(Change::SequenceSet { id: from.sequence.id, set: SequenceSet::Deleted(true) });
         changes
     }
-}
-
-/// Removes the keyframes of a part at some frames.
-fn removed(track: &Track, part: u16, at: impl Fn(u64) -> bool) -> impl Iterator<Item = Change> {
-    let gone = track.keyframes(part).filter(move |(frame, _)| at(*frame));
-    gone.map(|(_, keyframe)| Change::InstanceSet { id: keyframe.id, set: InstanceSet::Deleted(true) })
 }

@@ -8,7 +8,7 @@ use crate::editor::Editor;
 use limn_core::log::{Change, InstanceSet};
 use limn_core::sequence::{Member, Presence, SequenceSet, Shown, Track, shown_id};
 use limn_core::{FileId, Instance, InstanceId, Mark, Marks, Sequence, SequenceId, Sequences, SpatialType};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Editor {
     /// The sequences of the open video.
@@ -65,7 +65,7 @@ impl Editor {
     pub(crate) fn as_keyframes(&mut self, changes: Vec<Change>) -> Vec<Change> {
         let Some(file) = self.sequences_of else { return changes };
         let mut written = Vec::with_capacity(changes.len());
-        let mut sets: Vec<(Member, Vec<InstanceSet>)> = Vec::new();
+        let mut sets: BTreeMap<Member, Vec<InstanceSet>> = BTreeMap::new();
         let mut number = self.sequences.next_number();
         for change in changes {
             match change {
@@ -74,10 +74,7 @@ impl Editor {
                     number = number.saturating_add(1);
                 }
                 Change::InstanceSet { id, set } => match self.sequences.member(id) {
-                    Some(member) => match sets.iter_mut().find(|(other, _)| *other == member) {
-                        Some((_, list)) => list.push(set),
-                        None => sets.push((member, vec![set])),
-                    },
+                    Some(member) => sets.entry(member).or_default().push(set),
                     None => written.push(Change::InstanceSet { id, set }),
                 },
                 other => written.push(other),
@@ -143,7 +140,7 @@ impl Editor {
     pub(crate) fn keyframe_with(&mut self, member: Member, frame: u64, sets: Vec<InstanceSet>) -> Vec<Change> {
         let Some(Shown { instance, presence }) = self.sequences.state(member, frame) else { return Vec::new() };
         if let Presence::Keyframe(id) = presence {
-            return sets.into_iter().map(|set| Change::InstanceSet { id, set }).collect();
+            return sets.into_iter().map(|set| self.keyframe_set(member.sequence, id, set)).collect();
         }
         let mut keyframe = self.keyframe_of(instance);
         for set in sets {
@@ -156,6 +153,12 @@ impl Editor {
         // Whose hand moved it, it is from now on.
         (keyframe.run, keyframe.confidence, keyframe.extra) = (None, None, None);
         vec![Change::InstanceAdd(Box::new(keyframe))]
+    }
+
+    /// A change of a keyframe, which is this sequence's.
+    pub(crate) fn keyframe_set(&mut self, of: SequenceId, id: InstanceId, set: InstanceSet) -> Change {
+        self.sequences.remember(id, of);
+        Change::InstanceSet { id, set }
     }
 
     /// A new keyframe that looks like a shown instance: without what its sequence says.

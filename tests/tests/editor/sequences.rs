@@ -95,6 +95,18 @@ fn a_keyframe_is_moved_in_time() {
 }
 
 #[test]
+fn a_shape_is_put_where_it_is_at_a_keyframe_around() {
+    check(&[
+        // Half way it is at 20; then it goes back to where it was, then to where it will be.
+        (
+            "file 2 B drag 10,10>30,20 frame 4 V drag 20,15>40,15 frame 2 ? Ctrl+Shift+Left ? Ctrl+Shift+Right ? ?sequences Ctrl+Z ?",
+            "*car box 20,10 40,20 | *car box 10,10 30,20 | *car box 30,10 50,20 | car 1: 0 2 4 | *car box 10,10 30,20",
+        ),
+        ("file 2 B drag 10,10>30,20 Ctrl+Shift+Left ?notice", "It has no keyframe before this frame, or is not there yet."),
+    ]);
+}
+
+#[test]
 fn out_of_the_picture_and_back() {
     check(&[
         // The one that is gone is still followed: the same key brings it back.
@@ -153,4 +165,17 @@ fn a_slow_disk_changes_nothing() {
         "file 2 settle B drag 10,10>30,20 settle frame 4 settle V drag 20,15>40,15 Backslash Ctrl+Z settle ?sequences frame 2 settle ?",
     );
     assert_eq!(session.answers(), ["car 1: 0 4", "*car box 20,10 40,20"]);
+}
+
+#[test]
+fn keys_that_come_before_the_frame_change_the_shape_that_is_on_it() {
+    let mut session = Session::new(true);
+    session.play("file 2 settle B drag 10,10>30,20 settle frame 4 settle V drag 20,15>40,15 settle");
+    // Half way it is at 20, and what is still seen when the keys come is at 30.
+    session.play("frame 2 Right Right ?sequences settle ? ?sequences");
+    // Left before it is there.
+    session.play("frame 0 Right frame 2 settle ? frame 0 settle ?");
+    let half = "*car box 22,10 42,20";
+    assert_eq!(session.answers(), ["car 1: 0 4", half, "car 1: 0 2 4", half, "*car box 10,10 30,20"]);
+    assert!(session.notices.iter().any(|notice| notice.contains("left before it was there")), "{:?}", session.notices);
 }

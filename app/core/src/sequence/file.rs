@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Keyframes of which it is remembered whose they are; of others it is searched.
-const MAX_RECENT: usize = 4096;
+const MAX_RECENT: usize = 1 << 17;
 
 /// The sequences of a file, the oldest first. A copy shares them, and the next change copies one.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -150,7 +150,9 @@ impl Sequences {
         recent.or_else(|| self.tracks.iter().find(|track| track.has(id)).map(|track| track.sequence.id))
     }
 
-    fn remember(&mut self, id: InstanceId, of: SequenceId) {
+    /// Remembers whose a keyframe is: a change of it, which comes next, names only the keyframe, and to search all of them takes
+    /// longer than a frame may.
+    pub fn remember(&mut self, id: InstanceId, of: SequenceId) {
         if self.recent.len() >= MAX_RECENT {
             self.recent.pop_first();
         }

@@ -86,7 +86,9 @@ pub fn overlay_ui(
                 painter.circle_filled(center, 1.5, ground);
             }
             HandleKind::Direction => {
-                painter.circle(center, side / 2.0 - if handle.hot { 0.0 } else { 1.0 }, ground, line);
+                // Open, so that the head of the arrow is seen in it.
+                painter.circle_stroke(center, side / 2.0 + 2.0, Stroke::new(3.0, colors.label_ground.0));
+                painter.circle_stroke(center, side / 2.0 + 2.0, Stroke::new(1.5, ground));
             }
             HandleKind::Face => {
                 let by = side / 2.0 + 1.0;

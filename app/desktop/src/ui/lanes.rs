@@ -5,10 +5,11 @@ use crate::app::LimnApp;
 use crate::canvas::sequence_color;
 use crate::theme::{self, Colors};
 use egui::{Align2, Color32, CornerRadius, FontFamily, FontId, Pos2, Rangef, Rect, Role, ScrollArea, Sense, Stroke, Ui, Vec2, WidgetInfo};
-use limn_core::LabelId;
 use limn_core::sequence::{Member, Track};
+use limn_core::{LabelId, Sequences};
 use limn_editor::{Command, Event};
 use std::collections::BTreeSet;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// Height of a lane in points.
@@ -25,13 +26,15 @@ pub struct Lanes {
     /// The frames that fill the width; `None`: all.
     span: Option<[f64; 2]>,
     closed: BTreeSet<LabelId>,
+    /// The rows, and of which sequences they are: to sort thousands anew for each picture costs more than to paint those in sight.
+    rows: (Sequences, Rc<[Row]>),
     /// A keyframe in hand: whose, and its frame.
     dragged: Option<(Member, u64)>,
 }
 
 impl Default for Lanes {
     fn default() -> Self {
-        Self { axis: Rangef::new(0.0, 1.0), span: None, closed: BTreeSet::new(), dragged: None }
+        Self { axis: Rangef::new(0.0, 1.0), span: None, closed: BTreeSet::new(), rows: Default::default(), dragged: None }
     }
 }
 
@@ -89,7 +92,17 @@ pub fn lanes_ui(app: &mut LimnApp, ui: &mut Ui) {
 }
 
 /// Lanes under their labels, by number.
-fn rows(app: &LimnApp) -> Vec<Row> {
+fn rows(app: &mut LimnApp) -> Rc<[Row]> {
+    let (of, rows) = &app.ui.lanes.rows;
+    if app.editor.sequences().is_same(of) {
+        return rows.clone();
+    }
+    let rows: Rc<[Row]> = sorted(app).into();
+    app.ui.lanes.rows = (app.editor.sequences().clone(), rows.clone());
+    rows
+}
+
+fn sorted(app: &LimnApp) -> Vec<Row> {
     let mut tracks: Vec<&Arc<Track>> = app.editor.sequences().tracks().collect();
     tracks.sort_by_key(|track| (track.sequence.label, track.sequence.number));
     let mut rows = Vec::with_capacity(tracks.len() + 8);
@@ -136,6 +149,7 @@ fn head_ui(app: &mut LimnApp, ui: &mut Ui, events: &mut Vec<Event>) {
         let switches = [
             ("draw sequences", app.editor.draws_sequences(), Command::DrawSequences),
             ("own colours", app.settings.sequence_colors, Command::SequenceColors),
+            ("ghosts", app.settings.keyframe_ghosts, Command::Ghosts),
         ];
         for (text, on, command) in switches {
             let response = ui.add(egui::Button::selectable(on, egui::RichText::new(text).small()));
@@ -167,8 +181,12 @@ fn label_ui(app: &mut LimnApp, ui: &mut Ui, label: LabelId, count: usize) {
         Color32::from_rgb(r, g, b),
     );
     ui.painter().text(left + Vec2::new(34.0, 0.0), Align2::LEFT_CENTER, format!("{name}  {count}"), font, colors.text.0);
-    if response.clicked() && !app.ui.lanes.closed.remove(&label) {
-        app.ui.lanes.closed.insert(label);
+    if response.clicked() {
+        let closed = &mut app.ui.lanes.closed;
+        if !closed.remove(&label) {
+            closed.insert(label);
+        }
+        app.ui.lanes.rows = Default::default();
     }
 }
 
