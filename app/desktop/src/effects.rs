@@ -335,7 +335,7 @@ impl LimnApp {
     }
 
     /// Runs a job over the project on a thread; its notice is shown and the window looks at the project again.
-    fn job<F>(&mut self, title: &str, work: F)
+    pub(crate) fn job<F>(&mut self, title: &str, work: F)
     where
         F: FnOnce(Sender<StoreRequest>, JobCx<'_>) -> Result<Notice, limn_jobs::JobError> + Send + 'static,
     {

@@ -65,13 +65,14 @@ impl Tally {
     }
 }
 
-/// Looks at what a plan would do, and does it unless `dry_run`: one step of undo, in one transaction.
+/// Looks at what a plan would do, and does it unless `dry_run`: one step of undo with this title, in one transaction.
 ///
 /// # Errors
 /// [`JobError`]; nothing is written then.
 pub fn migrate(
     project: &mut Project,
     plan: &Plan,
+    title: &str,
     dry_run: bool,
     convert: Convert<'_>,
     cx: &mut JobCx<'_>,
@@ -84,7 +85,7 @@ pub fn migrate(
     let mut changes = changes.into_iter().peekable();
     while changes.peek().is_some() {
         let changes = changes.by_ref().take(OPERATION).collect();
-        gestures.push(Gesture { kind: kind::EDIT, title: "Migrate to the next schema".into(), target: None, changes });
+        gestures.push(Gesture { kind: kind::EDIT, title: title.to_owned(), target: None, changes });
     }
     project.commit_bulk(gestures, None)?;
     report.version = Some(project.schema_number()?);

@@ -59,7 +59,7 @@ pub(super) fn run(project: &Path, mapping: &Path, dry_run: bool, output: &mut Ou
     let mapping = Mapping::from_document(&super::text_of(mapping)?).map_err(|error| failed(error.to_string()))?;
     let mut project = open_project(project, if dry_run { Access::Read } else { Access::Write })?;
     let plan = mapping.plan(project.schema()).map_err(|error| failed(error.to_string()))?;
-    let report = output.job(|cx| limn_jobs::migrate(&mut project, &plan, dry_run, &convert, cx))?;
+    let report = output.job(|cx| limn_jobs::migrate(&mut project, &plan, "Migrate to the next schema", dry_run, &convert, cx))?;
     let json = Json {
         dry_run,
         version: report.version,

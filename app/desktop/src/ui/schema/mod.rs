@@ -7,6 +7,7 @@ mod fields;
 mod files;
 mod guide;
 mod label;
+mod merge;
 mod options;
 mod preview;
 mod problems;

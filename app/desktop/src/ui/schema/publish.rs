@@ -1,6 +1,7 @@
 //! Before the next version: what differs, what it means for old work, and a few words about it.
 
 use super::SchemaRoom;
+use super::merge::{Merges, merges_ui};
 use crate::app::LimnApp;
 use crate::session::Message;
 use crate::theme;
@@ -21,7 +22,9 @@ const MOST_LISTED: usize = 400;
 /// The open sheet.
 pub struct PublishSheet {
     note: String,
-    differences: Vec<Difference>,
+    pub(super) differences: Vec<Difference>,
+    /// What the instances of retired labels become.
+    pub(super) merges: Merges,
     /// The draft that they are of.
     revision: u64,
     /// Instances that each touches, once they are counted.
@@ -35,7 +38,7 @@ pub fn open(app: &mut LimnApp, room: &mut SchemaRoom) {
     let revision = room.draft.revision();
     let narrows = differences.iter().any(|one| one.bearing == Bearing::Narrowing);
     let counts = (!narrows).then(|| Ok(vec![None; differences.len()]));
-    room.publish = Some(PublishSheet { note: String::new(), differences: differences.clone(), revision, counts });
+    room.publish = Some(PublishSheet { note: String::new(), merges: Merges::new(), differences: differences.clone(), revision, counts });
     let Some(dir) = app.session.as_ref().map(|session| session.dir.clone()).filter(|_| narrows) else { return };
     let mailbox = app.mailbox.clone();
     app.tasks.start("Count what the schema touches", Arc::new(app.mailbox.waker()), move |_task| {
@@ -72,6 +75,7 @@ pub fn publish_ui(app: &mut LimnApp, room: &mut SchemaRoom, ctx: &Context) {
     let mut go = false;
     let open = sheet(ctx, "schema-publish", "Publish the schema", 640.0, |ui| {
         list_ui(&publish, ui);
+        merges_ui(&mut publish, room.draft.schema(), ui);
         ui.add_space(6.0);
         let field =
             ui.add(TextEdit::singleline(&mut publish.note).hint_text("A few words about this version").desired_width(f32::INFINITY));
@@ -81,7 +85,10 @@ pub fn publish_ui(app: &mut LimnApp, room: &mut SchemaRoom, ctx: &Context) {
         ui.label(RichText::new(text).small().color(theme::colors(ui.ctx()).text_weak.0));
         go = ui.add(egui::Button::new(RichText::new("Publish").strong())).clicked();
     });
-    if go {
+    if go && !publish.merges.is_empty() {
+        let merges = std::mem::take(&mut publish.merges);
+        app.publish_merging(room.draft.schema().clone(), &publish.note, &merges);
+    } else if go {
         let before = app.editor.num_unsaved();
         let schema = room.draft.schema().clone();
         app.tell(Event::PublishSchema(Box::new(schema.clone()), publish.note.clone()));
