@@ -38,7 +38,7 @@ pub fn looked_ui(app: &mut LimnApp, ui: &mut Ui) {
     heading(ui, "Looked for", word(entry));
     let colors = theme::colors(ui.ctx());
     let mut said = None;
-    ScrollArea::vertical().id_salt("looked").max_height(120.0).show(ui, |ui| {
+    ScrollArea::vertical().id_salt("looked").max_height(130.0).min_scrolled_height(130.0).show(ui, |ui| {
         if !missing.is_empty() {
             ui.label(RichText::new("Not looked for yet. Draw it, or say that there is none:").small().color(colors.warn.0));
             chips_ui(

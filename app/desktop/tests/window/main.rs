@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod guide;
+mod looked;
 mod panels;
 mod problems;
 mod proxy;
