@@ -7,6 +7,7 @@ use limn_core::looked::labels_since;
 use limn_core::{FileId, LabelId, Schema};
 use rusqlite::{OptionalExtension as _, params};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 impl Project {
     /// A version of the schema; `None` when there is none of this number.
@@ -49,10 +50,11 @@ impl Project {
         for row in files {
             row.looked.absent = absent.remove(&row.file.id).unwrap_or_default();
             let Some(under) = row.looked.under else { continue };
-            if !since.contains_key(&under) {
-                since.insert(under, self.labels_since(under)?);
-            }
-            match since.get(&under).and_then(Option::as_ref) {
+            let later = match since.entry(under) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert(self.labels_since(under)?),
+            };
+            match later {
                 Some(labels) => row.looked.later.clone_from(labels),
                 None => row.looked.under = None,
             }

@@ -12,7 +12,7 @@ use std::fmt;
 pub(super) enum Line {
     Header { form: u64, project: String },
     Schema(Value),
-    File(FileLine),
+    File(Box<FileLine>),
     Run(RunLine),
     Sequence(Box<SequenceLine>),
     Instance(Box<InstanceLine>),

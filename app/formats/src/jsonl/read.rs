@@ -174,7 +174,7 @@ impl Reader<'_> {
                 self.report.labels += schema.labels.len() as u64;
                 self.give(ImportItem::Schema(schema))
             }
-            Line::File(file) => self.file(file, number),
+            Line::File(file) => self.file(*file, number),
             Line::Run(run) if self.runs.contains_key(&run.number) => {
                 self.left("two runs have one number; the first counts", place);
                 Ok(())

@@ -2,6 +2,7 @@
 
 mod coverage;
 mod diff;
+mod json_schema;
 mod migrate;
 mod show;
 pub(crate) mod starters;
@@ -82,6 +83,8 @@ enum Action {
         /// Project folder
         project: PathBuf,
     },
+    /// Print the form of a schema file as JSON Schema
+    JsonSchema,
     /// Take the work over into the next version: merge, split, remove and convert labels
     Migrate {
         /// Project folder
@@ -210,6 +213,7 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
             };
             diff::show(&differences::diff(&old, &new), output)
         }
+        Action::JsonSchema => json_schema::show(output),
         Action::Migrate { project, mapping, dry_run } => migrate::run(&project, &mapping, dry_run, output),
         Action::Coverage { project } => coverage::show(&project, output),
         Action::Check { file, from } => check(&file, from, output),
