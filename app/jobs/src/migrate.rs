@@ -92,6 +92,9 @@ pub fn migrate(
     Ok(report)
 }
 
+/// Of a sequence: its first frame, its label after the mapping, and the steps that it goes through.
+type Fate = (u64, LabelId, Vec<usize>);
+
 struct Migration<'a> {
     project: &'a Project,
     plan: &'a Plan,
@@ -184,8 +187,8 @@ impl<'a> Migration<'a> {
     }
 
     /// The label of each sequence after the mapping, decided by its first keyframe, and the steps that it goes through.
-    fn sequences(&self) -> Result<HashMap<SequenceId, (u64, LabelId, Vec<usize>)>, JobError> {
-        let mut sequences: HashMap<SequenceId, (u64, LabelId, Vec<usize>)> = HashMap::new();
+    fn sequences(&self) -> Result<HashMap<SequenceId, Fate>, JobError> {
+        let mut sequences: HashMap<SequenceId, Fate> = HashMap::new();
         self.project.for_each_instance(|row| {
             let Some(member) = row.instance.member else { return Ok(()) };
             let known = sequences.get(&member.sequence);
@@ -202,11 +205,11 @@ impl<'a> Migration<'a> {
         let mut steps = Vec::new();
         for (at, step) in self.plan.steps.iter().enumerate() {
             match step {
-                PlannedStep::Relabel { from, into, .. } if from.contains(&label) => {
-                    if self.selections.get(at).and_then(Option::as_ref).is_none_or(&holds) {
-                        label = *into;
-                        steps.push(at);
-                    }
+                PlannedStep::Relabel { from, into, .. }
+                    if from.contains(&label) && self.selections.get(at).and_then(Option::as_ref).is_none_or(&holds) =>
+                {
+                    label = *into;
+                    steps.push(at);
                 }
                 PlannedStep::Remove(removed) if *removed == label => steps.push(at),
                 _ => {}
@@ -259,7 +262,7 @@ impl<'a> Migration<'a> {
     fn left_over(&mut self, instance: &Instance, label: LabelId, shape: SpatialType) {
         let schema = &self.plan.schema;
         let Some(own) = schema.label(label) else { return };
-        let is_touched = label != instance.label || self.plan.steps.iter().any(|step| *step == PlannedStep::Remove(label));
+        let is_touched = label != instance.label || self.plan.steps.contains(&PlannedStep::Remove(label));
         if !is_touched {
             return;
         }
