@@ -14,11 +14,15 @@ mod cvat;
 mod error;
 mod exchange;
 mod geometry_json;
+mod guess;
 mod info;
 mod json;
 mod jsonl;
+mod kitti;
+mod mot;
 mod problems;
 mod schema;
+mod tracking;
 
 pub use convert::{ConvertReport, convert};
 pub use error::{CallerError, FormatError};
@@ -27,6 +31,7 @@ pub use exchange::{
     InstanceItem, MemberItem, Place, RleForm, RunItem, SequenceItem,
 };
 pub use geometry_json::{geometry_from_json, geometry_to_json, write_geometry};
+pub use guess::{format_of_file, format_of_name};
 pub use info::{Carries, FORMATS, FormatInfo, format_info};
 pub use problems::{Effect, Problem, Problems};
 pub use schema::{MAX_SCHEMA_BYTES, OptionsError, ReadSchema, SchemaFileError, SchemaFormat, read_schema, with_options, write_schema};
@@ -55,7 +60,9 @@ fn import_wanted(format: &str, path: &Path, sink: &mut dyn ImportSink, report: &
     match format {
         "coco" => coco::import(path, sink, report, want),
         "cvat" => cvat::import(path, sink, report, want),
+        "kitti-tracking" => kitti::import(path, sink, report, want),
         "limn" => jsonl::import(path, sink, report, want),
+        "mot" => mot::import(path, sink, report, want),
         other => Err(FormatError::UnknownFormat(other.to_owned())),
     }
 }
@@ -75,7 +82,9 @@ pub fn export(
     match format {
         "coco" => coco::export(source, out, options, progress),
         "cvat" => cvat::export(source, out, progress),
+        "kitti-tracking" => kitti::export(source, out, progress),
         "limn" => jsonl::export(source, out, progress),
+        "mot" => mot::export(source, out, progress),
         other => Err(FormatError::UnknownFormat(other.to_owned())),
     }
 }
