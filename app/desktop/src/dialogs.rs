@@ -55,7 +55,7 @@ impl Purpose {
             Self::AddFolder => "A folder; everything in it is added",
             Self::AddSequence => "A folder of numbered images",
             Self::Import => "A COCO .json, CVAT .xml, MOT or KITTI .txt or Limn .jsonl file",
-            Self::Export => "File to write: .json (COCO), .xml (CVAT), .txt (MOT), .kitti.txt (KITTI) or .jsonl (Limn)",
+            Self::Export => "File to write: .json (COCO), .tracks.json (each frame), .xml (CVAT), .txt (MOT), .kitti.txt, .jsonl (Limn)",
             Self::ImportSchema => "A schema of Limn, CVAT, Label Studio, YOLO, COCO, labelme or Datumaro",
             Self::ExportSchema(_) => "File to write, such as /home/me/schema.json",
         }

@@ -29,8 +29,15 @@ pub fn format_of_file(path: &Path) -> &'static str {
     let head = String::from_utf8_lossy(&head);
     match by_name {
         "mot" => head.lines().find(|line| !line.trim().is_empty()).map_or(by_name, of_row),
+        "coco" => of_document(&head).unwrap_or(by_name),
         _ => by_name,
     }
+}
+
+/// The format of a JSON document in which such fields stand.
+fn of_document(head: &str) -> Option<&'static str> {
+    let has = |name: &str| head.contains(&format!("\"{name}\""));
+    (has("video_id") && has("images")).then_some("coco-tracks")
 }
 
 /// The format that has rows such as this.
@@ -46,8 +53,8 @@ mod tests {
 
     #[test]
     fn the_longer_ending_counts() {
-        let names = ["a.json", "a.b.JSON", "a.xml", "a.jsonl", "a.limn.jsonl", "gt.txt", "0000.kitti.txt", "a", "a.png"];
-        let wanted = ["coco", "coco", "cvat", "limn", "limn", "mot", "kitti-tracking", "coco", "coco"];
+        let names = ["a.json", "a.tracks.JSON", "a.xml", "a.jsonl", "a.limn.jsonl", "gt.txt", "0000.kitti.txt", "a", "a.png"];
+        let wanted = ["coco", "coco-tracks", "cvat", "limn", "limn", "mot", "kitti-tracking", "coco", "coco"];
         assert_eq!(names.map(|name| format_of_name(Path::new(name))), wanted);
     }
 
@@ -58,6 +65,11 @@ mod tests {
         for (text, wanted) in
             [("\n1,1,1,1,5,5,1,1,1\n", "mot"), ("0 0 Car 0 0 -10 1 1 5 5\n", "kitti-tracking"), ("", "mot"), ("1 2 3", "mot")]
         {
+            std::fs::write(&path, text).unwrap();
+            assert_eq!(format_of_file(&path), wanted, "{text}");
+        }
+        let path = dir.path().join("a.json");
+        for (text, wanted) in [(r#"{"images":[{"id":1}]}"#, "coco"), (r#"{"images":[{"id":1,"video_id":1}]}"#, "coco-tracks")] {
             std::fs::write(&path, text).unwrap();
             assert_eq!(format_of_file(&path), wanted, "{text}");
         }

@@ -58,7 +58,8 @@ pub fn import(format: &str, path: &Path, sink: &mut dyn ImportSink, report: &mut
 
 fn import_wanted(format: &str, path: &Path, sink: &mut dyn ImportSink, report: &mut ImportReport, want: Want) -> Result<(), FormatError> {
     match format {
-        "coco" => coco::import(path, sink, report, want),
+        "coco" => coco::import(path, sink, report, want, false),
+        "coco-tracks" => coco::tracks::import(path, sink, report, want),
         "cvat" => cvat::import(path, sink, report, want),
         "kitti-tracking" => kitti::import(path, sink, report, want),
         "limn" => jsonl::import(path, sink, report, want),
@@ -80,7 +81,8 @@ pub fn export(
     progress: &mut ExportProgress<'_>,
 ) -> Result<ExportReport, FormatError> {
     match format {
-        "coco" => coco::export(source, out, options, progress),
+        "coco" => coco::export(source, out, options, false, progress),
+        "coco-tracks" => coco::tracks::export(source, out, options, progress),
         "cvat" => cvat::export(source, out, progress),
         "kitti-tracking" => kitti::export(source, out, progress),
         "limn" => jsonl::export(source, out, progress),

@@ -81,7 +81,7 @@ fn written(format: &str, memory: &mut Memory) -> Vec<u8> {
 
 proptest! {
     // Each case writes files to the disk.
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
     fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
@@ -98,7 +98,7 @@ proptest! {
                 project.sequences.iter_mut().for_each(|item| item.file = 0);
             }
             if !["cvat", "coco", "limn"].contains(&format) {
-                project.files.iter_mut().for_each(|file| file.frames %= 200);
+                project.files.iter_mut().for_each(|file| file.frames %= 40);
             }
             let mut bytes = written(format, &mut project);
             mutations.iter().cloned().for_each(|mutation| mutate(&mut bytes, mutation));

@@ -26,6 +26,7 @@ mod names;
 mod read;
 mod shape;
 mod survey;
+pub(crate) mod tracks;
 mod write;
 
 pub(crate) use read::import;

@@ -6,7 +6,7 @@ use crate::error::FormatError;
 use crate::exchange::{ImportItem, ImportReport, ImportSink};
 use crate::problems::Effect;
 use crate::tracking::{Gather, Lines, Out, Row, from_numbers, labels, whole};
-use limn_core::{FileKind, Geometry, Label, LabelId, Mark, Marks, Role, Schema};
+use limn_core::{FileKind, Geometry, Label, LabelId, Mark, Role, Schema};
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -91,7 +91,7 @@ fn read_row(cells: &[&str], place: &dyn Fn() -> String, out: &mut Out<'_>) -> Re
         None if cells[1] == "-1" => None,
         None => return Err("a row has no whole number as id; left out"),
     };
-    let mut row = Row { frame, geometry: Geometry::Box(rect), marks: Marks::default(), confidence: None, extra: None };
+    let mut row = Row::new(frame, Geometry::Box(rect));
     row.marks.set(Mark::Role(if is_ignored { Role::Ignore } else { Role::Object }));
     row.marks.set(Mark::Truncated(truncated > 0.0));
     row.marks.set(Mark::Occluded(occluded == 1.0 || occluded == 2.0));

@@ -11,8 +11,12 @@ use limn_core::{LabelId, Mark, Role};
 use std::collections::HashMap;
 use std::path::Path;
 
-const KEEPS: Keeps =
-    Keeps { confidence: true, extra: true, mark: |mark| matches!(mark, Mark::Role(_) | Mark::Truncated(_) | Mark::Occluded(_)) };
+const KEEPS: Keeps = Keeps {
+    confidence: true,
+    extra: true,
+    mark: |mark| matches!(mark, Mark::Role(_) | Mark::Truncated(_) | Mark::Occluded(_)),
+    plain: true,
+};
 
 /// Writes the one video of the source.
 pub(crate) fn export(source: &mut dyn ExportSource, out: &Path, progress: &mut ExportProgress<'_>) -> Result<ExportReport, FormatError> {

@@ -7,7 +7,7 @@ use crate::error::FormatError;
 use crate::exchange::{ImportItem, ImportReport, ImportSink};
 use crate::problems::Effect;
 use crate::tracking::{Gather, Line, Lines, Out, Row, from_numbers, labels, whole};
-use limn_core::{FileKind, Geometry, Label, LabelId, Mark, Marks, Rect, Role, Schema};
+use limn_core::{FileKind, Geometry, Label, LabelId, Mark, Rect, Role, Schema};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -117,7 +117,7 @@ fn read_row(cells: &[&str], line: &Line, out: &mut Out<'_>) -> Result<Read, &'st
         _ => Some(whole(cells[1]).ok_or("a row has no whole number as id; left out")?),
     };
     let (seventh, class, visibility) = (number(6).transpose()?, number(7).transpose()?, number(8).transpose()?);
-    let mut row = Row { frame, geometry: Geometry::Box(rect), marks: Marks::default(), confidence: None, extra: None };
+    let mut row = Row::new(frame, Geometry::Box(rect));
     if id.is_none() || cells.len() >= DETECTION {
         match seventh {
             Some(-1.0) | None => {}

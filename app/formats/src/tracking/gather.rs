@@ -18,6 +18,15 @@ pub(crate) struct Row {
     pub marks: Marks,
     pub confidence: Option<f32>,
     pub extra: Option<String>,
+    /// The file says that it lies between two keyframes.
+    pub is_between: bool,
+}
+
+impl Row {
+    /// A row of which nothing else is known.
+    pub fn new(frame: u64, geometry: Geometry) -> Self {
+        Self { frame, geometry, marks: Marks::default(), confidence: None, extra: None, is_between: false }
+    }
 }
 
 /// Where what is read goes.

@@ -41,7 +41,7 @@ pub(super) fn keyframes(rows: Vec<Row>, frames: Option<u64>) -> Vec<Row> {
 
 /// Behind the last row of a stretch.
 fn gone(last: &Row) -> Row {
-    let mut row = Row { frame: last.frame + 1, ..last.clone() };
+    let mut row = Row { frame: last.frame + 1, is_between: false, ..last.clone() };
     row.marks.set(Mark::Outside(true));
     row
 }
@@ -62,20 +62,31 @@ fn is_alike(a: &Row, b: &Row) -> bool {
 
 /// The farthest row such that all between it and the one at `start` follow from these two.
 fn next(run: &[Row], start: usize) -> usize {
+    let told = told(run, start);
+    if told > start + 1 && follow(run, start, told) {
+        return told;
+    }
     let far = match &run[start].geometry {
         Geometry::Box(rect) => straight(run, start, *rect),
         geometry => still(run, start, geometry),
     };
-    if far > start + 1 && (start + 1..far).all(|at| follows(run, [start, far], at)) { far } else { start + 1 }
+    if far > start + 1 && follow(run, start, far) { far } else { start + 1 }
 }
 
-fn follows(run: &[Row], [start, end]: [usize; 2], at: usize) -> bool {
-    let t = (at - start) as f64 / (end - start) as f64;
-    match (Blend::new(&run[start].geometry, &run[end].geometry).at(t), &run[at].geometry) {
+/// The next row of which the file does not say that it lies between others.
+fn told(run: &[Row], start: usize) -> usize {
+    let between = run[start + 1..].iter().take_while(|row| row.is_between && is_alike(&run[start], row)).count();
+    (start + 1 + between).min(run.len() - 1)
+}
+
+/// Whether all rows between two are what is shown there when these two are keyframes.
+fn follow(run: &[Row], start: usize, end: usize) -> bool {
+    let blend = Blend::new(&run[start].geometry, &run[end].geometry);
+    let length = (end - start) as f64;
+    (start + 1..end).all(|at| match (blend.at((at - start) as f64 / length), &run[at].geometry) {
         (Geometry::Box(a), Geometry::Box(b)) => numbers(a).map(rounded) == numbers(*b).map(rounded),
-        // Those of one stretch are the same, so one of them tells of all.
-        (shown, wanted) => at > start + 1 || shown == *wanted,
-    }
+        (shown, wanted) => shown == *wanted,
+    })
 }
 
 fn numbers(rect: Rect) -> [f64; 4] {

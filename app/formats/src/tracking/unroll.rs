@@ -19,6 +19,8 @@ pub(crate) struct Keeps {
     pub confidence: bool,
     pub extra: bool,
     pub mark: fn(&Mark) -> bool,
+    /// Files and what belongs to no sequence are read and told here, too; else that is up to the format.
+    pub plain: bool,
 }
 
 /// One object, or one part of it.
@@ -43,6 +45,8 @@ pub(crate) struct Shape {
 /// A video with what is on it.
 pub(crate) struct Video {
     pub item: FileItem,
+    /// As [`InstanceItem::file`].
+    pub file: usize,
     /// How many frames there are, as far as that is known.
     pub frames: u64,
     pub things: Vec<Thing>,
@@ -143,14 +147,19 @@ pub(crate) fn read(
     let mut places: Vec<Option<usize>> = Vec::new();
     let mut videos: Vec<Video> = Vec::new();
     source.for_each_file(&mut |item| {
-        told_file(&item, losses);
+        if keeps.plain {
+            told_file(&item, losses);
+        }
         if item.kind == FileKind::Image {
-            losses.add(Effect::Left, "an image left out with what is on it, since the format holds videos", || item.name.clone());
+            if keeps.plain {
+                losses.add(Effect::Left, "an image left out with what is on it, since the format holds videos", || item.name.clone());
+            }
             places.push(None);
             return Ok(());
         }
+        let file = places.len();
         places.push(Some(videos.len()));
-        videos.push(Video { item, frames: 0, things: Vec::new() });
+        videos.push(Video { item, file, frames: 0, things: Vec::new() });
         Ok(())
     })?;
     let place = |file: usize| places.get(file).copied().flatten();
@@ -170,7 +179,7 @@ pub(crate) fn read(
     let mut done = 0;
     // First what belongs to no sequence: each becomes one of its own, which is gone on the next frame.
     source.for_each_instance(&mut |item| {
-        if item.member.is_none() && place(item.file).is_some() {
+        if keeps.plain && item.member.is_none() && place(item.file).is_some() {
             step(&mut done, progress)?;
             told_instance(&item, keeps, losses);
             let id = sequence_id(num_sequences + plain.len());
