@@ -54,8 +54,10 @@ impl Purpose {
             Self::AddFiles => "An image or a video",
             Self::AddFolder => "A folder; everything in it is added",
             Self::AddSequence => "A folder of numbered images",
-            Self::Import => "A COCO .json, CVAT .xml, MOT or KITTI .txt or Limn .jsonl file",
-            Self::Export => "File to write: .json (COCO), .tracks.json (each frame), .xml (CVAT), .txt (MOT), .kitti.txt, .jsonl (Limn)",
+            Self::Import => "A COCO or YouTube-VIS .json, CVAT .xml, MOT, MOTS or KITTI .txt or Limn .jsonl file",
+            Self::Export => {
+                "File to write: .json (COCO), .tracks.json (each frame), .vis.json, .xml (CVAT), .txt (MOT), .mots.txt, .kitti.txt, .jsonl (Limn)"
+            }
             Self::ImportSchema => "A schema of Limn, CVAT, Label Studio, YOLO, COCO, labelme or Datumaro",
             Self::ExportSchema(_) => "File to write, such as /home/me/schema.json",
         }

@@ -73,6 +73,14 @@ pub enum FormatError {
         /// The file.
         path: PathBuf,
     },
+    /// A YouTube-VIS file without videos.
+    #[error(
+        "{path} has no list \"videos\", so its annotations belong to nothing. Take an annotation file of YouTube-VIS; COCO is another format"
+    )]
+    NoVideos {
+        /// The file.
+        path: PathBuf,
+    },
     /// A COCO result file.
     #[error(
         "{path} is a list of COCO results, which names no images and categories. Put the list as \"annotations\" beside the \"images\" and \"categories\" of the ground truth, and import that file"

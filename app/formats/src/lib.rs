@@ -20,6 +20,7 @@ mod json;
 mod jsonl;
 mod kitti;
 mod mot;
+mod mots;
 mod problems;
 mod schema;
 mod tracking;
@@ -64,6 +65,8 @@ fn import_wanted(format: &str, path: &Path, sink: &mut dyn ImportSink, report: &
         "kitti-tracking" => kitti::import(path, sink, report, want),
         "limn" => jsonl::import(path, sink, report, want),
         "mot" => mot::import(path, sink, report, want),
+        "mots" => mots::import(path, sink, report, want),
+        "youtube-vis" => coco::vis::import(path, sink, report, want),
         other => Err(FormatError::UnknownFormat(other.to_owned())),
     }
 }
@@ -87,6 +90,8 @@ pub fn export(
         "kitti-tracking" => kitti::export(source, out, progress),
         "limn" => jsonl::export(source, out, progress),
         "mot" => mot::export(source, out, progress),
+        "mots" => mots::export(source, out, progress),
+        "youtube-vis" => coco::vis::export(source, out, options, progress),
         other => Err(FormatError::UnknownFormat(other.to_owned())),
     }
 }

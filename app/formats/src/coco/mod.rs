@@ -27,6 +27,7 @@ mod read;
 mod shape;
 mod survey;
 pub(crate) mod tracks;
+pub(crate) mod vis;
 mod write;
 
 pub(crate) use read::import;

@@ -14,7 +14,6 @@
 //!
 //! Numbers are written with at most six decimals. A path is that of the rows or of the folder of the sequence.
 
-mod layout;
 mod read;
 mod write;
 

@@ -1,13 +1,13 @@
 //! Reading MOT.
 
 use super::FORMAT;
-use super::layout::{Layout, SeqInfo, side_file};
 use crate::Want;
 use crate::error::FormatError;
 use crate::exchange::{ImportItem, ImportReport, ImportSink};
 use crate::problems::Effect;
+use crate::tracking::layout::{Layout, SeqInfo, side_file};
 use crate::tracking::{Gather, Line, Lines, Out, Row, from_numbers, labels, whole};
-use limn_core::{FileKind, Geometry, Label, LabelId, Mark, Rect, Role, Schema};
+use limn_core::{Geometry, Label, LabelId, Mark, Rect, Role, Schema};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -33,9 +33,6 @@ const CHALLENGE: [&str; 13] = [
     "reflection",
     "crowd",
 ];
-
-/// A name that ends so is that of a video and not of a folder of images.
-const VIDEO_ENDS: [&str; 10] = ["mp4", "mkv", "avi", "mov", "webm", "m4v", "mpg", "mpeg", "ts", "wmv"];
 
 /// Reads a sequence into the sink.
 pub(crate) fn import(path: &Path, sink: &mut dyn ImportSink, report: &mut ImportReport, want: Want) -> Result<(), FormatError> {
@@ -74,27 +71,9 @@ pub(crate) fn import(path: &Path, sink: &mut dyn ImportSink, report: &mut Import
     }
     let info = SeqInfo::parse(&info.unwrap_or_default());
     let frames = if info.frames > 0 { info.frames } else { gather.end() };
-    let (path, kind) = media(&info, &layout.rows);
+    let (path, kind) = info.media(&layout.rows);
     let file = out.file(&path, kind, (info.width, info.height), frames)?;
     gather.give(file, info.frames, &mut out)
-}
-
-/// Which file the rows lie on: a video of the name, or the folder of its images.
-fn media(info: &SeqInfo, rows: &Path) -> (String, FileKind) {
-    let end = Path::new(&info.name).extension().and_then(|end| end.to_str()).unwrap_or_default().to_ascii_lowercase();
-    let is_video = VIDEO_ENDS.contains(&end.as_str());
-    if is_video {
-        return (info.name.clone(), FileKind::Video);
-    }
-    let part = |path: Option<&Path>| path.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
-    let folder = rows.parent();
-    let of_folder = match part(folder) {
-        Some(name) if name == "gt" || name == "det" => part(folder.and_then(Path::parent)),
-        _ => rows.file_stem().map(|stem| stem.to_string_lossy().into_owned()),
-    };
-    let name = Some(info.name.clone()).filter(|name| !name.is_empty()).or(of_folder).unwrap_or_else(|| "video".to_owned());
-    let path = if info.images.is_empty() { name } else { format!("{name}/{}", info.images) };
-    (path, FileKind::Sequence)
 }
 
 /// A row as it stands in the file.

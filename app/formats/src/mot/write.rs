@@ -1,15 +1,15 @@
 //! Writing MOT.
 
 use super::FORMAT;
-use super::layout::{Layout, SeqInfo};
 use crate::error::FormatError;
-use crate::exchange::{ExportProgress, ExportReport, ExportSource, FileItem};
+use crate::exchange::{ExportProgress, ExportReport, ExportSource};
 use crate::json::number::{write_f64, write_u64};
 use crate::json::write::Output;
 use crate::problems::{Effect, Problems};
 use crate::tracking::labels::{self, one_line};
+use crate::tracking::layout::{Layout, SeqInfo, side};
 use crate::tracking::{BETWEEN, Keeps, PLAIN, Video, boxed, read_one, to_numbers};
-use limn_core::{FileKind, LabelId, Mark, Role, Schema};
+use limn_core::{LabelId, Mark, Role, Schema};
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -61,21 +61,13 @@ pub(crate) fn export(source: &mut dyn ExportSource, out: &Path, progress: &mut E
     report
         .losses
         .add(Effect::Left, "the rate of the frames left out of seqinfo.ini, since a project does not know it", || video.item.name.clone());
-    let item = &video.item;
-    let (name, images) = name(item);
-    let info = SeqInfo { name, images, frames: video.frames, width: item.width, height: item.height };
+    let info = SeqInfo::of(&video.item, video.frames);
     report.bytes += side(&layout.labels, names)?;
     if let Some(path) = layout.info.first() {
         report.bytes += side(path, info.to_text())?;
     }
     report.bytes += output.finish()?;
     Ok(report)
-}
-
-fn side(path: &Path, text: String) -> Result<u64, FormatError> {
-    let mut output = Output::create(path)?;
-    output.buf.extend_from_slice(text.as_bytes());
-    output.finish()
 }
 
 /// The class of each label, and `labels.txt`.
@@ -92,13 +84,4 @@ fn classes(schema: &Schema, video: &Video, losses: &mut Problems) -> (HashMap<La
         text.push('\n');
     }
     (list.iter().zip(1..).map(|((id, _), class)| (*id, class)).collect(), text)
-}
-
-/// Name and folder of images: a folder is the last part of its path, and of a video there is none.
-fn name(item: &FileItem) -> (String, String) {
-    match item.path.rsplit_once('/') {
-        Some((name, folder)) if item.kind == FileKind::Sequence && !folder.is_empty() => (one_line(name), one_line(folder)),
-        _ if item.kind == FileKind::Sequence => (one_line(&item.path), String::new()),
-        _ => (one_line(&item.path), "img1".to_owned()),
-    }
 }

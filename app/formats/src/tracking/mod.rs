@@ -9,6 +9,7 @@
 
 mod gather;
 pub(crate) mod labels;
+pub(crate) mod layout;
 mod lines;
 mod simplify;
 mod unroll;

@@ -88,6 +88,17 @@ impl Video {
         }
     }
 
+    /// Calls `each` with every frame on which one thing is in the picture, in order.
+    pub fn for_each_shape(&self, thing: usize, mut each: impl FnMut(u64, Shape) -> Result<(), FormatError>) -> Result<(), FormatError> {
+        let Some(of) = self.things.get(thing) else { return Ok(()) };
+        for frame in of.stretches(self.frames).flatten() {
+            if let Some(shape) = of.shape(thing, frame) {
+                each(frame, shape)?;
+            }
+        }
+        Ok(())
+    }
+
     fn num_rows(&self) -> u64 {
         let lengths = self.things.iter().flat_map(|thing| thing.stretches(self.frames)).map(|frames| frames.end - frames.start);
         lengths.fold(0, u64::saturating_add)

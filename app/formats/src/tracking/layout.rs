@@ -1,5 +1,10 @@
-//! The files of a sequence, and what stands in `seqinfo.ini`.
+//! The files of a sequence of MOT and MOTS, and what stands in `seqinfo.ini`.
 
+use super::labels::one_line;
+use crate::error::FormatError;
+use crate::exchange::FileItem;
+use crate::json::write::Output;
+use limn_core::FileKind;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -7,8 +12,11 @@ use std::path::{Path, PathBuf};
 /// Most that is read of a file beside the rows, in bytes.
 const MAX_SIDE_FILE: u64 = 1 << 20;
 
+/// A name that ends so is that of a video and not of a folder of images.
+const VIDEO_ENDS: [&str; 10] = ["mp4", "mkv", "avi", "mov", "webm", "m4v", "mpg", "mpeg", "ts", "wmv"];
+
 /// Where the files lie.
-pub(super) struct Layout {
+pub(crate) struct Layout {
     pub rows: PathBuf,
     pub labels: PathBuf,
     /// Where `seqinfo.ini` may be, the likelier first.
@@ -45,7 +53,7 @@ impl Layout {
 }
 
 /// A small file as text; `None` when it is not there or cannot be read, or is longer than such files are.
-pub(super) fn side_file(path: &Path) -> Option<String> {
+pub(crate) fn side_file(path: &Path) -> Option<String> {
     let mut bytes = Vec::new();
     File::open(path).ok()?.take(MAX_SIDE_FILE + 1).read_to_end(&mut bytes).ok()?;
     (bytes.len() as u64 <= MAX_SIDE_FILE).then(|| String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_owned())
@@ -53,7 +61,7 @@ pub(super) fn side_file(path: &Path) -> Option<String> {
 
 /// See the module.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct SeqInfo {
+pub(crate) struct SeqInfo {
     pub name: String,
     pub images: String,
     /// 0: not told.
@@ -79,10 +87,45 @@ impl SeqInfo {
         info
     }
 
+    /// Of a video: of a folder of images, name and `imDir` are the parts of its path.
+    pub fn of(item: &FileItem, frames: u64) -> Self {
+        let (name, images) = match item.path.rsplit_once('/') {
+            Some((name, folder)) if item.kind == FileKind::Sequence && !folder.is_empty() => (name, folder),
+            _ if item.kind == FileKind::Sequence => (item.path.as_str(), ""),
+            _ => (item.path.as_str(), "img1"),
+        };
+        Self { name: one_line(name), images: one_line(images), frames, width: item.width, height: item.height }
+    }
+
+    /// Which file the rows lie on: a video of the name, or the folder of its images.
+    pub fn media(&self, rows: &Path) -> (String, FileKind) {
+        let end = Path::new(&self.name).extension().and_then(|end| end.to_str()).unwrap_or_default().to_ascii_lowercase();
+        let is_video = VIDEO_ENDS.contains(&end.as_str());
+        if is_video {
+            return (self.name.clone(), FileKind::Video);
+        }
+        let part = |path: Option<&Path>| path.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+        let folder = rows.parent();
+        let of_folder = match part(folder) {
+            Some(name) if name == "gt" || name == "det" => part(folder.and_then(Path::parent)),
+            _ => rows.file_stem().map(|stem| stem.to_string_lossy().into_owned()),
+        };
+        let name = Some(self.name.clone()).filter(|name| !name.is_empty()).or(of_folder).unwrap_or_else(|| "video".to_owned());
+        let path = if self.images.is_empty() { name } else { format!("{name}/{}", self.images) };
+        (path, FileKind::Sequence)
+    }
+
     pub fn to_text(&self) -> String {
         let Self { name, images, frames, width, height } = self;
         format!("[Sequence]\nname={name}\nimDir={images}\nseqLength={frames}\nimWidth={width}\nimHeight={height}\nimExt=.jpg\n")
     }
+}
+
+/// Writes a file beside the rows; its size in bytes.
+pub(crate) fn side(path: &Path, text: String) -> Result<u64, FormatError> {
+    let mut output = Output::create(path)?;
+    output.buf.extend_from_slice(text.as_bytes());
+    output.finish()
 }
 
 #[cfg(test)]
