@@ -114,6 +114,7 @@ impl LimnApp {
                     Aid::Crosshair => &mut self.settings.crosshair,
                     Aid::Magnifier => &mut self.settings.magnifier,
                     Aid::SequenceColors => &mut self.settings.sequence_colors,
+                    Aid::Ghosts => &mut self.settings.keyframe_ghosts,
                     Aid::Lanes => &mut self.settings.show_lanes,
                     Aid::Rulers => &mut self.settings.rulers,
                 };

@@ -46,6 +46,8 @@ pub struct Settings {
     pub show_lanes: bool,
     /// Each sequence has a colour of its own, so that a swapped identity is seen.
     pub sequence_colors: bool,
+    /// Where the selected sequences are at the keyframes around.
+    pub keyframe_ghosts: bool,
     /// Large videos with distant key frames get a stepping proxy without being asked for.
     pub auto_proxy: bool,
     /// Lines through the pointer.
@@ -80,6 +82,7 @@ impl Default for Settings {
             show_strip: true,
             show_lanes: true,
             sequence_colors: false,
+            keyframe_ghosts: false,
             auto_proxy: false,
             crosshair: false,
             magnifier: false,

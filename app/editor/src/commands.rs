@@ -320,6 +320,9 @@ impl Editor {
             Command::MergeSequences => self.merge(out),
             Command::SwapSequences => self.swap_from_here(out),
             Command::Motion => self.next_motion(out),
+            Command::TakePrevious => self.take_as_at_keyframe(false, out),
+            Command::TakeNext => self.take_as_at_keyframe(true, out),
+            Command::Ghosts => out.push(Effect::ToggleAid(Aid::Ghosts)),
             Command::DeleteFromHere => self.delete_from_here(out),
             Command::DeleteSequence => self.delete_sequences(out),
 

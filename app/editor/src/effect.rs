@@ -79,6 +79,8 @@ pub enum Aid {
     Magnifier,
     /// Each sequence in a colour of its own.
     SequenceColors,
+    /// Where the selected sequences are at the keyframes around.
+    Ghosts,
     /// The lanes of sequences over the timeline.
     Lanes,
     /// Scales along the borders of the canvas, from which guides are pulled.

@@ -5,10 +5,12 @@ use crate::command::Command;
 use crate::editor::Editor;
 use crate::effect::{Effect, Notice};
 use limn_core::log::{Change, InstanceSet, kind};
-use limn_core::sequence::{Member, Motion, SequenceSet, Track, shown_id};
+use limn_core::sequence::{Member, Motion, SequenceSet, Shown, Track, shown_id};
 use limn_core::{Instance, InstanceId, Mark, Sequence, SequenceId};
 use std::sync::Arc;
 
+/// Ghosts that are shown at once; more say nothing.
+const MOST_AROUND: usize = 50;
 /// Said when a command is about a sequence and there is none.
 const NONE: &str = "Select a sequence first: something that was drawn in the video and goes on through its frames.";
 
@@ -98,6 +100,42 @@ impl Editor {
             }
         }
         self.commit(kind::EDIT, "Make keyframe", changes, out);
+    }
+
+    /// The selected parts of sequences as they are at the keyframe before this frame, and at the next one: `[before, behind]`.
+    pub fn around(&self) -> [Vec<Instance>; 2] {
+        let at = |member: &Member, forward: bool| Some(self.at_keyframe(*member, forward)?.instance).filter(|it| !it.marks.outside);
+        let members = self.members();
+        [false, true].map(|forward| members.iter().take(MOST_AROUND).filter_map(|member| at(member, forward)).collect())
+    }
+
+    fn at_keyframe(&self, member: Member, forward: bool) -> Option<Shown> {
+        let track = self.sequences.get(member.sequence)?;
+        let mut frames = track.keyframes(member.part).map(|(frame, _)| frame);
+        let frame = match forward {
+            true => frames.find(|frame| *frame > self.frame),
+            false => frames.rfind(|frame| *frame < self.frame),
+        };
+        track.state(member.part, frame?)
+    }
+
+    /// Puts the selected where they are at their keyframe before this frame, or at their next one.
+    pub(crate) fn take_as_at_keyframe(&mut self, forward: bool, out: &mut Vec<Effect>) {
+        let members = self.members();
+        if members.is_empty() {
+            return out.push(Effect::Notify(Notice::info(NONE)));
+        }
+        let mut changes = Vec::new();
+        for member in members {
+            if let Some(there) = self.at_keyframe(member, forward) {
+                changes.extend(self.keyframe_with(member, self.frame, vec![InstanceSet::Geometry(there.instance.geometry)]));
+            }
+        }
+        if changes.is_empty() {
+            let which = if forward { "behind" } else { "before" };
+            return out.push(Effect::Notify(Notice::info(format!("It has no keyframe {which} this frame, or is not there yet."))));
+        }
+        self.commit(kind::EDIT, if forward { "As at the next keyframe" } else { "As at the keyframe before" }, changes, out);
     }
 
     pub(crate) fn toggle_outside(&mut self, out: &mut Vec<Effect>) {

@@ -95,6 +95,18 @@ fn a_keyframe_is_moved_in_time() {
 }
 
 #[test]
+fn a_shape_is_put_where_it_is_at_a_keyframe_around() {
+    check(&[
+        // Half way it is at 20; then it goes back to where it was, then to where it will be.
+        (
+            "file 2 B drag 10,10>30,20 frame 4 V drag 20,15>40,15 frame 2 ? Ctrl+Shift+Left ? Ctrl+Shift+Right ? ?sequences Ctrl+Z ?",
+            "*car box 20,10 40,20 | *car box 10,10 30,20 | *car box 30,10 50,20 | car 1: 0 2 4 | *car box 10,10 30,20",
+        ),
+        ("file 2 B drag 10,10>30,20 Ctrl+Shift+Left ?notice", "It has no keyframe before this frame, or is not there yet."),
+    ]);
+}
+
+#[test]
 fn out_of_the_picture_and_back() {
     check(&[
         // The one that is gone is still followed: the same key brings it back.

@@ -27,6 +27,8 @@ pub enum Place {
     Label(usize),
     /// The attribute that stands at this place of the list, from 0.
     Attribute(usize),
+    /// The rule that stands at this place of the list, from 0.
+    Rule(usize),
     /// The schema as a whole.
     Schema,
 }
@@ -58,10 +60,8 @@ pub(super) fn problems(schema: &Schema, most: usize) -> Vec<Problem> {
         attributes(schema, &mut found);
     }
     // Rules are about labels and questions that are there.
-    if found.list.is_empty()
-        && let Err(error) = super::rule::check(schema)
-    {
-        found.add(Place::Schema, "rules", error);
+    if found.list.is_empty() {
+        super::rule::check(schema, &mut |at, field, error| found.add(Place::Rule(at), field, error));
     }
     found.list.truncate(most);
     found.list

@@ -159,42 +159,40 @@ const MAX_MESSAGE: usize = 1000;
 /// Each is asked at every change.
 const MAX_RULES: usize = 1000;
 
-/// Finds the first rule that is wrong.
-pub(super) fn check(schema: &Schema) -> Result<(), SchemaError> {
+/// Finds what is wrong with rules: `add` takes which rule of the list it is, the field of it, and what.
+pub(super) fn check(schema: &Schema, add: &mut dyn FnMut(usize, &'static str, SchemaError)) {
     let labels: HashSet<LabelId> = schema.labels.iter().map(|label| label.id).collect();
     let (mut names, mut ids) = (HashSet::new(), HashSet::new());
     for (at, rule) in schema.rules.iter().enumerate() {
-        let wrong = |why: &str| Err(SchemaError::Rule(rule.name.clone(), why.to_owned()));
+        let mut wrong = |field, why: &str| add(at, field, SchemaError::Rule(rule.name.clone(), why.to_owned()));
         if at >= MAX_RULES {
-            return wrong("is one too many: a schema has at most 1000 rules");
+            return wrong("name", "is one too many: a schema has at most 1000 rules");
         }
         if rule.name.trim().is_empty() {
-            return wrong("has no name. Give each rule a name");
+            wrong("name", "has no name. Give each rule a name");
+        } else if !names.insert(&rule.name) {
+            wrong("name", "stands twice. Give each rule a name of its own");
         }
-        if let Some((_, problem)) = super::check::problem_of_text(&rule.name, &rule.message) {
-            return wrong(problem);
+        if let Some((field, problem)) = super::check::problem_of_text(&rule.name, &rule.message) {
+            wrong(if field == "name" { field } else { "message" }, problem);
         }
         if rule.message.len() > MAX_MESSAGE {
-            return wrong("has too long a message (more than 1000 bytes). Shorten it");
-        }
-        if !names.insert(&rule.name) {
-            return wrong("stands twice. Give each rule a name of its own");
+            wrong("message", "has too long a message (more than 1000 bytes). Shorten it");
         }
         if !ids.insert(rule.id) {
-            return wrong("has the id of another one. Give each a number of its own, or leave the ids out");
+            wrong("id", "has the id of another one. Give each a number of its own, or leave the ids out");
         }
         if rule.labels.iter().any(|label| !labels.contains(label)) {
-            return wrong("is about a label that the schema has not. Correct its labels");
+            wrong("labels", "is about a label that the schema has not. Correct its labels");
         }
         if let Some(unknown) = placeholders(&rule.message).find(|name| !PLACEHOLDERS.contains(name)) {
             let all = PLACEHOLDERS.map(|name| format!("{{{name}}}")).join(" ");
-            return wrong(&format!("has {{{unknown}}} in its message, which stands for nothing. There are: {all}"));
+            wrong("message", &format!("has {{{unknown}}} in its message, which stands for nothing. There are: {all}"));
         }
         if let Some(why) = problem(&rule.check, &labels, schema) {
-            return wrong(&why);
+            wrong("check", &why);
         }
     }
-    Ok(())
 }
 
 fn problem(check: &Check, labels: &HashSet<LabelId>, schema: &Schema) -> Option<String> {
@@ -244,6 +242,12 @@ fn placeholders(message: &str) -> impl Iterator<Item = &str> {
 }
 
 impl Rule {
+    /// A rule that warns, about all labels.
+    pub fn new(id: RuleId, name: &str, check: Check) -> Self {
+        let (severity, labels, message, extra) = (Severity::default(), Vec::new(), String::new(), serde_json::Map::new());
+        Self { id, name: name.to_owned(), severity, labels, check, message, off: false, extra }
+    }
+
     /// The message with its placeholders filled; `value` gives what stands for a name. `usual` is taken when the rule has
     /// no message of its own.
     pub fn told(&self, usual: &str, value: impl Fn(&str) -> String) -> String {

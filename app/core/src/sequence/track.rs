@@ -154,9 +154,34 @@ impl Part {
                 return Some(at);
             }
         }
-        let found = self.frames.partition_point(|at| *at <= frame).checked_sub(1)?;
+        let found = self.search(frame)?;
         self.hint.0.store(found, Ordering::Relaxed);
         Some(found)
+    }
+
+    /// Looks near where it would be if they were spread evenly, and widens from there: each place that is looked at costs a
+    /// wait for the memory, and halving a list of hundreds again and again is twice as many of them.
+    fn search(&self, frame: u64) -> Option<usize> {
+        let (first, last) = (*self.frames.first()?, *self.frames.last()?);
+        if frame < first {
+            return None;
+        }
+        if frame >= last {
+            return Some(self.frames.len() - 1);
+        }
+        let share = (frame - first) as f64 / (last - first) as f64;
+        let guess = ((share * (self.frames.len() - 1) as f64) as usize).min(self.frames.len() - 1);
+        let (mut low, mut high, mut step) = (guess, guess + 1, 4);
+        while low > 0 && self.frames[low] > frame {
+            (high, low) = (low, low.saturating_sub(step));
+            step *= 2;
+        }
+        step = 4;
+        while high < self.frames.len() && self.frames[high] <= frame {
+            (low, high) = (high, (high + step).min(self.frames.len()));
+            step *= 2;
+        }
+        Some(low + self.frames[low..high].partition_point(|at| *at <= frame) - 1)
     }
 
     /// The next keyframe behind a frame.
@@ -343,9 +368,20 @@ impl Track {
 
     /// Adds every part that is in the picture at a frame.
     pub(super) fn add_shown(&self, frame: u64, there: &mut Vec<Instance>) {
-        there.extend(
-            self.parts.iter().filter_map(|part| self.state_of(part, frame)).map(|shown| shown.instance).filter(|it| !it.marks.outside),
-        );
+        if self.is_gone(frame) || self.sequence.marks.outside {
+            return;
+        }
+        for part in &self.parts {
+            if let Some(at) = part.at_or_before(frame)
+                && !part.keyframes[at].marks.outside
+            {
+                there.push(self.seen(part, at, frame));
+            }
+        }
+    }
+
+    fn is_gone(&self, frame: u64) -> bool {
+        self.sequence.is_deleted || self.sequence.exit.is_some_and(|exit| frame >= exit)
     }
 
     /// As [`Self::shown`], also where it is marked as outside; `None` only before the first keyframe and from the exit on.
@@ -354,39 +390,41 @@ impl Track {
     }
 
     fn state_of(&self, part: &Part, frame: u64) -> Option<Shown> {
-        let sequence = &self.sequence;
-        if sequence.is_deleted || sequence.exit.is_some_and(|exit| frame >= exit) {
+        if self.is_gone(frame) {
             return None;
         }
         let at = part.at_or_before(frame)?;
-        let keyframe = &part.keyframes[at];
         let presence = match part.frames[at] == frame {
-            true => Presence::Keyframe(keyframe.id),
+            true => Presence::Keyframe(part.keyframes[at].id),
             false if at + 1 < part.frames.len() => Presence::Between,
             false => Presence::Held,
         };
+        Some(Shown { instance: self.seen(part, at, frame), presence })
+    }
+
+    /// What a part is at a frame, which has this keyframe at or before it.
+    fn seen(&self, part: &Part, at: usize, frame: u64) -> Instance {
+        let (sequence, keyframe) = (&self.sequence, &part.keyframes[at]);
         // What is not in the picture does not move.
         let motion = if keyframe.marks.outside { Motion::Still } else { sequence.motion };
-        let geometry = part.geometry(at, frame, motion);
         let mut marks = keyframe.marks.clone();
         if !sequence.marks.is_none() {
             sequence.marks.set_ones().for_each(|mark| drop(marks.set(mark)));
         }
         let member = Member { sequence: sequence.id, part: part.number };
         let source = keyframe.source.as_deref();
-        let instance = Instance {
+        Instance {
             id: shown_id(member),
             file: sequence.file,
             frame,
             label: sequence.label,
-            geometry,
+            geometry: part.geometry(at, frame, motion),
             marks,
             run: source.and_then(|source| source.run),
             confidence: source.and_then(|source| source.confidence),
             extra: source.and_then(|source| source.extra.clone()),
             member: Some(member),
-        };
-        Some(Shown { instance, presence })
+        }
     }
 
     /// Where a part is in the picture, outside, or hidden in part, in order, up to `end` (the number of frames).

@@ -151,6 +151,19 @@ pub fn ghosts(editor: &Editor, instances: &[Instance], alone: bool, look: Look) 
     instances.iter().map(shape).collect()
 }
 
+/// The selected sequences as they are at the keyframes around: dashed before, dotted behind.
+pub fn around(editor: &Editor, look: Look) -> Vec<Shape> {
+    let rules = Rules::of(editor, look);
+    let [before, behind] = editor.around();
+    let shape = |instance: &Instance, dash: f32| {
+        let mut style = rules.style(instance, State::Hovered);
+        (style.fill, style.dash_px, style.stroke_px) = ([0; 4], dash * look.scale, look.scale);
+        outline(&instance.geometry, rules.schema.label(instance.label)).shape(style)
+    };
+    let before = before.iter().map(|instance| shape(instance, 7.0));
+    before.chain(behind.iter().map(|instance| shape(instance, 2.5))).collect()
+}
+
 /// The style of what is being drawn: the colour of the active label.
 pub(super) fn drawing_style(editor: &Editor, look: Look) -> ShapeStyle {
     let label = editor.active_label().map_or([200; 3], |label| editor.schema.shown(label).1);

@@ -4,7 +4,7 @@
 use crate::app::LimnApp;
 use crate::canvas::aids::{self, AidCx};
 use crate::canvas::{
-    CanvasGpu, CanvasPaint, CanvasPixels, InputCx, LabelLook, MasksInHand, ShapeLook, canvas_id, ghosts, live, live_ids, overlay_ui,
+    CanvasGpu, CanvasPaint, CanvasPixels, InputCx, LabelLook, MasksInHand, ShapeLook, around, canvas_id, ghosts, live, live_ids, overlay_ui,
 };
 use crate::theme;
 use egui::{Align2, CursorIcon, FontFamily, FontId, Role, Sense, Ui, WidgetInfo};
@@ -150,6 +150,9 @@ fn paint(app: &mut LimnApp, ui: &mut Ui, rect: egui::Rect) {
             let (past, alone) = app.ui.history.as_mut().map_or((&[][..], false), |history| history.drawn());
             let mut shapes = if alone { Vec::new() } else { live(&app.editor, &preview, &ids, look) };
             shapes.extend(ghosts(&app.editor, past, alone, look));
+            if app.settings.keyframe_ghosts && !alone {
+                shapes.extend(around(&app.editor, look));
+            }
             let flaw = app.ui.coverage.as_ref().and_then(|panel| panel.drawn());
             shapes.extend(ghosts(&app.editor, flaw.as_slice(), false, look));
             in_past = alone;

@@ -166,8 +166,8 @@ fn chapters_ui(app: &LimnApp, panel: &GuidePanel, ui: &mut Ui, all: &[GuideOf], 
             markdown_ui(ui, chapter.guide, &mut Page { picture: &mut picture, scroll_to });
         }
         if is_empty {
-            let text = "Nothing is written about this label yet. The schema file has a field \"guide\" for it; a selected shape is added \
-                        as an example by command.";
+            let text = "Nothing is written about this label yet. Write its guide in the schema editor (menu Label); a selected shape is \
+                        added as an example by command.";
             ui.label(RichText::new(text).color(colors.text_weak.0));
         }
     });

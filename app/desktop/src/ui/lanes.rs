@@ -149,6 +149,7 @@ fn head_ui(app: &mut LimnApp, ui: &mut Ui, events: &mut Vec<Event>) {
         let switches = [
             ("draw sequences", app.editor.draws_sequences(), Command::DrawSequences),
             ("own colours", app.settings.sequence_colors, Command::SequenceColors),
+            ("ghosts", app.settings.keyframe_ghosts, Command::Ghosts),
         ];
         for (text, on, command) in switches {
             let response = ui.add(egui::Button::selectable(on, egui::RichText::new(text).small()));

@@ -71,7 +71,7 @@ fn list_ui(app: &LimnApp, panel: &mut ProblemsPanel, ui: &mut Ui) -> Option<Aske
     let colors = theme::colors(ui.ctx());
     let list = app.problems.list();
     let text = if !app.problems.has_rules() {
-        "The schema has no rules. See the manual, \"Rules\".".to_owned()
+        "The schema has no rules. Add some in its editor: menu Label, \"Edit schema…\".".to_owned()
     } else if list.is_empty() && app.problems.is_late() {
         "Looking…".to_owned()
     } else if list.is_empty() {

@@ -116,3 +116,42 @@ fn a_draft_comes_back_and_is_discarded_only_when_asked() {
     harness.run_steps(2);
     assert!(harness.query_by_label("tram, label").is_none());
 }
+
+#[test]
+fn a_rule_and_a_guide_are_written_and_tried_on_the_open_picture() {
+    let place = Place::new();
+    let mut harness = place.open(Vec2::new(1366.0, 768.0), false);
+    draw_first_box(&mut harness);
+    wait_for(&mut harness, "Save state: saved here");
+    edit_schema(&mut harness);
+    type_into(&mut harness, "New rule", "Not too small");
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    wait_for(&mut harness, "Not too small, rule");
+    wait_for(&mut harness, "Nothing on a.png breaks it.");
+    harness.get_by_label("Looks at: required questions are answered").click_accesskit();
+    wait_for(&mut harness, "an expression holds");
+    harness.get_by_label("an expression holds").click_accesskit();
+    wait_for(&mut harness, "Expression");
+    // Behind "area > 0".
+    type_into(&mut harness, "Expression", " and");
+    wait_for(&mut harness, "1 problem keeps it from being published");
+    type_into(&mut harness, "Expression", " width > 9999");
+    wait_for(&mut harness, "No problems");
+    wait_for(&mut harness, "On a.png: ");
+    harness.get_by_label("Guide for all labels").click_accesskit();
+    wait_for(&mut harness, "For all labels");
+    harness.step();
+    type_into(&mut harness, "Guide", "# Draw tightly");
+    wait_for(&mut harness, "Draw tightly");
+    harness.get_by_label("Publish…").click_accesskit();
+    wait_for(&mut harness, "A few words about this version");
+    harness.get_by_label("Publish").click_accesskit();
+    wait_for(&mut harness, "The schema is published.");
+    harness.run_steps(3);
+    drop(harness);
+
+    let project = Project::open(&place.project(), identity(), Access::Read).unwrap();
+    let schema = project.schema();
+    assert_eq!((schema.guide.as_str(), schema.rules.len()), ("# Draw tightly", 1));
+    assert_eq!(schema.rules[0].name, "Not too small");
+}

@@ -3,7 +3,8 @@
 use super::order::{self, Spot};
 use super::references;
 use limn_core::schema::attribute::{AttributeOption, AttributeType, Control};
-use limn_core::schema::{Attribute, AttributeId, OptionId};
+use limn_core::schema::rule::Check;
+use limn_core::schema::{Attribute, AttributeId, OptionId, Rule, RuleId};
 use limn_core::{Label, LabelId, Schema};
 use std::collections::HashSet;
 
@@ -15,6 +16,8 @@ const MAX_PASTED: usize = 100_000;
 pub enum Edit {
     /// The schema's name.
     Name(String),
+    /// The schema's guide.
+    Guide(String),
     /// A new label with the next number, colour and free key.
     AddLabel {
         /// Shown name.
@@ -60,6 +63,14 @@ pub enum Edit {
     RestoreOption(AttributeId, OptionId),
     /// An option goes so many places down the list; up when negative.
     MoveOption(AttributeId, OptionId, isize),
+    /// A new rule with the next number, of this name.
+    AddRule(String),
+    /// The fields of a rule, found by its number.
+    SetRule(Box<Rule>),
+    /// A rule goes.
+    RemoveRule(RuleId),
+    /// A rule goes so many places down the list; up when negative.
+    MoveRule(RuleId, isize),
     /// Another schema as a whole, from a file or a starter.
     Replace(Box<Schema>),
 }
@@ -68,9 +79,11 @@ pub enum Edit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Touch {
     Name,
+    Guide,
     Label(LabelId, &'static str),
     Attribute(AttributeId, &'static str),
     Option(AttributeId, OptionId),
+    Rule(RuleId, &'static str),
 }
 
 impl Edit {
@@ -78,11 +91,13 @@ impl Edit {
     pub(super) fn title(&self, schema: &Schema) -> String {
         let label = |id: &LabelId| schema.shown(*id).0;
         let attribute = |id: &AttributeId| find(schema, *id).map_or("", |attribute| &attribute.name).to_owned();
+        let rule = |id: &RuleId| schema.rules.iter().find(|rule| rule.id == *id).map_or("", |rule| &rule.name).to_owned();
         let option = |id: &AttributeId, option: &OptionId| {
             find(schema, *id).and_then(|attribute| attribute.option(*option)).map_or("", |option| &option.name).to_owned()
         };
         match self {
             Self::Name(_) => "Rename the schema".into(),
+            Self::Guide(_) => "Change the guide".into(),
             Self::AddLabel { name, .. } => format!("Add label {name}"),
             Self::SetLabel(new) => format!("Change label {}", label(&new.id)),
             Self::RemoveLabel(id) => format!("Remove label {}", label(id)),
@@ -98,6 +113,10 @@ impl Edit {
             Self::NestOption(id, one, _) | Self::MoveOption(id, one, _) => format!("Move option {}", option(id, one)),
             Self::RemoveOption(id, one) => format!("Remove option {}", option(id, one)),
             Self::RestoreOption(id, one) => format!("Restore option {}", option(id, one)),
+            Self::AddRule(name) => format!("Add rule {name}"),
+            Self::SetRule(new) => format!("Change rule {}", rule(&new.id)),
+            Self::RemoveRule(id) => format!("Remove rule {}", rule(id)),
+            Self::MoveRule(id, _) => format!("Move rule {}", rule(id)),
             Self::Replace(_) => "Take another schema".into(),
         }
     }
@@ -106,6 +125,11 @@ impl Edit {
     pub(super) fn touch(&self, schema: &Schema) -> Option<Touch> {
         match self {
             Self::Name(_) => Some(Touch::Name),
+            Self::Guide(_) => Some(Touch::Guide),
+            Self::SetRule(new) => {
+                let old = schema.rules.iter().find(|rule| rule.id == new.id)?;
+                Some(Touch::Rule(new.id, typed_of_rule(old, new)?))
+            }
             Self::SetLabel(new) => Some(Touch::Label(new.id, typed_of_label(schema.label(new.id)?, new)?)),
             Self::SetAttribute(new) => Some(Touch::Attribute(new.id, typed_of_attribute(find(schema, new.id)?, new)?)),
             Self::RenameOption(id, option, _) => Some(Touch::Option(*id, *option)),
@@ -117,6 +141,7 @@ impl Edit {
     pub(super) fn carry_out(self, schema: &mut Schema, base: &Schema) {
         match self {
             Self::Name(name) => schema.name = name,
+            Self::Guide(guide) => schema.guide = guide,
             Self::AddLabel { name, parent } => add_label(schema, base, &name, parent),
             Self::SetLabel(new) => {
                 if let Some(label) = schema.labels.iter_mut().find(|label| label.id == new.id) {
@@ -162,6 +187,21 @@ impl Edit {
             Self::MoveAttribute(id, by) => {
                 if let Some(at) = schema.attributes.iter().position(|attribute| attribute.id == id) {
                     order::shift(&mut schema.attributes, at, by, |attribute| !attribute.deprecated);
+                }
+            }
+            Self::AddRule(name) => {
+                let last = schema.rules.iter().chain(&base.rules).map(|rule| rule.id.0).max().unwrap_or(0);
+                schema.rules.push(Rule::new(RuleId(last + 1), &name, Check::Answered));
+            }
+            Self::SetRule(new) => {
+                if let Some(rule) = schema.rules.iter_mut().find(|rule| rule.id == new.id) {
+                    *rule = *new;
+                }
+            }
+            Self::RemoveRule(id) => schema.rules.retain(|rule| rule.id != id),
+            Self::MoveRule(id, by) => {
+                if let Some(at) = schema.rules.iter().position(|rule| rule.id == id) {
+                    order::shift(&mut schema.rules, at, by, |_| true);
                 }
             }
             Self::Replace(new) => *schema = *new,
@@ -317,14 +357,29 @@ fn typed_of_label(old: &Label, new: &Label) -> Option<&'static str> {
         change(&mut like, new);
         like == *new
     };
-    let fields: [Field<Label>; 5] = [
+    let fields: [Field<Label>; 6] = [
         ("name", |to, from| to.name.clone_from(&from.name)),
         ("description", |to, from| to.description.clone_from(&from.description)),
+        ("guide", |to, from| to.guide.clone_from(&from.guide)),
         ("color", |to, from| to.color = from.color),
         ("min_size", |to, from| to.min_size = from.min_size),
         ("max_count", |to, from| to.max_count = from.max_count),
     ];
     fields.into_iter().find(|(_, change)| like(*change)).map(|(name, _)| name)
+}
+
+fn typed_of_rule(old: &Rule, new: &Rule) -> Option<&'static str> {
+    let like = |change: fn(&mut Rule, &Rule)| {
+        let mut like = old.clone();
+        change(&mut like, new);
+        like == *new
+    };
+    let fields: [Field<Rule>; 2] =
+        [("name", |to, from| to.name.clone_from(&from.name)), ("message", |to, from| to.message.clone_from(&from.message))];
+    let typed = fields.into_iter().find(|(_, change)| like(*change)).map(|(name, _)| name);
+    // Numbers and expressions of one kind of check are dragged and typed, too.
+    let is_same_kind = std::mem::discriminant(&old.check) == std::mem::discriminant(&new.check);
+    typed.or_else(|| (is_same_kind && like(|to, from| to.check = from.check.clone())).then_some("check"))
 }
 
 fn typed_of_attribute(old: &Attribute, new: &Attribute) -> Option<&'static str> {

@@ -4,7 +4,7 @@
 use super::edit::find;
 use super::references::{renumber_attribute, renumber_label, renumber_option};
 use limn_core::schema::attribute::AttributeOption;
-use limn_core::schema::{Attribute, AttributeId, OptionId};
+use limn_core::schema::{Attribute, AttributeId, OptionId, RuleId};
 use limn_core::{LabelId, Schema};
 
 /// The draft over `theirs`, which took the place of `base`.
@@ -12,6 +12,10 @@ pub(super) fn rebased(base: &Schema, draft: &Schema, theirs: &Schema) -> Schema 
     let mut ours = draft.clone();
     labels(base, &mut ours, theirs);
     attributes(base, &mut ours, theirs);
+    rules(base, &mut ours, theirs);
+    if ours.guide == base.guide {
+        ours.guide.clone_from(&theirs.guide);
+    }
     if ours.name == base.name {
         ours.name.clone_from(&theirs.name);
     }
@@ -80,6 +84,37 @@ fn attributes(base: &Schema, ours: &mut Schema, theirs: &Schema) {
                 own.options.extend(missing);
             }
             _ => {}
+        }
+    }
+}
+
+fn rules(base: &Schema, ours: &mut Schema, theirs: &Schema) {
+    let of = |schema: &Schema, id: RuleId| schema.rules.iter().find(|rule| rule.id == id).cloned();
+    // New ones of the draft get out of the way of theirs.
+    let mut last = ours.rules.iter().chain(&theirs.rules).map(|rule| rule.id.0).max().unwrap_or(0);
+    for rule in &mut ours.rules {
+        if of(base, rule.id).is_none() && of(theirs, rule.id).is_some() {
+            last += 1;
+            rule.id = RuleId(last);
+        }
+    }
+    for rule in &theirs.rules {
+        let before = of(base, rule.id);
+        match ours.rules.iter_mut().find(|other| other.id == rule.id) {
+            Some(own) if before.as_ref() == Some(own) => *own = rule.clone(),
+            Some(_) => {}
+            // What the draft removed stays away, unless they changed it.
+            None if before.as_ref() == Some(rule) => {}
+            None => ours.rules.push(rule.clone()),
+        }
+    }
+    ours.rules.retain(|rule| of(theirs, rule.id).is_some() || of(base, rule.id).as_ref() != Some(rule));
+    // Two of one name cannot be published: the draft's yields.
+    for at in 0..ours.rules.len() {
+        let (id, name) = (ours.rules[at].id, ours.rules[at].name.clone());
+        let is_taken = theirs.rules.iter().any(|rule| rule.id != id && rule.name == name);
+        if is_taken && of(theirs, id).is_none_or(|rule| rule.name != name) {
+            ours.rules[at].name = format!("{name} ({})", id.0);
         }
     }
 }

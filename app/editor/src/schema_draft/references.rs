@@ -1,6 +1,7 @@
 //! What refers to a label, attribute or option by its number: forgotten or renumbered with it.
 
 use limn_core::schema::condition::Condition;
+use limn_core::schema::rule::Check;
 use limn_core::schema::{Answer, AttributeId, OptionId};
 use limn_core::{LabelId, Schema};
 
@@ -19,6 +20,15 @@ pub(super) fn forget_label(schema: &mut Schema, id: LabelId) {
     for attribute in &mut schema.attributes {
         if homeless.contains(&attribute.id) {
             attribute.deprecated = true;
+        }
+    }
+    for rule in &mut schema.rules {
+        let before = rule.labels.len();
+        rule.labels.retain(|other| *other != id);
+        // Without labels it would be about all of them, and without others it would compare with none.
+        rule.off |= before > 0 && rule.labels.is_empty();
+        if let Check::Overlap(overlap) = &mut rule.check {
+            overlap.with.retain(|other| *other != id);
         }
     }
 }
@@ -95,6 +105,12 @@ pub(super) fn renumber_label(schema: &mut Schema, from: LabelId, to: LabelId) {
     for label in &mut schema.labels {
         put(&mut label.id);
         label.parent.iter_mut().for_each(put);
+    }
+    for rule in &mut schema.rules {
+        rule.labels.iter_mut().for_each(put);
+        if let Check::Overlap(overlap) = &mut rule.check {
+            overlap.with.iter_mut().for_each(put);
+        }
     }
     for attribute in &mut schema.attributes {
         attribute.labels.iter_mut().for_each(put);

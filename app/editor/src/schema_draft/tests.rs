@@ -4,7 +4,8 @@ use super::*;
 use crate::keymap::Keymap;
 use limn_core::LabelId;
 use limn_core::schema::attribute::AttributeType;
-use limn_core::schema::{AttributeId, OptionId, Place};
+use limn_core::schema::rule::{Check, Overlap};
+use limn_core::schema::{AttributeId, OptionId, Place, RuleId};
 use serde_json::json;
 
 fn schema(document: serde_json::Value, over: &Schema) -> Schema {
@@ -168,4 +169,74 @@ fn keys_with_two_meanings_and_names_alike_are_told() {
     let hints = hints(draft.schema());
     assert!(hints.iter().any(|hint| hint.field == "name" && hint.place == Place::Label(4)), "{hints:?}");
     assert_eq!(hints.iter().filter(|hint| hint.field == "description").count(), 5);
+}
+
+fn rule_names(schema: &Schema) -> Vec<(u32, &str)> {
+    schema.rules.iter().map(|rule| (rule.id.0, rule.name.as_str())).collect()
+}
+
+#[test]
+fn rules_are_written_ordered_and_told_by_their_fields() {
+    let mut draft = draft();
+    draft.apply(Edit::AddRule("Small".into()));
+    draft.apply(Edit::AddRule("Twice".into()));
+    draft.apply(Edit::MoveRule(RuleId(2), -1));
+    assert_eq!(rule_names(draft.schema()), [(2, "Twice"), (1, "Small")]);
+    for text in ["a", "ar", "area >"] {
+        let mut rule = draft.schema().rules[0].clone();
+        rule.check = Check::Expression(text.into());
+        draft.apply(Edit::SetRule(Box::new(rule)));
+    }
+    let problems = draft.schema().problems(9);
+    assert_eq!(problems.iter().map(|problem| (problem.place, problem.field)).collect::<Vec<_>>(), [(Place::Rule(0), "check")]);
+    draft.undo();
+    assert_eq!(draft.schema().rules[0].check, Check::Expression("a".into()), "typing on is one step, another kind of check is its own");
+    draft.undo();
+    assert_eq!(draft.schema().rules[0].check, Check::Answered);
+    draft.apply(Edit::RemoveRule(RuleId(2)));
+    assert_eq!(rule_names(draft.schema()), [(1, "Small")]);
+    draft.apply(Edit::Guide("# All".into()));
+    draft.undo();
+    draft.undo();
+    assert_eq!((draft.schema().guide.as_str(), draft.schema().rules.len()), ("", 2));
+}
+
+#[test]
+fn a_rule_about_a_label_that_goes_is_off() {
+    let mut draft = draft();
+    draft.apply(Edit::AddLabel { name: "tram".into(), parent: None });
+    let tram = label(&draft, "tram");
+    draft.apply(Edit::AddRule("Apart".into()));
+    let mut rule = draft.schema().rules[0].clone();
+    (rule.labels, rule.check) = (vec![tram], Check::Overlap(Overlap { with: vec![LabelId(1), tram], most: 0.5 }));
+    draft.apply(Edit::SetRule(Box::new(rule)));
+    draft.apply(Edit::RemoveLabel(tram));
+    let rule = &draft.schema().rules[0];
+    assert!(rule.off && rule.labels.is_empty());
+    assert_eq!(rule.check, Check::Overlap(Overlap { with: vec![LabelId(1)], most: 0.5 }));
+    assert!(draft.schema().problems(9).is_empty());
+}
+
+#[test]
+fn rules_and_guide_that_came_into_force_meanwhile_stay() {
+    let one = |name: &str, check: &str| json!({"name": name, "check": check});
+    let with = |guide: &str, rules: Vec<serde_json::Value>, over: &Schema| {
+        schema(json!({"labels": ["car"], "guide": guide, "rules": rules}), over)
+    };
+    let base = with("old", vec![one("A", "simple"), one("B", "simple"), one("C", "simple")], &Schema::default());
+    let mut draft = SchemaDraft::new(base.clone());
+    draft.apply(Edit::RemoveRule(RuleId(2)));
+    draft.apply(Edit::AddRule("New".into()));
+    draft.apply(Edit::AddRule("D".into()));
+    // They changed A, removed C, and made a D, too.
+    let theirs = with("new", vec![one("A", "inside"), one("B", "simple"), one("D", "inside")], &base);
+    draft.rebase(&theirs);
+    assert!(draft.schema().problems(9).is_empty(), "{:?}", draft.schema().problems(9));
+    assert_eq!(draft.schema().guide, "new");
+    let theirs_d = theirs.rules.iter().find(|rule| rule.name == "D").map(|rule| rule.id);
+    let mut names: Vec<_> = draft.schema().rules.iter().map(|rule| (rule.name.clone(), rule.check.clone())).collect();
+    names.sort_by(|a, b| a.0.cmp(&b.0));
+    let told: Vec<_> = names.iter().map(|(name, check)| (name.split(' ').next().unwrap_or_default(), check)).collect();
+    assert_eq!(told, [("A", &Check::Inside), ("D", &Check::Inside), ("D", &Check::Answered), ("New", &Check::Answered)]);
+    assert_eq!(draft.schema().rules.iter().find(|rule| rule.name == "D").map(|rule| rule.id), theirs_d);
 }

@@ -1,10 +1,8 @@
 //! The page of a question.
 
 use super::fields::{self, choice, long_text, note, number, row, switch, text};
-use super::{SchemaRoom, condition, options};
+use super::{SchemaRoom, condition, labels_ui, options};
 use crate::theme;
-
-use crate::ui::options::choice as toggle;
 use egui::{RichText, Role, TextEdit, Ui};
 use limn_core::schema::attribute::{Control, Subject};
 use limn_core::schema::{Answer, Attribute, AttributeId, AttributeType};
@@ -50,7 +48,7 @@ pub fn attribute_ui(room: &mut SchemaRoom, id: AttributeId, ui: &mut Ui) {
     changed |= choice(room, ui, "Shown as", "control", &mut new.control, &controls(new.kind));
     changed |= choice(room, ui, "Asked about", "of", &mut new.of, &SUBJECTS.map(|(one, name)| (one, name.to_owned())));
     if matches!(new.of, Subject::Instance | Subject::Event) {
-        changed |= row(room, ui, "For labels", "labels", |room, ui| labels_ui(room, &mut new, ui));
+        changed |= row(room, ui, "For labels", "labels", |room, ui| labels_ui(room, &mut new.labels, Some("all labels"), ui));
     }
     changed |= switch(room, ui, "Required", "required", &mut new.required, "work is not complete without an answer");
     if new.of == Subject::Instance {
@@ -94,26 +92,6 @@ fn controls(kind: AttributeType) -> Vec<(Control, String)> {
         _ => Vec::new(),
     });
     all
-}
-
-fn labels_ui(room: &SchemaRoom, new: &mut Attribute, ui: &mut Ui) -> bool {
-    let before = new.labels.clone();
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing.x = 4.0;
-        let mut all = new.labels.is_empty();
-        toggle(ui, &mut all, "all labels", "");
-        if all {
-            new.labels.clear();
-        }
-        for label in room.draft.schema().offered() {
-            let mut on = new.labels.contains(&label.id);
-            toggle(ui, &mut on, &label.name, "With all labels below it");
-            if on != new.labels.contains(&label.id) {
-                if on { new.labels.push(label.id) } else { new.labels.retain(|other| *other != label.id) }
-            }
-        }
-    });
-    new.labels != before
 }
 
 /// What only some kinds have.

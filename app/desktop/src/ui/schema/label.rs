@@ -2,6 +2,7 @@
 
 use super::SchemaRoom;
 use super::fields::{choice, long_text, note, number, row, switch, text};
+use super::guide::guide_ui;
 use crate::theme;
 use crate::ui::options::choice as toggle;
 use egui::{RichText, Role, Ui, WidgetInfo};
@@ -36,6 +37,7 @@ pub fn label_ui(room: &mut SchemaRoom, id: LabelId, ui: &mut Ui) {
     }
     changed |= choice(room, ui, "Kind of", "parent", &mut new.parent, &parents(&schema, id));
     changed |= long_text(room, ui, "Description", "description", &mut new.description, "What belongs to it, and what does not");
+    changed |= guide_ui(room, ui, &mut new.guide, "How it is drawn, with examples; shown beside the canvas (F10)");
     changed |= row(room, ui, "Shapes", "shapes", |_, ui| shapes_ui(&mut new.shapes, ui));
     let drawn = new.shapes.clone();
     let mut kinds = vec![(None, "the tool in the hand".to_owned())];

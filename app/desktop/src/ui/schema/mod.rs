@@ -5,20 +5,23 @@ mod attribute;
 mod condition;
 mod fields;
 mod files;
+mod guide;
 mod label;
 mod options;
 mod preview;
 mod problems;
 mod publish;
+mod rule;
 mod tree;
 
+use super::options::choice as toggle;
 use super::widgets::{icon_button, sheet};
 use crate::app::LimnApp;
 use crate::session::Message;
 use crate::{icons, theme};
 use egui::{CentralPanel, Context, Frame, Key, Margin, Modifiers, Panel, RichText, Ui};
 use limn_core::LabelId;
-use limn_core::schema::{AttributeId, Place, Problem};
+use limn_core::schema::{AttributeId, Place, Problem, RuleId};
 use limn_editor::schema_draft::{Clash, Edit, Hint, SchemaDraft, Spot, clashes, hints};
 use limn_editor::{Event, Keymap, Notice};
 use limn_store::writer::StoreRequest;
@@ -33,8 +36,10 @@ pub(crate) const DRAFT_KEY: &str = "schema-draft";
 enum Page {
     #[default]
     Nothing,
+    Schema,
     Label(LabelId),
     Attribute(AttributeId),
+    Rule(RuleId),
 }
 
 /// The open room.
@@ -48,10 +53,12 @@ pub struct SchemaRoom {
     edits: Vec<Edit>,
     new_label: String,
     new_attribute: String,
+    new_rule: String,
     pasted: String,
     option_filter: String,
     tried: String,
     preview: preview::Preview,
+    trial: rule::Trial,
     publish: Option<publish::PublishSheet>,
     asks_discard: bool,
     /// It was begun before and comes back.
@@ -128,9 +135,10 @@ impl SchemaRoom {
             hints: hints(schema),
         };
         let is_there = match self.page {
-            Page::Nothing => true,
+            Page::Nothing | Page::Schema => true,
             Page::Label(id) => schema.label(id).is_some(),
             Page::Attribute(id) => schema.attributes.iter().any(|attribute| attribute.id == id),
+            Page::Rule(id) => schema.rules.iter().any(|rule| rule.id == id),
         };
         if !is_there {
             self.page = Page::Nothing;
@@ -153,6 +161,8 @@ impl SchemaRoom {
         let schema = self.draft.schema();
         match self.page {
             Page::Nothing => None,
+            Page::Schema => Some(Place::Schema),
+            Page::Rule(id) => schema.rules.iter().position(|rule| rule.id == id).map(Place::Rule),
             Page::Label(id) => schema.labels.iter().position(|label| label.id == id).map(Place::Label),
             Page::Attribute(id) => schema.attributes.iter().position(|one| one.id == id).map(Place::Attribute),
         }
@@ -223,6 +233,8 @@ pub fn room_ui(app: &mut LimnApp, ui: &mut Ui) {
             ui.set_max_width(620.0);
             match room.page {
                 Page::Nothing => drop(ui.label(RichText::new("Choose a label or a question, or add one.").color(colors.text_weak.0))),
+                Page::Schema => guide::schema_ui(&mut room, ui),
+                Page::Rule(id) => rule::rule_ui(app, &mut room, id, ui),
                 Page::Label(id) => label::label_ui(&mut room, id, ui),
                 Page::Attribute(id) => attribute::attribute_ui(&mut room, id, ui),
             }
@@ -268,6 +280,8 @@ fn keys(room: &mut SchemaRoom, ctx: &Context) {
                 (Page::Label(id), spot) => room.edit(Edit::MoveLabel(id, spot)),
                 (Page::Attribute(id), Spot::Up) => room.edit(Edit::MoveAttribute(id, -1)),
                 (Page::Attribute(id), Spot::Down) => room.edit(Edit::MoveAttribute(id, 1)),
+                (Page::Rule(id), Spot::Up) => room.edit(Edit::MoveRule(id, -1)),
+                (Page::Rule(id), Spot::Down) => room.edit(Edit::MoveRule(id, 1)),
                 _ => {}
             }
         }
@@ -301,6 +315,12 @@ fn header_ui(app: &mut LimnApp, room: &mut SchemaRoom, ui: &mut Ui) {
             room.draft.redo();
         }
         files::menu_ui(app, room, ui);
+        let is_on = room.page == Page::Schema;
+        let guide = ui.selectable_label(is_on, "Guide");
+        guide.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, is_on, "Guide for all labels"));
+        if guide.on_hover_text("What holds for all labels").clicked() {
+            room.go(Page::Schema, Some("guide"));
+        }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             if icon_button(ui, icons::X, "Close", "Close   Esc; the draft is kept", false, true).clicked() {
                 room.close = true;
@@ -323,6 +343,29 @@ fn header_ui(app: &mut LimnApp, room: &mut SchemaRoom, ui: &mut Ui) {
             ui.label(RichText::new(text).small().color(colors.text_weak.0));
         });
     });
+}
+
+/// Labels to choose from; `all`: what none of them means. Says whether it changed.
+fn labels_ui(room: &SchemaRoom, chosen: &mut Vec<LabelId>, all: Option<&str>, ui: &mut Ui) -> bool {
+    let before = chosen.clone();
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        if let Some(all) = all {
+            let mut on = chosen.is_empty();
+            toggle(ui, &mut on, all, "");
+            if on {
+                chosen.clear();
+            }
+        }
+        for label in room.draft.schema().offered() {
+            let mut on = chosen.contains(&label.id);
+            toggle(ui, &mut on, &label.name, "With all labels below it");
+            if on != chosen.contains(&label.id) {
+                if on { chosen.push(label.id) } else { chosen.retain(|other| *other != label.id) }
+            }
+        }
+    });
+    *chosen != before
 }
 
 fn discard_ui(app: &mut LimnApp, room: &mut SchemaRoom, ctx: &Context) {

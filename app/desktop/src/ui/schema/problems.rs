@@ -61,8 +61,8 @@ pub fn problems_ui(room: &mut SchemaRoom, ui: &mut Ui) {
 fn page_of(schema: &Schema, place: Place) -> Option<Page> {
     match place {
         Place::Label(at) => schema.labels.get(at).map(|label| Page::Label(label.id)),
-        // Guide and rules are written in the file.
-        Place::Schema => None,
+        Place::Schema => Some(Page::Schema),
+        Place::Rule(at) => schema.rules.get(at).map(|rule| Page::Rule(rule.id)),
         Place::Attribute(at) => schema.attributes.get(at).map(|attribute| Page::Attribute(attribute.id)),
     }
 }

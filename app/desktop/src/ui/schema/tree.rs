@@ -5,8 +5,8 @@ use crate::theme;
 use crate::ui::widgets::{focus_ring, heading};
 use egui::{Align2, CornerRadius, FontFamily, FontId, Key, Rect, Role, ScrollArea, Sense, Stroke, TextEdit, Ui, Vec2, WidgetInfo};
 use limn_core::LabelId;
-use limn_core::schema::Place;
 use limn_core::schema::attribute::AttributeType;
+use limn_core::schema::{Place, RuleId};
 use limn_editor::schema_draft::{Edit, Spot, branches};
 
 /// Room for each level, in points.
@@ -14,13 +14,16 @@ const INDENT: f32 = 14.0;
 
 /// Both lists.
 pub fn lists_ui(room: &mut SchemaRoom, ui: &mut Ui) {
-    let half = ui.available_height() * 0.55;
+    let whole = ui.available_height();
+    let half = whole * 0.45;
     ui.scope(|ui| {
         ui.set_max_height(half);
         labels_ui(room, ui, half);
     });
     ui.separator();
-    attributes_ui(room, ui);
+    attributes_ui(room, ui, whole * 0.3);
+    ui.separator();
+    rules_ui(room, ui);
 }
 
 fn labels_ui(room: &mut SchemaRoom, ui: &mut Ui, height: f32) {
@@ -133,7 +136,7 @@ fn label_row(room: &mut SchemaRoom, ui: &mut Ui, id: LabelId, name: &str, depth:
     response
 }
 
-fn attributes_ui(room: &mut SchemaRoom, ui: &mut Ui) {
+fn attributes_ui(room: &mut SchemaRoom, ui: &mut Ui, most: f32) {
     let schema = room.draft.schema();
     let rows: Vec<_> = schema
         .attributes
@@ -147,8 +150,9 @@ fn attributes_ui(room: &mut SchemaRoom, ui: &mut Ui) {
         room.go_to_new_attribute();
     }
     let height = theme::tokens().size.row + 2.0;
+    let area = ScrollArea::vertical().auto_shrink([false, true]).max_height(most - 76.0).id_salt("schema-attributes");
     ui.spacing_mut().item_spacing.y = 0.0;
-    ScrollArea::vertical().auto_shrink([false, true]).id_salt("schema-attributes").show_rows(ui, height, rows.len(), |ui, range| {
+    area.show_rows(ui, height, rows.len(), |ui, range| {
         for (at, id, name, kind, is_retired) in rows.get(range).unwrap_or_default() {
             let on = room.page == Page::Attribute(*id);
             let is_wrong = room.found.problems.iter().any(|problem| problem.place == Place::Attribute(*at));
@@ -175,6 +179,38 @@ fn attributes_ui(room: &mut SchemaRoom, ui: &mut Ui) {
             ui.painter().text(egui::pos2(rect.right() - 8.0, rect.center().y), Align2::RIGHT_CENTER, note, font, colors.text_weak.0);
             if response.clicked() {
                 room.go(Page::Attribute(*id), None);
+            }
+        }
+    });
+}
+
+fn rules_ui(room: &mut SchemaRoom, ui: &mut Ui) {
+    let schema = room.draft.schema();
+    let rows: Vec<_> = schema.rules.iter().map(|rule| (rule.id, rule.name.clone(), rule.severity.as_str(), rule.off)).collect();
+    ui.spacing_mut().item_spacing.y = theme::tokens().size.grid;
+    heading(ui, "Rules", &rows.len().to_string());
+    if let Some(name) = add_field(ui, &mut room.new_rule, "New rule") {
+        let all = room.draft.schema().rules.iter().chain(&room.draft.base().rules);
+        let last = all.map(|rule| rule.id.0).max().unwrap_or(0);
+        room.edit(Edit::AddRule(name));
+        room.pending = Some((Page::Rule(RuleId(last + 1)), "name"));
+    }
+    let height = theme::tokens().size.row + 2.0;
+    ui.spacing_mut().item_spacing.y = 0.0;
+    ScrollArea::vertical().auto_shrink([false, true]).id_salt("schema-rules").show_rows(ui, height, rows.len(), |ui, range| {
+        for (at, (id, name, severity, off)) in rows.iter().enumerate().take(range.end).skip(range.start) {
+            let is_wrong = room.found.problems.iter().any(|problem| problem.place == Place::Rule(at));
+            let state = if is_wrong { ", with a problem" } else { "" };
+            let response = list_row(ui, ("schema-rule", id.0), room.page == Page::Rule(*id), &format!("{name}, rule{state}"), height);
+            let (rect, colors) = (response.rect, theme::colors(ui.ctx()));
+            let ink = if is_wrong { colors.error.0 } else { colors.text.0 };
+            let shown = if name.is_empty() { "(no name)".to_owned() } else { name.clone() };
+            line(ui, egui::pos2(rect.left() + 6.0, rect.center().y), rect.right() - 70.0, shown, ink);
+            let font = FontId::new(theme::tokens().size.small, FontFamily::Proportional);
+            let note = if *off { "off" } else { severity };
+            ui.painter().text(egui::pos2(rect.right() - 8.0, rect.center().y), Align2::RIGHT_CENTER, note, font, colors.text_weak.0);
+            if response.clicked() {
+                room.go(Page::Rule(*id), None);
             }
         }
     });
