@@ -87,12 +87,14 @@ impl SeqInfo {
         info
     }
 
-    /// Of a video: of a folder of images, name and `imDir` are the parts of its path.
+    /// Of a video: its name; of a folder of images, name and `imDir` are the last parts of its path. Nothing tells where it lies.
     pub fn of(item: &FileItem, frames: u64) -> Self {
-        let (name, images) = match item.path.rsplit_once('/') {
-            Some((name, folder)) if item.kind == FileKind::Sequence && !folder.is_empty() => (name, folder),
-            _ if item.kind == FileKind::Sequence => (item.path.as_str(), ""),
-            _ => (item.path.as_str(), "img1"),
+        let mut parts = item.path.rsplit(['/', '\\']).filter(|part| !part.is_empty());
+        let (last, above) = (parts.next().unwrap_or("video"), parts.next());
+        let (name, images) = match (item.kind, above) {
+            (FileKind::Sequence, Some(above)) => (above, last),
+            (FileKind::Sequence, None) => (last, ""),
+            _ => (last, "img1"),
         };
         Self { name: one_line(name), images: one_line(images), frames, width: item.width, height: item.height }
     }
@@ -139,6 +141,32 @@ mod tests {
         let theirs = "[Sequence]\r\nname = MOT17-02\r\nimDir=img1/\r\nframeRate=30\r\nseqLength=x\r\n";
         let wanted = SeqInfo { name: "MOT17-02".into(), images: "img1".into(), ..SeqInfo::default() };
         assert_eq!(SeqInfo::parse(theirs), wanted);
+    }
+
+    #[test]
+    fn a_video_is_called_by_its_name() {
+        let item = |path: &str, kind| FileItem {
+            id: None,
+            name: String::new(),
+            path: path.into(),
+            kind,
+            width: 0,
+            height: 0,
+            frames: 1,
+            bytes: 0,
+            hash: None,
+            status: limn_core::FileStatus::Open,
+            answers: Vec::new(),
+            extra: None,
+        };
+        for (path, kind, name, images) in [
+            ("/home/ada/train/M-02/img1", FileKind::Sequence, "M-02", "img1"),
+            ("frames", FileKind::Sequence, "frames", ""),
+            (r"C:\videos\a.mp4", FileKind::Video, "a.mp4", "img1"),
+        ] {
+            let info = SeqInfo::of(&item(path, kind), 1);
+            assert_eq!((info.name.as_str(), info.images.as_str()), (name, images), "{path}");
+        }
     }
 
     #[test]

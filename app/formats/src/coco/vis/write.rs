@@ -1,5 +1,6 @@
 //! Writing YouTube-VIS.
 
+use super::super::names::FileNames;
 use super::FORMAT;
 use crate::error::FormatError;
 use crate::exchange::{ExportOptions, ExportProgress, ExportReport, ExportSource, FileItem, RleForm};
@@ -37,8 +38,9 @@ pub(crate) fn export(
     output.buf.extend_from_slice(b"{\"info\":{\"description\":");
     write::text(&mut output.buf, &source.project()?);
     output.buf.extend_from_slice(b"},\n\"videos\":[");
+    let mut names = FileNames::default();
     for (at, video) in videos.iter().enumerate() {
-        head(&mut output.buf, at, video);
+        head(&mut output.buf, at, video, names.choose(&video.item.name, &video.item.path));
         let text = "the frames of a video are called as they are when it is written as pictures";
         report.losses.add(Effect::Kept, text, || video.item.name.clone());
         output.flow()?;
@@ -72,7 +74,7 @@ fn entry(out: &mut Vec<u8>, is_first: bool) {
     out.extend_from_slice(if is_first { b"\n{\"id\":" } else { b",\n{\"id\":" });
 }
 
-fn head(out: &mut Vec<u8>, at: usize, video: &Video) {
+fn head(out: &mut Vec<u8>, at: usize, video: &Video, name: &str) {
     let item = &video.item;
     entry(out, at == 0);
     write_u64(out, at as u64 + 1);
@@ -80,7 +82,7 @@ fn head(out: &mut Vec<u8>, at: usize, video: &Video) {
         out.extend_from_slice(format!(",\"{name}\":{value}").as_bytes());
     }
     out.extend_from_slice(b",\"name\":");
-    write::text(out, &item.path);
+    write::text(out, name);
     out.extend_from_slice(format!(",\"kind\":\"{}\",\"file_names\":[", item.kind.as_str()).as_bytes());
     let folder = folder(item);
     for frame in 0..video.frames {
