@@ -54,8 +54,10 @@ impl Purpose {
             Self::AddFiles => "An image or a video",
             Self::AddFolder => "A folder; everything in it is added",
             Self::AddSequence => "A folder of numbered images",
-            Self::Import => "A COCO .json, CVAT .xml or Limn .jsonl file",
-            Self::Export(_) => "File to write, such as /home/me/streets.json (COCO), .xml (CVAT) or .jsonl (Limn)",
+            Self::Import => "A COCO or YouTube-VIS .json, CVAT .xml, MOT, MOTS or KITTI .txt or Limn .jsonl file",
+            Self::Export(_) => {
+                "File to write: .json (COCO), .tracks.json (each frame), .vis.json, .xml (CVAT), .txt (MOT), .mots.txt, .kitti.txt, .jsonl (Limn)"
+            }
             Self::ImportSchema => "A schema of Limn, CVAT, Label Studio, YOLO, COCO, labelme or Datumaro",
             Self::ExportSchema(_) => "File to write, such as /home/me/schema.json",
         }
@@ -83,7 +85,7 @@ pub fn ask(purpose: Purpose, dialog: rfd::FileDialog, folder: Option<&Path>, mai
             Purpose::NewProject => one(dialog.set_file_name("project.limn").save_file()),
             Purpose::OpenProject | Purpose::AddFolder | Purpose::AddSequence => one(dialog.pick_folder()),
             Purpose::AddFiles => dialog.pick_files().unwrap_or_default(),
-            Purpose::Import => one(dialog.add_filter("Annotations", &["json", "jsonl", "xml"]).pick_file()),
+            Purpose::Import => one(dialog.add_filter("Annotations", &["json", "jsonl", "txt", "xml"]).pick_file()),
             Purpose::ImportSchema => one(dialog.pick_file()),
             Purpose::ExportSchema(_) => one(dialog.set_file_name("schema.json").save_file()),
             Purpose::Export(_) => one(dialog.set_file_name("annotations.json").save_file()),

@@ -281,8 +281,8 @@ impl LimnApp {
     }
 
     fn import(&mut self, path: PathBuf) {
-        let format = format_of(&path);
         self.job("Import", move |mut door, mut cx| {
+            let format = limn_formats::format_of_file(&path);
             let summary = limn_jobs::import(&mut door, format, &path, &ImportOptions::default(), &mut cx)?;
             let text = import_text(&summary);
             // What was taken over as it stood is worth a look, but nothing went wrong.
@@ -293,7 +293,7 @@ impl LimnApp {
     }
 
     fn export(&mut self, path: PathBuf, incomplete: bool) {
-        let format = format_of(&path);
+        let format = limn_formats::format_of_name(&path);
         let Some(dir) = self.session.as_ref().map(|session| session.dir.clone()) else { return };
         self.job("Export", move |_door, mut cx| {
             // A view of its own, so that gestures go on while the export sees one state.
@@ -354,12 +354,6 @@ impl LimnApp {
             let _ = refresh.send(crate::session::refresh_request(&mailbox));
         });
     }
-}
-
-/// The format that a file's name asks for by its ending; COCO for one that no format has.
-fn format_of(path: &Path) -> &'static str {
-    let end = path.extension().and_then(|end| end.to_str()).unwrap_or_default().to_lowercase();
-    limn_formats::FORMATS.iter().find(|format| format.extensions.contains(&end.as_str())).map_or("coco", |format| format.id)
 }
 
 /// Files that were added in a few words.

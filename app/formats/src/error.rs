@@ -73,6 +73,14 @@ pub enum FormatError {
         /// The file.
         path: PathBuf,
     },
+    /// A YouTube-VIS file without videos.
+    #[error(
+        "{path} has no list \"videos\", so its annotations belong to nothing. Take an annotation file of YouTube-VIS; COCO is another format"
+    )]
+    NoVideos {
+        /// The file.
+        path: PathBuf,
+    },
     /// A COCO result file.
     #[error(
         "{path} is a list of COCO results, which names no images and categories. Put the list as \"annotations\" beside the \"images\" and \"categories\" of the ground truth, and import that file"
@@ -83,11 +91,37 @@ pub enum FormatError {
     },
     /// A format of one video, and other files than that.
     #[error(
-        "CVAT for video holds one video, and {files} files that are none or more than one were to be written. Choose the video, such as --where 'file = a.mp4'"
+        "{format} holds one video, and {files} files that are none or more than one were to be written. Choose the video, such as --where 'file = a.mp4'"
     )]
     NotOneVideo {
+        /// Name of the format.
+        format: &'static str,
         /// How many there are; 0: an image.
         files: u64,
+    },
+    /// A row for each frame would be more than anybody has.
+    #[error(
+        "the objects of {file} would be {rows} rows, one for each frame on which they are; at most {most} are written. Check how many frames the video has, or end the objects where they leave the picture"
+    )]
+    TooManyRows {
+        /// Name of the video.
+        file: String,
+        /// How many there would be.
+        rows: u64,
+        /// How many are written.
+        most: u64,
+    },
+    /// Numbers that a format has no room for.
+    #[error("{format} has room for at most {most} {what}, and there are {count}. Export a part of them, such as with --where")]
+    NoRoom {
+        /// Name of the format.
+        format: &'static str,
+        /// Of what.
+        what: &'static str,
+        /// How many there are.
+        count: u64,
+        /// How many it holds.
+        most: u64,
     },
     /// Written by a later version.
     #[error("{path} was written by a newer version of Limn (form {version}). Update Limn and import it again")]

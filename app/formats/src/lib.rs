@@ -14,11 +14,16 @@ mod cvat;
 mod error;
 mod exchange;
 mod geometry_json;
+mod guess;
 mod info;
 mod json;
 mod jsonl;
+mod kitti;
+mod mot;
+mod mots;
 mod problems;
 mod schema;
+mod tracking;
 
 pub use convert::{ConvertReport, convert};
 pub use error::{CallerError, FormatError};
@@ -27,6 +32,7 @@ pub use exchange::{
     InstanceItem, MemberItem, Place, RleForm, RunItem, SequenceItem,
 };
 pub use geometry_json::{geometry_from_json, geometry_to_json, write_geometry};
+pub use guess::{format_of_file, format_of_name};
 pub use info::{Carries, FORMATS, FormatInfo, format_info};
 pub use problems::{Effect, Problem, Problems};
 pub use schema::{MAX_SCHEMA_BYTES, OptionsError, ReadSchema, SchemaFileError, SchemaFormat, read_schema, with_options, write_schema};
@@ -53,9 +59,14 @@ pub fn import(format: &str, path: &Path, sink: &mut dyn ImportSink, report: &mut
 
 fn import_wanted(format: &str, path: &Path, sink: &mut dyn ImportSink, report: &mut ImportReport, want: Want) -> Result<(), FormatError> {
     match format {
-        "coco" => coco::import(path, sink, report, want),
+        "coco" => coco::import(path, sink, report, want, false),
+        "coco-tracks" => coco::tracks::import(path, sink, report, want),
         "cvat" => cvat::import(path, sink, report, want),
+        "kitti-tracking" => kitti::import(path, sink, report, want),
         "limn" => jsonl::import(path, sink, report, want),
+        "mot" => mot::import(path, sink, report, want),
+        "mots" => mots::import(path, sink, report, want),
+        "youtube-vis" => coco::vis::import(path, sink, report, want),
         other => Err(FormatError::UnknownFormat(other.to_owned())),
     }
 }
@@ -73,9 +84,14 @@ pub fn export(
     progress: &mut ExportProgress<'_>,
 ) -> Result<ExportReport, FormatError> {
     match format {
-        "coco" => coco::export(source, out, options, progress),
+        "coco" => coco::export(source, out, options, false, progress),
+        "coco-tracks" => coco::tracks::export(source, out, options, progress),
         "cvat" => cvat::export(source, out, progress),
+        "kitti-tracking" => kitti::export(source, out, progress),
         "limn" => jsonl::export(source, out, progress),
+        "mot" => mot::export(source, out, progress),
+        "mots" => mots::export(source, out, progress),
+        "youtube-vis" => coco::vis::export(source, out, options, progress),
         other => Err(FormatError::UnknownFormat(other.to_owned())),
     }
 }

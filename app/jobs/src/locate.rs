@@ -135,9 +135,12 @@ impl Locator {
         if let Some((at, _)) = named {
             return Located::Known(at, Match::Name);
         }
-        let by_stem = parts.last().and_then(|name| self.by_stem.get(stem(name)));
-        if let Some([at]) = by_stem.map(Vec::as_slice) {
-            return Located::Known(*at, Match::Stem);
+        // A folder of the frames of a video is called as the video, or lies in one that is.
+        let above = parts.len().checked_sub(2).and_then(|at| parts.get(at)).filter(|_| item.kind == FileKind::Sequence);
+        for name in parts.last().into_iter().chain(above) {
+            if let Some([at]) = self.by_stem.get(stem(name)).map(Vec::as_slice) {
+                return Located::Known(*at, Match::Stem);
+            }
         }
         let stored = match self.places.first() {
             // A record that came with its identity keeps its path, so that nothing is lost on the way.
@@ -182,7 +185,8 @@ impl Locator {
 }
 
 /// Where the media of an annotation file use to lie: where the person says, beside it, in `images` beside it or beside
-/// its folder, and for COCO's own layout (`annotations/instances_train2017.json`) in `../train2017`.
+/// its folder, and for COCO's own layout (`annotations/instances_train2017.json`) in `../train2017`; likewise for those of MOT and
+/// KITTI.
 fn search_places(annotations: &Path, images: &[PathBuf]) -> Vec<PathBuf> {
     let mut places: Vec<PathBuf> = images.to_vec();
     let folder = annotations.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -191,6 +195,12 @@ fn search_places(annotations: &Path, images: &[PathBuf]) -> Vec<PathBuf> {
         places.push(above.join("images"));
         let split = annotations.file_stem().and_then(|stem| stem.to_str()).and_then(|stem| stem.rsplit_once('_'));
         places.extend(split.map(|(_, split)| above.join(split)));
+        // `a/gt/gt.txt` of MOT lies beside `a/img1`, and KITTI's `label_02` beside `image_02`.
+        match folder.file_name().and_then(|name| name.to_str()) {
+            Some("gt" | "det") => places.extend(above.parent().map(Path::to_owned)),
+            Some("label_02") => places.push(above.join("image_02")),
+            _ => {}
+        }
     }
     places.retain(|place| place.is_dir());
     places
@@ -286,5 +296,27 @@ mod tests {
         }
         let moved = FileItem { hash: Some([2; 32]), ..item("elsewhere.jpg") };
         assert_eq!(locator.locate(&moved), known(2, Match::Sure));
+    }
+
+    #[test]
+    fn folders_of_frames_are_found() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().canonicalize().unwrap();
+        for folder in ["train/MOT-02/img1", "train/MOT-02/gt", "kitti/label_02", "kitti/image_02/0000"] {
+            std::fs::create_dir_all(root.join(folder)).unwrap();
+        }
+        let located = |annotations: &str, path: &str, files: &[&str]| {
+            let files = files.iter().zip(0..).map(|(path, number)| record(number, path));
+            let frames = FileItem { kind: FileKind::Sequence, ..item(path) };
+            Locator::new(&root.join("p.limn"), files, &root.join(annotations), &[]).locate(&frames)
+        };
+        let on_disk = |path: &str| Located::OnDisk { path: root.join(path), stored: format!("../{path}") };
+        for annotations in ["train/MOT-02", "train/MOT-02/gt/gt.txt"] {
+            assert_eq!(located(annotations, "MOT-02/img1", &[]), on_disk("train/MOT-02/img1"), "{annotations}");
+        }
+        assert_eq!(located("kitti/label_02/0000.txt", "0000", &[]), on_disk("kitti/image_02/0000"));
+        // Made to a video meanwhile.
+        assert_eq!(located("far/gt.txt", "MOT-02/img1", &["/a/MOT-02.mp4"]), Located::Known(0, Match::Stem));
+        assert_eq!(located("far/0000.txt", "0000", &["/a/0000.mp4"]), Located::Known(0, Match::Stem));
     }
 }

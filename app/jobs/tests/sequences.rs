@@ -204,3 +204,28 @@ fn answers_of_a_cvat_file_find_the_questions_of_the_project() {
     assert_eq!(std::fs::read_to_string(&out).unwrap().matches("<attribute name=\"colour\">red</attribute>").count(), 2);
     assert_eq!(project.verify(false).unwrap().problems, Vec::<String>::new());
 }
+
+/// A folder of MOT into a project and out again: the same rows, on the folder of frames that lies beside them.
+#[test]
+fn rows_of_mot_become_sequences_and_rows_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("M-02");
+    std::fs::create_dir_all(folder.join("gt")).unwrap();
+    std::fs::write(folder.join("seqinfo.ini"), "[Sequence]\nname=M-02\nimDir=img1\nseqLength=9\nimWidth=64\nimHeight=48\n").unwrap();
+    let rows = "1,1,1,1,5,5,1,1,1\n2,1,2,1,5,5,1,1,1\n3,1,3,1,5,5,1,1,1\n3,4,9,9,5,5,1,2,1\n5,1,3,1,5,5,1,1,0.5\n";
+    std::fs::write(folder.join("gt/gt.txt"), rows).unwrap();
+    std::fs::write(folder.join("gt/labels.txt"), "car\nbus\n").unwrap();
+    let mut project = empty(dir.path(), "a.limn");
+    let done = quietly(|cx| limn_jobs::import(&mut project, "mot", &folder, &ImportOptions::default(), cx)).unwrap();
+    assert_eq!((done.sequences, done.instances, done.files_missing, done.labels_added.len()), (2, 7, 1, 2), "{done:?}");
+    let file = project.files().unwrap()[0].file.clone();
+    assert_eq!((file.kind, file.frames), (FileKind::Sequence, 9));
+    let sequences = project.sequences(file.id).unwrap();
+    let seen: Vec<usize> = (0..9).map(|frame| sequences.at(frame).len()).collect();
+    assert_eq!(seen, [1, 1, 2, 0, 1, 0, 0, 0, 0]);
+    let out = dir.path().join("out");
+    let done = quietly(|cx| limn_jobs::export(&project, "mot", &out, &ExportOptions::default(), cx)).unwrap();
+    assert_eq!((done.files[0].report.sequences, done.files[0].report.instances), (2, 5));
+    assert_eq!(std::fs::read_to_string(out.join("gt/gt.txt")).unwrap(), rows);
+    assert_eq!(project.verify(false).unwrap().problems, Vec::<String>::new());
+}

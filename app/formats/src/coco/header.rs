@@ -37,14 +37,19 @@ fn whole(fields: &mut Map<String, Value>, name: &str) -> Option<i64> {
 
 impl Image {
     /// Reads the entry; `Err` says why it is none.
-    pub(super) fn read(mut fields: Map<String, Value>) -> Result<Self, &'static str> {
+    /// `has_videos`: frames of videos that other programs wrote are taken for such.
+    pub(super) fn read(mut fields: Map<String, Value>, has_videos: bool) -> Result<Self, &'static str> {
         let id = whole(&mut fields, "id").ok_or("an image has no whole number as id; left out")?;
         let Some(Value::String(file_name)) = fields.remove("file_name") else {
             return Err("an image has no file_name; left out");
         };
         let mut size = |name| whole(&mut fields, name).and_then(|len| u32::try_from(len).ok()).unwrap_or(0);
         let (width, height) = (size("width"), size("height"));
-        let video = VideoFrame::read(&file_name, &mut fields);
+        let mut video = VideoFrame::read(&file_name, &mut fields);
+        if has_videos {
+            let of_ids = VideoFrame::of_ids(&file_name, &mut fields);
+            video = video.or(of_ids);
+        }
         Ok(Self { id, file_name, width, height, video, extra: fields })
     }
 }
@@ -65,6 +70,16 @@ impl VideoFrame {
         }
         ["video", "frame", "frames", "kind"].iter().for_each(|name| drop(fields.remove(*name)));
         Some(Self { video, frame, frames, sequence })
+    }
+
+    /// As other programs say it: the folder of the image is the video. Its number of frames is not told.
+    fn of_ids(file_name: &str, fields: &mut Map<String, Value>) -> Option<Self> {
+        fields.get("video_id").filter(|id| id.is_i64() || id.is_string())?;
+        let (name, frame) = ["frame_id", "frame_index"].into_iter().find_map(|name| Some((name, fields.get(name)?.as_u64()?)))?;
+        let video = file_name.rsplit_once(['/', '\\']).map(|(folder, _)| folder.to_owned());
+        fields.remove("video_id");
+        fields.remove(name);
+        Some(Self { video: video.filter(|folder| !folder.is_empty())?, frame, frames: 0, sequence: true })
     }
 }
 

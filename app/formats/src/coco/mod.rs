@@ -26,6 +26,8 @@ mod names;
 mod read;
 mod shape;
 mod survey;
+pub(crate) mod tracks;
+pub(crate) mod vis;
 mod write;
 
 pub(crate) use read::import;

@@ -24,8 +24,14 @@ use std::path::Path;
 const TICK: u64 = 1 << 20;
 const FORMAT: &str = "COCO";
 
-/// Reads a COCO file into the sink.
-pub(crate) fn import(path: &Path, sink: &mut dyn ImportSink, report: &mut ImportReport, want: Want) -> Result<(), FormatError> {
+/// Reads a COCO file into the sink. `has_videos`: images with a `video_id` are frames of one.
+pub(crate) fn import(
+    path: &Path,
+    sink: &mut dyn ImportSink,
+    report: &mut ImportReport,
+    want: Want,
+    has_videos: bool,
+) -> Result<(), FormatError> {
     let file = File::open(path).map_err(|error| FormatError::read(path, error))?;
     let size = file.metadata().map_err(|error| FormatError::read(path, error))?.len();
     let mut json = JsonStream::new(Blocks::new(file, path), FORMAT);
@@ -34,6 +40,7 @@ pub(crate) fn import(path: &Path, sink: &mut dyn ImportSink, report: &mut Import
         sink,
         report,
         want,
+        has_videos,
         total: size,
         passed: 0,
         next_tick: 0,
@@ -57,6 +64,7 @@ struct Reader<'a> {
     sink: &'a mut dyn ImportSink,
     report: &'a mut ImportReport,
     want: Want,
+    has_videos: bool,
     /// Bytes to read in all passes.
     total: u64,
     /// What is added to a position to give the bytes read in all passes.
@@ -138,6 +146,7 @@ impl Reader<'_> {
                 Ok(())
             }
             "annotations" => self.skip(json, "the list \"annotations\""),
+            "videos" if self.has_videos => self.skip(json, "the list \"videos\""),
             other => self.foreign_member(json, other),
         }
     }
@@ -206,18 +215,35 @@ impl Reader<'_> {
 
     fn images(&mut self, json: &mut Json) -> Result<(), FormatError> {
         self.images.get_or_insert_default();
+        // How long the videos of other programs are is known from the last frame of each.
+        let mut held: Vec<Image> = Vec::new();
+        let mut lengths: HashMap<String, u64> = HashMap::new();
         self.list(
             json,
             "the list \"images\"",
             |_| None,
-            |this, fields: Map<String, Value>, number| match Image::read(fields) {
-                Ok(image) => this.image(image),
+            |this, fields: Map<String, Value>, number| match Image::read(fields, this.has_videos) {
+                Ok(image) => match &image.video {
+                    Some(video) if video.frames == 0 => {
+                        let length = lengths.entry(video.video.clone()).or_default();
+                        *length = (*length).max(video.frame.saturating_add(1));
+                        held.push(image);
+                        Ok(())
+                    }
+                    _ => this.image(image),
+                },
                 Err(text) => {
                     this.tell(Effect::Left, text, || format!("image number {number}"));
                     Ok(())
                 }
             },
-        )
+        )?;
+        held.into_iter().try_for_each(|mut image| {
+            if let Some(video) = &mut image.video {
+                video.frames = lengths.get(&video.video).copied().unwrap_or(1);
+            }
+            self.image(image)
+        })
     }
 
     fn image(&mut self, image: Image) -> Result<(), FormatError> {

@@ -24,11 +24,12 @@ const CATEGORY_FIELDS: [&str; 6] = ["id", "name", "color", "keypoints", "skeleto
 const ANNOTATION_FIELDS: [&str; 8] = ["id", "image_id", "category_id", "bbox", "area", "segmentation", "iscrowd", COCO_ID];
 const KEYPOINT_FIELDS: [&str; 7] = ["id", "image_id", "category_id", "keypoints", "num_keypoints", "iscrowd", COCO_ID];
 
-/// Writes everything of the source as a COCO file.
+/// Writes everything of the source as a COCO file. `has_videos`: videos are named, and frames say which they are of.
 pub(crate) fn export(
     source: &mut dyn ExportSource,
     out: &Path,
     options: &ExportOptions,
+    has_videos: bool,
     progress: &mut ExportProgress<'_>,
 ) -> Result<ExportReport, FormatError> {
     let mut survey = Survey::of(source, progress)?;
@@ -44,8 +45,12 @@ pub(crate) fn export(
     let asks = Asks::of(&schema);
     categories(&mut output, schema, &survey, &mut report.losses);
 
+    if has_videos {
+        output.buf.extend_from_slice(b"],\n\"videos\":[");
+        videos(&mut output, source)?;
+    }
     output.buf.extend_from_slice(b"],\n\"images\":[");
-    let mut images = Images { names: FileNames::default(), first: true, number: 0 };
+    let mut images = Images { names: FileNames::default(), first: true, number: 0, has_videos };
     source.for_each_file(&mut |file| {
         if !file.answers.is_empty() {
             report.losses.add(Effect::Left, "answers about files and frames left out", || file.name.clone());
@@ -168,10 +173,39 @@ fn categories(output: &mut Output, mut schema: Schema, survey: &Survey, losses: 
     }
 }
 
+/// The number of a video.
+fn video_id(file: usize) -> u64 {
+    file as u64 + 1
+}
+
+fn videos(output: &mut Output, source: &mut dyn ExportSource) -> Result<(), FormatError> {
+    let mut names = FileNames::default();
+    let (mut number, mut first) = (0, true);
+    source.for_each_file(&mut |file| {
+        // Each file takes its name, so that videos are called as their frames are.
+        let name = names.choose(&file.name, &file.path);
+        if file.kind != FileKind::Image {
+            let out = &mut output.buf;
+            out.extend_from_slice(if std::mem::take(&mut first) { b"\n{\"id\":" } else { b",\n{\"id\":" });
+            write_u64(out, video_id(number));
+            key(out, "name");
+            write::text(out, name);
+            for (field, value) in [("width", u64::from(file.width)), ("height", u64::from(file.height)), ("length", file.frames)] {
+                key(out, field);
+                write_u64(out, value);
+            }
+            out.push(b'}');
+        }
+        number += 1;
+        output.flow()
+    })
+}
+
 struct Images {
     names: FileNames,
     first: bool,
     number: usize,
+    has_videos: bool,
 }
 
 impl Images {
@@ -214,6 +248,12 @@ impl Images {
             write_u64(out, file.frames);
             key(out, "kind");
             write::text(out, file.kind.as_str());
+            if self.has_videos {
+                key(out, "video_id");
+                write_u64(out, video_id(number));
+                key(out, "frame_id");
+                write_u64(out, *frame);
+            }
             out.push(b'}');
             output.flow()?;
         }

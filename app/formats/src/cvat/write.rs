@@ -7,11 +7,12 @@ use crate::error::FormatError;
 use crate::exchange::{ExportProgress, ExportReport, ExportSource, FileItem, InstanceItem, MemberItem, SequenceItem};
 use crate::json::write::Output;
 use crate::problems::{Effect, Problems};
+use crate::tracking::told_file;
 use limn_core::schema::Answer;
 use limn_core::schema::attribute::Subject;
 use limn_core::schema::questions::{About, Questions};
 use limn_core::sequence::{Member, Motion, SequencesBuilder, Track};
-use limn_core::{FileId, FileKind, Instance, InstanceId, LabelId, Mark, Progress, Schema, Sequence, SequenceId, Sequences};
+use limn_core::{FileId, FileKind, Instance, InstanceId, LabelId, Mark, Schema, Sequence, SequenceId, Sequences};
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -25,9 +26,9 @@ pub(crate) fn export(source: &mut dyn ExportSource, out: &Path, progress: &mut E
         files.push(file);
         Ok(())
     })?;
-    let [file] = files.as_slice() else { return Err(FormatError::NotOneVideo { files: num_files }) };
+    let [file] = files.as_slice() else { return Err(FormatError::NotOneVideo { format: "CVAT for video", files: num_files }) };
     if file.kind == FileKind::Image {
-        return Err(FormatError::NotOneVideo { files: 0 });
+        return Err(FormatError::NotOneVideo { format: "CVAT for video", files: 0 });
     }
     let mut output = Output::create(out)?;
     let mut report = ExportReport { files: 1, ..ExportReport::default() };
@@ -73,21 +74,6 @@ pub(crate) fn export(source: &mut dyn ExportSource, out: &Path, progress: &mut E
     writer.output.buf.extend_from_slice(b"</annotations>\n");
     writer.report.bytes = writer.output.finish()?;
     Ok(writer.report)
-}
-
-fn told_file(file: &FileItem, losses: &mut Problems) {
-    let mut left = |is_lost: bool, text: &str| {
-        if is_lost {
-            losses.add(Effect::Left, text, || file.name.clone());
-        }
-    };
-    let progress = file.looked.as_ref().map(|looked| looked.progress(file.status));
-    left(matches!(progress, Some(Progress::Open | Progress::Unknown)), "mark of a file as not complete left out");
-    left(progress == Some(Progress::Behind), "labels that a file was not looked through for left out");
-    left(file.looked.as_ref().is_some_and(|looked| !looked.absent.is_empty()), "labels that are absent from a file left out");
-    left(file.hash.is_some(), "content hash of a file left out");
-    left(!file.answers.is_empty(), "answers about files and frames left out");
-    left(file.extra.is_some(), "foreign fields of a file left out");
 }
 
 /// The sequences with their keyframes, and the first id that no number of them takes.

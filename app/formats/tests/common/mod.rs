@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses a part")]
 
 pub mod given;
+pub mod tracks;
 
 use limn_core::{Label, LabelId, Schema};
 use limn_formats::{
