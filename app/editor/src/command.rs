@@ -331,6 +331,9 @@ commands! {
     DeleteFromHere "sequence.delete_rest" "Delete from here on" Sequence Video ["Alt+Delete"];
     DeleteSequence "sequence.delete" "Delete on all frames" Sequence Video ["Shift+Delete"];
 
+    TrackForward "sequence.track_forward" "Track forwards: let the picture carry it" Sequence Video ["Ctrl+Shift+Right"];
+    TrackBackward "sequence.track_backward" "Track backwards" Sequence Video ["Ctrl+Shift+Left"];
+    WorstTracked "sequence.worst_tracked" "Worst tracked frame, or the next worst" Sequence Video ["Ctrl+Shift+Down"];
     CheckSequences "sequence.check" "Sequences in doubt: jumps, exchanges, doubles…" Sequence Video ["Alt+Shift+S"];
     SequenceColors "view.sequence_colors" "Colours: of labels, or of each sequence" View Video ["Shift+Q"];
     Lanes "view.lanes" "Show or hide the lanes of sequences" View Video [];

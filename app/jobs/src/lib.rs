@@ -20,6 +20,7 @@ mod labels;
 mod locate;
 mod origin;
 mod selection;
+mod track;
 
 pub use add::{ADDING, AddOptions, AddReport, add_paths};
 pub use cx::{JobCx, Progress};
@@ -34,3 +35,4 @@ pub use labels::schema_from_written;
 pub use limn_demo::DemoOptions;
 pub use origin::Origin;
 pub use selection::Selection;
+pub use track::{Follower, gray, track};
