@@ -5,6 +5,7 @@
 //! `deliver` (one) or `settle` (all), as they do when the disk is slow.
 
 use limn_core::geometry::Sight;
+use limn_core::sequence::carry::CarryOrder;
 use limn_core::{FileId, Geometry, ImagePos, Instance, Part, Rect, Sequences, Template, TemplatePoint};
 use limn_editor::{AskEvent, Command, Editor, Effect, Event, FileEntry, KeyUse, Keymap, Keys, Press, ProjectInfo, UndoneStep, Whom};
 use limn_store::{Access, InstanceRow, Project, StoreError, Undone};
@@ -25,6 +26,8 @@ pub struct Session {
     answers: Vec<String>,
     /// What the editor told the person.
     pub notices: Vec<String>,
+    /// What it asked to have tracked.
+    pub orders: Vec<(FileId, CarryOrder)>,
     dir: PathBuf,
     _folder: tempfile::TempDir,
 }
@@ -70,6 +73,7 @@ impl Session {
             starts: 1,
             answers: Vec::new(),
             notices: Vec::new(),
+            orders: Vec::new(),
             dir,
             _folder: folder,
         };
@@ -172,6 +176,7 @@ impl Session {
             }
             Effect::SaveDraft { file, frame, tool, content } => self.project.save_draft(file, frame, tool, &content).unwrap(),
             Effect::KeepPlace { file, frame } => self.project.set_setting("place", &format!("{file} {frame}")).unwrap(),
+            Effect::Carry { file, order } => self.orders.push((file, order)),
             Effect::Notify(notice) => self.notices.push(notice.text),
             _ => {}
         }
