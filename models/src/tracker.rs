@@ -47,10 +47,12 @@ const GRID: usize = 14;
 const MOST_POINTS: usize = 64;
 /// Guesses in a row until it is lost.
 const PATIENCE: u32 = 20;
+/// Frames that something may take to pass before it.
+const PASSING: u32 = 12;
 /// Alike enough to be held to the first look.
 const ALIKE: f64 = 0.75;
 /// Less alike than this it is something else.
-const UNLIKE: f64 = 0.35;
+const UNLIKE: f64 = 0.5;
 /// Alike enough to be found again.
 const FOUND: f64 = 0.65;
 
@@ -67,8 +69,9 @@ pub struct FlowTracker {
     velocity: [f64; 2],
     before: Option<Pyramid>,
     template: Option<Template>,
-    /// The pose at which the template was taken.
     guesses: u32,
+    /// Frames in a row on which it was seen, but not alike enough.
+    changed: u32,
 }
 
 impl FlowTracker {
@@ -92,6 +95,7 @@ impl FlowTracker {
             before: None,
             template: None,
             guesses: 0,
+            changed: 0,
         };
         if whole.intersects(bounds) && size[0] < 1e6 && size[1] < 1e6 {
             tracker.template = tracker.look(frame);
@@ -239,8 +243,10 @@ impl Tracker for FlowTracker {
         }
         let went = [pose.x - self.pose.x, pose.y - self.pose.y];
         (self.velocity, self.pose, self.guesses) = (went, pose, 0);
-        // It has changed little by little: what it looks like now is what is looked for from here on.
-        if likeness < ALIKE && is_sure {
+        self.changed = if likeness < ALIKE { self.changed + 1 } else { 0 };
+        // It has changed, and nothing is only passing before it: what it looks like now is what is looked for from here on.
+        if self.changed > PASSING && is_sure {
+            self.changed = 0;
             self.template = self.look(frame).or(self.template.take());
         }
         self.before = self.piece(frame);
