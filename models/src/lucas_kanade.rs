@@ -103,8 +103,8 @@ fn follow(window: &Window, other: &Plane, [x, y]: [f32; 2], start: [f32; 2]) -> 
         // Light that changes evenly is not a movement.
         let lighter = values.iter().sum::<f32>() / COUNT as f32 - mean;
         let (mut bx, mut by_sum) = (0.0, 0.0);
-        for at in 0..COUNT {
-            let difference = window.values[at] - values[at] + lighter;
+        for (at, value) in values.iter().enumerate() {
+            let difference = window.values[at] - value + lighter;
             bx += difference * window.across[at];
             by_sum += difference * window.down[at];
         }

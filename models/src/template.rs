@@ -154,7 +154,7 @@ impl Template {
     }
 
     fn thinned(&self, every: usize) -> Self {
-        let kept = |at: &usize| self.places.len() < 60 || at % every == 0;
+        let kept = |at: &usize| self.places.len() < 60 || at.is_multiple_of(every);
         let numbers: Vec<usize> = (0..self.places.len()).filter(kept).collect();
         let mut values: Vec<f32> = numbers.iter().map(|at| self.values[*at]).collect();
         normalise(&mut values);
@@ -182,9 +182,8 @@ fn solve(mut rows: [[f64; 5]; 4], known: usize) -> Option<[f64; 4]> {
         }
         for below in at + 1..known {
             let factor = rows[below][at] / rows[at][at];
-            for column in at..5 {
-                rows[below][column] -= factor * rows[at][column];
-            }
+            let upper = rows[at];
+            rows[below].iter_mut().zip(upper).skip(at).for_each(|(value, above)| *value -= factor * above);
         }
     }
     let mut found = [0.0; 4];

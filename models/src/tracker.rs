@@ -166,7 +166,9 @@ impl FlowTracker {
             let own = before.to_own(from[0], from[1]);
             let guess = now.to_own(from[0] + self.velocity[0], from[1] + self.velocity[1]);
             let Some(found) = find(before, now, own, guess) else { continue };
-            let Some(back) = find(now, before, found, own) else { continue };
+            // By the usual move, as on the way there: begun at the answer it would always be found.
+            let home = [found[0] + own[0] - guess[0], found[1] + own[1] - guess[1]];
+            let Some(back) = find(now, before, found, home) else { continue };
             let miss = f64::from((back[0] - own[0]).hypot(back[1] - own[1])) * before.factor as f64;
             misses.push(miss);
             let there = now.to_frame(found);
