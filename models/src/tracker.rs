@@ -83,7 +83,8 @@ impl FlowTracker {
         // A point or a thin line is what lies around it.
         let size = [bounds.width().max(16.0), bounds.height().max(16.0)];
         let middle = bounds.center();
-        let turns = !matches!(shape, Geometry::Box(_) | Geometry::Point(_));
+        // A box stays upright, and what is in it turns all the same.
+        let turns = !matches!(shape, Geometry::Point(_));
         let mut tracker = Self {
             shape,
             middle,
