@@ -26,7 +26,8 @@ const RULES: &[Rule] = &[
     ("limn-formats", &["limn-core"], &[&WINDOW, &GPU, &MEDIA, &NET, &SQL]),
     ("limn-render", &["limn-core"], &[&WINDOW, &MEDIA, &NET, &SQL]),
     ("limn-demo", &["limn-core"], &[&WINDOW, &GPU, &NET, &SQL]),
-    ("limn-jobs", &["limn-core", "limn-store", "limn-media", "limn-formats", "limn-demo"], &[&WINDOW, &GPU, &NET]),
+    ("limn-models", &["limn-core"], &[&WINDOW, &GPU, &MEDIA, &NET, &SQL]),
+    ("limn-jobs", &["limn-core", "limn-store", "limn-media", "limn-formats", "limn-demo", "limn-models"], &[&WINDOW, &GPU, &NET]),
     (
         "limn-cli",
         // Render only for `limn bench`; tools also for the rules of `limn validate`.

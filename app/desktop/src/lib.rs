@@ -7,6 +7,7 @@ mod ahead;
 mod app;
 mod background;
 mod canvas;
+mod carry;
 mod dialogs;
 mod effects;
 mod handwork;

@@ -323,8 +323,8 @@ commands! {
     Outside "sequence.outside" "Out of the picture from here on, or back" Sequence Video ["Quote"];
     NextKeyframe "sequence.next_keyframe" "Next keyframe" Sequence Video ["Ctrl+Right"] repeats;
     PreviousKeyframe "sequence.previous_keyframe" "Previous keyframe" Sequence Video ["Ctrl+Left"] repeats;
-    TakePrevious "sequence.take_previous" "As at its keyframe before" Sequence Video ["Ctrl+Shift+Left"];
-    TakeNext "sequence.take_next" "As at its next keyframe" Sequence Video ["Ctrl+Shift+Right"];
+    TakePrevious "sequence.take_previous" "As at its keyframe before" Sequence Video ["Ctrl+Up"];
+    TakeNext "sequence.take_next" "As at its next keyframe" Sequence Video ["Ctrl+Down"];
     StartHere "sequence.start" "It starts here" Sequence Video ["Shift+Backslash"];
     EndHere "sequence.end" "This is its last frame, or it goes on" Sequence Video ["Shift+Quote"];
     SplitSequence "sequence.split" "Split here: a sequence of its own from here on" Sequence Video ["Shift+R"];
@@ -334,6 +334,9 @@ commands! {
     DeleteFromHere "sequence.delete_rest" "Delete from here on" Sequence Video ["Alt+Delete"];
     DeleteSequence "sequence.delete" "Delete on all frames" Sequence Video ["Shift+Delete"];
 
+    TrackForward "sequence.track_forward" "Track forwards: let the picture carry it" Sequence Video ["Ctrl+Shift+Right"];
+    TrackBackward "sequence.track_backward" "Track backwards" Sequence Video ["Ctrl+Shift+Left"];
+    WorstTracked "sequence.worst_tracked" "Worst tracked frame, or the next worst" Sequence Video ["Ctrl+Shift+Down"];
     CheckSequences "sequence.check" "Sequences in doubt: jumps, exchanges, doubles…" Sequence Video ["Alt+Shift+S"];
     Ghosts "view.ghosts" "Ghosts: where the selected are at the keyframes before and behind" View Video ["Alt+Shift+G"];
     SequenceColors "view.sequence_colors" "Colours: of labels, or of each sequence" View Video ["Shift+Q"];

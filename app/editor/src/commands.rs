@@ -311,6 +311,9 @@ impl Editor {
                 let told = if self.draws_sequences { "goes on through the frames" } else { "is of one frame only" };
                 out.push(Effect::Notify(Notice::info(format!("What is drawn {told}."))));
             }
+            Command::TrackForward => self.track(true, out),
+            Command::TrackBackward => self.track(false, out),
+            Command::WorstTracked => self.worst_tracked(out),
             Command::CheckSequences => out.push(Effect::Ask(Dialog::Doubts)),
             Command::ToSequence => self.make_sequences(out),
             Command::Keyframe => self.toggle_keyframe(out),

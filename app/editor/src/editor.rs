@@ -110,6 +110,8 @@ pub struct Editor {
     pub(crate) sequences_of: Option<FileId>,
     /// The part of a sequence that the person looks at, also on frames where it is not in the picture.
     pub(crate) followed: Option<Member>,
+    /// How far tracking disagreed with itself, by part and frame, image pixels; of this session only.
+    pub(crate) disagreements: BTreeMap<Member, Vec<(u64, f32)>>,
     /// What the next one asked for is merged into.
     pub(crate) merging: Option<SequenceId>,
     /// What is drawn in a video goes on through its frames.
@@ -198,6 +200,7 @@ impl Editor {
             sequences: Sequences::default(),
             sequences_of: None,
             followed: None,
+            disagreements: BTreeMap::new(),
             merging: None,
             draws_sequences: true,
             related: Vec::new(),
@@ -305,6 +308,7 @@ impl Editor {
             Event::OpenFile(at) => self.open_file(at, 0, out),
             Event::GoToFrame(frame) => self.go_to_frame(frame, out),
             Event::Follow(member) => self.follow(Some(member)),
+            Event::Carried { file, order, results } => self.carried(file, &order, results, out),
             Event::MoveKeyframe(member, from, to) => self.move_keyframe(member, from, to, out),
             Event::StandInShown => self.picture = None,
             Event::Paused => self.playback.is_playing = false,

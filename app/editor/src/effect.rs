@@ -3,6 +3,7 @@
 use crate::command::Command;
 use crate::frame_shapes::FrameShapes;
 use limn_core::log::Gesture;
+use limn_core::sequence::carry::CarryOrder;
 use limn_core::{FileId, LabelId, Rect};
 
 /// Something to be asked in a window of its own or in a panel.
@@ -173,6 +174,13 @@ pub enum Effect {
     },
     /// Go so many further in the list of problems, or back.
     StepProblem(isize),
+    /// Carry sequences on by what the pictures show; answer with `Carried`.
+    Carry {
+        /// The video.
+        file: FileId,
+        /// Which, from where, and in which direction.
+        order: CarryOrder,
+    },
     /// Ask something.
     Ask(Dialog),
     /// Tell something.

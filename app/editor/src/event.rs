@@ -12,6 +12,7 @@ use limn_core::schema::attribute::Subject;
 use limn_core::schema::questions::PlaceAnswers;
 use limn_core::schema::{Answer, AttributeId, OptionId};
 use limn_core::sequence::Member;
+use limn_core::sequence::carry::{Carried, CarryOrder};
 use limn_core::{FileId, ImagePos, Instance, InstanceId, LabelId, Mark, Rect, Schema, Sequences, Template};
 use limn_tools::coverage::Flaw;
 use limn_tools::{AreaCommand, Guide, ToolEvent, ToolOptions};
@@ -138,6 +139,15 @@ pub enum Event {
     Follow(Member),
     /// Move the keyframe of a part of a sequence from one frame to another one.
     MoveKeyframe(Member, u64, u64),
+    /// What came of carrying sequences on.
+    Carried {
+        /// The video.
+        file: FileId,
+        /// What was asked for.
+        order: Box<CarryOrder>,
+        /// In the order of its tasks.
+        results: Vec<Carried>,
+    },
     /// Playing stopped at its end, or by the person.
     Paused,
     /// Play this fast.

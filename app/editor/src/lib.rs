@@ -9,6 +9,7 @@ mod appearance;
 mod areas;
 mod arrange;
 mod asking;
+mod carry;
 mod clipboard;
 mod command;
 mod commands;

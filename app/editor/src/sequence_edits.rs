@@ -16,7 +16,7 @@ const NONE: &str = "Select a sequence first: something that was drawn in the vid
 
 impl Editor {
     /// The selected parts of sequences, else the one that is followed.
-    fn members(&self) -> Vec<Member> {
+    pub(crate) fn members(&self) -> Vec<Member> {
         let free = self.selection.iter().filter(|id| !self.locked.contains(id));
         let selected: Vec<Member> = free.filter_map(|id| self.sequences.member(*id)).collect();
         if selected.is_empty() && self.selection.is_empty() { self.followed.into_iter().collect() } else { selected }

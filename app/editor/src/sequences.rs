@@ -6,6 +6,7 @@
 
 use crate::editor::Editor;
 use limn_core::log::{Change, InstanceSet};
+use limn_core::sequence::carry::FLOW_RUN;
 use limn_core::sequence::{Member, Presence, SequenceSet, Shown, Track, shown_id};
 use limn_core::{FileId, Instance, InstanceId, Mark, Marks, Sequence, SequenceId, Sequences, SpatialType};
 use std::collections::{BTreeMap, BTreeSet};
@@ -139,8 +140,15 @@ impl Editor {
     /// The keyframe at a frame, changed; made, where there is none.
     pub(crate) fn keyframe_with(&mut self, member: Member, frame: u64, sets: Vec<InstanceSet>) -> Vec<Change> {
         let Some(Shown { instance, presence }) = self.sequences.state(member, frame) else { return Vec::new() };
+        let mut changes = Vec::new();
         if let Presence::Keyframe(id) = presence {
-            return sets.into_iter().map(|set| self.keyframe_set(member.sequence, id, set)).collect();
+            let is_tracked = instance.run == Some(FLOW_RUN) && !sets.is_empty();
+            if is_tracked {
+                // A person's from now on: tracking anew must not take it away.
+                changes.push(self.keyframe_set(member.sequence, id, InstanceSet::Deleted(true)));
+            } else {
+                return sets.into_iter().map(|set| self.keyframe_set(member.sequence, id, set)).collect();
+            }
         }
         let mut keyframe = self.keyframe_of(instance);
         for set in sets {
@@ -152,7 +160,8 @@ impl Editor {
         }
         // Whose hand moved it, it is from now on.
         (keyframe.run, keyframe.confidence, keyframe.extra) = (None, None, None);
-        vec![Change::InstanceAdd(Box::new(keyframe))]
+        changes.push(Change::InstanceAdd(Box::new(keyframe)));
+        changes
     }
 
     /// A change of a keyframe, which is this sequence's.

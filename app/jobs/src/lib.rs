@@ -22,6 +22,7 @@ mod locate;
 mod migrate;
 mod origin;
 mod selection;
+mod track;
 
 pub use add::{ADDING, AddOptions, AddReport, add_paths};
 pub use coverage::{LabelCoverage, SchemaCoverage, VersionCoverage, schema_coverage};
@@ -38,3 +39,4 @@ pub use limn_demo::DemoOptions;
 pub use migrate::{Convert, Example as MigrationExample, MigrationReport, Tally, migrate};
 pub use origin::Origin;
 pub use selection::Selection;
+pub use track::{Follower, gray, track};

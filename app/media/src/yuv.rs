@@ -117,6 +117,16 @@ impl YuvFrame {
         })
     }
 
+    /// Luma in 8 bit as shown, row by row: what follows objects needs no colours.
+    pub fn luma(&self) -> Vec<u8> {
+        let (bytes, _) = self.planes()[0];
+        let luma = match self.bits {
+            8 => bytes.to_vec(),
+            bits => bytes.as_chunks::<2>().0.iter().map(|pair| (u16::from_le_bytes(*pair) >> (bits - 8).min(8)) as u8).collect(),
+        };
+        if self.turn == Turn::NONE { luma } else { self.turn.apply(&luma, self.width, self.height) }
+    }
+
     /// Memory taken, bytes.
     pub fn bytes(&self) -> u64 {
         self.samples.len() as u64

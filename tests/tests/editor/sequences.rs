@@ -1,6 +1,9 @@
 //! Objects followed through a video by hand.
 
 use super::session::{Session, check};
+use limn_core::sequence::carry::{Carried, CarryEnd, FLOW_RUN};
+use limn_core::{Geometry, Rect};
+use limn_editor::Event;
 
 #[test]
 fn what_is_drawn_goes_on_and_what_is_changed_makes_a_keyframe() {
@@ -99,10 +102,10 @@ fn a_shape_is_put_where_it_is_at_a_keyframe_around() {
     check(&[
         // Half way it is at 20; then it goes back to where it was, then to where it will be.
         (
-            "file 2 B drag 10,10>30,20 frame 4 V drag 20,15>40,15 frame 2 ? Ctrl+Shift+Left ? Ctrl+Shift+Right ? ?sequences Ctrl+Z ?",
+            "file 2 B drag 10,10>30,20 frame 4 V drag 20,15>40,15 frame 2 ? Ctrl+Up ? Ctrl+Down ? ?sequences Ctrl+Z ?",
             "*car box 20,10 40,20 | *car box 10,10 30,20 | *car box 30,10 50,20 | car 1: 0 2 4 | *car box 10,10 30,20",
         ),
-        ("file 2 B drag 10,10>30,20 Ctrl+Shift+Left ?notice", "It has no keyframe before this frame, or is not there yet."),
+        ("file 2 B drag 10,10>30,20 Ctrl+Up ?notice", "It has no keyframe before this frame, or is not there yet."),
     ]);
 }
 
@@ -178,4 +181,55 @@ fn keys_that_come_before_the_frame_change_the_shape_that_is_on_it() {
     let half = "*car box 22,10 42,20";
     assert_eq!(session.answers(), ["car 1: 0 4", half, "car 1: 0 2 4", half, "*car box 10,10 30,20"]);
     assert!(session.notices.iter().any(|notice| notice.contains("left before it was there")), "{:?}", session.notices);
+}
+
+/// A tracker that answers the last order: boxes of 20 × 10 pixels at these frames, with their left border.
+fn tracked(session: &mut Session, boxes: &[(u64, f64)]) {
+    let (file, order) = session.orders.pop().expect("an order");
+    let keyframe = |(frame, x): &(u64, f64)| (*frame, Geometry::Box(Rect::from_xywh(*x, 10.0, 20.0, 10.0)), 0.9);
+    let result = Carried {
+        member: order.tasks[0].member,
+        keyframes: boxes.iter().map(keyframe).collect(),
+        until: boxes.last().unwrap().0,
+        disagreement: boxes.iter().map(|(frame, _)| (*frame, if *frame == 3 { 2.5 } else { 0.1 })).collect(),
+        end: CarryEnd::Asked,
+    };
+    session.send(Event::Carried { file, order: Box::new(order), results: vec![result] });
+}
+
+#[test]
+fn what_is_tracked_is_one_step_and_stops_before_a_persons_keyframe() {
+    let mut session = Session::new(false);
+    session.play("file 2 B drag 10,10>30,20 frame 4 Backslash frame 0 Ctrl+Shift+Right");
+    assert_eq!(session.orders[0].1.tasks[0].barrier.as_ref().map(|it| it.0), Some(4));
+    // A tracker that goes too far: the keyframe at 4 is a person's.
+    tracked(&mut session, &[(2, 14.0), (3, 15.0), (4, 90.0)]);
+    session.play("?sequences frame 4 ? frame 3 ? Ctrl+Shift+Down ?place Ctrl+Z ?sequences Ctrl+Y ?sequences");
+    let want = ["car 1: 0 2 3 4", "*car box 10,10 30,20", "*car box 15,10 35,20", "v.mp4 3", "car 1: 0 4", "car 1: 0 2 3 4"];
+    assert_eq!(session.answers(), want);
+    session.check();
+    let made_by = session.all().into_iter().map(|keyframe| (keyframe.frame, keyframe.run == Some(FLOW_RUN)));
+    let made_by: std::collections::BTreeMap<u64, bool> = made_by.collect();
+    assert_eq!(made_by.into_iter().collect::<Vec<_>>(), [(0, false), (2, true), (3, true), (4, false)]);
+}
+
+#[test]
+fn tracking_anew_replaces_what_was_tracked_and_nothing_that_a_person_set_right() {
+    let mut session = Session::new(false);
+    session.play("file 2 B drag 10,10>30,20 Ctrl+Shift+Right");
+    tracked(&mut session, &[(1, 12.0), (3, 15.0)]);
+    session.play("?sequences frame 0 Ctrl+Shift+Right");
+    tracked(&mut session, &[(2, 12.0), (3, 16.0)]);
+    // Moved by hand at 2: from now on this is a person's.
+    session.play("?sequences frame 2 V drag 22,15>32,15 ?sequences frame 0 Ctrl+Shift+Right");
+    assert_eq!(session.orders[0].1.tasks[0].barrier.as_ref().map(|it| it.0), Some(2));
+    tracked(&mut session, &[(1, 11.0), (2, 12.0), (3, 13.0)]);
+    session.play("frame 2 ? ?sequences");
+    let want = ["car 1: 0 1 3", "car 1: 0 2 3", "car 1: 0 2 3", "*car box 22,10 42,20", "car 1: 0 1 2 3"];
+    assert_eq!(session.answers(), want);
+    session.check();
+    // Backwards from there: nothing to go over but what was tracked.
+    session.play("Ctrl+Shift+Left");
+    assert_eq!(session.orders[0].1.tasks[0].barrier.as_ref().map(|it| it.0), Some(0));
+    assert_eq!(session.orders[0].1.way(5).collect::<Vec<_>>(), [1, 0]);
 }

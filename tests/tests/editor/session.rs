@@ -6,6 +6,7 @@
 
 use limn_core::geometry::Sight;
 use limn_core::looked::IN_FORCE;
+use limn_core::sequence::carry::CarryOrder;
 use limn_core::{FileId, Geometry, ImagePos, Instance, Looked, Part, Rect, Sequences, Template, TemplatePoint};
 use limn_editor::{AskEvent, Command, Editor, Effect, Event, FileEntry, KeyUse, Keymap, Keys, Press, ProjectInfo, UndoneStep, Whom};
 use limn_store::{Access, InstanceRow, Project, StoreError, Undone};
@@ -26,6 +27,8 @@ pub struct Session {
     answers: Vec<String>,
     /// What the editor told the person.
     pub notices: Vec<String>,
+    /// What it asked to have tracked.
+    pub orders: Vec<(FileId, CarryOrder)>,
     dir: PathBuf,
     _folder: tempfile::TempDir,
 }
@@ -71,6 +74,7 @@ impl Session {
             starts: 1,
             answers: Vec::new(),
             notices: Vec::new(),
+            orders: Vec::new(),
             dir,
             _folder: folder,
         };
@@ -173,6 +177,7 @@ impl Session {
             }
             Effect::SaveDraft { file, frame, tool, content } => self.project.save_draft(file, frame, tool, &content).unwrap(),
             Effect::KeepPlace { file, frame } => self.project.set_setting("place", &format!("{file} {frame}")).unwrap(),
+            Effect::Carry { file, order } => self.orders.push((file, order)),
             Effect::Notify(notice) => self.notices.push(notice.text),
             _ => {}
         }

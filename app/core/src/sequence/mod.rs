@@ -9,6 +9,7 @@
 //! what is selected, hidden or on top stays so while the frames go by.
 
 pub mod blend;
+pub mod carry;
 pub mod checks;
 mod file;
 mod track;

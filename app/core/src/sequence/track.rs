@@ -31,6 +31,13 @@ struct Source {
     extra: Option<String>,
 }
 
+impl Keyframe {
+    /// The run that made it; `None`: a person.
+    pub fn run(&self) -> Option<RunId> {
+        self.source.as_ref().and_then(|source| source.run)
+    }
+}
+
 impl From<Instance> for Keyframe {
     fn from(instance: Instance) -> Self {
         let source = Source { run: instance.run, confidence: instance.confidence, extra: instance.extra };

@@ -5,6 +5,7 @@ use crate::app::LimnApp;
 use crate::canvas::sequence_color;
 use crate::theme::{self, Colors};
 use egui::{Align2, Color32, CornerRadius, FontFamily, FontId, Pos2, Rangef, Rect, Role, ScrollArea, Sense, Stroke, Ui, Vec2, WidgetInfo};
+use limn_core::sequence::carry::FLOW_RUN;
 use limn_core::sequence::{Member, Track};
 use limn_core::{LabelId, Sequences};
 use limn_editor::{Command, Event};
@@ -219,6 +220,14 @@ fn lane_ui(app: &mut LimnApp, ui: &mut Ui, track: &Track, part: u16, axis: &Axis
     let pointer = response.interact_pointer_pos().or(response.hover_pos());
     let hot = pointer.and_then(|pos| keyframe_near(track, part, axis, pos.x));
     paint_lane(ui, rect, track, part, axis, Color32::from_rgb(color[0], color[1], color[2]), hot, colors);
+    let disagreement = app.editor.disagreement(member);
+    paint_disagreement(ui, rect, axis, disagreement, colors);
+    let hovered = pointer.filter(|pos| axis.x.contains(pos.x)).map(|pos| axis.frame(pos.x));
+    if let Some((frame, off)) =
+        hovered.and_then(|frame| disagreement.get(disagreement.partition_point(|it| it.0 < frame)).filter(|it| it.0 == frame))
+    {
+        response.clone().on_hover_text_at_pointer(format!("frame {frame}: there and back differ by {off:.1} pixels"));
+    }
     if response.drag_started() {
         app.ui.lanes.dragged = ui
             .input(|input| input.pointer.press_origin())
@@ -291,7 +300,35 @@ fn paint_lane(ui: &Ui, rect: Rect, track: &Track, part: u16, axis: &Axis, color:
         last = x;
         let size = if hot == Some(frame) { 5.5 } else { 4.0 };
         let fill = if keyframe.marks.outside { colors.panel.0 } else { color };
-        diamond(ui, Pos2::new(x, y), size, fill, colors.text.0);
+        // A person's are whole, those that were tracked are smaller and have no border.
+        match keyframe.run() == Some(FLOW_RUN) {
+            true => diamond(ui, Pos2::new(x, y), size - 1.0, colors.text_weak.0, colors.text_weak.0),
+            false => diamond(ui, Pos2::new(x, y), size, fill, colors.text.0),
+        }
+    }
+}
+
+/// Pixels of disagreement that fill the lane.
+const WHOLE: f32 = 4.0;
+
+/// How far tracking disagreed with itself, as a curve that grows from the lane's lower border.
+fn paint_disagreement(ui: &Ui, rect: Rect, axis: &Axis, list: &[(u64, f32)], colors: &Colors) {
+    let shown = list.partition_point(|it| (it.0 as f64) < axis.span[0])..list.partition_point(|it| it.0 as f64 <= axis.span[1]);
+    let list = &list[shown.start.min(shown.end)..shown.end];
+    let painter = ui.painter().with_clip_rect(Rect::from_x_y_ranges(axis.x, rect.y_range()).intersect(ui.clip_rect()));
+    let mut points: Vec<Pos2> = Vec::new();
+    let stroke = Stroke::new(1.0, colors.warn.0);
+    for pair in list.chunk_by(|a, b| a.0 + 1 == b.0) {
+        points.clear();
+        for (frame, off) in pair {
+            let (x, y) = (axis.x(*frame as f64), rect.bottom() - 1.0 - (off / WHOLE).clamp(0.0, 1.0) * (rect.height() - 2.0));
+            match points.last_mut() {
+                // Of frames that share a point of the screen, the worst.
+                Some(last) if x - last.x < 1.0 => last.y = last.y.min(y),
+                _ => points.push(Pos2::new(x, y)),
+            }
+        }
+        painter.line(points.clone(), stroke);
     }
 }
 

@@ -156,6 +156,7 @@ mod tests {
             bytes: 0,
             hash: None,
             status: limn_core::FileStatus::Open,
+            looked: None,
             answers: Vec::new(),
             extra: None,
         };

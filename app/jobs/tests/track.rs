@@ -1,0 +1,103 @@
+//! Sequences tracked through a real video.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use limn_core::sequence::Member;
+use limn_core::sequence::carry::{Carried, CarryEnd, CarryOrder, CarryTask};
+use limn_core::{Geometry, Rect, SequenceId};
+use limn_jobs::{JobCx, JobError};
+use limn_media::VideoIndex;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+const FRAMES: u64 = 50;
+
+/// Left border of the object at a frame: it goes to the right, and from the middle on back.
+fn left(frame: u64) -> f64 {
+    40.0 + 3.0 * if frame <= 25 { frame as f64 } else { 50.0 - frame as f64 }
+}
+
+/// A video of 240 × 160 pixels, with an object of 48 × 40; `None` where there is no ffmpeg.
+fn video(dir: &Path) -> Option<PathBuf> {
+    let path = dir.join("v.mp4");
+    let size = ["-f", "rawvideo", "-pix_fmt", "gray", "-s", "240x160", "-r", "25", "-i", "-"];
+    let coded = ["-c:v", "libx264", "-pix_fmt", "yuv420p", "-crf", "16", "-g", "12", "-bf", "2"];
+    let started = Command::new("ffmpeg").args(["-v", "error"]).args(size).args(coded).arg(&path).stdin(Stdio::piped()).spawn();
+    let mut ffmpeg = started.ok()?;
+    let uneven = |x: f64, y: f64| ((x * 0.9).sin() * (y * 0.7).cos() + (x * 0.31 + y * 0.47).sin()) * 0.5;
+    let mut input = ffmpeg.stdin.take().unwrap();
+    for frame in 0..FRAMES {
+        let value = |at: usize| {
+            let (x, y) = ((at % 240) as f64, (at / 240) as f64);
+            let (u, v) = (x - left(frame), y - 60.0);
+            let on = (0.0..48.0).contains(&u) && (0.0..40.0).contains(&v);
+            let value = if on { 130.0 + 110.0 * uneven(u, v) } else { 90.0 + 50.0 * uneven(x * 0.4 + 70.0, y * 0.5) };
+            value.clamp(0.0, 255.0) as u8
+        };
+        input.write_all(&(0..240 * 160).map(value).collect::<Vec<u8>>()).unwrap();
+    }
+    drop(input);
+    assert!(ffmpeg.wait().unwrap().success());
+    Some(path)
+}
+
+fn shape(frame: u64) -> Geometry {
+    Geometry::Box(Rect::from_xywh(left(frame), 60.0, 48.0, 40.0))
+}
+
+fn order(start: u64, forward: bool, barrier: Option<u64>) -> CarryOrder {
+    let member = Member { sequence: SequenceId::from_parts(1, [1; 10]), part: 0 };
+    let barrier = barrier.map(|frame| (frame, shape(frame)));
+    CarryOrder { start, forward, most: 1000, tasks: vec![CarryTask { member, shape: shape(start), barrier, keeps_all: false }] }
+}
+
+fn tracked(path: &Path, order: &CarryOrder) -> Carried {
+    let index = Arc::new(VideoIndex::build(path, &|_, _| {}, &AtomicBool::new(false)).unwrap());
+    let mut cx = JobCx { progress: &mut |_| {}, cancel: &AtomicBool::new(false) };
+    limn_jobs::track(path, index, order, &mut cx).unwrap().remove(0)
+}
+
+/// What is between keyframes is as near as the keyframes are.
+fn check(result: &Carried, start: u64) {
+    let mut all = vec![(start, shape(start).bounds().unwrap())];
+    all.extend(result.keyframes.iter().map(|(frame, geometry, _)| (*frame, geometry.bounds().unwrap())));
+    for pair in all.windows(2) {
+        let ((from, a), (to, b)) = (pair[0], pair[1]);
+        for frame in from.min(to)..=from.max(to) {
+            let t = from.abs_diff(frame) as f64 / from.abs_diff(to) as f64;
+            let x = a.center().x + (b.center().x - a.center().x) * t;
+            assert!((x - left(frame) - 24.0).abs() < 1.5, "frame {frame}: {x}");
+        }
+    }
+}
+
+#[test]
+fn there_and_back_with_few_keyframes() {
+    let dir = tempfile::tempdir().unwrap();
+    let Some(path) = video(dir.path()) else { return eprintln!("there is no ffmpeg: left out") };
+    let forward = tracked(&path, &order(2, true, None));
+    assert_eq!((forward.until, forward.end), (FRAMES - 1, CarryEnd::Video));
+    assert_eq!(forward.disagreement.len() as u64, FRAMES - 3);
+    check(&forward, 2);
+    assert!((2..9).contains(&forward.keyframes.len()), "{} keyframes", forward.keyframes.len());
+    let back = tracked(&path, &order(FRAMES - 1, false, None));
+    assert_eq!((back.until, back.end), (0, CarryEnd::Video));
+    check(&back, FRAMES - 1);
+}
+
+#[test]
+fn a_barrier_stops_it_and_stopping_keeps_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let Some(path) = video(dir.path()) else { return eprintln!("there is no ffmpeg: left out") };
+    let result = tracked(&path, &order(5, true, Some(20)));
+    assert_eq!(result.until, 19);
+    assert!(matches!(result.end, CarryEnd::Barrier { frame: 20, off: Some(off) } if off < 1.5), "{:?}", result.end);
+    let index = Arc::new(VideoIndex::build(&path, &|_, _| {}, &AtomicBool::new(false)).unwrap());
+    let cancel = AtomicBool::new(false);
+    let mut stop = |progress: limn_jobs::Progress| cancel.store(progress.done == 9, Ordering::Relaxed);
+    let done = limn_jobs::track(&path, index, &order(2, true, None), &mut JobCx { progress: &mut stop, cancel: &cancel });
+    assert!(matches!(done, Err(JobError::Cancelled)));
+}
