@@ -142,7 +142,7 @@ def compare(program, home, project, out, first, before, by_mouse, by_keys, canva
     assert [instance["label"] for instance in new] == label_names(program, home, project)[:2], new
 
     coco = out / "export.json"
-    limn(program, home, "export", project, coco, "--format", "coco")
+    limn(program, home, "export", project, coco, "--format", "coco", "--incomplete")
     document = json.loads(coco.read_text())
     images = {image["id"]: pathlib.PurePath(image["file_name"]).name for image in document["images"]}
     boxes = [note["bbox"] for note in document["annotations"] if images[note["image_id"]] == pathlib.PurePath(first["name"]).name]
