@@ -78,6 +78,7 @@ pub const FORMATS: &[FormatInfo] = &[
             ("author and time", Carries::No),
             ("instance and file identity", Carries::Partly("COCO's own numbers are kept and given back")),
             ("images", Carries::Partly("name and size; not content hash and status")),
+            ("whether a file is complete, and for which labels", Carries::Partly("written, not read")),
             ("videos and image sequences", Carries::Partly("one image for each frame with something on it, with video_id and frame_id")),
             (
                 "objects followed through videos",
@@ -137,6 +138,7 @@ pub const FORMATS: &[FormatInfo] = &[
             ("author and time", Carries::No),
             ("instance and file identity", Carries::Partly("numbers of objects")),
             ("images", Carries::No),
+            ("whether a file is complete, and for which labels", Carries::No),
             ("videos and image sequences", Carries::Partly("one in a file; neither name nor size nor length")),
             (
                 "objects followed through videos",
@@ -193,6 +195,7 @@ pub const FORMATS: &[FormatInfo] = &[
             ("author and time", Carries::No),
             ("instance and file identity", Carries::Partly("numbers of objects")),
             ("images", Carries::No),
+            ("whether a file is complete, and for which labels", Carries::No),
             ("videos and image sequences", Carries::Partly("one in a folder; name, size and number of frames")),
             (
                 "objects followed through videos",
@@ -222,6 +225,7 @@ pub const FORMATS: &[FormatInfo] = &[
             ("author and time", Carries::No),
             ("instance and file identity", Carries::Partly("numbers of objects below 1000 in each label")),
             ("images", Carries::No),
+            ("whether a file is complete, and for which labels", Carries::No),
             ("videos and image sequences", Carries::Partly("one in a folder; name, size and number of frames")),
             ("objects followed through videos", Carries::Partly("on every frame; which frames are keyframes is not told")),
             ("foreign fields", Carries::No),
@@ -248,6 +252,7 @@ pub const FORMATS: &[FormatInfo] = &[
             ("author and time", Carries::No),
             ("instance and file identity", Carries::Partly("numbers of objects")),
             ("images", Carries::No),
+            ("whether a file is complete, and for which labels", Carries::No),
             ("videos and image sequences", Carries::Partly("name, size and number of frames")),
             ("objects followed through videos", Carries::Partly("on every frame, and which frames are keyframes; no other motion")),
             ("foreign fields", Carries::No),
