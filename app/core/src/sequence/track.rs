@@ -157,7 +157,9 @@ impl Part {
         // Where it was last, or one on.
         for at in near..near.saturating_add(2) {
             if self.frames.get(at).is_some_and(|there| *there <= frame) && self.frames.get(at + 1).is_none_or(|next| *next > frame) {
-                self.hint.0.store(at, Ordering::Relaxed);
+                if at != near {
+                    self.hint.0.store(at, Ordering::Relaxed);
+                }
                 return Some(at);
             }
         }
