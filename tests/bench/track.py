@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Limn's tracker beside OpenCV's on clips of which it is known where the object is.
 
-    track.py FOLLOW [--frames N] [--hd] [--only Limn,CSRT,KCF,LK]
+    track.py FOLLOW [--frames N] [--seed N] [--hd] [--only Limn,CSRT,KCF,LK]
 
 FOLLOW is the example `follow` of limn-models, built with --release. Needs numpy and opencv-contrib-python-headless. Clips are
 drawn anew each time, the same for the same number of frames: an object with a surface of its own before another one, each clip
@@ -57,9 +57,9 @@ KINDS = {
 }
 
 
-def clip(number, kind, frames, size):
+def clip(seed, kind, frames, size):
     """Gray frames and the object's upright box on each."""
-    rng = np.random.default_rng(100 + number)
+    rng = np.random.default_rng(seed)
     width, height = size
     unit = height / 360
     what = KINDS[kind]
@@ -181,6 +181,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("follow")
     parser.add_argument("--frames", type=int, default=90)
+    parser.add_argument("--seed", type=int, default=100, help="other clips of the same kinds; the tracker was made with those of 100")
     parser.add_argument("--hd", action="store_true", help="1920 × 1080 instead of 640 × 360")
     parser.add_argument("--only", default="Limn,CSRT,KCF,LK", help="trackers, with commas between them")
     options = parser.parse_args()
@@ -194,7 +195,7 @@ def main():
     sums = {name: ([], [], []) for name in trackers}
     print(f"{'clip':<18}" + "".join(f"{name:>22}" for name in trackers))
     for number, kind in enumerate(KINDS):
-        pictures, boxes = clip(number, kind, options.frames, (1920, 1080) if options.hd else (640, 360))
+        pictures, boxes = clip(options.seed + number, kind, options.frames, (1920, 1080) if options.hd else (640, 360))
         row = f"{kind:<18}"
         for name, run in trackers.items():
             found, spent = run(pictures, boxes[0])
