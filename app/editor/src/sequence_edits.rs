@@ -128,14 +128,26 @@ impl Editor {
         let mut changes = Vec::new();
         for member in members {
             if let Some(there) = self.at_keyframe(member, forward) {
-                changes.extend(self.keyframe_with(member, self.frame, vec![InstanceSet::Geometry(there.instance.geometry)]));
+                changes.extend(match self.sequences.state(member, self.frame) {
+                    Some(_) => self.keyframe_with(member, self.frame, vec![InstanceSet::Geometry(there.instance.geometry)]),
+                    // Before it begins: from now on it begins here.
+                    None if forward => {
+                        let keyframe = self.keyframe_of(there.instance);
+                        let by_hand = Instance { frame: self.frame, run: None, confidence: None, extra: None, ..keyframe };
+                        vec![Change::InstanceAdd(Box::new(by_hand))]
+                    }
+                    None => Vec::new(),
+                });
             }
         }
         if changes.is_empty() {
             let which = if forward { "behind" } else { "before" };
-            return out.push(Effect::Notify(Notice::info(format!("It has no keyframe {which} this frame, or is not there yet."))));
+            return out.push(Effect::Notify(Notice::info(format!("It has no keyframe {which} this frame."))));
         }
         self.commit(kind::EDIT, if forward { "As at the next keyframe" } else { "As at the keyframe before" }, changes, out);
+        if self.selection.is_empty() {
+            self.follow(self.followed);
+        }
     }
 
     pub(crate) fn toggle_outside(&mut self, out: &mut Vec<Effect>) {

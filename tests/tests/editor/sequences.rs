@@ -105,7 +105,9 @@ fn a_shape_is_put_where_it_is_at_a_keyframe_around() {
             "file 2 B drag 10,10>30,20 frame 4 V drag 20,15>40,15 frame 2 ? Ctrl+Up ? Ctrl+Down ? ?sequences Ctrl+Z ?",
             "*car box 20,10 40,20 | *car box 10,10 30,20 | *car box 30,10 50,20 | car 1: 0 2 4 | *car box 10,10 30,20",
         ),
-        ("file 2 B drag 10,10>30,20 Ctrl+Up ?notice", "It has no keyframe before this frame, or is not there yet."),
+        ("file 2 B drag 10,10>30,20 Ctrl+Up ?notice", "It has no keyframe before this frame."),
+        // Before it begins: it begins earlier then.
+        ("file 2 frame 3 B drag 10,10>30,20 frame 1 Ctrl+Down ? ?sequences", "*car box 10,10 30,20 | car 1: 1 3"),
     ]);
 }
 
