@@ -78,8 +78,10 @@ fn problems_note(app: &mut LimnApp, ui: &mut Ui) {
     let Some((severity, _)) = worst else { return };
     let color = super::problems::color(*severity, theme::colors(ui.ctx()));
     let text = format!("Problems: {}", super::problems::told(numbers));
-    let note = egui::Button::new(RichText::new(text).small().color(color)).frame(false);
-    if ui.add(note).on_hover_text("What breaks the schema's rules. Click for the list.").clicked() {
+    // No taller than the texts beside it.
+    let note = ui.add(egui::Label::new(RichText::new(&text).small().color(color)).selectable(false).sense(egui::Sense::click()));
+    note.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &text));
+    if note.on_hover_text("What breaks the schema's rules. Click for the list.").clicked() {
         app.tell(limn_editor::Event::Command(Command::Problems));
     }
 }
