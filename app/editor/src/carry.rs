@@ -15,7 +15,7 @@ const MOST: u64 = 1_000;
 const BESIDE: f64 = 3.0;
 
 impl Editor {
-    /// How far the way there and back disagreed on frames of a part when it was tracked in this session, by frame, in image
+    /// How far the way there and back disagreed on frames of a part when it was tracked since the program was started, by frame, in image
     /// pixels; empty when nothing of it is there any more.
     pub fn disagreement(&self, member: Member) -> &[(u64, f32)] {
         let is_there = |track: &Track| track.keyframes(member.part).any(|(_, keyframe)| keyframe.run() == Some(FLOW_RUN));
@@ -61,8 +61,8 @@ impl Editor {
 
     pub(crate) fn carried(&mut self, file: FileId, order: &CarryOrder, results: Vec<Carried>, out: &mut Vec<Effect>) {
         if self.sequences_of != Some(file) {
-            let text =
-                "What was tracked is not kept, since another file is open by now. Track again, and stay in the video until it is done.";
+            self.carried_aside.push((file, order.clone(), results));
+            let text = "Tracking is done. What was found is put in as soon as its video is open again.";
             return out.push(Effect::Notify(Notice::info(text)));
         }
         let mut changes = Vec::new();
@@ -138,6 +138,15 @@ impl Editor {
         changes
     }
 
+    /// Puts in what was tracked in the video that is open now, while another one was.
+    pub(crate) fn take_carried_aside(&mut self, out: &mut Vec<Effect>) {
+        let of_open = |(file, ..): &(FileId, CarryOrder, Vec<Carried>)| self.sequences_of == Some(*file);
+        let (now, later) = std::mem::take(&mut self.carried_aside).into_iter().partition(of_open);
+        self.carried_aside = later;
+        let now: Vec<_> = now;
+        now.into_iter().for_each(|(file, order, results)| self.carried(file, &order, results, out));
+    }
+
     fn told(&self, order: &CarryOrder, result: &Carried, is_nothing: bool) -> String {
         let name = self.sequences.get(result.member.sequence).map(|track| self.sequence_name(&track.sequence)).unwrap_or_default();
         let why = match result.end {
@@ -179,7 +188,8 @@ impl Editor {
         let here = all.iter().position(|(_, frame, member)| *frame == self.frame && self.followed.is_none_or(|it| it == *member));
         let next = here.map_or(0, |at| (at + 1) % all.len().max(1));
         let Some((_, frame, member)) = all.get(next).copied() else {
-            return out.push(Effect::Notify(Notice::info("Nothing was tracked in this session, or all of it was set right.")));
+            return out
+                .push(Effect::Notify(Notice::info("Nothing was tracked since the program was started, or all of it was set right.")));
         };
         self.playback.is_playing = false;
         self.follow(Some(member));

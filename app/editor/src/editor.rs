@@ -14,6 +14,7 @@ use limn_core::document::Stamp;
 use limn_core::log::{Change, Gesture, InstanceSet};
 use limn_core::schema::questions::{PlaceAnswers, Questions};
 use limn_core::sequence::Member;
+use limn_core::sequence::carry::{Carried, CarryOrder};
 use limn_core::{
     Document, FileId, FileRecord, IdSource, ImagePos, Instance, InstanceId, LabelId, Looked, Mark, Schema, SequenceId, Sequences,
 };
@@ -110,8 +111,10 @@ pub struct Editor {
     pub(crate) sequences_of: Option<FileId>,
     /// The part of a sequence that the person looks at, also on frames where it is not in the picture.
     pub(crate) followed: Option<Member>,
-    /// How far tracking disagreed with itself, by part and frame, image pixels; of this session only.
+    /// How far tracking disagreed with itself, by part and frame, image pixels; since the program was started.
     pub(crate) disagreements: BTreeMap<Member, Vec<(u64, f32)>>,
+    /// What was tracked in videos that are not open.
+    pub(crate) carried_aside: Vec<(FileId, CarryOrder, Vec<Carried>)>,
     /// What the next one asked for is merged into.
     pub(crate) merging: Option<SequenceId>,
     /// What is drawn in a video goes on through its frames.
@@ -201,6 +204,7 @@ impl Editor {
             sequences_of: None,
             followed: None,
             disagreements: BTreeMap::new(),
+            carried_aside: Vec::new(),
             merging: None,
             draws_sequences: true,
             related: Vec::new(),
@@ -277,6 +281,7 @@ impl Editor {
                     self.take_sequences(file, sequences);
                 }
                 self.take_loaded(Place { file, frame }, shapes, answers, draft, out);
+                self.take_carried_aside(out);
             }
             Event::PictureShown { file, frame, size } => self.take_picture(Place { file, frame }, size),
             Event::FramesKnown { file, frames } => self.take_num_frames(file, frames, out),

@@ -8,8 +8,9 @@ use limn_models::{FlowTracker, Gray, Pose, Seen, Step, Tracker};
 use std::path::Path;
 use std::sync::Arc;
 
-/// Frames that are decoded at once on the way back.
+/// Most frames that are decoded at once on the way back, and the memory that they may take, in bytes.
 const RUN: u64 = 32;
+const RUN_BYTES: u64 = 384 << 20;
 /// Pixels by which what lies between two keyframes may differ from what was seen.
 const TOLERANCE: f64 = 0.5;
 /// The same as a share of width and height: large shapes are not seen more exactly.
@@ -22,7 +23,9 @@ const SHARE: f64 = 0.0025;
 pub fn track(video: &Path, index: Arc<VideoIndex>, order: &CarryOrder, cx: &mut JobCx<'_>) -> Result<Vec<Carried>, JobError> {
     let frames = index.frames();
     let mut reader = VideoReader::open(video, index)?;
-    let first = gray(&reader.frame(order.start)?)?;
+    let first = reader.frame(order.start)?;
+    let run = (RUN_BYTES / first.bytes().max(1)).clamp(1, RUN);
+    let first = gray(&first)?;
     let mut followers: Vec<Follower> =
         order.tasks.iter().map(|task| Follower::new(&first, order.start, task.clone(), order.forward)).collect();
     let way: Vec<u64> = order.way(frames).collect();
@@ -43,7 +46,7 @@ pub fn track(video: &Path, index: Arc<VideoIndex>, order: &CarryOrder, cx: &mut 
             reader.frames(*first, *last, RunOrder::Forward, &mut see)?;
         }
     } else {
-        for run in way.chunks(RUN as usize) {
+        for run in way.chunks(run as usize) {
             let (Some(newest), Some(oldest)) = (run.first(), run.last()) else { continue };
             let (mut goes_on, mut expected) = (true, *newest);
             let mut in_order = |number: u64, picture: Picture| {

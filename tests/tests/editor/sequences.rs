@@ -235,3 +235,12 @@ fn tracking_anew_replaces_what_was_tracked_and_nothing_that_a_person_set_right()
     assert_eq!(session.orders[0].1.tasks[0].barrier.as_ref().map(|it| it.0), Some(0));
     assert_eq!(session.orders[0].1.way(5).collect::<Vec<_>>(), [1, 0]);
 }
+
+#[test]
+fn what_is_tracked_waits_for_its_video() {
+    let mut session = Session::new(false);
+    session.play("file 2 B drag 10,10>30,20 Ctrl+Shift+Right file 1");
+    tracked(&mut session, &[(2, 14.0), (3, 15.0)]);
+    session.play("file 2 ?sequences frame 3 ? Ctrl+Z ?sequences");
+    assert_eq!(session.answers(), ["car 1: 0 2 3", "car box 15,10 35,20", "car 1: 0"]);
+}

@@ -7,7 +7,7 @@ use crate::error::FormatError;
 use crate::exchange::{ExportProgress, ExportReport, ExportSource, FileItem, InstanceItem, MemberItem, SequenceItem};
 use crate::json::write::Output;
 use crate::problems::{Effect, Problems};
-use crate::tracking::told_file;
+use crate::tracking::{Keeps, told_file, told_instance};
 use limn_core::schema::Answer;
 use limn_core::schema::attribute::Subject;
 use limn_core::schema::questions::{About, Questions};
@@ -15,6 +15,9 @@ use limn_core::sequence::{Member, Motion, SequencesBuilder, Track};
 use limn_core::{FileId, FileKind, Instance, InstanceId, LabelId, Mark, Schema, Sequence, SequenceId, Sequences};
 use std::collections::HashMap;
 use std::path::Path;
+
+/// Marks are told where they are written.
+const KEEPS: Keeps = Keeps { confidence: false, extra: false, mark: |_| true, plain: true };
 
 /// Writes the one video of the source.
 pub(crate) fn export(source: &mut dyn ExportSource, out: &Path, progress: &mut ExportProgress<'_>) -> Result<ExportReport, FormatError> {
@@ -116,7 +119,7 @@ fn own_sequence(number: usize, item: SequenceItem) -> Sequence {
 }
 
 fn keyframe(builder: &mut SequencesBuilder, done: u64, member: MemberItem, item: InstanceItem, losses: &mut Problems) {
-    told_instance(&item, losses);
+    told_instance(&item, KEEPS, losses);
     let id = InstanceId::from_parts(done, [0; 10]);
     let file = FileId::from_parts(0, [0; 10]);
     let member = Some(Member { sequence: sequence_id(member.sequence), part: member.part });
@@ -136,20 +139,6 @@ fn told_sequence(item: &SequenceItem, losses: &mut Problems) {
         Motion::Smooth => losses.add(Effect::Changed, "a sequence of smooth motion goes in straight lines in CVAT", place),
         Motion::Still => losses.add(Effect::Changed, "a sequence that stands still between keyframes moves in CVAT", place),
     }
-}
-
-fn told_instance(item: &InstanceItem, losses: &mut Problems) {
-    let place = || item.id.map_or_else(|| format!("frame {}", item.frame), |id| format!("instance {id}"));
-    let mut left = |is_lost: bool, text: &str| {
-        if is_lost {
-            losses.add(Effect::Left, text, place);
-        }
-    };
-    left(item.author.is_some(), "author left out");
-    left(item.created.is_some(), "time of making left out");
-    left(item.run.is_some(), "run left out");
-    left(item.confidence.is_some(), "confidence left out");
-    left(item.extra.is_some(), "foreign fields left out");
 }
 
 /// `frame` and flags of an element.
@@ -235,7 +224,7 @@ impl Writer {
 
     /// A shape of one frame: a track that is outside on the next.
     fn plain(&mut self, item: InstanceItem) -> Result<(), FormatError> {
-        told_instance(&item, &mut self.report.losses);
+        told_instance(&item, KEEPS, &mut self.report.losses);
         self.report
             .losses
             .add(Effect::Changed, "what is on one frame alone written as a track of one frame", || format!("frame {}", item.frame));

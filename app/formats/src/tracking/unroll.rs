@@ -326,7 +326,8 @@ fn told_sequence(item: &SequenceItem, keeps: Keeps, losses: &mut Problems) {
     told_marks(&item.marks, keeps, losses, place);
 }
 
-fn told_instance(item: &InstanceItem, keeps: Keeps, losses: &mut Problems) {
+/// As [`told_file`], of an instance.
+pub(crate) fn told_instance(item: &InstanceItem, keeps: Keeps, losses: &mut Problems) {
     let place = || item.id.map_or_else(|| format!("frame {}", item.frame), |id| format!("instance {id}"));
     let mut left = |is_lost: bool, text: &str| {
         if is_lost {
