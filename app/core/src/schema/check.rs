@@ -137,25 +137,29 @@ fn labels(schema: &Schema, found: &mut Found) {
 /// One that comes back to itself on its way up.
 fn circle<Id: Copy + Eq + Hash>(all: impl Iterator<Item = Id>, parents: &HashMap<Id, Id>) -> Option<Id> {
     let mut good = HashSet::new();
+    let mut way = Vec::new();
     for id in all {
-        let mut way = HashSet::new();
         let mut at = id;
-        while !good.contains(&at) {
-            if !way.insert(at) {
+        while let Some(parent) = parents.get(&at).filter(|_| !good.contains(&at)) {
+            // A way up that has more steps than there are was at some place twice.
+            if way.len() > parents.len() {
                 return Some(at);
             }
-            match parents.get(&at) {
-                Some(parent) => at = *parent,
-                None => break,
-            }
+            way.push(at);
+            at = *parent;
         }
-        good.extend(way);
+        good.extend(way.drain(..));
     }
     None
 }
 
 /// The field, and what is wrong with it.
 pub(super) fn problem_of_text(name: &str, description: &str) -> Option<(&'static str, &'static str)> {
+    // Nearly all names are short and plain, and there may be very many.
+    let is_plain = |text: &str| text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    if name.len() <= MAX_NAME && is_plain(name) && description.is_empty() {
+        return None;
+    }
     if name.chars().count() > MAX_NAME {
         return Some(("name", "has too long a name. Use 200 characters at most"));
     }
@@ -181,9 +185,10 @@ fn problem_of_guide(guide: &str) -> Option<&'static str> {
 
 fn attributes(schema: &Schema, found: &mut Found) {
     let labels: HashSet<LabelId> = schema.labels.iter().map(|label| label.id).collect();
-    let mut by_id: HashMap<AttributeId, &Attribute> = HashMap::new();
-    // Of each name: whether one is asked for every label, and the labels for which one is.
-    let mut by_name: HashMap<(&str, Subject), (bool, HashSet<LabelId>)> = HashMap::new();
+    let mut by_id: HashMap<AttributeId, &Attribute> = HashMap::with_capacity(schema.attributes.len());
+    // Of each name: whether one is asked for every label, and whether one is for some; and each label for which one is.
+    let mut by_name: HashMap<(&str, Subject), (bool, bool)> = HashMap::with_capacity(schema.attributes.len());
+    let mut named: HashSet<(&str, Subject, LabelId)> = HashSet::with_capacity(schema.attributes.len());
     for (at, attribute) in schema.attributes.iter().enumerate() {
         if found.is_full() {
             return;
@@ -201,12 +206,14 @@ fn attributes(schema: &Schema, found: &mut Found) {
         for (field, why) in problems_of(attribute) {
             add(field, why);
         }
-        let (is_general, named) = by_name.entry((&attribute.name, attribute.of)).or_default();
+        let (name, of) = (attribute.name.as_str(), attribute.of);
+        let (is_general, is_named) = by_name.entry((name, of)).or_default();
         let all = attribute.labels.is_empty();
-        let mut meets = *is_general || (all && !named.is_empty());
+        let mut meets = *is_general || (all && *is_named);
         if !attribute.deprecated {
             *is_general |= all;
-            meets |= attribute.labels.iter().filter(|label| !named.insert(**label)).count() > 0;
+            *is_named |= !all;
+            meets |= attribute.labels.iter().filter(|label| !named.insert((name, of, **label))).count() > 0;
             if meets && !attribute.name.trim().is_empty() {
                 add("name", "stands twice for the same label. Give each attribute of a label a name of its own".into());
             }
@@ -258,8 +265,8 @@ fn problems_of(attribute: &Attribute) -> Vec<(&'static str, String)> {
 }
 
 fn problem_of_options(attribute: &Attribute) -> Option<String> {
-    let mut ids = HashSet::with_capacity(attribute.options.len());
-    let mut names = HashSet::with_capacity(attribute.options.len());
+    let mut ids = Seen::new(attribute.options.len());
+    let mut names = Seen::new(attribute.options.len());
     let mut parents: HashMap<OptionId, OptionId> = HashMap::new();
     for option in &attribute.options {
         let name = &option.name;
@@ -283,7 +290,42 @@ fn problem_of_options(attribute: &Attribute) -> Option<String> {
     if parents.values().any(|parent| !ids.contains(parent)) {
         return Some("has an option below one that it has not".into());
     }
-    circle(ids.iter().copied(), &parents).map(|_| "has an option that stands below itself".into())
+    circle(attribute.options.iter().map(|option| option.id), &parents).map(|_| "has an option that stands below itself".into())
+}
+
+/// What was seen before. A few are compared one by one: most attributes have few options, and there may be very many attributes.
+enum Seen<T> {
+    Few(Vec<T>),
+    Many(HashSet<T>),
+}
+
+impl<T: Eq + Hash> Seen<T> {
+    const FEW: usize = 12;
+
+    fn new(count: usize) -> Self {
+        if count <= Self::FEW { Self::Few(Vec::with_capacity(count)) } else { Self::Many(HashSet::with_capacity(count)) }
+    }
+
+    fn contains(&self, one: &T) -> bool {
+        match self {
+            Self::Few(few) => few.contains(one),
+            Self::Many(many) => many.contains(one),
+        }
+    }
+
+    /// Says whether it is new.
+    fn insert(&mut self, one: T) -> bool {
+        match self {
+            Self::Few(few) => {
+                let is_new = !few.contains(&one);
+                if is_new {
+                    few.push(one);
+                }
+                is_new
+            }
+            Self::Many(many) => many.insert(one),
+        }
+    }
 }
 
 fn problem_of_condition(when: &Condition, by_id: &HashMap<AttributeId, &Attribute>, labels: &HashSet<LabelId>) -> Option<String> {
