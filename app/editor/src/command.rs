@@ -293,6 +293,7 @@ commands! {
     NextOpen "mark.next_open" "Next instance with an open question" Marks File ["Alt+Shift+Q"];
     AskInstances "mark.ask" "Answer questions, shape by shape" Marks File ["F7"];
     AskAttribute "mark.ask_one" "Answer one question for all shapes" Marks File ["Shift+F7"];
+    AskPointing "mark.ask_pointing" "Answer one question by pointing" Marks File ["Ctrl+F7"];
     MarkUnsure "mark.unsure" "Unsure, with a note…" Marks Selection ["Alt+U"];
     MarkVisible "mark.visible" "Visible per cent…" Marks Selection ["Alt+V"];
     Problems "check.problems" "Problems: what breaks a rule…" Marks File ["F3"];

@@ -2,6 +2,7 @@
 
 use crate::areas::{GROW_STEP, SMOOTH_PASSES};
 use crate::arrange::Arrange;
+use crate::asking::AskWay;
 use crate::command::{Command, Group, When};
 use crate::editor::{Editor, Tagged};
 use crate::effect::{Aid, Dialog, Effect, Notice};
@@ -280,8 +281,9 @@ impl Editor {
             Command::NextProblem => out.push(Effect::StepProblem(1)),
             Command::PreviousProblem => out.push(Effect::StepProblem(-1)),
             Command::NextOpen => self.next_open(out),
-            Command::AskInstances => self.ask(true, out),
-            Command::AskAttribute => self.ask(false, out),
+            Command::AskInstances => self.ask(AskWay::Instances, out),
+            Command::AskAttribute => self.ask(AskWay::Attribute, out),
+            Command::AskPointing => self.ask(AskWay::Pointing, out),
             Command::MarkUnsure => self.toggle_mark(Toggle::Unsure, out),
             Command::MarkVisible => out.push(Effect::Ask(Dialog::Visible)),
             Command::Pin => self.toggle_mark(Toggle::Pinned, out),

@@ -19,6 +19,9 @@ impl Editor {
                 self.keyboard_cursor = None;
             }
         }
+        if self.point_answers(event, out) {
+            return;
+        }
         self.ask_tool(event, out);
     }
 

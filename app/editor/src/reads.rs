@@ -4,7 +4,7 @@ use crate::appearance::Appearance;
 use crate::editor::{Editor, FileEntry, Place};
 use crate::view::View;
 use limn_core::{Document, ImagePos, Instance, InstanceId, LabelId, Relation};
-use limn_tools::{Cursor, Guide, Handle, HandleKind, Hint, Pixels, Preview, Scene, ToolKind, ToolOptions};
+use limn_tools::{Cursor, Guide, Handle, HandleKind, Hint, Input, Pixels, Preview, Scene, ToolKind, ToolOptions};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -157,6 +157,10 @@ impl Editor {
 
     /// What mouse and keys do now.
     pub fn hints(&self) -> Vec<Hint> {
+        if self.asking.as_ref().is_some_and(crate::asking::Asking::is_pointing) {
+            let hint = |input, text| Hint { input, text };
+            return vec![hint(Input::Click, "give the answer in hand"), hint(Input::Drag, "give it to all on the way")];
+        }
         self.tool.hints()
     }
 

@@ -300,3 +300,38 @@ fn what_a_file_begins_with_is_no_open_question() {
     session.play("Ctrl+Z");
     assert_eq!(stored(&session), Vec::<String>::new());
 }
+
+#[test]
+fn an_answer_in_hand_is_given_by_pointing() {
+    let mut session = with(SCHEMA, "B drag 100,100>160,140 drag 200,100>260,140 drag 300,100>360,140 drag 100,200>160,240 2");
+    let view = session.editor.view();
+    session.play("Ctrl+F7");
+    assert_eq!(session.editor.pointed(), Some((3, 0)), "the person is not asked for the colour");
+    session.play("click 130,120");
+    assert_eq!(answers(&session), ["", "", "", ""], "nothing is in hand");
+    // A sweep over two cars, and over the person; the picture beside them is nothing.
+    session.play("2 drag 130,220>130,120>330,120>330,300");
+    assert_eq!(answers(&session), ["green", "green", "green", ""]);
+    assert_eq!((session.editor.selection().len(), session.editor.view()), (3, view), "who has it is bright, and nothing moves");
+    session.play("1 click 230,120");
+    assert_eq!(
+        (answers(&session), session.editor.selection().len()),
+        (vec!["green".into(), "red".into(), "green".into(), String::new()], 1)
+    );
+    session.play("Delete click 130,120 2 Enter");
+    assert_eq!(answers(&session)[0], "green", "all that have none get it");
+    // A number is written; the next question but one is the person's.
+    session.play("Down type 4 Enter Enter Down Down 1 click 130,220");
+    assert_eq!(answers(&session), ["green 4", "red 4", "green 4", "yes"]);
+    session.play("Ctrl+Z Ctrl+Z");
+    assert_eq!(answers(&session), ["green", "red", "green", ""]);
+    session.play("Escape");
+    assert!(session.editor.asking().is_none() && session.editor.selection().is_empty() && !session.editor.is_isolated());
+}
+
+#[test]
+fn options_of_several_are_given_one_by_one() {
+    let mut session = with(SCHEMA, "B drag 100,100>160,140 2 drag 300,100>360,140 2");
+    session.play("Ctrl+F7 Down 1 Enter 3 click 330,120");
+    assert_eq!(answers(&session), ["pram", "pram stick"].map(|text| text.replace(' ', ", ")));
+}

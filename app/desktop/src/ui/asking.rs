@@ -7,7 +7,7 @@ use crate::app::LimnApp;
 use crate::{icons, theme};
 use egui::{CornerRadius, FontFamily, FontId, Key, RichText, Role, Sense, Ui, Vec2, WidgetInfo};
 use limn_core::schema::{Answer, Attribute, AttributeType};
-use limn_editor::{AskEvent, AskFilter, AskKey, AskOrder, Command, Event, KeyUse, Whom};
+use limn_editor::{AskEvent, AskFilter, AskKey, AskWay, Command, Event, KeyUse, Reply, Whom};
 
 /// What a click asked for.
 type Wanted = Option<Event>;
@@ -31,6 +31,10 @@ pub fn asking_ui(app: &mut LimnApp, ui: &mut Ui) {
     }
 }
 
+fn way(app: &LimnApp) -> Option<AskWay> {
+    app.editor.asking().map(|asking| asking.order().way())
+}
+
 fn large(text: &str, color: egui::Color32) -> RichText {
     RichText::new(text).font(FontId::new(theme::tokens().size.body * 1.5, FontFamily::Name(theme::STRONG_FAMILY.into()))).color(color)
 }
@@ -39,11 +43,16 @@ fn large(text: &str, color: egui::Color32) -> RichText {
 fn head_ui(app: &LimnApp, ui: &mut Ui) -> Wanted {
     let colors = theme::colors(ui.ctx());
     let mut wanted = None;
-    let order = app.editor.asking().map(limn_editor::Asking::order);
+    let way = way(app);
     ui.horizontal(|ui| {
-        let orders = [(true, "By shape", Command::AskInstances), (false, "One question", Command::AskAttribute)];
-        for (of_instances, name, command) in orders {
-            let on = of_instances == (order == Some(AskOrder::Instances));
+        ui.spacing_mut().item_spacing.x = 4.0;
+        let ways = [
+            (AskWay::Instances, "Shapes", Command::AskInstances),
+            (AskWay::Attribute, "Question", Command::AskAttribute),
+            (AskWay::Pointing, "Pointing", Command::AskPointing),
+        ];
+        for (other, name, command) in ways {
+            let on = way == Some(other);
             let button = ui.selectable_label(on, name).on_hover_text(app.caps.tooltip(&app.keymap, command));
             if button.clicked() && !on {
                 wanted = Some(Event::Command(command));
@@ -55,6 +64,12 @@ fn head_ui(app: &LimnApp, ui: &mut Ui) -> Wanted {
             }
         });
     });
+    if let Some((asked, answered)) = app.editor.pointed() {
+        ui.add_space(6.0);
+        ui.add(egui::ProgressBar::new(answered as f32 / asked.max(1) as f32).desired_height(4.0));
+        ui.label(RichText::new(format!("{answered} of {asked} answered")).color(colors.text_weak.0));
+        return wanted;
+    }
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
         for filter in AskFilter::ALL {
@@ -86,7 +101,7 @@ fn question_ui(app: &LimnApp, ui: &mut Ui, attribute: &Attribute) -> Wanted {
         Some(Whom::File) => "This file".to_owned(),
         Some(Whom::Frame) => "This frame".to_owned(),
         Some(Whom::Instance(id)) => label(id).unwrap_or_default(),
-        None => String::new(),
+        None => "Point at those that the answer holds for".to_owned(),
     };
     ui.add_space(12.0);
     ui.label(RichText::new(whom).color(colors.accent.0));
@@ -105,6 +120,9 @@ fn question_ui(app: &LimnApp, ui: &mut Ui, attribute: &Attribute) -> Wanted {
         written_ui(app, ui, attribute);
     }
     ui.add_space(10.0);
+    if way(app) == Some(AskWay::Pointing) {
+        return wanted.or(pointing_ui(app, ui));
+    }
     let mut keys = vec![("Tab", "skip"), ("⌫", "back"), ("Del", "take the answer back"), ("Esc", "leave")];
     match attribute.kind {
         AttributeType::Multi => keys.insert(0, ("Enter", "on")),
@@ -113,10 +131,34 @@ fn question_ui(app: &LimnApp, ui: &mut Ui, attribute: &Attribute) -> Wanted {
         _ if !takes_options => keys.insert(0, ("Enter", "answers")),
         _ => {}
     }
-    if matches!(app.editor.asking().map(limn_editor::Asking::order), Some(AskOrder::Attribute(_))) {
+    if way(app) == Some(AskWay::Attribute) {
         keys.push(("↑ ↓", "other question"));
     }
     help(ui, &keys);
+    wanted
+}
+
+/// What is in hand, and what gives it.
+fn pointing_ui(app: &LimnApp, ui: &mut Ui) -> Wanted {
+    let hand = app.editor.asking().and_then(limn_editor::Asking::in_hand);
+    let mut wanted = None;
+    match hand {
+        Some(reply) => {
+            let erases = matches!(reply, Reply::TakeBack);
+            let text = if erases { "In hand: no answer. Pointing takes answers back." } else { "Who has the answer in hand is selected." };
+            ui.label(RichText::new(text).color(theme::colors(ui.ctx()).text_weak.0));
+            ui.add_space(6.0);
+            if !erases && ui.button("Give it to all without an answer").on_hover_text("Give it to all without an answer   Enter").clicked()
+            {
+                wanted = Some(Event::Ask(AskEvent::GiveRest));
+            }
+        }
+        None => drop(ui.label(RichText::new("Choose an answer.").color(theme::colors(ui.ctx()).warn.0))),
+    }
+    ui.add_space(6.0);
+    let is_typing = app.editor.asking().is_some_and(|asking| !asking.typed().is_empty());
+    let enter = if is_typing { "takes it in hand" } else { "all without an answer" };
+    help(ui, &[("Enter", enter), ("↑ ↓", "other question"), ("Del", "take answers back"), ("Esc", "leave")]);
     wanted
 }
 

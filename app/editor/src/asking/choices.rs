@@ -33,7 +33,11 @@ impl Editor {
             let choice = |key, name, value| AskChoice { key, name, taken: answer == Some(&Answer::Bool(value)), opens: false };
             return vec![choice('1', "yes", true), choice('2', "no", false)];
         }
-        let taken = |id: OptionId| answer.is_some_and(|answer| answer.choices().iter().any(|choice| choice.option == id));
+        let in_hand = asking.in_hand();
+        let taken = |id: OptionId| {
+            matches!(in_hand, Some(Reply::Take(option, _)) if *option == id)
+                || answer.is_some_and(|answer| answer.choices().iter().any(|choice| choice.option == id))
+        };
         let page = asking.found.iter().skip(asking.page * PAGE).take(PAGE).filter_map(|at| attribute.options.get(*at));
         let mut choices = Vec::with_capacity(PAGE);
         for (option, key) in page.zip("1234567890".chars()) {
@@ -47,9 +51,12 @@ impl Editor {
         self.asking.as_ref().map_or((1, 1), |asking| (asking.page + 1, asking.found.len().div_ceil(PAGE).max(1)))
     }
 
-    /// What is answered to the question by now.
+    /// What is answered to the question by now, or in hand to be given.
     pub fn ask_answer(&self) -> Option<&Answer> {
         let asking = self.asking.as_ref()?;
+        if let Some(Reply::Set(answer)) = asking.in_hand() {
+            return Some(answer);
+        }
         self.about(asking.whom()?)?.answers.get(&asking.question?)
     }
 

@@ -1,6 +1,6 @@
 //! What keys and letters mean while questions are gone through.
 
-use super::{AskEvent, AskFilter, AskOrder};
+use super::{AskEvent, AskFilter, AskOrder, AskWay};
 use crate::answers::{Whom, typed_reply};
 use crate::editor::Editor;
 use crate::effect::Effect;
@@ -98,13 +98,20 @@ impl Editor {
             AskEvent::Key(key) => self.take_ask_key(key, out),
             AskEvent::Write(text) => self.write(&text, out),
             AskEvent::Choose(place) => self.choose(place, out),
+            AskEvent::GiveRest => self.give_rest(out),
             AskEvent::Filter(filter) => self.set_ask_filter(filter),
             AskEvent::Order(order) => self.start_asking(order, out),
         }
     }
 
     fn take_ask_key(&mut self, key: AskKey, out: &mut Vec<Effect>) {
+        let is_pointing = self.asking.as_ref().is_some_and(super::Asking::is_pointing);
         match key {
+            AskKey::Back | AskKey::Up if is_pointing => self.ask_another(-1, out),
+            AskKey::Skip | AskKey::Down if is_pointing => self.ask_another(1, out),
+            AskKey::TakeBack if is_pointing => self.take_in_hand(Reply::TakeBack),
+            // All that apply are asked.
+            AskKey::Filter if is_pointing => {}
             AskKey::Digit(digit) => self.choose(usize::from(digit).checked_sub(1).unwrap_or(9), out),
             AskKey::Enter => self.enter(out),
             AskKey::Erase => {
@@ -140,13 +147,15 @@ impl Editor {
 
     /// Another question about all, of those that apply to anyone.
     fn ask_another(&mut self, by: isize, out: &mut Vec<Effect>) {
-        let Some(AskOrder::Attribute(id)) = self.asking.as_ref().map(super::Asking::order) else { return };
-        let applies = |id| self.may_be_asked().any(|whom| self.asked_of(whom).iter().any(|asked| asked.id == id));
+        let Some(order) = self.asking.as_ref().map(super::Asking::order) else { return };
+        let Some(id) = order.attribute() else { return };
+        let (of, is_pointing) = (|whom: &Whom| whom.instance().is_some(), order.way() == AskWay::Pointing);
+        let applies = |id| self.may_be_asked().filter(|whom| !is_pointing || of(whom)).any(|whom| self.is_asked(whom, id));
         let ids = self.schema.attributes.iter().filter(|attribute| !attribute.deprecated).map(|attribute| attribute.id);
         let ids: Vec<_> = ids.filter(|other| *other == id || applies(*other)).collect();
         let next = ids.iter().position(|other| *other == id).map(|at| (at as isize + by).rem_euclid(ids.len() as isize) as usize);
         if let Some(next) = next.and_then(|at| ids.get(at)).filter(|next| **next != id) {
-            self.start_asking(AskOrder::Attribute(*next), out);
+            self.start_asking(if is_pointing { AskOrder::Pointing(*next) } else { AskOrder::Attribute(*next) }, out);
         }
     }
 
@@ -185,9 +194,12 @@ impl Editor {
     fn enter(&mut self, out: &mut Vec<Effect>) {
         let Some(asking) = &self.asking else { return };
         let Some(attribute) = self.question() else { return self.step(true, out) };
+        let is_pointing = asking.is_pointing();
         if asking.typed.trim().is_empty() {
-            if !self.choose_branch(out) {
-                self.pass();
+            match (self.choose_branch(out), is_pointing) {
+                (true, _) => {}
+                (false, true) => self.give_rest(out),
+                (false, false) => self.pass(),
             }
         } else if attribute.kind.has_options() {
             self.choose(0, out);
@@ -206,6 +218,9 @@ impl Editor {
 
     /// Answers, and goes on unless more may be chosen.
     pub(super) fn say(&mut self, reply: Reply, out: &mut Vec<Effect>) {
+        if self.asking.as_ref().is_some_and(super::Asking::is_pointing) {
+            return self.take_in_hand(reply);
+        }
         self.reply_asked(&reply, out);
         if self.preferences.answers_advance && !matches!(reply, Reply::Take(..)) {
             self.pass();

@@ -1,10 +1,12 @@
-//! Going through questions by keys alone: instance by instance, or one question for one instance after the other.
+//! Going through questions: by keys alone, instance by instance, or one question for one instance after the other; or by
+//! pointing at those that an answer holds for.
 //!
 //! The canvas looks at the instance that is asked about, all others are faint, and each answer leads to the next question.
 //! Leaving gives the view back as it was.
 
 mod choices;
 mod keys;
+mod pointing;
 
 pub use choices::AskChoice;
 pub use keys::{AskKey, KeyUse};
@@ -14,10 +16,12 @@ use crate::editor::{Editor, Place};
 use crate::effect::{Effect, Notice};
 use crate::view::View;
 use limn_core::InstanceId;
+use limn_core::schema::attribute::Subject;
 use limn_core::schema::questions::About;
 use limn_core::schema::search::OptionSearch;
 use limn_core::schema::{Attribute, AttributeId, OptionId};
 use limn_tools::ToolKind;
+use pointing::Pointing;
 use std::collections::BTreeSet;
 
 /// Most instances of a frame that are looked at for questions.
@@ -30,6 +34,38 @@ pub enum AskOrder {
     Instances,
     /// One question, with those that follow from its answer, for one instance after the other.
     Attribute(AttributeId),
+    /// One question; its answers are given to instances by pointing at them.
+    Pointing(AttributeId),
+}
+
+/// The ways to go through questions, whatever the question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AskWay {
+    /// See [`AskOrder::Instances`].
+    Instances,
+    /// See [`AskOrder::Attribute`].
+    Attribute,
+    /// See [`AskOrder::Pointing`].
+    Pointing,
+}
+
+impl AskOrder {
+    /// Its way.
+    pub fn way(self) -> AskWay {
+        match self {
+            Self::Instances => AskWay::Instances,
+            Self::Attribute(_) => AskWay::Attribute,
+            Self::Pointing(_) => AskWay::Pointing,
+        }
+    }
+
+    /// The question, where it is one.
+    fn attribute(self) -> Option<AttributeId> {
+        match self {
+            Self::Instances => None,
+            Self::Attribute(id) | Self::Pointing(id) => Some(id),
+        }
+    }
 }
 
 /// Which questions come.
@@ -76,6 +112,8 @@ pub enum AskEvent {
     Write(String),
     /// An option of the page that is shown was chosen: 0 for the first.
     Choose(usize),
+    /// The answer in hand holds for all that have none.
+    GiveRest,
     /// Other questions are wanted.
     Filter(AskFilter),
     /// Another order; a question is asked about all.
@@ -106,6 +144,7 @@ pub struct Asking {
     /// Where the options that are offered stand among those of the attribute.
     found: Vec<usize>,
     search: Option<(AttributeId, OptionSearch)>,
+    pointing: Pointing,
     before: Before,
 }
 
@@ -138,9 +177,13 @@ impl Asking {
         self.order
     }
 
-    /// Whom is asked about; `None` when all is done.
+    /// Whom is asked about; `None` when all is done, and while answers are given by pointing.
     pub fn whom(&self) -> Option<Whom> {
         self.list.get(self.at).copied()
+    }
+
+    pub(crate) fn is_pointing(&self) -> bool {
+        self.order.way() == AskWay::Pointing
     }
 
     /// What is typed and not answered yet.
@@ -184,13 +227,17 @@ impl Editor {
     }
 
     /// The command: begins, changes to this order, or leaves when it is this order already.
-    pub(crate) fn ask(&mut self, of_instances: bool, out: &mut Vec<Effect>) {
-        let order = if of_instances {
-            Some(AskOrder::Instances)
-        } else {
-            self.question().map(|attribute| attribute.id).or_else(|| self.first_attribute()).map(AskOrder::Attribute)
+    pub(crate) fn ask(&mut self, way: AskWay, out: &mut Vec<Effect>) {
+        let one = || {
+            let question = self.question().filter(|attribute| way != AskWay::Pointing || attribute.of == Subject::Instance);
+            question.map(|attribute| attribute.id).or_else(|| self.first_attribute(way))
         };
-        let is_same = self.asking.as_ref().is_some_and(|asking| of_instances == (asking.order == AskOrder::Instances));
+        let order = match way {
+            AskWay::Instances => Some(AskOrder::Instances),
+            AskWay::Attribute => one().map(AskOrder::Attribute),
+            AskWay::Pointing => one().map(AskOrder::Pointing),
+        };
+        let is_same = self.asking.as_ref().is_some_and(|asking| asking.order.way() == way);
         match order {
             _ if is_same => self.stop_asking(out),
             Some(order) => self.start_asking(order, out),
@@ -199,9 +246,10 @@ impl Editor {
     }
 
     /// The question to begin with where one is asked about all: the first that is wanted of anyone, else the first that applies.
-    fn first_attribute(&self) -> Option<AttributeId> {
+    fn first_attribute(&self, way: AskWay) -> Option<AttributeId> {
         let filter = self.preferences.ask_filter;
-        let all = || self.may_be_asked().flat_map(|whom| self.asked_of(whom).into_iter().map(move |asked| (asked, whom)));
+        let may_be_asked = || self.may_be_asked().filter(|whom| way != AskWay::Pointing || whom.instance().is_some());
+        let all = || may_be_asked().flat_map(|whom| self.asked_of(whom).into_iter().map(move |asked| (asked, whom)));
         let wanted = all().find(|(attribute, whom)| self.about(*whom).is_some_and(|about| filter.wants(attribute, about)));
         wanted.or_else(|| all().next()).map(|(attribute, _)| attribute.id)
     }
@@ -211,6 +259,10 @@ impl Editor {
         let all = self.document.instances().iter().take(MOST_LOOKED_AT).map(|instance| instance.id);
         let open = all.filter(|id| !self.hidden.contains(id) && !self.locked.contains(id));
         [Whom::File, Whom::Frame].into_iter().chain(open.map(Whom::Instance))
+    }
+
+    fn is_asked(&self, whom: Whom, id: AttributeId) -> bool {
+        self.asked_of(whom).iter().any(|attribute| attribute.id == id)
     }
 
     fn asked_of(&self, whom: Whom) -> Vec<&Attribute> {
@@ -231,13 +283,19 @@ impl Editor {
             }
         };
         self.take_tool(ToolKind::Select, out);
-        self.isolated = true;
+        if order.way() == AskWay::Pointing && before.place == self.place() && self.view != before.view {
+            self.view = before.view;
+            self.look += 1;
+        }
+        // To point at one of them, a person must see it.
+        self.isolated = order.way() != AskWay::Pointing;
         let first = self.selection.last().copied().map(Whom::Instance);
         self.asking = Some(Asking {
             order,
             family: match order {
                 AskOrder::Instances => None,
                 AskOrder::Attribute(id) => Some(self.family_of(id)),
+                AskOrder::Pointing(id) => Some(BTreeSet::from([id])),
             },
             made_for: (None, 0),
             list: Vec::new(),
@@ -250,6 +308,7 @@ impl Editor {
             page: 0,
             found: Vec::new(),
             search: None,
+            pointing: Pointing::default(),
             before,
         });
         self.collect(first);
@@ -276,6 +335,13 @@ impl Editor {
         let Some(mut asking) = self.asking.take() else { return };
         (asking.trail, asking.question) = (Vec::new(), None);
         asking.made_for = (self.loaded, self.schema_revision);
+        if let AskOrder::Pointing(id) = asking.order {
+            asking.list = self.may_be_asked().filter(|whom| whom.instance().is_some() && self.is_asked(*whom, id)).collect();
+            (asking.at, asking.question) = (asking.list.len(), Some(id));
+            self.asking = Some(asking);
+            self.show_question();
+            return self.show_pointed();
+        }
         asking.list = self.may_be_asked().filter(|whom| !self.wanted(&asking, *whom).is_empty()).collect();
         asking.at = first.and_then(|first| asking.list.iter().position(|id| *id == first)).unwrap_or(0);
         self.asking = Some(asking);
@@ -353,8 +419,7 @@ impl Editor {
         }
         asking.trail.retain(|(passed, passed_question)| *passed != at || Some(*passed_question) != question);
         asking.at = at;
-        let applies = |question: &AttributeId| self.asked_of(whom).iter().any(|attribute| attribute.id == *question);
-        let question = question.filter(applies);
+        let question = question.filter(|question| self.is_asked(whom, *question));
         if let Some(asking) = self.asking.as_mut().filter(|_| question.is_some()) {
             asking.question = question;
             self.show_question();
@@ -403,8 +468,11 @@ impl Editor {
             return;
         }
         if asking.made_for != (self.loaded, self.schema_revision) {
-            let lost = matches!(asking.order, AskOrder::Attribute(id) if self.attribute(id).is_none());
+            let lost = asking.order.attribute().is_some_and(|id| self.attribute(id).is_none());
             return if lost { self.stop_asking(out) } else { self.collect(None) };
+        }
+        if asking.is_pointing() {
+            return if undone.is_empty() { self.show_pointed() } else { self.collect(None) };
         }
         let whom = asking.whom();
         // What came as a default was not asked about.

@@ -146,7 +146,8 @@ pub const TRACED: [Job; 3] = [
     },
 ];
 
-/// Questions of a schema about boxes that are there: how many, what is asked, and how it is done.
+/// Questions of a schema about boxes that are there: how many, what is asked, and how it is done. The answers are random: each of
+/// an attribute's options as often as the others; of the nested ones the last.
 pub const QUESTIONS: [(usize, &str, Job); 3] = [
     (
         20,
@@ -155,9 +156,13 @@ pub const QUESTIONS: [(usize, &str, Job); 3] = [
         Job {
             name: "4 questions about each of 20 shapes",
             before: "",
-            // Each digit answers, and the next question comes by itself.
-            limn: "F7 type 11112211312112222112321211232223311312112121322111122212312212232113321311212221",
-            want: "80 answers: 11112211312112222112321211232223311312112121322111122212312212232113321311212221",
+            // The most frequent answer goes to all; the others to those in a row that a sweep comes over.
+            limn: "Ctrl+F7 1 Enter 3 drag 630,70>740,70 click 960,70 click 190,150 click 520,150 drag 850,150>960,150 2 click 410,70 drag \
+                630,150>740,150 click 1070,150 Down 1 Enter 2 click 80,70 click 300,70 click 740,70 click 1070,70 click 80,150 click \
+                300,150 click 630,150 drag 850,150>960,150 Down 2 Enter 1 drag 300,70>410,70 click 630,70 click 80,150 drag \
+                300,150>410,150 drag 740,150>850,150 Down 1 Enter 2 click 190,70 click 630,70 click 960,70 click 80,150 click 300,150 \
+                click 850,150 3 click 80,70 click 410,70 click 740,70 click 1070,70 click 630,150",
+            want: "80 answers: 12231122121121131121311232231121312212231212312112121111312122232111321232212121",
             exact: |_| true,
         },
     ),
@@ -167,8 +172,14 @@ pub const QUESTIONS: [(usize, &str, Job); 3] = [
         Job {
             name: "one question about 100 shapes",
             before: "",
-            limn: "Shift+F7 type 1322133211322133211322133211322133211322133211322133211322133211322133211322133211322133211322133211",
-            want: "100 answers: 1322133211322133211322133211322133211322133211322133211322133211322133211322133211322133211322133211",
+            limn: "Ctrl+F7 3 Enter 2 click 190,70 click 740,70 drag 960,150>1070,150 click 80,230 click 300,230 click 520,230 click 740,230 \
+                click 1070,230 drag 80,310>190,310 drag 520,310>630,310 click 1070,310 click 300,390 click 850,390 click 1070,390 drag \
+                80,470>300,470 drag 740,470>850,470 click 1070,470 click 300,550 click 630,550 click 1070,550 click 630,630 drag \
+                80,710>190,710 drag 850,710>960,710 click 190,790 click 410,790 click 740,790 1 click 80,70 click 300,70 click 850,70 \
+                click 1070,70 click 80,150 click 300,150 click 630,150 click 850,150 click 190,230 click 410,230 click 960,230 click \
+                300,310 click 960,310 drag 80,390>190,390 click 410,390 click 960,390 drag 80,550>190,550 click 410,550 drag \
+                740,550>850,550 drag 80,630>300,630 click 520,630 click 740,630 drag 300,710>410,710 drag 850,790>960,790",
+            want: "100 answers: 1213332131131331312221212323122213223312112133321222233322321121321132111312133322113332233232332113",
             exact: |_| true,
         },
     ),
@@ -181,9 +192,9 @@ pub const QUESTIONS: [(usize, &str, Job); 3] = [
         Job {
             name: "a choice 4 deep for each of 10 shapes",
             before: "",
-            // What follows from an answer is asked next.
-            limn: "F7 type 2123212321232123212321232123212321232123",
-            want: "40 answers: 2123212321232123212321232123212321232123",
+            // What follows from an answer is the next question.
+            limn: "Ctrl+F7 2 Enter Down 1 Enter Down 2 Enter Down 1 Enter 3 click 80,70 drag 410,70>630,70",
+            want: "40 answers: 2123212121212123212321232121212121212121",
             exact: |_| true,
         },
     ),

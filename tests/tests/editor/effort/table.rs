@@ -12,17 +12,19 @@ const GOAL: f64 = 0.6;
 const GOAL_ROWS: usize = 6;
 
 /// The tables in the page are these; with `LIMN_WRITE_TABLE` they are written instead.
-pub fn compare(ten: &[Row], traced: &[Row], questions: &[Row], peers: &[Peer]) {
+pub fn compare([(ten, peers), (traced, _), (questions, asking)]: [(&[Row], &[Peer]); 3]) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../assets/manual/effort.md");
     let page = std::fs::read_to_string(&path).unwrap();
-    let head = |what: &str| format!("| {what} | Limn | {} |", peers.iter().map(|peer| peer.name).collect::<Vec<_>>().join(" | "));
+    let head_of =
+        |what: &str, peers: &[Peer]| format!("| {what} | Limn | {} |", peers.iter().map(|peer| peer.name).collect::<Vec<_>>().join(" | "));
+    let head = |what: &str| head_of(what, peers);
     let tables = [
         actions(ten, &format!("{} Limn to the best of them |", head("actions"))),
         goals(ten),
         each(ten, &head("keys + clicks + drags"), |effort| format!("{} + {} + {}", effort.keys, effort.clicks, effort.drags)),
         each(ten, &head("travel in points"), |effort| format!("{:.0}", effort.travel)),
         actions(traced, &format!("{} Limn to the best of them |", head("actions, traced"))),
-        actions(questions, &format!("{} Limn to the best of them |", head("actions, answering"))),
+        actions(questions, &format!("{} Limn to the best of them |", head_of("actions, answering", asking))),
     ];
     let want = tables.iter().fold(page.clone(), |page, table| put(&page, table));
     if std::env::var_os("LIMN_WRITE_TABLE").is_some() {
