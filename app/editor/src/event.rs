@@ -92,6 +92,15 @@ pub enum Event {
         /// How many problems keep the file from being complete.
         blocking: usize,
     },
+    /// The schema's rules were asked of all frames of a video.
+    FileChecked {
+        /// Which.
+        file: FileId,
+        /// In which state, see [`crate::Editor::work_revision`].
+        work: u64,
+        /// How many problems keep it from being complete; `None`: it was not looked at to the end.
+        blocking: Option<usize>,
+    },
     /// A gesture is on the disk.
     Saved {
         /// Its ticket.

@@ -321,3 +321,48 @@ fn a_file_that_breaks_a_rule_that_blocks_stays_open() {
     told(&mut held, 0);
     assert!(!is_complete(&held, 0) && !is_complete(&held, 1));
 }
+
+/// A video is complete when all of its frames were asked, in the state in which they are.
+#[test]
+fn a_video_is_complete_when_all_its_frames_were_looked_at() {
+    let rule = r#"{"labels":["a"],"rules":[{"name":"r","severity":"blocks","check":"inside"}]}"#;
+    let mut session = Session::over(false, |dir| {
+        let mut project = new_project(dir).unwrap().0;
+        project.publish_schema(&Schema::from_document(rule).unwrap()).unwrap();
+        project
+    });
+    session.play("file 2 B drag 10,10>30,20");
+    let is_complete = |session: &Session| session.editor.files[2].file.status == FileStatus::Complete;
+    let told = |session: &mut Session, blocking: Option<usize>| {
+        let (file, work) = (session.checks.pop().unwrap(), session.editor.work_revision());
+        session.send(Event::FileChecked { file, work, blocking });
+    };
+    // What is found on the canvas says nothing of the other frames.
+    let canvas = |session: &mut Session| {
+        let (place, stamp) = (session.editor.place().unwrap(), session.editor.document().stamp().clone());
+        session.send(Event::Checked { place, stamp, blocking: 0 });
+    };
+    canvas(&mut session);
+    session.play("X");
+    canvas(&mut session);
+    assert!(!is_complete(&session) && session.checks.len() == 1);
+    told(&mut session, Some(3));
+    assert!(!is_complete(&session) && session.notices.last().unwrap().starts_with("Not complete: 3 problems block it"));
+    session.play("X");
+    told(&mut session, None);
+    assert!(!is_complete(&session) && session.notices.last().unwrap().contains("not all of its frames were looked at"));
+    // Frames may be gone through meanwhile; what is changed meanwhile was not looked at.
+    session.play("X");
+    let work = session.editor.work_revision();
+    session.play("frame 3 V drag 20,15>25,15");
+    let file = session.checks.pop().unwrap();
+    session.send(Event::FileChecked { file, work, blocking: Some(0) });
+    assert!(!is_complete(&session) && session.notices.last().unwrap().contains("it was changed while"));
+    session.play("X Ctrl+Z");
+    session.send(Event::FileChecked { file, work: session.editor.work_revision() - 1, blocking: Some(0) });
+    assert!(!is_complete(&session), "a step that is taken back is a change");
+    session.play("X frame 1");
+    session.checks.push(file);
+    told(&mut session, Some(0));
+    assert!(is_complete(&session));
+}

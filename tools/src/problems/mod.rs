@@ -1,7 +1,11 @@
 //! What breaks the schema's rules on a frame: found once for all of it, and after each change only where the change reaches.
 
 mod pairs;
+mod sequences;
 mod single;
+pub mod whole;
+
+pub use sequences::{SequenceProblems, Video};
 
 use crate::area::cut_to;
 use crate::coverage::covered_by;
@@ -9,7 +13,7 @@ use limn_core::document::Instances;
 use limn_core::schema::expression::Expression;
 use limn_core::schema::questions::Questions;
 use limn_core::schema::rule::{Check, Count, Overlap, Per, Rule, RuleId, Severity};
-use limn_core::{ImagePos, Instance, InstanceId, LabelId, Polygon, Rect, Role, Schema};
+use limn_core::{ImagePos, Instance, InstanceId, LabelId, Polygon, Rect, Role, Schema, Sequences};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,6 +46,8 @@ pub struct Problem {
     pub other: Option<InstanceId>,
     /// Where, in image pixels, when it is at a place.
     pub area: Option<Rect>,
+    /// The frame on which it is seen, and the last of a row of them; `None`: the frame that was looked at.
+    pub frames: Option<(u64, u64)>,
     /// A sentence for people.
     pub message: String,
 }
@@ -110,7 +116,7 @@ impl Rules {
                 "wanted" => wanted.clone(),
                 _ => String::new(),
             });
-            found.push(Problem { rule: rule.id, severity: rule.severity, instance: None, other: None, area: None, message });
+            found.push(Problem { rule: rule.id, severity: rule.severity, instance: None, other: None, area: None, frames: None, message });
         }
         found
     }
@@ -122,7 +128,7 @@ impl Rules {
     }
 
     /// A broken rule about an instance. Numbers are rounded for people.
-    fn broken(&self, rule: &Rule, instance: &Instance, usual: &str, told: Told<'_>) -> Problem {
+    fn broken(&self, rule: &Rule, frame: Frame<'_>, instance: &Instance, usual: &str, told: Told<'_>) -> Problem {
         let bounds = instance.geometry.bounds();
         let number = |value: Option<f64>| value.map_or_else(String::new, shown);
         let message = rule.told(usual, |name| match name {
@@ -138,10 +144,15 @@ impl Rules {
             "found" => told.found.to_owned(),
             "wanted" => told.wanted.to_owned(),
             "other" => told.other.map_or_else(String::new, |other| self.schema.shown(other.label).0),
+            "sequence" => {
+                let track = frame.sequences.zip(instance.member).and_then(|(all, member)| all.get(member.sequence));
+                track.map_or_else(String::new, |track| track.sequence.number.to_string())
+            }
             _ => String::new(),
         });
         let other = told.other.map(|other| other.id);
-        Problem { rule: rule.id, severity: rule.severity, instance: Some(instance.id), other, area: bounds, message }
+        let frames = None;
+        Problem { rule: rule.id, severity: rule.severity, instance: Some(instance.id), other, area: bounds, frames, message }
     }
 }
 
@@ -197,6 +208,8 @@ pub struct Frame<'a> {
     pub picture: Rect,
     /// It is all of its file.
     pub is_file: bool,
+    /// The sequences of the video that it is of; `None`: it is of no video.
+    pub sequences: Option<&'a Sequences>,
 }
 
 impl Problems {
@@ -291,7 +304,7 @@ impl Problems {
             self.near(bounds).filter(|other| *other > instance.id || (*other != instance.id && !changed.contains(other))).collect();
         for other in others.into_iter().filter_map(|id| frame.instances.get(id)).filter(|other| other.marks.role == Role::Object) {
             let (first, second) = if instance.id < other.id { (instance, other) } else { (other, instance) };
-            let found: Vec<Arc<Problem>> = pairs::problems(rules, first, second).into_iter().map(Arc::new).collect();
+            let found: Vec<Arc<Problem>> = pairs::problems(rules, frame, first, second).into_iter().map(Arc::new).collect();
             if !found.is_empty() {
                 self.partners.entry(first.id).or_default().insert(second.id);
                 self.partners.entry(second.id).or_default().insert(first.id);
@@ -341,7 +354,8 @@ impl Problems {
                 "wanted" => format!("{} %", least * 100.0),
                 _ => String::new(),
             });
-            let problem = Problem { rule: rule.id, severity: rule.severity, instance: None, other: None, area: largest, message };
+            let (instance, other, frames) = (None, None, None);
+            let problem = Problem { rule: rule.id, severity: rule.severity, instance, other, area: largest, frames, message };
             self.covered.push(Arc::new(problem));
         }
         true

@@ -15,6 +15,7 @@ pub mod mapping;
 pub mod questions;
 pub mod rule;
 pub mod search;
+pub mod sequence_check;
 pub mod touched;
 mod written;
 

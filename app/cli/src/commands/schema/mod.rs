@@ -327,7 +327,7 @@ mod tests {
         assert_eq!(schema.rules.len(), 5);
         let checks = page.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` |")).map(|(check, _)| check);
         let checks: Vec<&str> = checks.filter(|check| check.starts_with(['{', '"'])).collect();
-        assert_eq!(checks.len(), 9);
+        assert_eq!(checks.len(), 19);
         for check in checks {
             let check = check.replace('…', "width > 1");
             let text = format!(r#"{{"labels": ["person"], "rules": [{{"name": "a", "check": {check}}}]}}"#);
