@@ -1,6 +1,7 @@
 //! The schema: the labels that a project may use, and what is asked about them. A published version never changes; each is
 //! a canonical JSON document named by its hash.
 
+pub mod advice;
 pub mod answer;
 pub mod attribute;
 mod check;

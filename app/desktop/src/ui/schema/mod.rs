@@ -22,8 +22,9 @@ use crate::session::Message;
 use crate::{icons, theme};
 use egui::{CentralPanel, Context, Frame, Key, Margin, Modifiers, Panel, RichText, Ui};
 use limn_core::LabelId;
+use limn_core::schema::advice::{Hint, hints};
 use limn_core::schema::{AttributeId, Place, Problem, RuleId};
-use limn_editor::schema_draft::{Clash, Edit, Hint, SchemaDraft, Spot, clashes, hints};
+use limn_editor::schema_draft::{Clash, Edit, SchemaDraft, Spot, clashes};
 use limn_editor::{Event, Keymap, Notice};
 use limn_store::writer::StoreRequest;
 
