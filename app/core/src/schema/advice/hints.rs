@@ -81,7 +81,9 @@ fn names(schema: &Schema, found: &mut Vec<Hint>) {
             let text = format!("\"{}\" and \"{other}\" are easily taken for each other. Make them one, or tell them apart.", label.name);
             found.push(Hint { place: Place::Label(at), field: "name", text });
         }
-        meaning.into_iter().for_each(|meaning| drop(meant.entry(meaning).or_insert(&label.name)));
+        if let Some(meaning) = meaning {
+            meant.entry(meaning).or_insert(&label.name);
+        }
         if letters.len() >= LONG && schema.labels.len() <= MOST_COMPARED {
             long.push((letters, &label.name));
         }
