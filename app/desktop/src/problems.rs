@@ -10,7 +10,7 @@ use file::WholeFile;
 use limn_core::document::Stamp;
 use limn_core::schema::Severity;
 use limn_core::{FileId, InstanceId, Rect, Sequences};
-use limn_editor::{Event, Place};
+use limn_editor::{Editor, Event, Place};
 use limn_tools::problems::{Frame, Problem, Problems, Rules, SequenceProblems, Video};
 use std::sync::Arc;
 
@@ -48,6 +48,15 @@ impl Asked {
     fn is(&self, other: &Self) -> bool {
         let key = |of: &Self| (of.place, of.schema, of.frames);
         key(self) == key(other) && self.stamp == other.stamp && self.sequences.is_same(&other.sequences)
+    }
+
+    /// Whether the editor is still in this state. Asked for every picture of the window, so that nothing is copied for it.
+    fn is_now(&self, editor: &Editor) -> bool {
+        let key = (self.place, self.schema, self.frames);
+        let sequences = if editor.is_video() { self.sequences.is_same(editor.sequences()) } else { self.sequences.is_empty() };
+        editor.place().is_some_and(|place| key == (place, editor.schema_revision(), editor.num_frames()))
+            && self.stamp == *editor.document().stamp()
+            && sequences
     }
 }
 
@@ -139,14 +148,14 @@ pub fn ask_again(app: &mut LimnApp) {
     if state.is_looking || !app.editor.is_ready() || app.editor.is_playing() {
         return;
     }
+    if state.asked.as_ref().is_some_and(|before| before.is_now(&app.editor)) {
+        return;
+    }
     let document = app.editor.document();
     let is_video = app.editor.is_video();
     let sequences = if is_video { app.editor.sequences().to_look_at() } else { Sequences::default() };
     let frames = app.editor.num_frames();
     let asked = Asked { place, stamp: document.stamp().clone(), schema: revision, sequences, frames };
-    if state.asked.as_ref().is_some_and(|before| before.is(&asked)) {
-        return;
-    }
     let same = state.asked.as_ref().filter(|before| (before.place, before.schema) == (place, revision));
     let touched: Option<Vec<InstanceId>> = same.and_then(|before| Some(document.touched_since(&before.stamp)?.collect()));
     let known = state.index.take().filter(|_| touched.is_some());

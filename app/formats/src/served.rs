@@ -83,3 +83,43 @@ fn unlisted(format: &str, shape: SpatialType) -> Served {
         _ => Served::Converted,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::info::format_info;
+
+    fn served(format: &str, label: &str) -> Served {
+        let schema = Schema::from_document(&format!(r#"{{"labels": [{label}]}}"#)).unwrap_or_else(|error| panic!("{error}"));
+        let found = formats_served(&schema).into_iter().find(|found| found.format.id == format);
+        found.map_or(Served::Not, |found| found.served())
+    }
+
+    #[test]
+    fn a_label_is_written_as_the_best_that_it_may_be() {
+        let label = |shapes: &str| format!(r#"{{"name": "a", "shapes": [{shapes}]}}"#);
+        for (format, shapes, wanted) in [
+            ("coco", r#""box""#, Served::Directly),
+            ("coco", r#""polyline", "ellipse""#, Served::Converted),
+            ("coco", r#""polyline""#, Served::Not),
+            // Keypoints without names are nothing that can be written.
+            ("coco", r#""keypoints""#, Served::Not),
+            ("mot", r#""mask""#, Served::Converted),
+            ("cvat", r#""polyline""#, Served::Directly),
+            ("cvat", r#""tag""#, Served::Not),
+            ("limn", r#""tag""#, Served::Directly),
+        ] {
+            assert_eq!(served(format, &label(shapes)), wanted, "{format} {shapes}");
+        }
+    }
+
+    #[test]
+    fn every_format_says_what_it_does_with_the_kinds_that_it_lists() {
+        for format in FORMATS {
+            for row in ["boxes", "polygons with several parts", "masks", "keypoints"] {
+                let info = format_info(format.id);
+                assert!(info.is_some_and(|info| info.carries.iter().any(|(name, _)| *name == row)), "{} {row}", format.id);
+            }
+        }
+    }
+}

@@ -133,16 +133,20 @@ struct Places {
 
 impl Places {
     fn new(rules: &Rules, file: File<'_>) -> Self {
-        let Some(sequences) = file.sequences else { return Self { ranges: std::iter::once(0..1).collect(), points: vec![0] } };
+        let Some(sequences) = file.sequences else { return Self::of_pictures(file.own) };
         let limit = file.frames.min(MOST_FRAMES);
         let every = rules.ask_frame_number();
         let (mut ranges, mut points): (Vec<Range<u64>>, Vec<u64>) = (Vec::new(), file.own.to_vec());
         // Behind a frame with instances of its own the sequences are alone again.
-        let behind = u64::from(sequences.tracks().next().is_some());
-        ranges.extend(file.own.iter().map(|at| *at..at.saturating_add(1 + behind)));
+        let has_tracks = sequences.tracks().next().is_some();
+        ranges.extend(file.own.iter().map(|at| {
+            let next = at.saturating_add(1);
+            *at..next.saturating_add(u64::from(has_tracks && next < limit))
+        }));
         for track in sequences.tracks() {
-            points.extend(track.sequence.exit);
-            ranges.extend(track.sequence.exit.map(|exit| exit..exit.saturating_add(1)));
+            let exit = track.sequence.exit.filter(|exit| *exit < limit);
+            points.extend(exit);
+            ranges.extend(exit.map(|exit| exit..exit.saturating_add(1)));
             for part in track.parts() {
                 let mut keyframes = track.keyframes(part).peekable();
                 while let Some((at, keyframe)) = keyframes.next() {
@@ -177,6 +181,15 @@ fn joined(mut ranges: Vec<Range<u64>>) -> Vec<Range<u64>> {
         }
     }
     all
+}
+
+impl Places {
+    /// A picture is looked at also when nothing is on it: that may be what is wrong.
+    fn of_pictures(own: &[u64]) -> Self {
+        let mut points: Vec<u64> = std::iter::once(0).chain(own.iter().copied()).collect();
+        points.dedup();
+        Self { ranges: joined(points.iter().map(|at| *at..at.saturating_add(1)).collect()), points }
+    }
 }
 
 impl Rules {

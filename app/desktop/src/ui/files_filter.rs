@@ -78,7 +78,8 @@ pub fn filter_ui(app: &mut LimnApp, ui: &mut Ui) {
     let colors = theme::colors(ui.ctx());
     ui.horizontal(|ui| {
         let has_text = !app.ui.files.text.is_empty();
-        let width = ui.available_width() - if has_text { 30.0 } else { 0.0 };
+        // A field that asked for all of it would push the panel's border with its button.
+        let width = if has_text { (ui.available_width() - 48.0).max(40.0) } else { f32::INFINITY };
         let field = TextEdit::singleline(&mut app.ui.files.text).hint_text("Filter: complete = behind").desired_width(width);
         let response = ui.add(field);
         response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Filter files"));

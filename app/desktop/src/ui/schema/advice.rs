@@ -136,7 +136,11 @@ fn tasks_ui(advice: &Advice, ui: &mut Ui) {
             ui.end_row();
         }
     });
-    ui.label(RichText::new("By the kinds of shape that labels may have, and by the questions.").small().color(colors.text_weak.0));
+    ui.label(
+        RichText::new("By the kinds of shape that labels may have (all, where a label names none), and by the questions.")
+            .small()
+            .color(colors.text_weak.0),
+    );
 }
 
 fn formats_ui(advice: &Advice, ui: &mut Ui) {

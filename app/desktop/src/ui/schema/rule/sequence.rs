@@ -80,7 +80,7 @@ pub(super) fn check_ui(room: &mut SchemaRoom, ui: &mut Ui, check: &mut SequenceC
             let changed = whole(room, ui, "Frames, at least", "min", &mut frames.min);
             changed | whole(room, ui, "Frames, at most", "max", &mut frames.max)
         }
-        SequenceCheck::Keyframes { most } => drag(room, ui, "A keyframe at least every", most, (1..=1_000_000, 1.0), " frames"),
+        SequenceCheck::Keyframes { most } => drag(room, ui, "Keyframe every", most, (1..=1_000_000, 1.0), " frames"),
         SequenceCheck::Speed { most } => drag(room, ui, "At most", most, (0.0..=1000.0, 0.05), " times its own size"),
         SequenceCheck::Growth { most } => drag(room, ui, "At most", most, (1.0..=1000.0, 0.05), " times"),
         SequenceCheck::Doubles { iou } => share(room, ui, "Shared, at least", "iou", iou),
