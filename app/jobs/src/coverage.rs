@@ -4,6 +4,7 @@ use limn_core::schema::diff::{Bearing, Difference, Happened, Piece, diff};
 use limn_core::schema::touched::Touched;
 use limn_core::{FileId, FileStatus, Instance, LabelId, Marks, Progress, Schema, SequenceId};
 use limn_store::{FileRow, Project, StoreError};
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// How far the files of a project were looked through.
@@ -138,12 +139,11 @@ fn narrowed(project: &Project, rows: &[FileRow], versions: &mut [VersionCoverage
         let Some(at) = of_file.get(&instance.file) else { return Ok(()) };
         // What is answered once for a whole sequence is answered on each of its keyframes.
         if let Some(member) = instance.member {
-            if !fixed.contains_key(&member.sequence) {
-                let marks = project.sequence(member.sequence)?.map(|sequence| sequence.marks);
-                fixed.insert(member.sequence, marks.unwrap_or_default());
-            }
-            let marks = fixed.get(&member.sequence).into_iter().flat_map(Marks::set_ones);
-            marks.for_each(|mark| drop(instance.marks.set(mark)));
+            let marks = match fixed.entry(member.sequence) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(free) => free.insert(project.sequence(member.sequence)?.map(|sequence| sequence.marks).unwrap_or_default()),
+            };
+            marks.set_ones().for_each(|mark| drop(instance.marks.set(mark)));
         }
         if tests[*at].take(&instance) {
             touched[*at].0 += 1;

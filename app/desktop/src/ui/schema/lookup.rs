@@ -9,8 +9,10 @@ use limn_store::Project;
 use std::sync::Arc;
 
 /// What is known of it.
+#[derive(Default)]
 pub enum Lookup<T> {
     /// Nobody asked.
+    #[default]
     Unknown,
     /// It is being looked for.
     Waiting,
@@ -18,12 +20,6 @@ pub enum Lookup<T> {
     Found(T),
     /// It could not be found, as a sentence.
     Failed(String),
-}
-
-impl<T> Default for Lookup<T> {
-    fn default() -> Self {
-        Self::Unknown
-    }
 }
 
 impl<T> Lookup<T> {
