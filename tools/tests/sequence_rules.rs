@@ -4,7 +4,8 @@
 
 use limn_core::document::Instances;
 use limn_core::log::{Change, InstanceSet};
-use limn_core::sequence::{Member, Motion, shown_id};
+use limn_core::schema::RuleId;
+use limn_core::sequence::{Member, Motion, SequenceSet, shown_id};
 use limn_core::{Document, FileId, Geometry, Instance, InstanceId, LabelId, Mark, Rect, Role, Schema, Sequence, SequenceId, Sequences};
 use limn_tools::problems::whole::{self, File, Found, Source};
 use limn_tools::problems::{Frame, Problem, Problems, Rules, SequenceProblems, Video};
@@ -161,6 +162,30 @@ fn a_message_of_its_own_names_the_sequence() {
     assert_eq!((first.instance, first.area), (Some(shown_id(member(1))), Some(Rect::from_xywh(1.0, 50.0, 20.0, 10.0))));
 }
 
+/// What was accepted is told as such until the sequence changes, on frames and through the video; what blocks is not.
+#[test]
+fn what_is_accepted_may_stand_until_it_changes() {
+    let told = |severity: &str, x: f64| {
+        let rules = rules(&format!(
+            r#"{{"name":"in","severity":"{severity}","check":"inside"}}, {{"name":"long","check":{{"sequence":{{"frames":{{"min":5}}}}}}}}"#
+        ));
+        let mut sequences = sequences(&[boxes(1, &[(0, Some(390.0)), (2, None)])]);
+        let as_it_was = limn_core::accepted::look_of_track(sequences.get(id(1)).unwrap());
+        for rule in [1, 2] {
+            let mark = Mark::Accepted(RuleId(rule), Some(limn_core::Accepted { note: "why".into(), look: as_it_was }));
+            sequences.apply(file(), &Change::SequenceSet { id: id(1), set: SequenceSet::Mark(mark) });
+        }
+        let geometry = Geometry::Box(Rect::from_xywh(x, 50.0, 20.0, 10.0));
+        let first = InstanceId::from_parts(1, [0; 10]);
+        sequences.apply(file(), &Change::InstanceSet { id: first, set: InstanceSet::Geometry(geometry) });
+        let found = look(&rules, &sequences, &mut Memory::default()).unwrap();
+        found.problems.iter().map(|problem| problem.accepted.is_some()).collect::<Vec<_>>()
+    };
+    assert_eq!(told("warns", 390.0), [true, true]);
+    assert_eq!(told("warns", 391.0), [false, false]);
+    assert_eq!(told("blocks", 390.0), [false, true]);
+}
+
 /// Instances of frames, out of memory.
 #[derive(Default)]
 struct Memory {
@@ -294,8 +319,8 @@ proptest! {
         let mut sequences = sequences(&all);
         for (number, (_, motion, exit)) in (1..).zip(&tracks) {
             let set = |set| Change::SequenceSet { id: id(number), set };
-            sequences.apply(file(), &set(limn_core::sequence::SequenceSet::Motion(Motion::ALL[*motion])));
-            sequences.apply(file(), &set(limn_core::sequence::SequenceSet::Exit(*exit)));
+            sequences.apply(file(), &set(SequenceSet::Motion(Motion::ALL[*motion])));
+            sequences.apply(file(), &set(SequenceSet::Exit(*exit)));
         }
         let mut memory = Memory { own: own.into_iter().map(|at| (at, vec![plain(at, 390.0)])).collect(), ..Memory::default() };
         let found = look(&rules, &sequences, &mut memory).unwrap();

@@ -67,10 +67,14 @@ struct List {
     numbers: [usize; Severity::ALL.len()],
     /// Number in the list of the one that was gone to last.
     shown: Option<usize>,
+    /// Those that somebody lets stand.
+    accepted: Vec<Arc<Problem>>,
 }
 
 impl List {
     fn take(&mut self, list: Vec<Arc<Problem>>) {
+        let (accepted, list): (Vec<_>, Vec<_>) = list.into_iter().partition(|problem| problem.accepted.is_some());
+        self.accepted = accepted;
         self.numbers = Severity::ALL.map(|severity| list.iter().filter(|problem| problem.severity == severity).count());
         // The one that was gone to, wherever it stands now.
         let same = |a: &Problem, b: &Problem| (a.rule, a.instance, a.other, a.frames) == (b.rule, b.instance, b.other, b.frames);
@@ -108,6 +112,11 @@ impl Problematic {
     /// Number in the list of the one that was gone to last.
     pub fn shown(&self) -> Option<usize> {
         self.at_hand().shown
+    }
+
+    /// Those that somebody lets stand; not among the others.
+    pub fn accepted(&self) -> &[Arc<Problem>] {
+        &self.at_hand().accepted
     }
 
     /// Whether the schema has rules at all.

@@ -4,9 +4,11 @@
 use crate::command::Command;
 use crate::editor::{Editor, Place};
 use crate::effect::{Effect, Notice};
+use limn_core::accepted::{look_of, look_of_track};
 use limn_core::document::Stamp;
-use limn_core::schema::Severity;
-use limn_core::{FileId, FileStatus};
+use limn_core::log::{Change, InstanceSet, kind};
+use limn_core::schema::{RuleId, Severity};
+use limn_core::{Accepted, FileId, FileStatus, InstanceId, Mark};
 
 /// A file that is to be complete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +64,18 @@ impl Editor {
         if let Some(completing) = self.completing.take().filter(|completing| self.place() == Some(completing.place)) {
             self.complete(completing.and_next, out);
         }
+    }
+
+    /// Lets a rule be broken by something as it is now, with a note; or no longer.
+    pub(crate) fn accept(&mut self, id: InstanceId, rule: RuleId, note: Option<String>, out: &mut Vec<Effect>) {
+        let track = self.sequences.member(id).and_then(|member| self.sequences.get(member.sequence));
+        let look = track.map(|track| look_of_track(track)).or_else(|| self.document.get(id).map(look_of));
+        let Some(look) = look else {
+            return out.push(Effect::Notify(Notice::info("It is on another frame. Go to it first.")));
+        };
+        let title = if note.is_some() { "Accept as it is" } else { "No longer accepted" };
+        let mark = Mark::Accepted(rule, note.map(|note| Accepted { note, look }));
+        self.commit(kind::EDIT, title, vec![Change::InstanceSet { id, set: InstanceSet::Mark(mark) }], out);
     }
 
     pub(crate) fn take_file_checked(&mut self, file: FileId, work: u64, blocking: Option<usize>, out: &mut Vec<Effect>) {

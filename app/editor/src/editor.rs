@@ -334,6 +334,7 @@ impl Editor {
             Event::AnswerPlace(subject, attribute, reply) => self.answer_place(subject, attribute, &reply, out),
             Event::Ask(event) => self.take_ask(event, out),
             Event::SetMark(ids, mark) => self.set_mark("Mark", &ids, &mark, out),
+            Event::Accept(id, rule, note) => self.accept(id, rule, note, out),
             Event::Relate(kind) => self.relate(kind.trim(), out),
             Event::Fetched { instances, label } => self.take_fetched(instances, label, out),
             Event::Restore(then) => self.restore(&then, out),

@@ -3,6 +3,7 @@
 use super::session::Session;
 use limn_core::log::{Change, Gesture, kind};
 use limn_core::schema::Outside;
+use limn_core::schema::RuleId;
 use limn_core::{FileStatus, Geometry, Polygon, Rect, Schema};
 use limn_editor::Event;
 use limn_tests::new_project;
@@ -365,4 +366,28 @@ fn a_video_is_complete_when_all_its_frames_were_looked_at() {
     session.checks.push(file);
     told(&mut session, Some(0));
     assert!(is_complete(&session));
+}
+
+/// What is accepted is marked on the instance, or on the sequence of all its frames, as one step.
+#[test]
+fn what_is_accepted_is_one_step() {
+    let mut session = Session::new(false);
+    session.play("B drag 10,10>40,40");
+    let id = session.editor.document().instances().iter().next().unwrap().id;
+    let accepted =
+        |session: &Session| session.editor.document().get(id).unwrap().marks.accepted.get(&RuleId(1)).map(|one| one.note.clone());
+    session.send(Event::Accept(id, RuleId(1), Some("small".into())));
+    assert_eq!(accepted(&session).as_deref(), Some("small"));
+    session.play("Ctrl+Z");
+    assert_eq!(accepted(&session), None);
+    session.play("Ctrl+Y");
+    session.send(Event::Accept(id, RuleId(1), None));
+    assert_eq!(accepted(&session), None);
+    session.play("file 2 B drag 10,10>30,20 frame 4");
+    let track = session.editor.sequences().tracks().next().unwrap().clone();
+    let shown = limn_core::sequence::shown_id(limn_core::sequence::Member { sequence: track.sequence.id, part: 0 });
+    session.send(Event::Accept(shown, RuleId(2), Some(String::new())));
+    let now = session.editor.sequences().get(track.sequence.id).unwrap().clone();
+    assert!(now.sequence.marks.accepted.contains_key(&RuleId(2)) && now.num_keyframes() == 1);
+    session.check();
 }

@@ -9,11 +9,12 @@ pub use sequences::{SequenceProblems, Video};
 
 use crate::area::cut_to;
 use crate::coverage::covered_by;
+use limn_core::accepted::{look_of, look_of_track};
 use limn_core::document::Instances;
 use limn_core::schema::expression::Expression;
 use limn_core::schema::questions::Questions;
 use limn_core::schema::rule::{Check, Count, Overlap, Per, Rule, RuleId, Severity};
-use limn_core::{ImagePos, Instance, InstanceId, LabelId, Polygon, Rect, Role, Schema, Sequences};
+use limn_core::{ImagePos, Instance, InstanceId, LabelId, Marks, Polygon, Rect, Role, Schema, Sequences};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,6 +51,8 @@ pub struct Problem {
     pub frames: Option<(u64, u64)>,
     /// A sentence for people.
     pub message: String,
+    /// Somebody looked at it and lets it stand, for this reason.
+    pub accepted: Option<String>,
 }
 
 /// How many live instances each label has.
@@ -116,7 +119,8 @@ impl Rules {
                 "wanted" => wanted.clone(),
                 _ => String::new(),
             });
-            found.push(Problem { rule: rule.id, severity: rule.severity, instance: None, other: None, area: None, frames: None, message });
+            let (instance, other, area, frames, accepted) = (None, None, None, None, None);
+            found.push(Problem { rule: rule.id, severity: rule.severity, instance, other, area, frames, message, accepted });
         }
         found
     }
@@ -152,8 +156,19 @@ impl Rules {
         });
         let other = told.other.map(|other| other.id);
         let frames = None;
-        Problem { rule: rule.id, severity: rule.severity, instance: Some(instance.id), other, area: bounds, frames, message }
+        let track = || frame.sequences?.get(instance.member?.sequence);
+        let look = || if instance.member.is_some() { track().map(|track| look_of_track(track)) } else { Some(look_of(instance)) };
+        let accepted = accepted(rule, &instance.marks, look);
+        Problem { rule: rule.id, severity: rule.severity, instance: Some(instance.id), other, area: bounds, frames, message, accepted }
     }
+}
+
+/// Why it may stand. What keeps a file from being complete has to be mended.
+fn accepted(rule: &Rule, marks: &Marks, look: impl FnOnce() -> Option<u64>) -> Option<String> {
+    if rule.severity == Severity::Blocks {
+        return None;
+    }
+    marks.accepts(rule.id, look).map(str::to_owned)
 }
 
 /// What a message tells beside the instance.
@@ -354,8 +369,8 @@ impl Problems {
                 "wanted" => format!("{} %", least * 100.0),
                 _ => String::new(),
             });
-            let (instance, other, frames) = (None, None, None);
-            let problem = Problem { rule: rule.id, severity: rule.severity, instance, other, area: largest, frames, message };
+            let (instance, other, frames, accepted) = (None, None, None, None);
+            let problem = Problem { rule: rule.id, severity: rule.severity, instance, other, area: largest, frames, message, accepted };
             self.covered.push(Arc::new(problem));
         }
         true

@@ -1,6 +1,7 @@
 //! What breaks the schema's rules in the sequences of a video: each is measured once, and again when it changed.
 
 use super::{Check, Problem, Rule, Rules, shown};
+use limn_core::accepted::look_of_track;
 use limn_core::schema::sequence_check::{SequenceCheck, frames};
 use limn_core::sequence::measure::{self, Jump};
 use limn_core::sequence::{Member, Track, shown_id};
@@ -261,6 +262,7 @@ impl Rules {
             _ => String::new(),
         });
         let (instance, other) = (Some(shown_id(member)), None);
-        Problem { rule: rule.id, severity: rule.severity, instance, other, area: bounds, frames: Some(frames), message }
+        let accepted = super::accepted(rule, &track.sequence.marks, || Some(look_of_track(track)));
+        Problem { rule: rule.id, severity: rule.severity, instance, other, area: bounds, frames: Some(frames), message, accepted }
     }
 }

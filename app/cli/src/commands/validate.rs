@@ -43,6 +43,7 @@ struct Json<'a> {
     other: Option<String>,
     sequence: Option<u32>,
     message: &'a str,
+    accepted: Option<&'a str>,
 }
 
 /// How many there are of each severity.
@@ -52,14 +53,15 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
     let query = Query::parse(args.query.as_deref().unwrap_or_default())?;
     let project = open_state(&args.project, args.at.as_deref())?;
     let mut numbers = Numbers::default();
-    let mut files = 0;
+    let (mut files, mut accepted, is_json) = (0, 0, output.is_json());
     stream(output, |rows| {
         project.frozen(|project| {
             let rules = Rules::new(project.schema());
             let query = query.resolve(project.schema())?;
             for row in project.files()? {
                 files += 1;
-                Check { project, rules: &rules, query: &query, row: &row, rows, numbers: &mut numbers }.file()?;
+                Check { project, rules: &rules, query: &query, row: &row, rows, numbers: &mut numbers, accepted: &mut accepted, is_json }
+                    .file()?;
             }
             Ok(())
         })?
@@ -67,7 +69,8 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
     let [blocks, warns, informs] = numbers;
     if !output.is_json() {
         let rules = plural(project.schema().rules.iter().filter(|rule| !rule.off).count() as u64, "rule", "rules");
-        output.message(&format!("{}, {rules}: {blocks} block, {warns} warn, {informs} inform", plural(files, "file", "files")));
+        let accepted = if accepted == 0 { String::new() } else { format!(", {accepted} accepted") };
+        output.message(&format!("{}, {rules}: {blocks} block, {warns} warn, {informs} inform{accepted}", plural(files, "file", "files")));
     }
     if blocks == 0 {
         return Ok(());
@@ -82,6 +85,9 @@ struct Check<'a, 'b> {
     row: &'a FileRow,
     rows: &'a mut Rows<'b>,
     numbers: &'a mut Numbers,
+    /// How many somebody lets stand.
+    accepted: &'a mut u64,
+    is_json: bool,
 }
 
 impl Check<'_, '_> {
@@ -130,8 +136,13 @@ impl Check<'_, '_> {
     }
 
     fn tell(&mut self, problem: &Problem, sequences: &Sequences) -> Result<(), CliError> {
-        if let Some(number) = Severity::ALL.iter().position(|severity| *severity == problem.severity) {
-            self.numbers[number] += 1;
+        match Severity::ALL.iter().position(|severity| *severity == problem.severity) {
+            _ if problem.accepted.is_some() => *self.accepted += 1,
+            Some(number) => self.numbers[number] += 1,
+            None => {}
+        }
+        if problem.accepted.is_some() && !self.is_json {
+            return Ok(());
         }
         let rule = self.project.schema().rules.iter().find(|rule| rule.id == problem.rule).map_or("", |rule| &rule.name);
         let track = problem.instance.and_then(|id| sequences.get(sequences.member(id)?.sequence));
@@ -147,6 +158,7 @@ impl Check<'_, '_> {
             other: problem.other.map(|id| id.to_string()),
             sequence: track.map(|track| track.sequence.number),
             message: &problem.message,
+            accepted: problem.accepted.as_deref(),
         };
         self.rows.row(&json, || {
             let frames = match problem.frames {

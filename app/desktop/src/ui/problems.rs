@@ -9,6 +9,7 @@ use egui::{Align2, Color32, Context, Pos2, RichText, Role, ScrollArea, Stroke, S
 use limn_core::schema::Severity;
 use limn_core::{ImagePos, Rect};
 use limn_tools::problems::Problem;
+use std::sync::Arc;
 
 /// Outlines that are drawn: more could not be told apart.
 const MOST_OUTLINES: usize = 300;
@@ -18,6 +19,10 @@ const ROOM: f32 = 4.0;
 /// The open panel.
 #[derive(Default)]
 pub struct ProblemsPanel {
+    /// Why the one that was gone to may stand.
+    note: String,
+    /// Whether those that may stand are listed.
+    shows_accepted: bool,
     /// The keyboard was given to it.
     is_focused: bool,
 }
@@ -26,6 +31,8 @@ enum Asked {
     Close,
     Show(usize),
     List(Reach),
+    /// Let it stand, or no longer.
+    Accept(Arc<Problem>, Option<String>),
 }
 
 /// The colour of a severity.
@@ -67,6 +74,14 @@ pub fn problems_ui(app: &mut LimnApp, ctx: &Context) {
         }
         Some(Asked::Show(at)) => app.go_to_problem(at),
         Some(Asked::List(reach)) => app.set_reach_of_problems(reach),
+        Some(Asked::Accept(problem, note)) => {
+            panel.note.clear();
+            if let Some(id) = problem.instance {
+                app.tell(limn_editor::Event::Accept(id, problem.rule, note));
+                // That of all frames does not follow by itself.
+                app.set_reach_of_problems(app.reach_of_problems());
+            }
+        }
         None => {}
     }
     app.ui.problems = Some(panel);
@@ -108,6 +123,54 @@ fn list_ui(app: &LimnApp, panel: &mut ProblemsPanel, ui: &mut Ui) -> Option<Aske
             });
         }
     });
+    accept_ui(app, panel, ui).or(asked)
+}
+
+/// What can be done about the one that was gone to, and those that may stand.
+fn accept_ui(app: &LimnApp, panel: &mut ProblemsPanel, ui: &mut Ui) -> Option<Asked> {
+    let colors = theme::colors(ui.ctx());
+    let mut asked = None;
+    let at_hand = app.problems.shown().and_then(|at| app.problems.list().get(at));
+    // What blocks has to be mended; what is about a frame as a whole is about nobody who could be marked.
+    if let Some(problem) = at_hand.filter(|problem| problem.severity != Severity::Blocks && problem.instance.is_some()) {
+        ui.separator();
+        ui.horizontal(|ui| {
+            let field = ui.add(egui::TextEdit::singleline(&mut panel.note).hint_text("Why it may stand").desired_width(210.0));
+            field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Why it may stand"));
+            let is_entered = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+            let button = ui.button("Accept as it is").on_hover_text("It is not told again until what it is about changes");
+            if button.clicked() || is_entered {
+                asked = Some(Asked::Accept(problem.clone(), Some(panel.note.trim().to_owned())));
+            }
+        });
+    }
+    let accepted = app.problems.accepted();
+    if accepted.is_empty() {
+        return asked;
+    }
+    ui.toggle_value(&mut panel.shows_accepted, format!("{} accepted", accepted.len()));
+    if panel.shows_accepted {
+        let row = ui.spacing().interact_size.y;
+        ScrollArea::vertical().id_salt("accepted").max_height(5.0 * row).auto_shrink([false, true]).show_rows(
+            ui,
+            row,
+            accepted.len(),
+            |ui, rows| {
+                for problem in rows.filter_map(|at| accepted.get(at)) {
+                    ui.horizontal(|ui| {
+                        let back = icon_button(ui, icons::X, "No longer accepted", "It is told again", false, true);
+                        if back.clicked() {
+                            asked = Some(Asked::Accept(problem.clone(), None));
+                        }
+                        let text = row_text(problem);
+                        let note = problem.accepted.as_deref().unwrap_or_default();
+                        let label = egui::Label::new(RichText::new(&text).color(colors.text_weak.0)).truncate();
+                        ui.add(label).on_hover_text(if note.is_empty() { text.clone() } else { format!("{text}\n{note}") });
+                    });
+                }
+            },
+        );
+    }
     asked
 }
 
