@@ -125,8 +125,8 @@ fn jumps_exchanges_and_doubles() {
     let way = |places: [f64; 6]| (0..).zip(places.map(Some)).collect::<Vec<_>>();
     let there = boxes(1, &way([10.0, 12.0, 14.0, 16.0, 200.0, 202.0]));
     let back = boxes(2, &way([194.0, 196.0, 198.0, 198.0, 18.0, 20.0]));
-    assert_eq!(told(r#""jumps""#, &[there.clone()]), ["4: car 1 jumps"]);
-    assert_eq!(told(r#""exchanges""#, &[there.clone()]), [""; 0]);
+    assert_eq!(told(r#""jumps""#, std::slice::from_ref(&there)), ["4: car 1 jumps"]);
+    assert_eq!(told(r#""exchanges""#, std::slice::from_ref(&there)), [""; 0]);
     let both = [there, back];
     assert_eq!(told(r#""exchanges""#, &both), ["4: car 1 may have changed places with car 2"]);
     assert_eq!(told(r#""jumps""#, &both), [""; 0], "an exchange is no jump");

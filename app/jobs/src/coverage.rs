@@ -37,7 +37,7 @@ pub struct VersionCoverage {
     pub files: u64,
     /// Labels that are offered now and were not then.
     pub missing: Vec<LabelId>,
-    /// What became narrower since then but for those labels, as ends of sentences that begin with a name: a question that has to
+    /// What became narrower since then but for those labels and for rules, as ends of sentences that begin with a name: a question that has to
     /// be answered now, a kind of shape that is not taken any more.
     pub narrower: Vec<String>,
     /// Those of the files that hold an instance that is not right any more by that. What breaks rules is not among them.
@@ -116,10 +116,11 @@ fn narrowed(project: &Project, rows: &[FileRow], versions: &mut [VersionCoverage
     let mut found: Vec<(Schema, Vec<Difference>)> = Vec::new();
     for of in versions.iter_mut() {
         let then = project.schema_version(of.version)?.unwrap_or_else(|| now.clone());
-        // A new label makes a file fall behind by itself.
+        // A new label makes a file fall behind by itself, and what breaks rules is found by them.
         let is_new_label = |one: &Difference| one.piece == Piece::Label && one.happened == Happened::Added;
+        let is_rule = |one: &Difference| one.piece == Piece::Rule;
         let narrower: Vec<Difference> =
-            diff(&then, now).into_iter().filter(|one| one.bearing == Bearing::Narrowing && !is_new_label(one)).collect();
+            diff(&then, now).into_iter().filter(|one| one.bearing == Bearing::Narrowing && !is_new_label(one) && !is_rule(one)).collect();
         of.narrower = narrower.iter().map(|one| format!("{} {}", one.name, one.detail)).collect();
         found.push((then, narrower));
     }

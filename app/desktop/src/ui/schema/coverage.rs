@@ -53,7 +53,7 @@ pub fn coverage_ui(app: &mut LimnApp, room: &mut SchemaRoom, ui: &mut Ui) {
         ui.label(RichText::new(format!("Version {}: {} complete{missing}", of.version, of.files)).color(colors.text_weak.0));
         if of.touched > 0 {
             let (instances, files) = (plural(of.touched, "instance", "instances"), plural(of.touched_files, "file", "files"));
-            let text = format!("    {instances} on {files} of these may not be right any more: {}", of.narrower.join("; "));
+            let text = format!("{instances} on {files} of these may not be right any more: {}", of.narrower.join("; "));
             ui.label(RichText::new(text).color(colors.warn.0));
         }
     }
