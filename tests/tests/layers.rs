@@ -27,7 +27,11 @@ const RULES: &[Rule] = &[
     ("limn-render", &["limn-core"], &[&WINDOW, &MEDIA, &NET, &SQL]),
     ("limn-demo", &["limn-core"], &[&WINDOW, &GPU, &NET, &SQL]),
     ("limn-models", &["limn-core"], &[&WINDOW, &GPU, &MEDIA, &NET, &SQL]),
-    ("limn-jobs", &["limn-core", "limn-store", "limn-media", "limn-formats", "limn-demo", "limn-models"], &[&WINDOW, &GPU, &NET]),
+    (
+        "limn-jobs",
+        &["limn-core", "limn-store", "limn-media", "limn-formats", "limn-demo", "limn-models", "limn-tools"],
+        &[&WINDOW, &GPU, &NET],
+    ),
     (
         "limn-cli",
         // Render only for `limn bench`; tools also for the rules of `limn validate`.

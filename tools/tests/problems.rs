@@ -39,7 +39,7 @@ fn document(shapes: Vec<(u32, Geometry)>) -> Document {
 }
 
 fn frame(document: &Document) -> Frame<'_> {
-    Frame { instances: document.instances(), picture: PICTURE, is_file: true }
+    Frame { instances: document.instances(), picture: PICTURE, is_file: true, sequences: None }
 }
 
 fn told_of(rules: &Rules, document: &Document) -> Vec<String> {

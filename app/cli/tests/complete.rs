@@ -31,7 +31,10 @@ fn coverage_tells_what_needs_a_second_look() {
     let told = ada.ok_json("schema coverage p.limn");
     let old = told["version"].as_u64().unwrap() - 1;
     assert_eq!([&told["files"], &told["open"], &told["complete"], &told["behind"]], [3, 2, 0, 1]);
-    assert_eq!(told["versions"], json!([{ "version": old, "files": 1, "missing": ["cyclist"] }]));
+    assert_eq!(
+        told["versions"],
+        json!([{ "version": old, "files": 1, "missing": ["cyclist"], "narrower": [], "touched_files": 0, "touched": 0 }])
+    );
     let counts =
         |at: usize| ["complete_for", "with_instances", "absent", "not_looked_for"].map(|name| told["labels"][at][name].as_u64().unwrap());
     // Car is on both, person on the first; the second is said to have no person.
@@ -47,6 +50,26 @@ fn coverage_tells_what_needs_a_second_look() {
 }
 
 #[test]
+fn coverage_tells_what_became_narrower_for_work_that_was_complete() {
+    let ada = later_label();
+    let mut schema = ada.ok_json("schema export p.limn");
+    // Cars lie on two files, of which one is complete.
+    schema["attributes"] = json!([{ "name": "colour", "type": "text", "labels": ["car"], "required": true }]);
+    ada.write("s.json", schema.to_string());
+    ada.ok("schema publish p.limn s.json");
+    let told = &ada.ok_json("schema coverage p.limn")["versions"][0];
+    assert_eq!((&told["touched_files"], &told["touched"]), (&json!(1), &json!(1)));
+    assert!(told["narrower"].as_array().unwrap().iter().any(|line| line.as_str().unwrap().starts_with("colour ")), "{told}");
+    let text = ada.ok("schema coverage p.limn").stdout;
+    assert!(text.contains("not right any more: 1 instance on 1 file, since colour "), "{text}");
+    // Optional, it asks nothing of what was done.
+    schema["attributes"][0]["required"] = json!(false);
+    ada.write("s.json", schema.to_string());
+    ada.ok("schema publish p.limn s.json");
+    assert_eq!(ada.ok_json("schema coverage p.limn")["versions"][0]["touched"], 0);
+}
+
+#[test]
 fn files_are_found_by_how_far_they_are() {
     let ada = later_label();
     let files = |query: &str| {
@@ -57,6 +80,8 @@ fn files_are_found_by_how_far_they_are() {
     // Also one without instances.
     assert_eq!(files("complete = no"), "2.png 10.png");
     assert_eq!(files("absent.person"), "2.png");
+    assert_eq!(files("complete != no and not looked.cyclist"), "1.png");
+    assert_eq!(files("looked.person"), "1.png 2.png");
     assert_eq!(files("not absent.person and file != 10.png"), "1.png");
     ada.fails("list p.limn files --where absent.tram", 2, &["no label called \"tram\""]);
     let first = &ada.list("files")[0];

@@ -5,6 +5,7 @@
 mod common;
 
 use common::Person;
+use serde_json::json;
 
 #[test]
 fn a_starter_becomes_a_file_and_a_project() {
@@ -112,4 +113,26 @@ fn a_list_is_asked_by_answer() {
         let done = list(query);
         assert_eq!((done.code, done.stderr.contains(why)), (2, true), "{}", done.stderr);
     }
+}
+
+#[test]
+fn a_check_tells_what_a_schema_costs_and_serves() {
+    let ada = Person::new();
+    ada.write(
+        "s.json",
+        r#"{"labels": [{"name": "car", "shapes": ["box"]}, {"name": "Cars", "shapes": ["mask"]}], "attributes": [
+            {"name": "kind", "type": "select", "options": ["a", "b"], "required": true, "labels": ["car"]},
+            {"name": "more", "type": "text", "labels": ["car"], "when": {"attribute": "kind", "is": ["a"]}}]}"#,
+    );
+    let advice = &ada.ok_json("schema check s.json")["advice"];
+    let car = json!({"id": 1, "label": "car", "least_questions": 1, "most_questions": 2, "required_questions": 1});
+    assert_eq!(advice["labels"][0], car);
+    let served = |list: &str, name: &str, id: &str| {
+        let rows = advice[list].as_array().unwrap().iter();
+        rows.filter(|row| row[name] == id).map(|row| row["served"].as_str().unwrap().to_owned()).next().unwrap()
+    };
+    assert_eq!((served("tasks", "task", "detection"), served("tasks", "task", "lines")), ("directly".into(), "no".into()));
+    assert_eq!((served("formats", "format", "coco"), served("formats", "format", "mots")), ("directly".into(), "by conversion".into()));
+    let text = ada.ok("schema check s.json").stdout;
+    assert!(text.contains("car: 1 to 2 questions, 1 required") && text.contains("easily taken for each other"), "{text}");
 }

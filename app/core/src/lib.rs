@@ -5,6 +5,7 @@
 //! Data flows one way: a person's gesture becomes a list of [`log::Change`]s, the store wraps them into one
 //! [`log::Op`] and appends it; everything shown is a fold of such operations.
 
+pub mod accepted;
 pub mod built_in;
 pub mod document;
 pub mod file;
@@ -20,6 +21,7 @@ pub mod schema;
 pub mod sequence;
 pub mod template;
 
+pub use accepted::Accepted;
 pub use document::{Document, Instances};
 pub use file::{FileKind, FileRecord, FileStatus};
 pub use geometry::{Geometry, ImagePos, Mask, Part, Polygon, Rect, SpatialType};

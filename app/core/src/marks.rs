@@ -1,11 +1,13 @@
 //! What is marked on an instance beside label and geometry. Nearly all instances have no mark.
 
+use crate::accepted::Accepted;
 use crate::ids::{GroupId, InstanceId};
 use crate::schema::questions::Answers;
-use crate::schema::{Answer, AttributeId};
+use crate::schema::{Answer, AttributeId, RuleId};
 use minicbor::{Decoder, Encoder};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::ops::Deref;
 
@@ -75,10 +77,14 @@ pub enum Mark {
     Relations(Vec<Relation>),
     /// What is answered to an attribute, or no longer.
     Answer(AttributeId, Option<Answer>),
+    /// That it may break a rule, or no longer.
+    Accepted(RuleId, Option<Accepted>),
 }
 
 /// Before the number of an attribute in the name of its register.
 const ANSWER: &str = "attribute ";
+/// Before the number of a rule.
+const ACCEPTED: &str = "accepted ";
 
 impl Mark {
     /// The register's name.
@@ -96,6 +102,7 @@ impl Mark {
             Self::Unsure(_) => "unsure",
             Self::Relations(_) => "relations",
             Self::Answer(attribute, _) => return Cow::Owned(format!("{ANSWER}{attribute}")),
+            Self::Accepted(rule, _) => return Cow::Owned(format!("{ACCEPTED}{}", rule.0)),
         })
     }
 
@@ -115,7 +122,8 @@ impl Mark {
                 return Ok(());
             }
             Self::Answer(_, Some(answer)) => return answer.write(e),
-            Self::Visible(None) | Self::Group(None) | Self::Unsure(None) | Self::Answer(_, None) => e.null()?,
+            Self::Accepted(_, Some(accepted)) => e.array(2)?.str(&accepted.note)?.u64(accepted.look)?,
+            Self::Visible(None) | Self::Group(None) | Self::Unsure(None) | Self::Answer(_, None) | Self::Accepted(_, None) => e.null()?,
         };
         Ok(())
     }
@@ -156,6 +164,18 @@ impl Mark {
                     relations.push(Relation { kind, to });
                 }
                 Self::Relations(relations)
+            }
+            register if register.starts_with(ACCEPTED) => {
+                let number = register.strip_prefix(ACCEPTED).and_then(|number| number.parse().ok());
+                let Some(rule) = number.map(RuleId) else { return Ok(None) };
+                if null {
+                    d.null()?;
+                    return Ok(Some(Self::Accepted(rule, None)));
+                }
+                if crate::log::definite(d.array()?)? != 2 {
+                    return Err(minicbor::decode::Error::message("what is accepted is a note and a number"));
+                }
+                Self::Accepted(rule, Some(Accepted { note: d.str()?.to_owned(), look: d.u64()? }))
             }
             register => {
                 let number = register.strip_prefix(ANSWER).and_then(|number| number.parse().ok());
@@ -211,6 +231,9 @@ pub struct MarkSet {
     /// See [`Mark::Answer`].
     #[serde(skip_serializing_if = "Answers::is_empty")]
     pub answers: Answers,
+    /// See [`Mark::Accepted`].
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub accepted: BTreeMap<RuleId, Accepted>,
 }
 
 static NOTHING: MarkSet = MarkSet {
@@ -226,6 +249,7 @@ static NOTHING: MarkSet = MarkSet {
     unsure: None,
     relations: Vec::new(),
     answers: Answers::new(),
+    accepted: BTreeMap::new(),
 };
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
@@ -292,6 +316,8 @@ impl Marks {
             Mark::Relations(new) => Mark::Relations(std::mem::replace(&mut set.relations, new)),
             Mark::Answer(attribute, Some(new)) => Mark::Answer(attribute, set.answers.insert(attribute, new)),
             Mark::Answer(attribute, None) => Mark::Answer(attribute, set.answers.remove(&attribute)),
+            Mark::Accepted(rule, Some(new)) => Mark::Accepted(rule, set.accepted.insert(rule, new)),
+            Mark::Accepted(rule, None) => Mark::Accepted(rule, set.accepted.remove(&rule)),
         };
         if *set.as_ref() == NOTHING {
             self.0 = None;
@@ -327,10 +353,11 @@ impl Marks {
                     Mark::Group(group) => group.is_some(),
                     Mark::Unsure(note) => note.is_some(),
                     Mark::Relations(relations) => !relations.is_empty(),
-                    Mark::Answer(..) => true,
+                    Mark::Answer(..) | Mark::Accepted(..) => true,
                 }
         });
-        if !set.answers.is_empty() {
+        if !set.answers.is_empty() || !set.accepted.is_empty() {
+            marks.extend(set.accepted.iter().map(|(rule, accepted)| Mark::Accepted(*rule, Some(accepted.clone()))));
             marks.extend(set.answers.iter().map(|(attribute, answer)| Mark::Answer(*attribute, Some(answer.clone()))));
             marks.sort_by_cached_key(|mark| (mark.register().len(), mark.register()));
         }
@@ -417,6 +444,8 @@ mod tests {
                 Mark::Relations(list.into_iter().map(relation).collect())
             }),
             (0u32..300, prop::option::of(answer())).prop_map(|(attribute, answer)| Mark::Answer(AttributeId(attribute), answer)),
+            (0u32..300, prop::option::of((any::<String>(), 0..1u64 << 53)))
+                .prop_map(|(rule, accepted)| { Mark::Accepted(RuleId(rule), accepted.map(|(note, look)| Accepted { note, look })) }),
         ]
     }
 

@@ -99,7 +99,7 @@ pub enum QueryError {
     Form(String),
     /// No such field.
     #[error(
-        "nothing is called \"{0}\". Fields: label file frame area width height points type confidence author role group occluded truncated difficult unsure complete attribute.NAME absent.LABEL"
+        "nothing is called \"{0}\". Fields: label file frame area width height points type confidence author role group occluded truncated difficult unsure complete attribute.NAME absent.LABEL looked.LABEL"
     )]
     Field(String),
     /// The field is a number and the value is none.

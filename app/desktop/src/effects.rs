@@ -100,6 +100,7 @@ impl LimnApp {
                 }
             }
             Effect::StepProblem(by) => self.step_problem(by),
+            Effect::CheckFile(file) => self.check_file(file),
             Effect::Carry { file, order } => self.carry(file, order),
             Effect::Ask(dialog) => self.ask(dialog),
             Effect::Notify(notice) => self.ui.toasts.add(&notice),

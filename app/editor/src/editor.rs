@@ -5,6 +5,7 @@ use crate::appearance::Appearance;
 use crate::areas::Trial;
 use crate::asking::{AskFilter, Asking};
 use crate::command::Command;
+use crate::complete::Completing;
 use crate::effect::{Effect, Notice};
 use crate::event::Event;
 use crate::playback::Playback;
@@ -163,8 +164,10 @@ pub struct Editor {
     pub(crate) isolated: bool,
     /// Which state of which frame the rules were asked of last, and how many problems block.
     pub(crate) checked: Option<(Place, Stamp, usize)>,
-    /// The file of this place is to be complete when nothing blocks it; whether the next one is to be opened then.
-    pub(crate) completing: Option<(Place, bool)>,
+    /// The file that is to be complete when nothing blocks it.
+    pub(crate) completing: Option<Completing>,
+    /// Steps that were taken back or done again, and changes from elsewhere.
+    pub(crate) num_remade: u64,
     /// The questions that are gone through.
     pub(crate) asking: Option<Asking>,
     /// What is being tried out on the selection.
@@ -239,6 +242,7 @@ impl Editor {
             isolated: false,
             checked: None,
             completing: None,
+            num_remade: 0,
             asking: None,
             trial: None,
             ids: IdSource::new(seed),
@@ -275,7 +279,10 @@ impl Editor {
             // While a schema of our own is on its way to the disk, this one is older.
             Event::SchemaChanged(schema) if !self.unsaved.contains(&self.schema_ticket) => self.next_schema = Some(schema),
             Event::SchemaChanged(_) => {}
-            Event::InstancesChanged => self.reload_all(out),
+            Event::InstancesChanged => {
+                self.num_remade += 1;
+                self.reload_all(out);
+            }
             Event::Loaded { file, frame, shapes, answers, sequences, draft } => {
                 if let Some(sequences) = sequences {
                     self.take_sequences(file, sequences);
@@ -286,6 +293,7 @@ impl Editor {
             Event::PictureShown { file, frame, size } => self.take_picture(Place { file, frame }, size),
             Event::FramesKnown { file, frames } => self.take_num_frames(file, frames, out),
             Event::Checked { place, stamp, blocking } => self.take_checked((place, stamp, blocking), out),
+            Event::FileChecked { file, work, blocking } => self.take_file_checked(file, work, blocking, out),
             Event::Saved { ticket } => {
                 self.unsaved.remove(&ticket);
                 self.save_problem = None;
@@ -326,6 +334,7 @@ impl Editor {
             Event::AnswerPlace(subject, attribute, reply) => self.answer_place(subject, attribute, &reply, out),
             Event::Ask(event) => self.take_ask(event, out),
             Event::SetMark(ids, mark) => self.set_mark("Mark", &ids, &mark, out),
+            Event::Accept(id, rule, note) => self.accept(id, rule, note, out),
             Event::Relate(kind) => self.relate(kind.trim(), out),
             Event::Fetched { instances, label } => self.take_fetched(instances, label, out),
             Event::Restore(then) => self.restore(&then, out),

@@ -172,6 +172,8 @@ pub enum Effect {
         /// The frame.
         frame: u64,
     },
+    /// Ask the schema's rules of all frames of a video; answer with `FileChecked`.
+    CheckFile(FileId),
     /// Go so many further in the list of problems, or back.
     StepProblem(isize),
     /// Carry sequences on by what the pictures show; answer with `Carried`.

@@ -10,7 +10,7 @@ use limn_core::document::Stamp;
 use limn_core::log::{Change, FileSet, InstanceSet};
 use limn_core::schema::attribute::Subject;
 use limn_core::schema::questions::PlaceAnswers;
-use limn_core::schema::{Answer, AttributeId, OptionId};
+use limn_core::schema::{Answer, AttributeId, OptionId, RuleId};
 use limn_core::sequence::Member;
 use limn_core::sequence::carry::{Carried, CarryOrder};
 use limn_core::{FileId, ImagePos, Instance, InstanceId, LabelId, Mark, Rect, Schema, Sequences, Template};
@@ -92,6 +92,15 @@ pub enum Event {
         /// How many problems keep the file from being complete.
         blocking: usize,
     },
+    /// The schema's rules were asked of all frames of a video.
+    FileChecked {
+        /// Which.
+        file: FileId,
+        /// In which state, see [`crate::Editor::work_revision`].
+        work: u64,
+        /// How many problems keep it from being complete; `None`: it was not looked at to the end.
+        blocking: Option<usize>,
+    },
     /// A gesture is on the disk.
     Saved {
         /// Its ticket.
@@ -168,6 +177,8 @@ pub enum Event {
     Ask(AskEvent),
     /// A mark of instances.
     SetMark(Vec<InstanceId>, Mark),
+    /// That an instance, or a sequence by its id on every frame, may break a rule as it is now, and why; `None`: no longer.
+    Accept(InstanceId, RuleId, Option<String>),
     /// Link the instance that was selected first to the other selected ones; the text says what the link means.
     Relate(String),
     /// The instances of another frame, to be copied here; with a label, only those that have it.

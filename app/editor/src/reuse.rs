@@ -229,6 +229,7 @@ fn unset(mark: &Mark) -> Mark {
         Mark::Unsure(_) => Mark::Unsure(None),
         Mark::Relations(_) => Mark::Relations(Vec::new()),
         Mark::Answer(attribute, _) => Mark::Answer(*attribute, None),
+        Mark::Accepted(rule, _) => Mark::Accepted(*rule, None),
     }
 }
 

@@ -34,6 +34,7 @@ impl Editor {
             out.push(Effect::Notify(Notice::info("There is nothing more to undo or redo.")));
             return;
         };
+        self.num_remade += 1;
         self.show_looked(&step.changes);
         let here = self.place().map(|place| (place.file, place.frame));
         let is_elsewhere = |change: &Change| match change {

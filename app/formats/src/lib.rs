@@ -23,6 +23,7 @@ mod mot;
 mod mots;
 mod problems;
 mod schema;
+mod served;
 mod tracking;
 
 pub use convert::{ConvertReport, convert};
@@ -36,6 +37,7 @@ pub use guess::{format_of_file, format_of_name};
 pub use info::{Carries, FORMATS, FormatInfo, format_info};
 pub use problems::{Effect, Problem, Problems};
 pub use schema::{MAX_SCHEMA_BYTES, OptionsError, ReadSchema, SchemaFileError, SchemaFormat, read_schema, with_options, write_schema};
+pub use served::{FormatServed, formats_served, holds};
 
 use std::path::Path;
 

@@ -1,7 +1,10 @@
 //! For each label and each version of the schema: how many files were looked through.
 
-use limn_core::{FileStatus, LabelId, Progress};
-use limn_store::{Project, StoreError};
+use limn_core::schema::diff::{Bearing, Difference, Happened, Piece, diff};
+use limn_core::schema::touched::Touched;
+use limn_core::{FileId, FileStatus, Instance, LabelId, Marks, Progress, Schema, SequenceId};
+use limn_store::{FileRow, Project, StoreError};
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// How far the files of a project were looked through.
@@ -34,6 +37,13 @@ pub struct VersionCoverage {
     pub files: u64,
     /// Labels that are offered now and were not then.
     pub missing: Vec<LabelId>,
+    /// What became narrower since then but for those labels and for rules, as ends of sentences that begin with a name: a question that has to
+    /// be answered now, a kind of shape that is not taken any more.
+    pub narrower: Vec<String>,
+    /// Those of the files that hold an instance that is not right any more by that. What breaks rules is not among them.
+    pub touched_files: u64,
+    /// How many such instances.
+    pub touched: u64,
 }
 
 /// Files by one label.
@@ -80,8 +90,10 @@ pub fn schema_coverage(project: &Project) -> Result<SchemaCoverage, StoreError> 
         }
     }
     for (version, files) in versions {
-        coverage.versions.push(VersionCoverage { version, files, missing: project.labels_since(version)?.unwrap_or_default() });
+        let missing = project.labels_since(version)?.unwrap_or_default();
+        coverage.versions.push(VersionCoverage { version, files, missing, narrower: Vec::new(), touched_files: 0, touched: 0 });
     }
+    narrowed(project, &rows, &mut coverage.versions)?;
     for label in project.schema().offered() {
         let mut of = LabelCoverage { label: label.id, complete_for: 0, with_instances: 0, absent: 0, not_looked_for: 0, contradicted: 0 };
         for (at, row) in rows.iter().enumerate() {
@@ -96,4 +108,52 @@ pub fn schema_coverage(project: &Project) -> Result<SchemaCoverage, StoreError> 
         coverage.labels.push(of);
     }
     Ok(coverage)
+}
+
+/// Finds for each version what became narrower since, and which of its files hold something that is not right any more.
+fn narrowed(project: &Project, rows: &[FileRow], versions: &mut [VersionCoverage]) -> Result<(), StoreError> {
+    let now = project.schema();
+    let mut found: Vec<(Schema, Vec<Difference>)> = Vec::new();
+    for of in versions.iter_mut() {
+        let then = project.schema_version(of.version)?.unwrap_or_else(|| now.clone());
+        // A new label makes a file fall behind by itself, and what breaks rules is found by them.
+        let is_new_label = |one: &Difference| one.piece == Piece::Label && one.happened == Happened::Added;
+        let is_rule = |one: &Difference| one.piece == Piece::Rule;
+        let narrower: Vec<Difference> =
+            diff(&then, now).into_iter().filter(|one| one.bearing == Bearing::Narrowing && !is_new_label(one) && !is_rule(one)).collect();
+        of.narrower = narrower.iter().map(|one| format!("{} {}", one.name, one.detail)).collect();
+        found.push((then, narrower));
+    }
+    let mut tests: Vec<Touched<'_>> = found.iter().map(|(then, narrower)| Touched::new(then, now, narrower)).collect();
+    if tests.iter().all(Touched::is_empty) {
+        return Ok(());
+    }
+    let under = |row: &FileRow| {
+        let under = row.looked.under.filter(|_| row.file.status == FileStatus::Complete)?;
+        Some((row.file.id, versions.iter().position(|of| of.version == under)?))
+    };
+    let of_file: HashMap<FileId, usize> = rows.iter().filter_map(under).collect();
+    let mut fixed: HashMap<SequenceId, Marks> = HashMap::new();
+    let mut touched: Vec<(u64, HashSet<FileId>)> = vec![(0, HashSet::new()); tests.len()];
+    project.for_each_instance(|row| -> Result<(), StoreError> {
+        let mut instance: Instance = row.instance;
+        let Some(at) = of_file.get(&instance.file) else { return Ok(()) };
+        // What is answered once for a whole sequence is answered on each of its keyframes.
+        if let Some(member) = instance.member {
+            let marks = match fixed.entry(member.sequence) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(free) => free.insert(project.sequence(member.sequence)?.map(|sequence| sequence.marks).unwrap_or_default()),
+            };
+            marks.set_ones().for_each(|mark| drop(instance.marks.set(mark)));
+        }
+        if tests[*at].take(&instance) {
+            touched[*at].0 += 1;
+            touched[*at].1.insert(instance.file);
+        }
+        Ok(())
+    })?;
+    for (of, (count, files)) in versions.iter_mut().zip(touched) {
+        (of.touched, of.touched_files) = (count, files.len() as u64);
+    }
+    Ok(())
 }

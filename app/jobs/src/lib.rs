@@ -21,6 +21,8 @@ mod labels;
 mod locate;
 mod migrate;
 mod origin;
+mod pace;
+mod problems;
 mod selection;
 mod track;
 
@@ -38,5 +40,7 @@ pub use labels::schema_from_written;
 pub use limn_demo::DemoOptions;
 pub use migrate::{Convert, Example as MigrationExample, MigrationReport, Tally, migrate};
 pub use origin::Origin;
+pub use pace::pace;
+pub use problems::{Chooser, FileProblems, file_problems};
 pub use selection::Selection;
 pub use track::{Follower, gray, track};

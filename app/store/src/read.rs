@@ -189,6 +189,19 @@ impl Project {
         Ok(frames.collect::<Result<_, _>>()?)
     }
 
+    /// Frames of a file with live instances that are in no sequence, in order.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn own_frames(&self, file: FileId) -> Result<Vec<u64>, StoreError> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT DISTINCT frame FROM instance WHERE file = (SELECT n FROM file WHERE id = ?1) AND deleted = 0 AND sequence IS NULL
+             ORDER BY frame",
+        )?;
+        let frames = statement.query_map([file.as_bytes()], |row| row.get(0))?;
+        Ok(frames.collect::<Result<_, _>>()?)
+    }
+
     /// One instance, also a deleted one.
     pub fn instance(&self, id: InstanceId) -> Result<Option<InstanceRow>, StoreError> {
         let mut statement = self.db.prepare_cached(&format!("{INSTANCE_COLUMNS} WHERE instance.id = ?1"))?;

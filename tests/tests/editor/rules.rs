@@ -3,6 +3,7 @@
 use super::session::Session;
 use limn_core::log::{Change, Gesture, kind};
 use limn_core::schema::Outside;
+use limn_core::schema::RuleId;
 use limn_core::{FileStatus, Geometry, Polygon, Rect, Schema};
 use limn_editor::Event;
 use limn_tests::new_project;
@@ -320,4 +321,73 @@ fn a_file_that_breaks_a_rule_that_blocks_stays_open() {
     held.play("X B drag 50,50>60,60 X PageDown");
     told(&mut held, 0);
     assert!(!is_complete(&held, 0) && !is_complete(&held, 1));
+}
+
+/// A video is complete when all of its frames were asked, in the state in which they are.
+#[test]
+fn a_video_is_complete_when_all_its_frames_were_looked_at() {
+    let rule = r#"{"labels":["a"],"rules":[{"name":"r","severity":"blocks","check":"inside"}]}"#;
+    let mut session = Session::over(false, |dir| {
+        let mut project = new_project(dir).unwrap().0;
+        project.publish_schema(&Schema::from_document(rule).unwrap()).unwrap();
+        project
+    });
+    session.play("file 2 B drag 10,10>30,20");
+    let is_complete = |session: &Session| session.editor.files[2].file.status == FileStatus::Complete;
+    let told = |session: &mut Session, blocking: Option<usize>| {
+        let (file, work) = (session.checks.pop().unwrap(), session.editor.work_revision());
+        session.send(Event::FileChecked { file, work, blocking });
+    };
+    // What is found on the canvas says nothing of the other frames.
+    let canvas = |session: &mut Session| {
+        let (place, stamp) = (session.editor.place().unwrap(), session.editor.document().stamp().clone());
+        session.send(Event::Checked { place, stamp, blocking: 0 });
+    };
+    canvas(&mut session);
+    session.play("X");
+    canvas(&mut session);
+    assert!(!is_complete(&session) && session.checks.len() == 1);
+    told(&mut session, Some(3));
+    assert!(!is_complete(&session) && session.notices.last().unwrap().starts_with("Not complete: 3 problems block it"));
+    session.play("X");
+    told(&mut session, None);
+    assert!(!is_complete(&session) && session.notices.last().unwrap().contains("not all of its frames were looked at"));
+    // Frames may be gone through meanwhile; what is changed meanwhile was not looked at.
+    session.play("X");
+    let work = session.editor.work_revision();
+    session.play("frame 3 V drag 20,15>25,15");
+    let file = session.checks.pop().unwrap();
+    session.send(Event::FileChecked { file, work, blocking: Some(0) });
+    assert!(!is_complete(&session) && session.notices.last().unwrap().contains("it was changed while"));
+    session.play("X Ctrl+Z");
+    session.send(Event::FileChecked { file, work: session.editor.work_revision() - 1, blocking: Some(0) });
+    assert!(!is_complete(&session), "a step that is taken back is a change");
+    session.play("X frame 1");
+    session.checks.push(file);
+    told(&mut session, Some(0));
+    assert!(is_complete(&session));
+}
+
+/// What is accepted is marked on the instance, or on the sequence of all its frames, as one step.
+#[test]
+fn what_is_accepted_is_one_step() {
+    let mut session = Session::new(false);
+    session.play("B drag 10,10>40,40");
+    let id = session.editor.document().instances().iter().next().unwrap().id;
+    let accepted =
+        |session: &Session| session.editor.document().get(id).unwrap().marks.accepted.get(&RuleId(1)).map(|one| one.note.clone());
+    session.send(Event::Accept(id, RuleId(1), Some("small".into())));
+    assert_eq!(accepted(&session).as_deref(), Some("small"));
+    session.play("Ctrl+Z");
+    assert_eq!(accepted(&session), None);
+    session.play("Ctrl+Y");
+    session.send(Event::Accept(id, RuleId(1), None));
+    assert_eq!(accepted(&session), None);
+    session.play("file 2 B drag 10,10>30,20 frame 4");
+    let track = session.editor.sequences().tracks().next().unwrap().clone();
+    let shown = limn_core::sequence::shown_id(limn_core::sequence::Member { sequence: track.sequence.id, part: 0 });
+    session.send(Event::Accept(shown, RuleId(2), Some(String::new())));
+    let now = session.editor.sequences().get(track.sequence.id).unwrap().clone();
+    assert!(now.sequence.marks.accepted.contains_key(&RuleId(2)) && now.num_keyframes() == 1);
+    session.check();
 }

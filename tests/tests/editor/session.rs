@@ -29,6 +29,8 @@ pub struct Session {
     pub notices: Vec<String>,
     /// What it asked to have tracked.
     pub orders: Vec<(FileId, CarryOrder)>,
+    /// Files of which it asked to have all frames looked at.
+    pub checks: Vec<FileId>,
     dir: PathBuf,
     _folder: tempfile::TempDir,
 }
@@ -75,6 +77,7 @@ impl Session {
             answers: Vec::new(),
             notices: Vec::new(),
             orders: Vec::new(),
+            checks: Vec::new(),
             dir,
             _folder: folder,
         };
@@ -178,6 +181,7 @@ impl Session {
             Effect::SaveDraft { file, frame, tool, content } => self.project.save_draft(file, frame, tool, &content).unwrap(),
             Effect::KeepPlace { file, frame } => self.project.set_setting("place", &format!("{file} {frame}")).unwrap(),
             Effect::Carry { file, order } => self.orders.push((file, order)),
+            Effect::CheckFile(file) => self.checks.push(file),
             Effect::Notify(notice) => self.notices.push(notice.text),
             _ => {}
         }

@@ -1,15 +1,20 @@
 //! What breaks the schema's rules on a frame: found once for all of it, and after each change only where the change reaches.
 
 mod pairs;
+mod sequences;
 mod single;
+pub mod whole;
+
+pub use sequences::{SequenceProblems, Video};
 
 use crate::area::cut_to;
 use crate::coverage::covered_by;
+use limn_core::accepted::{look_of, look_of_track};
 use limn_core::document::Instances;
 use limn_core::schema::expression::Expression;
 use limn_core::schema::questions::Questions;
 use limn_core::schema::rule::{Check, Count, Overlap, Per, Rule, RuleId, Severity};
-use limn_core::{ImagePos, Instance, InstanceId, LabelId, Polygon, Rect, Role, Schema};
+use limn_core::{ImagePos, Instance, InstanceId, LabelId, Marks, Polygon, Rect, Role, Schema, Sequences};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,8 +47,12 @@ pub struct Problem {
     pub other: Option<InstanceId>,
     /// Where, in image pixels, when it is at a place.
     pub area: Option<Rect>,
+    /// The frame on which it is seen, and the last of a row of them; `None`: the frame that was looked at.
+    pub frames: Option<(u64, u64)>,
     /// A sentence for people.
     pub message: String,
+    /// Somebody looked at it and lets it stand, for this reason.
+    pub accepted: Option<String>,
 }
 
 /// How many live instances each label has.
@@ -110,7 +119,8 @@ impl Rules {
                 "wanted" => wanted.clone(),
                 _ => String::new(),
             });
-            found.push(Problem { rule: rule.id, severity: rule.severity, instance: None, other: None, area: None, message });
+            let (instance, other, area, frames, accepted) = (None, None, None, None, None);
+            found.push(Problem { rule: rule.id, severity: rule.severity, instance, other, area, frames, message, accepted });
         }
         found
     }
@@ -122,7 +132,7 @@ impl Rules {
     }
 
     /// A broken rule about an instance. Numbers are rounded for people.
-    fn broken(&self, rule: &Rule, instance: &Instance, usual: &str, told: Told<'_>) -> Problem {
+    fn broken(&self, rule: &Rule, frame: Frame<'_>, instance: &Instance, usual: &str, told: Told<'_>) -> Problem {
         let bounds = instance.geometry.bounds();
         let number = |value: Option<f64>| value.map_or_else(String::new, shown);
         let message = rule.told(usual, |name| match name {
@@ -138,11 +148,27 @@ impl Rules {
             "found" => told.found.to_owned(),
             "wanted" => told.wanted.to_owned(),
             "other" => told.other.map_or_else(String::new, |other| self.schema.shown(other.label).0),
+            "sequence" => {
+                let track = frame.sequences.zip(instance.member).and_then(|(all, member)| all.get(member.sequence));
+                track.map_or_else(String::new, |track| track.sequence.number.to_string())
+            }
             _ => String::new(),
         });
         let other = told.other.map(|other| other.id);
-        Problem { rule: rule.id, severity: rule.severity, instance: Some(instance.id), other, area: bounds, message }
+        let frames = None;
+        let track = || frame.sequences?.get(instance.member?.sequence);
+        let look = || if instance.member.is_some() { track().map(|track| look_of_track(track)) } else { Some(look_of(instance)) };
+        let accepted = accepted(rule, &instance.marks, look);
+        Problem { rule: rule.id, severity: rule.severity, instance: Some(instance.id), other, area: bounds, frames, message, accepted }
     }
+}
+
+/// Why it may stand. What keeps a file from being complete has to be mended.
+fn accepted(rule: &Rule, marks: &Marks, look: impl FnOnce() -> Option<u64>) -> Option<String> {
+    if rule.severity == Severity::Blocks {
+        return None;
+    }
+    marks.accepts(rule.id, look).map(str::to_owned)
 }
 
 /// What a message tells beside the instance.
@@ -197,6 +223,8 @@ pub struct Frame<'a> {
     pub picture: Rect,
     /// It is all of its file.
     pub is_file: bool,
+    /// The sequences of the video that it is of; `None`: it is of no video.
+    pub sequences: Option<&'a Sequences>,
 }
 
 impl Problems {
@@ -291,7 +319,7 @@ impl Problems {
             self.near(bounds).filter(|other| *other > instance.id || (*other != instance.id && !changed.contains(other))).collect();
         for other in others.into_iter().filter_map(|id| frame.instances.get(id)).filter(|other| other.marks.role == Role::Object) {
             let (first, second) = if instance.id < other.id { (instance, other) } else { (other, instance) };
-            let found: Vec<Arc<Problem>> = pairs::problems(rules, first, second).into_iter().map(Arc::new).collect();
+            let found: Vec<Arc<Problem>> = pairs::problems(rules, frame, first, second).into_iter().map(Arc::new).collect();
             if !found.is_empty() {
                 self.partners.entry(first.id).or_default().insert(second.id);
                 self.partners.entry(second.id).or_default().insert(first.id);
@@ -341,7 +369,8 @@ impl Problems {
                 "wanted" => format!("{} %", least * 100.0),
                 _ => String::new(),
             });
-            let problem = Problem { rule: rule.id, severity: rule.severity, instance: None, other: None, area: largest, message };
+            let (instance, other, frames, accepted) = (None, None, None, None);
+            let problem = Problem { rule: rule.id, severity: rule.severity, instance, other, area: largest, frames, message, accepted };
             self.covered.push(Arc::new(problem));
         }
         true

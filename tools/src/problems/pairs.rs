@@ -1,12 +1,12 @@
 //! Two instances: whether they are the same, and how much of one the other covers.
 
-use super::{Check, Overlap, Problem, Rules, Told, percent};
+use super::{Check, Frame, Overlap, Problem, Rules, Told, percent};
 use crate::area::{AreaOp, combined};
 use crate::coverage::covered_by;
 use limn_core::{Geometry, Instance, Mask, Rect};
 
 /// What is wrong between two objects whose bounds meet; `first` is the earlier one.
-pub(super) fn problems(rules: &Rules, first: &Instance, second: &Instance) -> Vec<Problem> {
+pub(super) fn problems(rules: &Rules, frame: Frame<'_>, first: &Instance, second: &Instance) -> Vec<Problem> {
     let mut found = Vec::new();
     let mut common = Common { a: &first.geometry, b: &second.geometry, area: None };
     for (rule, _) in rules.all() {
@@ -15,7 +15,7 @@ pub(super) fn problems(rules: &Rules, first: &Instance, second: &Instance) -> Ve
                 let share = common.iou(*iou);
                 if share >= *iou {
                     let told = Told { found: &percent(share), wanted: &percent(*iou), other: Some(first) };
-                    found.push(rules.broken(rule, second, "{label} is there twice: {found} the same", told));
+                    found.push(rules.broken(rule, frame, second, "{label} is there twice: {found} the same", told));
                 }
             }
             Check::Overlap(Overlap { with, most }) => {
@@ -25,7 +25,7 @@ pub(super) fn problems(rules: &Rules, first: &Instance, second: &Instance) -> Ve
                     if share > *most {
                         let told = Told { found: &percent(share), wanted: &percent(*most), other: Some(other) };
                         let usual = "{found} of {label} is covered by {other}, at most {wanted} may be";
-                        found.push(rules.broken(rule, subject, usual, told));
+                        found.push(rules.broken(rule, frame, subject, usual, told));
                     }
                 }
             }

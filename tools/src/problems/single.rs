@@ -7,6 +7,7 @@ use limn_core::schema::attribute;
 use limn_core::schema::expression::{Subject, Surroundings};
 use limn_core::schema::questions::About;
 use limn_core::schema::rule::Size;
+use limn_core::schema::sequence_check::SequenceCheck;
 use limn_core::{Geometry, ImagePos, Instance, LabelId, Polygon, Rect, Role};
 
 /// The rules that it breaks. Areas to ignore, and crowds, only have to lie inside and not to cross themselves, and to do
@@ -16,16 +17,16 @@ pub(super) fn problems(rules: &Rules, among: &Problems, frame: Frame<'_>, instan
     let mut found = Vec::new();
     for (rule, expression) in rules.all().filter(|(rule, _)| rules.is_about(rule, instance.label)) {
         match &rule.check {
-            Check::Answered if is_object => found.extend(unanswered(rules, rule, instance)),
+            Check::Answered if is_object => found.extend(unanswered(rules, rule, frame, instance)),
             Check::Inside if frame.picture.area() > 0.0 => {
                 let image = [frame.picture.width(), frame.picture.height()];
                 if reaches_outside(&instance.geometry, image) {
-                    found.push(rules.broken(rule, instance, "{label} reaches outside the picture", Told::default()));
+                    found.push(rules.broken(rule, frame, instance, "{label} reaches outside the picture", Told::default()));
                 }
             }
             Check::Simple => {
                 if let Some(pos) = crossing(&instance.geometry) {
-                    let mut problem = rules.broken(rule, instance, "{label} crosses itself", Told::default());
+                    let mut problem = rules.broken(rule, frame, instance, "{label} crosses itself", Told::default());
                     problem.area = Some(Rect { min: pos, max: pos }.grown(1.0));
                     found.push(problem);
                 }
@@ -34,17 +35,21 @@ pub(super) fn problems(rules: &Rules, among: &Problems, frame: Frame<'_>, instan
                 if let Some((is, wanted)) = missized(&instance.geometry, size) {
                     found.push(rules.broken(
                         rule,
+                        frame,
                         instance,
                         "{label} has {found}, {wanted} wanted",
                         Told { found: &is, wanted: &wanted, other: None },
                     ));
                 }
             }
+            Check::Sequence(SequenceCheck::Always) if is_object && frame.sequences.is_some() && instance.member.is_none() => {
+                found.push(rules.broken(rule, frame, instance, "{label} is in no sequence", Told::default()));
+            }
             Check::Expression(_) => {
                 let around = Around { rules, among, frame, instance };
                 let subject = Subject { instance, schema: &rules.schema, questions: &rules.questions, around: &around };
                 if expression.is_some_and(|expression| !expression.holds(subject)) {
-                    found.push(rules.broken(rule, instance, "{label}: {rule}", Told::default()));
+                    found.push(rules.broken(rule, frame, instance, "{label}: {rule}", Told::default()));
                 }
             }
             _ => {}
@@ -53,7 +58,7 @@ pub(super) fn problems(rules: &Rules, among: &Problems, frame: Frame<'_>, instan
     found
 }
 
-fn unanswered(rules: &Rules, rule: &Rule, instance: &Instance) -> Option<Problem> {
+fn unanswered(rules: &Rules, rule: &Rule, frame: Frame<'_>, instance: &Instance) -> Option<Problem> {
     let about = About {
         subject: attribute::Subject::Instance,
         label: Some(instance.label),
@@ -61,8 +66,9 @@ fn unanswered(rules: &Rules, rule: &Rule, instance: &Instance) -> Option<Problem
         answers: &instance.marks.answers,
     };
     let open: Vec<&str> = rules.questions.open(&rules.schema, about).iter().map(|attribute| attribute.name.as_str()).collect();
-    (!open.is_empty())
-        .then(|| rules.broken(rule, instance, "{label} has no answer to: {found}", Told { found: &open.join(", "), ..Told::default() }))
+    (!open.is_empty()).then(|| {
+        rules.broken(rule, frame, instance, "{label} has no answer to: {found}", Told { found: &open.join(", "), ..Told::default() })
+    })
 }
 
 /// What its size is and should be. Tags, points and keypoints have none; lines have no area.

@@ -45,7 +45,7 @@ pub(super) fn run(count: u64) -> Result<Measured, crate::error::CliError> {
     };
     // As the window does, whose thread gets them shared.
     let now = document.instances().clone();
-    let whole = timed(&mut || problems.update(&rules, Frame { instances: &now, picture, is_file: true }, None));
+    let whole = timed(&mut || problems.update(&rules, Frame { instances: &now, picture, is_file: true, sequences: None }, None));
     let found = problems.list().len();
     let mut times = Vec::with_capacity(CHANGES);
     let mut lists = Vec::with_capacity(CHANGES);
@@ -57,12 +57,12 @@ pub(super) fn run(count: u64) -> Result<Measured, crate::error::CliError> {
         };
         document.apply(file, 0, &Change::InstanceSet { id, set });
         let now = document.instances().clone();
-        times.push(timed(&mut || problems.update(&rules, Frame { instances: &now, picture, is_file: true }, Some(&[id]))));
+        times.push(timed(&mut || problems.update(&rules, Frame { instances: &now, picture, is_file: true, sequences: None }, Some(&[id]))));
         lists.push(timed(&mut || drop(problems.list())));
     }
     let now = document.instances().clone();
     let cover = timed(&mut || {
-        let _ = problems.look_at_cover(&rules, Frame { instances: &now, picture, is_file: true }, &|| false);
+        let _ = problems.look_at_cover(&rules, Frame { instances: &now, picture, is_file: true, sequences: None }, &|| false);
     });
     let rows = vec![
         Row::new("after a change, CPU", "ms", times, &[]).p95_within(5.0),

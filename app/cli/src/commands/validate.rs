@@ -1,18 +1,21 @@
-//! `limn validate`: the schema's rules on everything, a frame at a time.
+//! `limn validate`: the schema's rules on everything.
 
 use super::list::{Rows, stream};
 use super::{open_state, plural};
 use crate::error::CliError;
 use crate::output::Output;
+use limn_core::document::Instances;
 use limn_core::query::{Context, Query, Resolution};
 use limn_core::schema::Severity;
-use limn_core::schema::rule::Per;
-use limn_core::{FileKind, FileRecord, Instance, InstanceId, Looked, Rect};
-use limn_store::Project;
-use limn_tools::problems::{Counts, Frame, Problem, Problems, Rules};
+use limn_core::{Instance, InstanceId, Sequences};
+use limn_jobs::{Chooser, FileProblems, JobCx};
+use limn_store::{FileRow, Project, StoreError};
+use limn_tools::problems::{Problem, Rules};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -35,9 +38,12 @@ struct Json<'a> {
     file: &'a str,
     file_id: String,
     frame: Option<u64>,
+    last_frame: Option<u64>,
     instance: Option<String>,
     other: Option<String>,
+    sequence: Option<u32>,
     message: &'a str,
+    accepted: Option<&'a str>,
 }
 
 /// How many there are of each severity.
@@ -47,14 +53,14 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
     let query = Query::parse(args.query.as_deref().unwrap_or_default())?;
     let project = open_state(&args.project, args.at.as_deref())?;
     let mut numbers = Numbers::default();
-    let mut files = 0;
+    let (mut files, mut accepted, is_json) = (0, 0, output.is_json());
     stream(output, |rows| {
         project.frozen(|project| {
             let rules = Rules::new(project.schema());
             let query = query.resolve(project.schema())?;
             for row in project.files()? {
                 files += 1;
-                Check { project, rules: &rules, query: &query, file: &row.file, looked: &row.looked, rows, numbers: &mut numbers }
+                Check { project, rules: &rules, query: &query, row: &row, rows, numbers: &mut numbers, accepted: &mut accepted, is_json }
                     .file()?;
             }
             Ok(())
@@ -63,7 +69,8 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
     let [blocks, warns, informs] = numbers;
     if !output.is_json() {
         let rules = plural(project.schema().rules.iter().filter(|rule| !rule.off).count() as u64, "rule", "rules");
-        output.message(&format!("{}, {rules}: {blocks} block, {warns} warn, {informs} inform", plural(files, "file", "files")));
+        let accepted = if accepted == 0 { String::new() } else { format!(", {accepted} accepted") };
+        output.message(&format!("{}, {rules}: {blocks} block, {warns} warn, {informs} inform{accepted}", plural(files, "file", "files")));
     }
     if blocks == 0 {
         return Ok(());
@@ -75,97 +82,92 @@ struct Check<'a, 'b> {
     project: &'a Project,
     rules: &'a Rules,
     query: &'a Resolution<'a>,
-    file: &'a FileRecord,
-    looked: &'a Looked,
+    row: &'a FileRow,
     rows: &'a mut Rows<'b>,
     numbers: &'a mut Numbers,
+    /// How many somebody lets stand.
+    accepted: &'a mut u64,
+    is_json: bool,
 }
 
 impl Check<'_, '_> {
     fn file(&mut self) -> Result<(), CliError> {
-        let mut frames: Vec<u64> = self.project.annotated_frames(self.file.id)?.into_iter().map(|(frame, _)| frame).collect();
-        // Of videos only frames that hold something are looked at; an image without anything may break a rule by that.
-        if frames.is_empty() && self.file.kind == FileKind::Image {
-            frames.push(0);
+        let file = &self.row.file;
+        // Those of the query, on any frame.
+        let mut known = BTreeSet::new();
+        let mut choose = |frame: u64, shown: &Instances, problems: &mut Vec<Arc<Problem>>| {
+            let wanted = self.wanted(frame, shown)?;
+            problems.retain(|problem| match problem.instance {
+                Some(id) => wanted.contains(&id),
+                None => !wanted.is_empty(),
+            });
+            known.extend(wanted);
+            Ok(())
+        };
+        let is_all = self.query.is_empty();
+        let chooser = (!is_all).then_some(&mut choose as Chooser<'_>);
+        let mut cx = JobCx { progress: &mut |_| {}, cancel: &AtomicBool::new(false) };
+        let FileProblems { found, sequences } = limn_jobs::file_problems(self.project, self.rules, (file, file.frames), chooser, &mut cx)?;
+        for problem in found.problems.iter().filter(|problem| is_all || problem.instance.is_none_or(|id| known.contains(&id))) {
+            self.tell(problem, &sequences)?;
         }
-        let picture = Rect::from_xywh(0.0, 0.0, f64::from(self.file.width), f64::from(self.file.height));
-        let sequences = self.project.sequences(self.file.id)?;
-        let (mut total, mut is_wanted) = (Counts::new(), self.query.is_empty());
-        for at in frames {
-            let mut instances = self.project.instances_at(self.file.id, at)?;
-            instances.extend(sequences.at(at));
-            let wanted = self.wanted(at, &instances)?;
-            let document = limn_core::Document::new(instances);
-            let frame = Frame { instances: document.instances(), picture, is_file: false };
-            let mut problems = Problems::default();
-            problems.update(self.rules, frame, None);
-            problems.look_at_cover(self.rules, frame, &|| false);
-            for (label, count) in problems.counts() {
-                *total.entry(*label).or_default() += count;
-            }
-            is_wanted |= wanted.as_ref().is_some_and(|wanted| !wanted.is_empty());
-            for problem in problems.list() {
-                let is_told = wanted.as_ref().is_none_or(|wanted| match problem.instance {
-                    Some(id) => wanted.contains(&id),
-                    None => !wanted.is_empty(),
-                });
-                if is_told {
-                    self.tell(&problem, Some(at))?;
-                }
-            }
-        }
-        if is_wanted {
-            for problem in self.rules.miscounts(&total, Per::File) {
-                self.tell(&problem, None)?;
+        if is_all || !known.is_empty() {
+            for problem in &found.counted {
+                self.tell(problem, &sequences)?;
             }
         }
         Ok(())
     }
 
-    /// The instances of a frame that the query is about; `None`: all.
-    fn wanted(&self, frame: u64, instances: &[Instance]) -> Result<Option<BTreeSet<InstanceId>>, CliError> {
-        if self.query.is_empty() {
-            return Ok(None);
-        }
-        let authors = self.project.authors_at(self.file.id, frame)?;
-        let answers = self.project.answers_at(self.file.id, frame)?;
+    /// The instances of a frame that the query is about.
+    fn wanted(&self, frame: u64, shown: &Instances) -> Result<BTreeSet<InstanceId>, StoreError> {
+        let file = &self.row.file;
+        let authors = self.project.authors_at(file.id, frame)?;
+        let answers = self.project.answers_at(file.id, frame)?;
         let matches = |instance: &&Instance| {
             let label = self.project.schema().shown(instance.label).0;
             let author = authors.get(&instance.id).map_or("", String::as_str);
             self.query.matches(
                 instance,
-                Context {
-                    label: &label,
-                    file: &self.file.name,
-                    author,
-                    answers: Some(&answers),
-                    looked: Some((self.file.status, self.looked)),
-                },
+                Context { label: &label, file: &file.name, author, answers: Some(&answers), looked: Some((file.status, &self.row.looked)) },
             )
         };
-        Ok(Some(instances.iter().filter(matches).map(|instance| instance.id).collect()))
+        Ok(shown.iter().filter(matches).map(|instance| instance.id).collect())
     }
 
-    fn tell(&mut self, problem: &Problem, frame: Option<u64>) -> Result<(), CliError> {
-        if let Some(number) = Severity::ALL.iter().position(|severity| *severity == problem.severity) {
-            self.numbers[number] += 1;
+    fn tell(&mut self, problem: &Problem, sequences: &Sequences) -> Result<(), CliError> {
+        match Severity::ALL.iter().position(|severity| *severity == problem.severity) {
+            _ if problem.accepted.is_some() => *self.accepted += 1,
+            Some(number) => self.numbers[number] += 1,
+            None => {}
+        }
+        if problem.accepted.is_some() && !self.is_json {
+            return Ok(());
         }
         let rule = self.project.schema().rules.iter().find(|rule| rule.id == problem.rule).map_or("", |rule| &rule.name);
+        let track = problem.instance.and_then(|id| sequences.get(sequences.member(id)?.sequence));
         let json = Json {
             rule,
             rule_id: problem.rule.0,
             severity: problem.severity.as_str(),
-            file: &self.file.name,
-            file_id: self.file.id.to_string(),
-            frame,
+            file: &self.row.file.name,
+            file_id: self.row.file.id.to_string(),
+            frame: problem.frames.map(|(first, _)| first),
+            last_frame: problem.frames.map(|(_, last)| last),
             instance: problem.instance.map(|id| id.to_string()),
             other: problem.other.map(|id| id.to_string()),
+            sequence: track.map(|track| track.sequence.number),
             message: &problem.message,
+            accepted: problem.accepted.as_deref(),
         };
         self.rows.row(&json, || {
-            let frame = frame.map_or_else(|| "-".into(), |frame| frame.to_string());
+            let frames = match problem.frames {
+                None => "-".to_owned(),
+                Some((first, last)) if first == last => first.to_string(),
+                Some((first, last)) => format!("{first}-{last}"),
+            };
             let instance = json.instance.as_deref().unwrap_or("-");
-            format!("{}\t{rule}\t{}\t{frame}\t{instance}\t{}", json.severity, json.file, json.message)
+            format!("{}\t{rule}\t{}\t{frames}\t{instance}\t{}", json.severity, json.file, json.message)
         })
     }
 }

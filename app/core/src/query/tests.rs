@@ -158,6 +158,9 @@ fn files_are_found_by_how_far_they_are() {
     assert!(holds("absent.\"traffic light\" and not absent.car"));
     assert!(holds("absent.traffic light and label = car"));
     assert!(!holds("absent.car"));
+    // Said to be absent, it was looked for; what came later was not.
+    assert!(holds("looked.\"traffic light\" and not looked.car"));
+    assert!(!holds("looked.car"));
     assert!(!Query::parse("label = car and complete = no").unwrap().is_of_files());
     assert_eq!(Query::parse("complete = often"), Err(QueryError::State("often".into())));
     assert_eq!(Query::parse("absent.bus").unwrap().resolve(&schema).unwrap_err(), QueryError::Label("bus".into()));

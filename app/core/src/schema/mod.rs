@@ -1,6 +1,7 @@
 //! The schema: the labels that a project may use, and what is asked about them. A published version never changes; each is
 //! a canonical JSON document named by its hash.
 
+pub mod advice;
 pub mod answer;
 pub mod attribute;
 mod check;
@@ -15,6 +16,7 @@ pub mod mapping;
 pub mod questions;
 pub mod rule;
 pub mod search;
+pub mod sequence_check;
 pub mod touched;
 mod written;
 

@@ -4,6 +4,7 @@
 use super::Schema;
 use super::error::SchemaError;
 use super::expression::Expression;
+use super::sequence_check::SequenceCheck;
 use crate::ids::LabelId;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
@@ -67,8 +68,10 @@ pub struct Rule {
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
-/// What in braces stands in a message: the broken rule, the instance that breaks it, and what was found and wanted.
-pub const PLACEHOLDERS: [&str; 12] = ["rule", "label", "kind", "width", "height", "area", "x", "y", "points", "found", "wanted", "other"];
+/// What in braces stands in a message: the broken rule, the instance that breaks it, what was found and wanted, and the number of
+/// its sequence.
+pub const PLACEHOLDERS: [&str; 13] =
+    ["rule", "label", "kind", "width", "height", "area", "x", "y", "points", "found", "wanted", "other", "sequence"];
 
 /// What a rule looks at. As JSON, a word or an object with one word.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -98,6 +101,8 @@ pub enum Check {
     },
     /// This holds of each.
     Expression(String),
+    /// How objects go through a video.
+    Sequence(SequenceCheck),
 }
 
 /// On what is counted.
@@ -107,7 +112,7 @@ pub enum Per {
     /// On each frame.
     #[default]
     Frame,
-    /// In each file.
+    /// In each file; a sequence is one, on however many frames it is.
     File,
 }
 
@@ -233,6 +238,7 @@ fn problem(check: &Check, labels: &HashSet<LabelId>, schema: &Schema) -> Option<
             let why = Expression::parse(text, schema).err()?;
             Some(format!("has an expression that {why}"))
         }
+        Check::Sequence(check) => super::sequence_check::problem(check),
     }
 }
 

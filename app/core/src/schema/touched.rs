@@ -77,23 +77,30 @@ impl<'a> Touched<'a> {
         self.labels.is_empty() && self.attributes.is_empty() && self.options.is_empty()
     }
 
-    /// Counts an instance.
-    pub fn take(&mut self, instance: &Instance) {
+    /// Counts an instance; says whether something of it may not be right any more.
+    pub fn take(&mut self, instance: &Instance) -> bool {
+        let mut is_touched = false;
+        let mut add = |count: &mut u64, is_it: bool| {
+            *count += u64::from(is_it);
+            is_touched |= is_it;
+        };
         if let Some(tally) = self.labels.get_mut(&instance.label) {
-            tally.count += u64::from(match &tally.test {
+            let is_it = match &tally.test {
                 LabelTest::All => true,
                 LabelTest::Refused(label) => is_refused(label, instance),
-            });
+            };
+            add(&mut tally.count, is_it);
         }
         let answers = &instance.marks.answers;
         for (id, answer) in answers {
             if let Some(tally) = self.attributes.get_mut(id) {
                 let refused = || tally.test.refused.is_some_and(|attribute| attribute.problem_of(answer).is_some());
-                tally.count += u64::from(tally.test.all || refused());
+                let is_it = tally.test.all || refused();
+                add(&mut tally.count, is_it);
             }
             if !self.options.is_empty() {
                 for choice in answer.choices() {
-                    self.options.entry((*id, choice.option)).and_modify(|count| *count += 1);
+                    self.options.entry((*id, choice.option)).and_modify(|count| add(count, true));
                 }
             }
         }
@@ -102,10 +109,11 @@ impl<'a> Touched<'a> {
             let about = About { subject: Subject::Instance, label: Some(instance.label), shape, answers };
             for attribute in self.questions.open(self.new, about) {
                 if let Some(tally) = self.attributes.get_mut(&attribute.id).filter(|tally| tally.test.missing) {
-                    tally.count += 1;
+                    add(&mut tally.count, true);
                 }
             }
         }
+        is_touched
     }
 
     /// How many of the instances that were taken a difference touches; `None` for one that touches none by its nature.
@@ -199,6 +207,7 @@ mod tests {
         let differences = diff(&old, &new);
         let mut touched = Touched::new(&old, &new, &differences);
         assert!(!touched.is_empty());
+        let mut are_touched = Vec::new();
         for one in [
             instance(1, 1, 3.0, &[(1, Answer::Integer(5))]),
             instance(2, 1, 9.0, &[(1, Answer::Integer(4)), (2, choice(2, "blue"))]),
@@ -206,8 +215,12 @@ mod tests {
             instance(4, 3, 9.0, &[(2, choice(1, "red"))]),
             instance(5, 4, 9.0, &[(1, Answer::Integer(0))]),
         ] {
-            touched.take(&one);
+            are_touched.push(touched.take(&one));
         }
+        assert_eq!(are_touched, [true, true, true, true, true]);
+        // It has all that is wanted now.
+        let right = instance(7, 1, 9.0, &[(1, Answer::Integer(2)), (2, choice(1, "red")), (4, Answer::Bool(true))]);
+        assert!(!Touched::new(&old, &new, &differences).take(&right));
         let counts: Vec<(&str, Option<u64>)> =
             differences.iter().filter(|one| one.bearing == Bearing::Narrowing).map(|one| (one.name.as_str(), touched.count(one))).collect();
         let want = [

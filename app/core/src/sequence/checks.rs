@@ -1,8 +1,8 @@
 //! What is likely a mistake in sequences. Each finding is a guess with a place to look at, not a verdict.
 
-use super::{Member, Sequences, Track, shown_id};
-use crate::geometry::{ImagePos, ImageVec, Rect};
-use crate::ids::{InstanceId, LabelId};
+use super::{Member, Sequences, Track, measure, shown_id};
+use crate::geometry::Rect;
+use crate::ids::InstanceId;
 use std::collections::BTreeMap;
 
 /// What may be wrong.
@@ -55,21 +55,12 @@ pub struct Finding {
     pub frame: u64,
 }
 
-/// A move of its own diagonal in one frame is fast; so many of them are a jump.
-const FAR: f64 = 1.5;
-/// And so many times what is usual for this one.
-const UNUSUAL: f64 = 4.0;
 /// Growth of the area from one frame to the next that nothing real shows.
 const GROWTH: f64 = 1.6;
 /// Frames up to which being gone is a moment.
 const MOMENT: u64 = 10;
 /// Share of both that two on one object have in common.
 const SAME: f64 = 0.8;
-/// Frames in a row on which they have it.
-const LONG: usize = 3;
-/// Frames between two looks for doubles, and most looks: a look costs as much as showing the frame.
-const LOOK_EVERY: u64 = 10;
-const MOST_LOOKS: u64 = 2_000;
 /// Most findings of one kind.
 const MOST: usize = 1_000;
 
@@ -78,17 +69,30 @@ const MOST: usize = 1_000;
 pub fn find(sequences: &Sequences, image: [f64; 2], frames: u64, mut goes_on: impl FnMut() -> bool) -> Option<Vec<Finding>> {
     let mut found = Vec::new();
     let mut jumps = Vec::new();
+    let picture = Rect::from_xywh(0.0, 0.0, image[0], image[1]);
     for track in sequences.tracks() {
         if !goes_on() {
             return None;
         }
         for part in track.parts() {
-            of_part(track, part, image, frames, &mut found, &mut jumps);
+            of_part(track, part, picture, frames, &mut found);
+            jumps.extend(measure::jumps(track, part));
         }
     }
-    exchanges(&mut jumps, &mut found);
-    found.extend(jumps.into_iter().map(|jump| Finding { doubt: Doubt::Jump, member: jump.member, other: None, frame: jump.frame }));
-    doubles(sequences, frames, &mut found, goes_on)?;
+    found.extend(measure::exchanges(&mut jumps).into_iter().map(|(one, other)| Finding {
+        doubt: Doubt::Exchange,
+        member: one.member,
+        other: Some(other.member),
+        frame: one.step.end,
+    }));
+    found.extend(jumps.into_iter().map(|jump| Finding { doubt: Doubt::Jump, member: jump.member, other: None, frame: jump.step.end }));
+    let doubles = measure::doubles(sequences, frames, SAME, |_| true, goes_on)?;
+    found.extend(doubles.into_iter().map(|double| Finding {
+        doubt: Doubt::Double,
+        member: double.members[0],
+        other: Some(double.members[1]),
+        frame: double.frame,
+    }));
     found.sort_by_key(|finding| (finding.doubt, finding.frame, finding.member));
     let mut counts = BTreeMap::new();
     found.retain(|finding| {
@@ -99,140 +103,19 @@ pub fn find(sequences: &Sequences, image: [f64; 2], frames: u64, mut goes_on: im
     Some(found)
 }
 
-/// A move that is too far: from where to where.
-struct Jump {
-    member: Member,
-    label: LabelId,
-    frame: u64,
-    from: ImagePos,
-    to: ImagePos,
-    size: f64,
-}
-
-fn of_part(track: &Track, number: u16, image: [f64; 2], frames: u64, found: &mut Vec<Finding>, jumps: &mut Vec<Jump>) {
+fn of_part(track: &Track, number: u16, picture: Rect, frames: u64, found: &mut Vec<Finding>) {
     let member = Member { sequence: track.sequence.id, part: number };
     let mut add = |doubt, frame| found.push(Finding { doubt, member, other: None, frame });
-    let seen: u64 = track.stretches(number, frames).iter().filter(|it| !it.is_outside).map(|it| it.frames.end - it.frames.start).sum();
-    if seen == 1
+    if measure::seen(track, number, frames) == 1
         && let Some(first) = track.first_frame()
     {
         add(Doubt::OneFrame, first);
     }
-    for pair in track.stretches(number, frames).windows(3) {
-        let length = pair[1].frames.end - pair[1].frames.start;
-        if pair[1].is_outside && length <= MOMENT {
-            add(Doubt::Gap, pair[1].frames.start);
-        }
-    }
-    let picture = Rect::from_xywh(0.0, 0.0, image[0], image[1]);
-    let mut moves = Vec::new();
-    let mut last: Option<(u64, Rect)> = None;
-    for (frame, keyframe) in track.keyframes(number) {
-        let bounds = keyframe.geometry.bounds().filter(|_| !keyframe.marks.outside);
-        if let Some(bounds) = bounds
-            && !bounds.intersects(picture)
-        {
-            add(Doubt::BeyondImage, frame);
-        }
-        if let (Some((before, from)), Some(to)) = (last, bounds)
-            && frame > before
-        {
-            let steps = (frame - before) as f64;
-            let size = diagonal(from).min(diagonal(to)).max(1.0);
-            moves.push((frame, from.center(), to.center(), size, length(to.center() - from.center()) / size / steps));
-            let (small, large) = (from.area().min(to.area()).max(1.0), from.area().max(to.area()));
-            if (large / small).powf(1.0 / steps) > GROWTH {
-                add(Doubt::Size, frame);
-            }
-        }
-        last = bounds.map(|bounds| (frame, bounds));
-    }
-    let mut speeds: Vec<f64> = moves.iter().map(|(.., speed)| *speed).collect();
-    speeds.sort_by(f64::total_cmp);
-    let usual = speeds.get(speeds.len() / 2).copied().unwrap_or(0.0);
-    for (frame, from, to, size, speed) in moves {
-        // With few moves nothing is usual.
-        if speed > FAR && (speed > UNUSUAL * usual || speeds.len() < 4) {
-            jumps.push(Jump { member, label: track.sequence.label, frame, from, to, size });
-        }
-    }
-}
-
-fn diagonal(rect: Rect) -> f64 {
-    rect.width().hypot(rect.height())
-}
-
-fn length(by: ImageVec) -> f64 {
-    by.x.hypot(by.y)
-}
-
-/// Of two that jump at the same time to where the other one was, both are one finding.
-fn exchanges(jumps: &mut Vec<Jump>, found: &mut Vec<Finding>) {
-    jumps.sort_by_key(|jump| (jump.label, jump.frame, jump.member));
-    let mut taken = vec![false; jumps.len()];
-    for at in 0..jumps.len() {
-        let one = &jumps[at];
-        // A handful of jumps at one time; more of them are no exchange.
-        for other_at in (at + 1..jumps.len()).take(64) {
-            let other = &jumps[other_at];
-            if other.label != one.label || other.frame > one.frame + 2 {
-                break;
-            }
-            let near = |a: ImagePos, b: ImagePos| length(a - b) < one.size.max(other.size);
-            if !taken[at] && !taken[other_at] && near(one.to, other.from) && near(other.to, one.from) {
-                (taken[at], taken[other_at]) = (true, true);
-                found.push(Finding { doubt: Doubt::Exchange, member: one.member, other: Some(other.member), frame: one.frame });
-            }
-        }
-    }
-    let mut taken = taken.into_iter();
-    jumps.retain(|_| !taken.next().unwrap_or(false));
-}
-
-/// Pairs of one label that lie on each other on several looks in a row.
-fn doubles(sequences: &Sequences, frames: u64, found: &mut Vec<Finding>, mut goes_on: impl FnMut() -> bool) -> Option<()> {
-    let every = LOOK_EVERY.max(frames / MOST_LOOKS);
-    // A short video is looked at on each frame.
-    let every = if frames < LOOK_EVERY * LONG as u64 { 1 } else { every };
-    let mut rows: BTreeMap<(InstanceId, InstanceId), (u64, usize)> = BTreeMap::new();
-    let mut told = std::collections::BTreeSet::new();
-    for frame in (0..frames).step_by(usize::try_from(every).unwrap_or(usize::MAX)) {
-        if !goes_on() {
-            return None;
-        }
-        let mut boxes: Vec<(LabelId, Rect, InstanceId)> =
-            sequences.at(frame).into_iter().filter_map(|it| Some((it.label, it.geometry.bounds()?, it.id))).collect();
-        boxes.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.min.x.total_cmp(&b.1.min.x)).then(a.2.cmp(&b.2)));
-        let mut here = BTreeMap::new();
-        for (at, (label, rect, id)) in boxes.iter().enumerate() {
-            // Sorted by their left borders: behind the right one there is nobody any more.
-            for (_, other, other_id) in boxes[at + 1..].iter().take_while(|other| other.0 == *label && other.1.min.x <= rect.max.x) {
-                if overlap(*rect, *other) > SAME {
-                    let pair = (*id.min(other_id), *id.max(other_id));
-                    let (first, count) = rows.get(&pair).copied().unwrap_or((frame, 0));
-                    here.insert(pair, (first, count + 1));
-                }
-            }
-        }
-        for ((one, other), (first, count)) in &here {
-            if *count == LONG
-                && told.insert((*one, *other))
-                && let (Some(member), other) = (sequences.member(*one), sequences.member(*other))
-            {
-                found.push(Finding { doubt: Doubt::Double, member, other, frame: *first });
-            }
-        }
-        rows = here;
-    }
-    Some(())
-}
-
-/// Intersection over union.
-fn overlap(a: Rect, b: Rect) -> f64 {
-    let width = a.max.x.min(b.max.x) - a.min.x.max(b.min.x);
-    let height = a.max.y.min(b.max.y) - a.min.y.max(b.min.y);
-    let shared = width.max(0.0) * height.max(0.0);
-    shared / (a.area() + b.area() - shared).max(f64::MIN_POSITIVE)
+    let gaps = measure::gaps(track, number, frames).into_iter().filter(|gap| gap.end - gap.start <= MOMENT);
+    gaps.for_each(|gap| add(Doubt::Gap, gap.start));
+    measure::beyond(track, number, picture).for_each(|(frame, _)| add(Doubt::BeyondImage, frame));
+    let grown = measure::steps(track, number).into_iter().filter(|step| step.growth() > GROWTH);
+    grown.for_each(|step| add(Doubt::Size, step.end));
 }
 
 /// The ids under which those of a finding are shown.
@@ -244,7 +127,7 @@ pub fn shown(finding: &Finding) -> Vec<InstanceId> {
 mod tests {
     use super::*;
     use crate::geometry::Geometry;
-    use crate::ids::{FileId, SequenceId};
+    use crate::ids::{FileId, LabelId, SequenceId};
     use crate::instance::Instance;
     use crate::marks::Mark;
     use crate::sequence::Sequence;

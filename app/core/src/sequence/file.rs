@@ -37,6 +37,12 @@ impl Sequences {
         self.tracks.len() == earlier.tracks.len() && self.tracks.iter().zip(&earlier.tracks).all(|(now, then)| Arc::ptr_eq(now, then))
     }
 
+    /// A copy for who only looks: it costs a count for each sequence.
+    #[must_use]
+    pub fn to_look_at(&self) -> Self {
+        Self { tracks: self.tracks.clone(), recent: BTreeMap::new() }
+    }
+
     /// Whether there is none, not even a deleted one.
     pub fn is_empty(&self) -> bool {
         self.tracks.is_empty()

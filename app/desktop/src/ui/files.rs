@@ -1,5 +1,6 @@
 //! The list of files: small picture, name, state.
 
+use super::files_filter::filter_ui;
 use super::widgets::{focus_ring, heading};
 use crate::app::LimnApp;
 use crate::{icons, theme};
@@ -19,6 +20,9 @@ pub fn files_ui(app: &mut LimnApp, ui: &mut Ui) {
         empty_ui(app, ui);
         return;
     }
+    if app.editor.files.len() > 1 {
+        filter_ui(app, ui);
+    }
     let mut open = None;
     ui.spacing_mut().item_spacing.y = 2.0;
     let current = app.editor.current();
@@ -28,7 +32,10 @@ pub fn files_ui(app: &mut LimnApp, ui: &mut Ui) {
     let height = ui.available_height();
     let scrolled_to = current.map(|at| (at, height as u32));
     if app.ui.file_scrolled_to != scrolled_to
-        && let Some(at) = current
+        && let Some(at) = current.and_then(|at| match app.ui.files.places() {
+            Some(places) => places.binary_search(&at).ok(),
+            None => Some(at),
+        })
     {
         app.ui.file_scrolled_to = scrolled_to;
         let top = at as f32 * (ROW + 2.0);
@@ -37,8 +44,12 @@ pub fn files_ui(app: &mut LimnApp, ui: &mut Ui) {
             area = area.vertical_scroll_offset((top - height / 2.0).max(0.0));
         }
     }
-    let output = area.show_rows(ui, ROW, app.editor.files.len(), |ui, range| {
-        for at in range {
+    let shown = app.ui.files.places().map(<[usize]>::to_vec);
+    let num_rows = shown.as_ref().map_or(app.editor.files.len(), Vec::len);
+    let output = area.show_rows(ui, ROW, num_rows, |ui, range| {
+        for row in range {
+            let at = shown.as_ref().map_or(Some(row), |shown| shown.get(row).copied());
+            let Some(at) = at.filter(|at| *at < app.editor.files.len()) else { continue };
             if row_ui(app, ui, at, current == Some(at)) {
                 open = Some(at);
             }

@@ -10,6 +10,7 @@ mod canvas;
 mod coverage;
 mod doubts;
 mod files;
+mod files_filter;
 mod find;
 mod guide;
 mod history;

@@ -44,6 +44,8 @@ pub struct UiState {
     pub(crate) history: Option<super::history::History>,
     pub(crate) template: Option<super::template::TemplatePanel>,
     pub(crate) coverage: Option<super::coverage::CoveragePanel>,
+    /// Which files are listed.
+    pub(crate) files: super::files_filter::FilesFilter,
     pub(crate) doubts: Option<super::doubts::DoubtsPanel>,
     pub(crate) problems: Option<super::problems::ProblemsPanel>,
     /// Simplify, smooth or grow.

@@ -1,16 +1,16 @@
 //! A schema while it is being changed: nothing of it counts until it is published. Pure, so that a whole afternoon's work on
 //! it can be a script in a test.
 
+mod clashes;
 mod edit;
-mod hints;
 mod order;
 mod rebase;
 mod references;
 #[cfg(test)]
 mod tests;
 
+pub use clashes::{Clash, clashes};
 pub use edit::Edit;
-pub use hints::{Clash, Hint, clashes, hints};
 pub use order::{Branch, Spot, branches};
 
 use edit::Touch;

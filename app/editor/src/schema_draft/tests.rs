@@ -166,7 +166,7 @@ fn keys_with_two_meanings_and_names_alike_are_told() {
     assert_eq!(found.iter().map(|(place, _)| *place).collect::<Vec<_>>(), [Place::Label(1), Place::Label(3), Place::Attribute(0)]);
     assert!(found[0].1.contains("\"person\"") && found[2].1.contains("\"Box\""), "{found:?}");
     draft.apply(Edit::AddLabel { name: "Persons".into(), parent: None });
-    let hints = hints(draft.schema());
+    let hints = limn_core::schema::advice::hints(draft.schema());
     assert!(hints.iter().any(|hint| hint.field == "name" && hint.place == Place::Label(4)), "{hints:?}");
     assert_eq!(hints.iter().filter(|hint| hint.field == "description").count(), 5);
 }

@@ -26,6 +26,9 @@ struct VersionJson {
     version: u64,
     files: u64,
     missing: Vec<String>,
+    narrower: Vec<String>,
+    touched_files: u64,
+    touched: u64,
 }
 
 #[derive(Serialize)]
@@ -61,7 +64,14 @@ pub(super) fn show(project: &Path, output: &mut Output) -> Result<(), CliError> 
         behind: coverage.behind,
         unknown: coverage.unknown,
         versions: versions
-            .map(|of| VersionJson { version: of.version, files: of.files, missing: of.missing.iter().map(name).collect() })
+            .map(|of| VersionJson {
+                version: of.version,
+                files: of.files,
+                missing: of.missing.iter().map(name).collect(),
+                narrower: of.narrower.clone(),
+                touched_files: of.touched_files,
+                touched: of.touched,
+            })
             .collect(),
         labels: coverage.labels.iter().map(label).collect(),
     };
@@ -75,6 +85,10 @@ fn text(json: &Json) -> String {
     for of in &json.versions {
         let missing = if of.missing.is_empty() { String::new() } else { format!("; not looked for: {}", of.missing.join(", ")) };
         text += &format!("version {}\t{} complete{missing}\n", of.version, of.files);
+        if of.touched > 0 {
+            let (instances, files) = (plural(of.touched, "instance", "instances"), plural(of.touched_files, "file", "files"));
+            text += &format!("\tnot right any more: {instances} on {files}, since {}\n", of.narrower.join("; "));
+        }
     }
     for of in &json.labels {
         let LabelJson { label, complete_for, with_instances, absent, not_looked_for, .. } = of;

@@ -109,7 +109,11 @@ mod tests {
         {"name": "3", "check": {"count": {"min": 1, "max": 2, "per": "file"}}},
         {"name": "4", "check": {"size": {"min_side": 1, "max_side": 2, "min_area": 1, "max_area": 2}}},
         {"name": "5", "check": {"duplicates": {"iou": 0.9}}}, {"name": "6", "check": {"overlap": {"with": ["a"], "most": 0.5}}},
-        {"name": "7", "check": {"covered": {"least": 0.5}}}, {"name": "8", "check": {"expression": "width > 1"}}]}"##;
+        {"name": "7", "check": {"covered": {"least": 0.5}}}, {"name": "8", "check": {"expression": "width > 1"}},
+        {"name": "9", "check": {"sequence": "always"}}, {"name": "10", "check": {"sequence": {"frames": {"min": 1, "max": 2}}}},
+        {"name": "11", "check": {"sequence": {"gaps": {"min": 1}}}}, {"name": "12", "check": {"sequence": {"keyframes": {"most": 9}}}},
+        {"name": "13", "check": {"sequence": {"speed": {"most": 1.5}}}}, {"name": "14", "check": {"sequence": {"growth": {"most": 2}}}},
+        {"name": "15", "check": {"sequence": {"doubles": {"iou": 0.8}}}}, {"name": "16", "check": {"sequence": "marked"}}]}"##;
 
     #[test]
     fn starters_and_a_schema_with_everything_fit_as_written_and_as_published() {
@@ -127,6 +131,7 @@ mod tests {
             (r#"{"labels": [{"name": "car", "shapes": ["square"]}]}"#, "/labels/0"),
             (r#"{"labels": [], "attributes": [{"name": "a", "type": "colour"}]}"#, "/attributes/0/type"),
             (r#"{"rules": [{"name": "a", "check": "all"}]}"#, "/rules/0/check"),
+            (r#"{"rules": [{"name": "a", "check": {"sequence": "all"}}]}"#, "/rules/0/check"),
         ] {
             assert!(check(text).is_some_and(|told| told.starts_with(why)), "{text}: {:?}", check(text));
         }

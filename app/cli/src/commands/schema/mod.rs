@@ -1,5 +1,6 @@
 //! `limn schema`
 
+mod advice;
 mod coverage;
 mod diff;
 mod json_schema;
@@ -267,6 +268,7 @@ struct Checked {
     attributes: usize,
     rules: usize,
     problems: Vec<Told>,
+    advice: advice::Advice,
 }
 
 #[derive(Serialize)]
@@ -288,12 +290,20 @@ fn check(file: &Path, from: Option<SchemaFormat>, output: &mut Output) -> Result
         },
     });
     let (labels, attributes, rules) = (read.schema.labels.len(), read.schema.attributes.len(), read.schema.rules.len());
-    let json = Checked { format: read.format.as_str(), labels, attributes, rules, problems: told.collect() };
+    let json = Checked {
+        format: read.format.as_str(),
+        labels,
+        attributes,
+        rules,
+        problems: told.collect(),
+        advice: advice::Advice::new(&read.schema),
+    };
     tell(&read.problems, output);
     output.result(&json, || {
         let (labels, attributes) = (plural(labels as u64, "label", "labels"), plural(attributes as u64, "attribute", "attributes"));
         let rules = if rules == 0 { String::new() } else { format!(", {}", plural(rules as u64, "rule", "rules")) };
-        format!("{} can be used: {labels}, {attributes}{rules} ({})", file.display(), read.format.as_str())
+        let advice = json.advice.text();
+        format!("{} can be used: {labels}, {attributes}{rules} ({}){advice}", file.display(), read.format.as_str())
     })
 }
 
@@ -327,7 +337,7 @@ mod tests {
         assert_eq!(schema.rules.len(), 5);
         let checks = page.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` |")).map(|(check, _)| check);
         let checks: Vec<&str> = checks.filter(|check| check.starts_with(['{', '"'])).collect();
-        assert_eq!(checks.len(), 9);
+        assert_eq!(checks.len(), 19);
         for check in checks {
             let check = check.replace('…', "width > 1");
             let text = format!(r#"{{"labels": ["person"], "rules": [{{"name": "a", "check": {check}}}]}}"#);

@@ -27,7 +27,7 @@ pub fn row<R>(room: &mut SchemaRoom, ui: &mut Ui, name: &str, field: &str, conte
 
 /// A sentence under a field.
 pub fn note(ui: &mut Ui, text: &str, color: egui::Color32) {
-    ui.horizontal_wrapped(|ui| {
+    ui.horizontal(|ui| {
         ui.add_space(NAMES + theme::tokens().size.grid);
         ui.add(egui::Label::new(RichText::new(text).small().color(color)).wrap());
     });

@@ -26,6 +26,10 @@ pub fn label_ui(room: &mut SchemaRoom, id: LabelId, ui: &mut Ui) {
         return;
     }
     let mut changed = text(room, ui, "Name", "name", &mut new.name, "car");
+    row(room, ui, "Number", "id", |_, ui| {
+        let number = ui.label(RichText::new(id.0.to_string()).color(colors.text_weak.0));
+        number.on_hover_text("What exports write beside the name. It never changes, and is never given to another label.");
+    });
     changed |= row(room, ui, "Colour", "color", |_, ui| {
         let response = ui.color_edit_button_srgb(&mut new.color);
         response.widget_info(|| WidgetInfo::labeled(Role::ColorWell, true, "Colour"));

@@ -1,12 +1,15 @@
 //! The room in which the schema is changed: labels and questions on the left, the one at hand in the middle, what an annotator
 //! will see of it on the right. It works on a draft; nothing counts until it is published.
 
+mod advice;
 mod attribute;
 mod condition;
+mod coverage;
 mod fields;
 mod files;
 mod guide;
 mod label;
+mod lookup;
 mod merge;
 mod options;
 mod preview;
@@ -22,8 +25,9 @@ use crate::session::Message;
 use crate::{icons, theme};
 use egui::{CentralPanel, Context, Frame, Key, Margin, Modifiers, Panel, RichText, Ui};
 use limn_core::LabelId;
+use limn_core::schema::advice::{Hint, hints};
 use limn_core::schema::{AttributeId, Place, Problem, RuleId};
-use limn_editor::schema_draft::{Clash, Edit, Hint, SchemaDraft, Spot, clashes, hints};
+use limn_editor::schema_draft::{Clash, Edit, SchemaDraft, Spot, clashes};
 use limn_editor::{Event, Keymap, Notice};
 use limn_store::writer::StoreRequest;
 
@@ -38,6 +42,8 @@ enum Page {
     #[default]
     Nothing,
     Schema,
+    Coverage,
+    Advice,
     Label(LabelId),
     Attribute(AttributeId),
     Rule(RuleId),
@@ -60,6 +66,9 @@ pub struct SchemaRoom {
     tried: String,
     preview: preview::Preview,
     trial: rule::Trial,
+    coverage: lookup::Lookup<limn_jobs::SchemaCoverage>,
+    pace: lookup::Lookup<limn_core::schema::advice::Pace>,
+    advice: advice::Advice,
     publish: Option<publish::PublishSheet>,
     asks_discard: bool,
     /// It was begun before and comes back.
@@ -136,7 +145,7 @@ impl SchemaRoom {
             hints: hints(schema),
         };
         let is_there = match self.page {
-            Page::Nothing | Page::Schema => true,
+            Page::Nothing | Page::Schema | Page::Coverage | Page::Advice => true,
             Page::Label(id) => schema.label(id).is_some(),
             Page::Attribute(id) => schema.attributes.iter().any(|attribute| attribute.id == id),
             Page::Rule(id) => schema.rules.iter().any(|rule| rule.id == id),
@@ -161,7 +170,7 @@ impl SchemaRoom {
     fn place(&self) -> Option<Place> {
         let schema = self.draft.schema();
         match self.page {
-            Page::Nothing => None,
+            Page::Nothing | Page::Coverage | Page::Advice => None,
             Page::Schema => Some(Place::Schema),
             Page::Rule(id) => schema.rules.iter().position(|rule| rule.id == id).map(Place::Rule),
             Page::Label(id) => schema.labels.iter().position(|label| label.id == id).map(Place::Label),
@@ -235,6 +244,8 @@ pub fn room_ui(app: &mut LimnApp, ui: &mut Ui) {
             match room.page {
                 Page::Nothing => drop(ui.label(RichText::new("Choose a label or a question, or add one.").color(colors.text_weak.0))),
                 Page::Schema => guide::schema_ui(&mut room, ui),
+                Page::Coverage => coverage::coverage_ui(app, &mut room, ui),
+                Page::Advice => advice::advice_ui(app, &mut room, ui),
                 Page::Rule(id) => rule::rule_ui(app, &mut room, id, ui),
                 Page::Label(id) => label::label_ui(&mut room, id, ui),
                 Page::Attribute(id) => attribute::attribute_ui(&mut room, id, ui),
@@ -316,11 +327,18 @@ fn header_ui(app: &mut LimnApp, room: &mut SchemaRoom, ui: &mut Ui) {
             room.draft.redo();
         }
         files::menu_ui(app, room, ui);
-        let is_on = room.page == Page::Schema;
-        let guide = ui.selectable_label(is_on, "Guide");
-        guide.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, is_on, "Guide for all labels"));
-        if guide.on_hover_text("What holds for all labels").clicked() {
-            room.go(Page::Schema, Some("guide"));
+        let pages = [
+            (Page::Schema, "Guide", "Guide for all labels", "What holds for all labels"),
+            (Page::Coverage, "Coverage", "Coverage of files", "Which files were looked through for which labels"),
+            (Page::Advice, "Advice", "Advice about the schema", "What it costs to answer it, and what it is good for"),
+        ];
+        for (page, title, name, tip) in pages {
+            let is_on = room.page == page;
+            let response = ui.selectable_label(is_on, title);
+            response.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, is_on, name));
+            if response.on_hover_text(tip).clicked() {
+                room.go(page, (page == Page::Schema).then_some("guide"));
+            }
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             if icon_button(ui, icons::X, "Close", "Close   Esc; the draft is kept", false, true).clicked() {

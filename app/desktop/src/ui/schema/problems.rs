@@ -58,7 +58,8 @@ pub fn problems_ui(room: &mut SchemaRoom, ui: &mut Ui) {
     }
 }
 
-fn page_of(schema: &Schema, place: Place) -> Option<Page> {
+/// The page of a place.
+pub(super) fn page_of(schema: &Schema, place: Place) -> Option<Page> {
     match place {
         Place::Label(at) => schema.labels.get(at).map(|label| Page::Label(label.id)),
         Place::Schema => Some(Page::Schema),

@@ -1,4 +1,6 @@
-//! The page of a rule: whom it is about, what is looked at, how bad it is; tried out on the picture that is open.
+//! The page of a rule: whom it is about, what is looked at, how bad it is; tried out on the picture or video that is open.
+
+mod sequence;
 
 use super::fields::{self, choice, long_text, note, number, row, switch, text};
 use super::{SchemaRoom, labels_ui};
@@ -7,10 +9,11 @@ use crate::session::Message;
 use crate::theme;
 use egui::{Role, TextEdit, Ui};
 use limn_core::schema::rule::{Check, Count, Overlap, PLACEHOLDERS, Per, Size};
+use limn_core::schema::sequence_check::SequenceCheck;
 use limn_core::schema::{Rule, RuleId, Severity};
-use limn_core::{Rect, Schema};
+use limn_core::{Rect, Schema, Sequences};
 use limn_editor::schema_draft::Edit;
-use limn_tools::problems::{Frame, Problems, Rules};
+use limn_tools::problems::{Frame, Problems, Rules, SequenceProblems, Video};
 use std::sync::Arc;
 
 /// Problems of a trial that are told in full.
@@ -34,9 +37,10 @@ enum Kind {
     Overlap,
     Covered,
     Expression,
+    Sequence,
 }
 
-const KINDS: [(Kind, &str); 9] = [
+const KINDS: [(Kind, &str); 10] = [
     (Kind::Answered, "required questions are answered"),
     (Kind::Inside, "lies inside the picture"),
     (Kind::Simple, "does not cross itself"),
@@ -46,6 +50,7 @@ const KINDS: [(Kind, &str); 9] = [
     (Kind::Overlap, "how much another covers of it"),
     (Kind::Covered, "how much of the picture is covered"),
     (Kind::Expression, "an expression holds"),
+    (Kind::Sequence, "how it goes through a video"),
 ];
 
 fn kind_of(check: &Check) -> Kind {
@@ -59,6 +64,7 @@ fn kind_of(check: &Check) -> Kind {
         Check::Overlap(_) => Kind::Overlap,
         Check::Covered { .. } => Kind::Covered,
         Check::Expression(_) => Kind::Expression,
+        Check::Sequence(_) => Kind::Sequence,
     }
 }
 
@@ -73,6 +79,7 @@ fn first_of(kind: Kind, schema: &Schema) -> Check {
         Kind::Overlap => Check::Overlap(Overlap { with: schema.offered().take(1).map(|label| label.id).collect(), most: 0.5 }),
         Kind::Covered => Check::Covered { least: 0.99 },
         Kind::Expression => Check::Expression("area > 0".to_owned()),
+        Kind::Sequence => Check::Sequence(SequenceCheck::Always),
     }
 }
 
@@ -140,6 +147,7 @@ fn check_ui(room: &mut SchemaRoom, ui: &mut Ui, check: &mut Check) -> bool {
             changed | share(room, ui, "Covered, at most", "most", &mut overlap.most)
         }
         Check::Covered { least } => share(room, ui, "Covered, at least", "least", least),
+        Check::Sequence(check) => sequence::check_ui(room, ui, check),
         Check::Expression(text) => row(room, ui, "Holds", "expression", |room, ui| {
             let hint = "width > height or overlap(\"road\") > 0.2";
             let field = ui.add(TextEdit::multiline(text).hint_text(hint).code_editor().desired_rows(2).desired_width(f32::INFINITY));
@@ -194,15 +202,19 @@ fn trial_ui(app: &LimnApp, room: &mut SchemaRoom, rule: &Rule, ui: &mut Ui) {
 fn look(app: &LimnApp, schema: Arc<Schema>, rule: &Rule, of: (u64, RuleId)) {
     let instances = app.editor.document().instances().clone();
     let [width, height] = app.editor.image();
-    let is_file = !app.editor.is_video();
+    let is_video = app.editor.is_video();
+    let (sequences, frames) = (if is_video { app.editor.sequences().to_look_at() } else { Sequences::default() }, app.editor.num_frames());
     let (mailbox, rule) = (app.mailbox.clone(), rule.clone());
     let work = move || {
         let rules = Rules::new(&Schema { rules: vec![rule], ..(*schema).clone() });
-        let frame = Frame { instances: &instances, picture: Rect::from_xywh(0.0, 0.0, width, height), is_file };
+        let picture = Rect::from_xywh(0.0, 0.0, width, height);
+        let frame = Frame { instances: &instances, picture, is_file: !is_video, sequences: is_video.then_some(&sequences) };
         let mut problems = Problems::default();
         problems.update(&rules, frame, None);
         problems.look_at_cover(&rules, frame, &|| false);
-        let told = problems.list().iter().map(|problem| problem.message.clone()).collect();
+        let mut in_sequences = SequenceProblems::default();
+        in_sequences.update(&rules, Video { sequences: &sequences, picture, frames }, || true);
+        let told = problems.list().iter().chain(in_sequences.list()).map(|problem| problem.message.clone()).collect();
         mailbox.send(Message::Answer(Box::new(move |app: &mut LimnApp| {
             if let Some(room) = app.ui.schema.as_mut().filter(|room| room.trial.of == Some(of)) {
                 room.trial.told = Some(told);

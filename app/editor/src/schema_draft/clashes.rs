@@ -1,10 +1,8 @@
-//! What is allowed in a draft but will trouble the people who work with it: keys with two meanings, names that are easily
-//! taken for each other, labels that nobody explains.
+//! Keys with two meanings: allowed in a draft, and a trouble for the people who work with it.
 
 use crate::keymap::{Keymap, Keys};
 use limn_core::Schema;
 use limn_core::schema::Place;
-use std::collections::HashMap;
 
 /// A key that means something else as well.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,17 +10,6 @@ pub struct Clash {
     /// Whose key it is.
     pub place: Place,
     /// Who has it too, as a sentence.
-    pub text: String,
-}
-
-/// Something that could be better.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hint {
-    /// What it is about.
-    pub place: Place,
-    /// The field of it.
-    pub field: &'static str,
-    /// What, and what to do, as a sentence.
     pub text: String,
 }
 
@@ -63,38 +50,4 @@ pub fn clashes(schema: &Schema, keymap: &Keymap) -> Vec<Clash> {
         }
     }
     found
-}
-
-/// What could be better.
-pub fn hints(schema: &Schema) -> Vec<Hint> {
-    let mut found = Vec::new();
-    let mut names: HashMap<String, &str> = HashMap::new();
-    for (at, label) in schema.labels.iter().enumerate().filter(|(_, label)| !label.deprecated) {
-        let mut add = |field, text| found.push(Hint { place: Place::Label(at), field, text });
-        if let Some(other) = names.insert(plain(&label.name), &label.name) {
-            add("name", format!("\"{}\" and \"{other}\" are easily taken for each other. Make them one, or tell them apart.", label.name));
-        }
-        if label.description.trim().is_empty() {
-            add("description", format!("\"{}\" has no description: say what belongs to it, and what does not.", label.name));
-        }
-    }
-    for (at, attribute) in schema.attributes.iter().enumerate().filter(|(_, attribute)| !attribute.deprecated) {
-        let mut names: HashMap<(String, Option<limn_core::schema::OptionId>), &str> = HashMap::new();
-        for option in attribute.offered() {
-            if let Some(other) = names.insert((plain(&option.name), option.parent), &option.name) {
-                let text =
-                    format!("The options \"{}\" and \"{other}\" of \"{}\" are easily taken for each other.", option.name, attribute.name);
-                found.push(Hint { place: Place::Attribute(at), field: "options", text });
-                break;
-            }
-        }
-    }
-    found
-}
-
-/// A name without what people write now one way and now another: case, blanks, hyphens, the s of many.
-fn plain(name: &str) -> String {
-    let letters: String = name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    let is_plural = letters.chars().count() > 3 && letters.ends_with('s') && !letters.ends_with("ss");
-    if is_plural { letters[..letters.len() - 1].to_owned() } else { letters }
 }
