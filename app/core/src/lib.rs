@@ -19,6 +19,7 @@ pub mod query;
 pub mod schema;
 pub mod sequence;
 pub mod template;
+pub mod work_frames;
 
 pub use document::{Document, Instances};
 pub use file::{FileKind, FileRecord, FileStatus};
@@ -30,3 +31,4 @@ pub use marks::{Mark, Marks, Relation, Role};
 pub use schema::{Label, Schema};
 pub use sequence::{Sequence, Sequences};
 pub use template::{Template, TemplatePoint};
+pub use work_frames::WorkFrames;
