@@ -7,7 +7,7 @@ use crate::effect::{Effect, Notice};
 use limn_core::log::{Change, InstanceSet, NewRun, kind};
 use limn_core::sequence::carry::{Carried, CarryEnd, CarryOrder, CarryTask, FLOW_RUN, FLOW_RUN_NAME};
 use limn_core::sequence::{Member, Motion, Presence, Track};
-use limn_core::{FileId, FileKind, Instance, SpatialType};
+use limn_core::{FileId, FileKind, Instance, SpatialType, WorkFrames};
 
 /// Frames that one command goes at most.
 const MOST: u64 = 1_000;
@@ -56,7 +56,8 @@ impl Editor {
             return out
                 .push(Effect::Notify(Notice::info("Select a sequence that is in the picture here: it is tracked from this frame on.")));
         }
-        out.push(Effect::Carry { file, order: CarryOrder { start, forward, most, tasks } });
+        let on = if self.steps_by_work_frames() { self.work_frames() } else { WorkFrames::default() };
+        out.push(Effect::Carry { file, order: CarryOrder { start, forward, most, tasks, on } });
     }
 
     pub(crate) fn carried(&mut self, file: FileId, order: &CarryOrder, results: Vec<Carried>, out: &mut Vec<Effect>) {

@@ -310,6 +310,12 @@ commands! {
     LastFrame "go.last_frame" "Last frame" Go Video ["End"];
     Forward10 "go.forward_10" "10 frames forward" Go Video ["E"] repeats;
     Back10 "go.back_10" "10 frames back" Go Video ["Q"] repeats;
+    WorkFrames "go.work_frames" "Work frames…" Go Video ["Ctrl+Shift+W"];
+    NextWork "go.next_work" "Next work frame" Go Video ["Ctrl+Period"] repeats;
+    PreviousWork "go.previous_work" "Previous work frame" Go Video ["Ctrl+Comma"] repeats;
+    OneForward "go.one_forward" "One frame forward, whatever steps go by" Go Video ["Ctrl+Shift+D"] repeats;
+    OneBack "go.one_back" "One frame back, whatever steps go by" Go Video ["Ctrl+Shift+A"] repeats;
+    WorkSteps "go.work_steps" "Steps go by work frames, or by all frames" Go Video ["Ctrl+Shift+S"];
     GoToFrame "go.frame" "Go to frame…" Go Video ["G"];
     Play "go.play" "Play or pause" Go Video ["K"];
     PlayBackward "go.play_backward" "Play backward, or pause" Go Video ["Shift+K"];

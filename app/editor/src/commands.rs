@@ -298,8 +298,14 @@ impl Editor {
             Command::CompleteAndNext => self.complete(true, out),
             Command::FirstFrame => self.go_to_frame(0, out),
             Command::LastFrame => self.go_to_frame(u64::MAX, out),
-            Command::Forward10 => self.go_to_frame(self.frame.saturating_add(10), out),
-            Command::Back10 => self.go_to_frame(self.frame.saturating_sub(10), out),
+            Command::Forward10 => self.step_frames(true, 10, out),
+            Command::Back10 => self.step_frames(false, 10, out),
+            Command::WorkFrames => out.push(Effect::Ask(Dialog::WorkFrames)),
+            Command::NextWork => self.step_work(true, out),
+            Command::PreviousWork => self.step_work(false, out),
+            Command::OneForward => self.step_one(true, out),
+            Command::OneBack => self.step_one(false, out),
+            Command::WorkSteps => self.toggle_work_steps(out),
             Command::Play => self.play_or_pause(out),
             Command::PlayBackward => self.play_backward_or_pause(out),
             Command::Faster => self.playback.speed = self.playback.speed.faster(),
@@ -387,13 +393,10 @@ impl Editor {
     }
 
     pub(crate) fn step(&mut self, forward: bool, out: &mut Vec<Effect>) {
-        self.playback.is_playing = false;
-        if !self.is_video() {
-            self.step_file(if forward { 1 } else { -1 }, out);
-        } else if forward {
-            self.go_to_frame(self.frame.saturating_add(1), out);
+        if self.is_video() {
+            self.step_frames(forward, 1, out);
         } else {
-            self.go_to_frame(self.frame.saturating_sub(1), out);
+            self.step_file(if forward { 1 } else { -1 }, out);
         }
     }
 

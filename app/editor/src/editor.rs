@@ -17,6 +17,7 @@ use limn_core::sequence::Member;
 use limn_core::sequence::carry::{Carried, CarryOrder};
 use limn_core::{
     Document, FileId, FileRecord, IdSource, ImagePos, Instance, InstanceId, LabelId, Looked, Mark, Schema, SequenceId, Sequences,
+    WorkFrames,
 };
 use limn_tools::{Guide, Pixels, Scene, Tool, ToolCx, ToolKind, ToolOptions};
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,6 +43,8 @@ pub struct FileEntry {
     pub num_instances: u64,
     /// How far it was looked through.
     pub looked: Looked,
+    /// Which of its frames are annotated.
+    pub work_frames: WorkFrames,
 }
 
 /// A frame of a file.
@@ -71,11 +74,13 @@ pub struct Preferences {
     pub answers_advance: bool,
     /// Which questions are gone through.
     pub ask_filter: AskFilter,
+    /// Where work frames are chosen, a step goes to the next one.
+    pub steps_by_work_frames: bool,
 }
 
 impl Default for Preferences {
     fn default() -> Self {
-        Self { select_after_drawing: true, answers_advance: true, ask_filter: AskFilter::default() }
+        Self { select_after_drawing: true, answers_advance: true, ask_filter: AskFilter::default(), steps_by_work_frames: true }
     }
 }
 
@@ -312,6 +317,7 @@ impl Editor {
             Event::Reveal(id) => self.reveal(id),
             Event::OpenFile(at) => self.open_file(at, 0, out),
             Event::GoToFrame(frame) => self.go_to_frame(frame, out),
+            Event::SetWorkFrames(file, frames) => self.set_work_frames(file, frames, out),
             Event::Follow(member) => self.follow(Some(member)),
             Event::Carried { file, order, results } => self.carried(file, &order, results, out),
             Event::MoveKeyframe(member, from, to) => self.move_keyframe(member, from, to, out),
@@ -393,6 +399,7 @@ impl Editor {
         let mut changes = self.as_keyframes(changes);
         self.add_found(&mut changes);
         self.show_looked(&changes);
+        self.show_work_frames(&changes);
         self.show(&changes);
         self.next_ticket += 1;
         self.unsaved.insert(self.next_ticket);

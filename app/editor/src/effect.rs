@@ -59,6 +59,8 @@ pub enum Dialog {
     Settings,
     /// Frame number.
     GoToFrame,
+    /// Which frames of the video are annotated.
+    WorkFrames,
     /// Command palette.
     Palette,
     /// Key sheet.

@@ -13,7 +13,7 @@ use limn_core::schema::questions::PlaceAnswers;
 use limn_core::schema::{Answer, AttributeId, OptionId};
 use limn_core::sequence::Member;
 use limn_core::sequence::carry::{Carried, CarryOrder};
-use limn_core::{FileId, ImagePos, Instance, InstanceId, LabelId, Mark, Rect, Schema, Sequences, Template};
+use limn_core::{FileId, ImagePos, Instance, InstanceId, LabelId, Mark, Rect, Schema, Sequences, Template, WorkFrames};
 use limn_tools::coverage::Flaw;
 use limn_tools::{AreaCommand, Guide, ToolEvent, ToolOptions};
 
@@ -135,6 +135,8 @@ pub enum Event {
     OpenFile(usize),
     /// Go to a frame of the open video.
     GoToFrame(u64),
+    /// These frames of a file are annotated.
+    SetWorkFrames(FileId, WorkFrames),
     /// Look at a part of a sequence, also where it is not in the picture.
     Follow(Member),
     /// Move the keyframe of a part of a sequence from one frame to another one.

@@ -35,6 +35,7 @@ mod sequence_edits;
 mod sequences;
 mod unmade;
 mod view;
+mod work_frames;
 
 pub use answers::{Asked, Said, Whom, typed_reply};
 pub use appearance::Appearance;

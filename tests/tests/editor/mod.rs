@@ -13,3 +13,4 @@ mod rules;
 mod sequences;
 mod session;
 mod tables;
+mod work_frames;

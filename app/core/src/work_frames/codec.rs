@@ -32,10 +32,7 @@ impl WorkFrames {
 
     /// `null`: all; `[made, step, offset]`: every n-th; `[made, distances]`: a list, each frame as the distance to the one before
     /// in bytes of 7 bits.
-    pub(crate) fn write<'e>(
-        &self,
-        e: &'e mut Encoder<Vec<u8>>,
-    ) -> Result<&'e mut Encoder<Vec<u8>>, minicbor::encode::Error<Infallible>> {
+    pub(crate) fn write<'e>(&self, e: &'e mut Encoder<Vec<u8>>) -> Result<&'e mut Encoder<Vec<u8>>, minicbor::encode::Error<Infallible>> {
         match &self.pick {
             Pick::All => e.null(),
             Pick::Every { step, offset } => e.array(3)?.str(&self.made.to_string())?.u64(step.get())?.u64(*offset),
