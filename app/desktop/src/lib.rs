@@ -18,6 +18,7 @@ mod player;
 mod problems;
 mod proxies;
 mod rehearsal;
+mod scenes;
 mod scrub;
 mod seat;
 mod session;

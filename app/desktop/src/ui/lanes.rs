@@ -236,7 +236,7 @@ fn lane_ui(app: &mut LimnApp, ui: &mut Ui, track: &Track, part: u16, axis: &Axis
         events.push(Event::Follow(member));
     }
     if let (Some((of, from)), Some(pos)) = (app.ui.lanes.dragged.filter(|(of, _)| *of == member), pointer) {
-        let to = axis.frame(pos.x);
+        let to = app.editor.frame_meant(axis.frame(pos.x));
         diamond(ui, Pos2::new(axis.x(to as f64), rect.center().y), 5.0, colors.accent.0, colors.text.0);
         response.clone().on_hover_text_at_pointer(format!("keyframe {from} to {to}"));
         if response.drag_stopped() {

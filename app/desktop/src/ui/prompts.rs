@@ -2,8 +2,10 @@
 
 mod ahead;
 mod export;
+mod work_frames;
 
 use self::ahead::ask_ahead;
+pub(crate) use self::work_frames::WorkFramesSheet;
 use super::widgets::sheet;
 use crate::app::LimnApp;
 use egui::{Context, Key, Role, TextEdit, WidgetInfo};
@@ -30,6 +32,7 @@ pub fn prompts_ui(app: &mut LimnApp, ctx: &Context) {
         app.ui.focus_canvas |= app.ui.snapshot_name.is_none();
     }
     export::export_ui(app, ctx);
+    work_frames::work_frames_ui(app, ctx);
     edit_prompts_ui(app, ctx);
 }
 
