@@ -47,7 +47,7 @@ impl SmallFrame {
     }
 
     /// How different two are, 0 to 1.5: by what is where, and by how much there is of each colour.
-    fn distance(&self, other: &Self) -> f32 {
+    pub fn distance(&self, other: &Self) -> f32 {
         let sum = |a: &[[f32; 3]], b: &[[f32; 3]]| {
             let all = a.iter().flatten().zip(b.iter().flatten());
             all.map(|(a, b)| (a - b).abs()).sum::<f32>()

@@ -330,6 +330,13 @@ impl Editor {
             Command::EndHere => self.end_here(out),
             Command::SplitSequence => self.split_here(out),
             Command::MergeSequences => self.merge(out),
+            Command::LabelFromHere => self.ask_label_from_here(out),
+            Command::Identify | Command::NameSequence if self.told_tracks(out).is_empty() => {}
+            Command::Identify => out.push(Effect::Ask(Dialog::Identity)),
+            Command::NameSequence => out.push(Effect::Ask(Dialog::SequenceName)),
+            Command::CopyStretch => self.mark_stretch(out),
+            Command::PasteStretch => self.paste_stretch(out),
+            Command::FilterLanes => out.push(Effect::Ask(Dialog::FilterLanes)),
             Command::SwapSequences => self.swap_from_here(out),
             Command::Motion => self.next_motion(out),
             Command::TakePrevious => self.take_as_at_keyframe(false, out),
@@ -386,7 +393,7 @@ impl Editor {
 
     fn cancel(&mut self, out: &mut Vec<Effect>) {
         self.redrawing = None;
-        self.tagging = None;
+        (self.tagging, self.relabelling) = (None, false);
         if self.asking_label.take().is_none() {
             self.ask_tool(&ToolEvent::Cancel, out);
         }
@@ -465,6 +472,9 @@ impl Editor {
         self.look += 1;
         if let Some(whom) = self.tagging.take() {
             return self.tag(label, whom, out);
+        }
+        if std::mem::take(&mut self.relabelling) {
+            return self.label_from_here(label, out);
         }
         let differs =
             |id: &&InstanceId| !self.locked.contains(id) && self.document.get(**id).is_some_and(|instance| instance.label != label);

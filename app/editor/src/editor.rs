@@ -9,6 +9,7 @@ use crate::effect::{Effect, Notice};
 use crate::event::Event;
 use crate::playback::Playback;
 use crate::reuse::CopiedLook;
+use crate::sequence_repair::CopiedStretch;
 use crate::view::View;
 use limn_core::document::Stamp;
 use limn_core::log::{Change, Gesture, InstanceSet};
@@ -120,6 +121,11 @@ pub struct Editor {
     pub(crate) disagreements: BTreeMap<Member, Vec<(u64, f32)>>,
     /// What was tracked in videos that are not open.
     pub(crate) carried_aside: Vec<(FileId, CarryOrder, Vec<Carried>)>,
+    /// Keyframes that were copied, and the frame from which the next ones are.
+    pub(crate) copied_stretch: Option<CopiedStretch>,
+    pub(crate) stretch_from: Option<u64>,
+    /// The label that is asked for is that of the selected sequences from this frame on.
+    pub(crate) relabelling: bool,
     /// What the next one asked for is merged into.
     pub(crate) merging: Option<SequenceId>,
     /// What is drawn in a video goes on through its frames.
@@ -210,6 +216,9 @@ impl Editor {
             followed: None,
             disagreements: BTreeMap::new(),
             carried_aside: Vec::new(),
+            copied_stretch: None,
+            stretch_from: None,
+            relabelling: false,
             merging: None,
             draws_sequences: true,
             related: Vec::new(),
@@ -320,6 +329,8 @@ impl Editor {
             Event::SetWorkFrames(file, frames) => self.set_work_frames(file, frames, out),
             Event::Follow(member) => self.follow(Some(member)),
             Event::Carried { file, order, results } => self.carried(file, &order, results, out),
+            Event::NameSequence(id, name) => self.name_sequence(id, &name, out),
+            Event::Repair(of, with, how) => self.repair(of, with, how, out),
             Event::MoveKeyframe(member, from, to) => self.move_keyframe(member, from, to, out),
             Event::StandInShown => self.picture = None,
             Event::Paused => self.playback.is_playing = false,
@@ -342,7 +353,7 @@ impl Editor {
             }
             Event::LabelDismissed => {
                 self.asking_label = None;
-                self.tagging = None;
+                (self.tagging, self.relabelling) = (None, false);
             }
             Event::SetHidden(ids, hidden) => self.set_hidden(&ids, hidden),
             Event::SetLocked(ids, locked) => self.set_locked(&ids, locked),

@@ -139,10 +139,10 @@ fn split_merge_and_exchange() {
             "file 2 B drag 10,10>30,20 frame 4 Backslash frame 2 Shift+R frame 1 V click 20,15 Shift+W frame 3 click 20,15 Shift+W ?sequences",
             "car 1: 0 2 4",
         ),
-        // Two cars that were mixed up from frame 2 on.
+        // Two cars that were mixed up from frame 2 on; the frames before stay as they are.
         (
             "file 2 B drag 10,10>30,20 Escape drag 50,10>70,20 Escape frame 2 Ctrl+A Alt+Shift+Z frame 4 Ctrl+A Backslash ?sequences ?",
-            "car 1: 0 2 4; car 2: 0 2 4 | *car box 50,10 70,20; *car box 10,10 30,20",
+            "car 1: 0 1 2 4; car 2: 0 1 2 4 | *car box 50,10 70,20; *car box 10,10 30,20",
         ),
     ]);
 }

@@ -32,6 +32,10 @@ pub struct UiState {
     pub(crate) path_prompt: Option<PathPrompt>,
     pub(crate) go_to_frame: Option<String>,
     pub(crate) snapshot_name: Option<String>,
+    /// A sequence that gets a name.
+    pub(crate) sequence_name: Option<(limn_core::SequenceId, String)>,
+    /// Which other sequence the selected one is.
+    pub(crate) identity: Option<super::identity::IdentityPanel>,
     /// Which frames of the video are annotated.
     pub(crate) work_frames: Option<super::prompts::WorkFramesSheet>,
     /// Before an export: whether files that are not complete go with it.
@@ -144,6 +148,9 @@ impl UiState {
             | Dialog::AddSequence
             | Dialog::Schema
             | Dialog::WorkFrames
+            | Dialog::SequenceName
+            | Dialog::Identity
+            | Dialog::FilterLanes
             | Dialog::Import => {}
         }
     }
@@ -162,6 +169,8 @@ impl UiState {
             || self.go_to_frame.is_some()
             || self.snapshot_name.is_some()
             || self.work_frames.is_some()
+            || self.sequence_name.is_some()
+            || self.identity.is_some()
             || self.export.is_some()
             || self.paste_ahead.is_some()
             || self.unsure.is_some()
