@@ -97,6 +97,7 @@ fn numbers_ui(app: &LimnApp, ui: &mut Ui) {
         let number = number.map_or("–".to_owned(), |number| number.to_string());
         ui.label(mono("·".into()));
         ui.label(mono(format!("frame {}, work frame {number} of {last}", app.editor.frame())));
+        ui.label(mono("·".into()));
     }
     let Some(pos) = app.editor.pointer() else { return };
     // What stands in for the frame has other values than the frame.
