@@ -131,6 +131,10 @@ impl Follower {
         match step.seen {
             Seen::Surely => self.seen.push((number, step)),
             Seen::Guessed => {}
+            Seen::Left => {
+                self.end = Some(CarryEnd::Left(number));
+                return;
+            }
             Seen::Lost => {
                 let last = self.seen.last().map_or(self.start, |(frame, _)| *frame);
                 self.end = Some(CarryEnd::Lost(if self.forward { last.saturating_add(1) } else { last.saturating_sub(1) }));

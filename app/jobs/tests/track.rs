@@ -22,6 +22,10 @@ fn left(frame: u64) -> f64 {
 
 /// A video of 240 × 160 pixels, with an object of 48 × 40; `None` where there is no ffmpeg.
 fn video(dir: &Path) -> Option<PathBuf> {
+    video_of(dir, left)
+}
+
+fn video_of(dir: &Path, left: impl Fn(u64) -> f64) -> Option<PathBuf> {
     let path = dir.join("v.mp4");
     let size = ["-f", "rawvideo", "-pix_fmt", "gray", "-s", "240x160", "-r", "25", "-i", "-"];
     let coded = ["-c:v", "libx264", "-pix_fmt", "yuv420p", "-crf", "16", "-g", "12", "-bf", "2"];
@@ -106,6 +110,16 @@ fn keyframes_are_made_on_work_frames_alone() {
     for (frame, geometry, _) in &result.keyframes {
         assert!((geometry.bounds().unwrap().min.x - left(*frame)).abs() < 1.5, "frame {frame}");
     }
+}
+
+#[test]
+fn what_goes_over_the_border_has_left() {
+    let dir = tempfile::tempdir().unwrap();
+    // Its middle is over the right border from frame 22 on.
+    let Some(path) = video_of(dir.path(), |frame| 40.0 + 8.0 * frame as f64) else { return eprintln!("there is no ffmpeg: left out") };
+    let result = tracked(&path, &order(0, true, None));
+    assert!(matches!(result.end, CarryEnd::Left(frame) if (19..26).contains(&frame)), "{:?}", result.end);
+    assert!((15..23).contains(&result.until), "{}", result.until);
 }
 
 #[test]

@@ -216,6 +216,20 @@ fn what_is_tracked_is_one_step_and_stops_before_a_persons_keyframe() {
 }
 
 #[test]
+fn what_leaves_the_picture_is_outside_from_there_on() {
+    let mut session = Session::new(false);
+    session.play("file 2 B drag 10,10>30,20 Ctrl+Shift+Right");
+    let (file, order) = session.orders.pop().unwrap();
+    let shape = Geometry::Box(Rect::from_xywh(390.0, 10.0, 20.0, 10.0));
+    let member = order.tasks[0].member;
+    let result = Carried { member, keyframes: vec![(2, shape, 0.9)], until: 2, disagreement: Vec::new(), end: CarryEnd::Left(3) };
+    session.send(Event::Carried { file, order: Box::new(order), results: vec![result] });
+    session.play("?notice ?sequences frame 3 ? Ctrl+Z ?sequences Ctrl+Y ?sequences");
+    let notice = "car 1: 2 frames until it left the picture at frame 3.";
+    assert_eq!(session.answers(), [notice, "car 1: 0 2 3o", "nothing", "car 1: 0", "car 1: 0 2 3o"]);
+}
+
+#[test]
 fn tracking_anew_replaces_what_was_tracked_and_nothing_that_a_person_set_right() {
     let mut session = Session::new(false);
     session.play("file 2 B drag 10,10>30,20 Ctrl+Shift+Right");

@@ -63,6 +63,8 @@ pub enum CarryEnd {
     Video,
     /// As many frames as were asked for.
     Asked,
+    /// It went over the border of the picture: from this frame on it is outside.
+    Left(u64),
     /// It was not found any more from this frame on.
     Lost(u64),
 }
