@@ -67,12 +67,18 @@ fn a_folder_of_images_has_scenes_too() {
 }
 
 #[test]
-fn the_demo_video_is_one_scene() {
+fn the_videos_of_the_demo_are_one_scene_each() {
     let dir = tempfile::tempdir().unwrap();
     let mut cx = JobCx { progress: &mut |_| {}, cancel: &AtomicBool::new(false) };
-    let made = limn_jobs::make_demo(&dir.path().join("demo.limn"), &limn_jobs::DemoOptions::default(), &mut cx).unwrap();
-    let videos = std::fs::read_dir(made.project.join("media")).unwrap().map(|entry| entry.unwrap().path());
-    for video in videos.filter(|path| path.extension().is_some_and(|end| end == "mp4" || end == "mkv" || end == "avi")) {
+    // As the demo's own, only smaller and shorter.
+    let options = limn_jobs::DemoOptions { scale: 0.2, images: 1, seconds: 6.0, ..limn_jobs::DemoOptions::default() };
+    let made = limn_jobs::make_demo(&dir.path().join("demo.limn"), &options, &mut cx).unwrap();
+    let files = std::fs::read_dir(made.project.join("media")).unwrap().map(|entry| entry.unwrap().path());
+    let videos: Vec<PathBuf> = files.filter(|path| path.extension().is_some_and(|end| end == "mp4")).collect();
+    if videos.is_empty() {
+        return eprintln!("there is no encoder: left out");
+    }
+    for video in videos {
         assert_eq!(find_scenes(&frames(&video), &mut cx).unwrap(), [0; 0], "{}", video.display());
     }
 }
