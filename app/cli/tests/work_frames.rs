@@ -100,7 +100,7 @@ fn both_numbers_are_listed_and_work_frames_alone_are_exported() {
     assert_eq!((numbers(0), numbers(1)), ((Some(0), Some(0)), (Some(30), Some(3))));
     // MOT is of one video.
     let mot = |choice: &str| {
-        ada.ok(&format!("export p.limn gt.txt --format mot --incomplete --where file=v.mp4 {choice}").trim());
+        ada.ok(format!("export p.limn gt.txt --format mot --incomplete --where file=v.mp4 {choice}").trim());
         let text = std::fs::read_to_string(ada.path("gt.txt")).unwrap();
         text.lines().map(|line| line.split(',').next().unwrap().parse().unwrap()).collect::<Vec<u64>>()
     };

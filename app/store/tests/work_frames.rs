@@ -40,7 +40,7 @@ fn set(project: &mut Project, id: FileId, frames: &WorkFrames) {
 
 fn now(project: &Project, id: FileId) -> WorkFrames {
     let row = project.file(id).unwrap().unwrap();
-    assert_eq!(project.files().unwrap(), [row.clone()]);
+    assert_eq!(project.files().unwrap(), std::slice::from_ref(&row));
     row.work_frames
 }
 
@@ -52,7 +52,7 @@ fn each_choice_is_one_step_and_the_log_gives_it_again() {
     let (sparse, dense) = (WorkFrames::every(50, 7).unwrap(), WorkFrames::at_scenes((1..900).step_by(7).collect()).unwrap());
     assert!(now(&project, id).is_all());
     set(&mut project, id, &sparse);
-    let vector = project.snapshot("sparse").unwrap();
+    project.snapshot("sparse").unwrap();
     set(&mut project, id, &dense);
     assert_eq!(now(&project, id), dense);
     let undone = project.undo().unwrap().unwrap();
@@ -62,7 +62,6 @@ fn each_choice_is_one_step_and_the_log_gives_it_again() {
     project.redo().unwrap().unwrap();
     project.redo().unwrap().unwrap();
     assert_eq!(now(&project, id), dense);
-    drop(vector);
     assert_eq!(now(&project.at_snapshot("sparse").unwrap(), id), sparse);
     assert_eq!(project.verify(true).unwrap().problems, Vec::<String>::new());
     assert_eq!(now(&project, id), dense);
