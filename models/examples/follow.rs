@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let seen = match step.seen {
             Seen::Surely => 0,
             Seen::Guessed => 1,
-            Seen::Lost => 2,
+            Seen::Left | Seen::Lost => 2,
         };
         let (x, y, w, h) = (rect.min.x, rect.min.y, rect.width(), rect.height());
         writeln!(output, "{x:.3} {y:.3} {w:.3} {h:.3} {seen} {:.4} {ms:.4}", step.disagreement)?;

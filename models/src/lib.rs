@@ -1,4 +1,5 @@
-//! What finds things in pictures: so far, following a shape from frame to frame by what the picture shows, without a model.
+//! What finds things in pictures, without a model: following a shape from frame to frame by what the picture shows, and where
+//! another scene begins.
 //!
 //! Everything here takes pictures as numbers and gives shapes; nothing is read, written or shown.
 
@@ -6,9 +7,11 @@ mod fit;
 mod image;
 mod lucas_kanade;
 mod pose;
+mod scenes;
 mod template;
 mod tracker;
 
 pub use image::Gray;
 pub use pose::Pose;
+pub use scenes::{CutFinder, SmallFrame};
 pub use tracker::{FlowTracker, Seen, Step, Tracker};

@@ -14,7 +14,9 @@ pub enum Seen {
     Surely,
     /// Something hides it, or it changed: where it is said to be is a guess from how it moved.
     Guessed,
-    /// Not found for too long, or gone from the picture.
+    /// Its middle went over the border of the picture.
+    Left,
+    /// Not found for too long.
     Lost,
 }
 
@@ -202,19 +204,23 @@ impl FlowTracker {
         self.velocity = self.velocity.map(|by| by * 0.9);
         self.before = self.piece(frame);
         let is_lost = self.guesses > PATIENCE || self.template.is_none() || !self.is_there(&moved);
-        Step {
-            pose: moved,
-            seen: if is_lost { Seen::Lost } else { Seen::Guessed },
-            disagreement: reach,
-            likeness: likeness.clamp(0.0, 1.0),
-        }
+        let seen = match is_lost {
+            true if !self.is_inside_picture(&moved) => Seen::Left,
+            true => Seen::Lost,
+            false => Seen::Guessed,
+        };
+        Step { pose: moved, seen, disagreement: reach, likeness: likeness.clamp(0.0, 1.0) }
     }
 
     /// Its middle is in the picture, and it has a size.
     fn is_there(&self, pose: &Pose) -> bool {
+        self.is_inside_picture(pose) && (0.05..20.0).contains(&pose.scale)
+    }
+
+    fn is_inside_picture(&self, pose: &Pose) -> bool {
         let (x, y) = (self.middle.x + pose.x, self.middle.y + pose.y);
         let [width, height] = self.frame_size.map(|side| side as f64);
-        (0.0..width).contains(&x) && (0.0..height).contains(&y) && (0.05..20.0).contains(&pose.scale)
+        (0.0..width).contains(&x) && (0.0..height).contains(&y)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The JSON of what a project holds. Fields are documented in the manual and stay.
 
 use limn_core::ids::hex;
-use limn_core::{FileStatus, LabelId};
+use limn_core::{FileStatus, LabelId, WorkFrames};
 use limn_formats::{Effect, Problem, Problems};
 use limn_store::FileRow;
 use serde::Serialize;
@@ -23,13 +23,15 @@ pub(crate) struct FileJson {
     complete_under: Option<u64>,
     absent: Vec<u32>,
     not_looked_for: Vec<u32>,
+    work_frames: WorkFrames,
+    work_frame_count: u64,
     instances: u64,
     present: bool,
 }
 
 impl FileJson {
     pub fn new(row: &FileRow, present: bool) -> Self {
-        let FileRow { file, num_instances, looked } = row;
+        let FileRow { file, num_instances, looked, work_frames } = row;
         let ids = |labels: &mut dyn Iterator<Item = LabelId>| labels.map(|label| label.0).collect();
         Self {
             id: file.id.to_string(),
@@ -46,6 +48,8 @@ impl FileJson {
             complete_under: looked.under,
             absent: ids(&mut looked.absent.iter().copied()),
             not_looked_for: ids(&mut looked.missing()),
+            work_frames: work_frames.clone(),
+            work_frame_count: work_frames.count_before(file.frames),
             instances: *num_instances,
             present,
         }

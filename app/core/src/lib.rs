@@ -20,6 +20,7 @@ pub mod query;
 pub mod schema;
 pub mod sequence;
 pub mod template;
+pub mod work_frames;
 
 pub use accepted::Accepted;
 pub use document::{Document, Instances};
@@ -32,3 +33,4 @@ pub use marks::{Mark, Marks, Relation, Role};
 pub use schema::{Label, Schema};
 pub use sequence::{Sequence, Sequences};
 pub use template::{Template, TemplatePoint};
+pub use work_frames::WorkFrames;

@@ -59,6 +59,7 @@ pub struct LimnApp {
     pub(crate) heading: crate::ahead::Heading,
     pub(crate) scrub: crate::scrub::Scrub,
     pub(crate) strip: crate::ui::Strip,
+    pub(crate) crops: crate::crops::Crops,
     pub(crate) adjust: crate::ui::adjust::Adjust,
     pub(crate) problems: crate::problems::Problematic,
     pub(crate) drafts: crate::effects::HeldBack,
@@ -93,6 +94,7 @@ impl LimnApp {
         let mut editor = Editor::new(seed);
         editor.preferences.select_after_drawing = settings.select_after_drawing;
         editor.preferences.answers_advance = settings.answers_advance;
+        editor.preferences.steps_by_work_frames = settings.steps_by_work_frames;
         editor.update(Event::SetOptions(Box::new(settings.tool_options())));
         let pictures = Pictures::new(home, gpu.as_ref(), mailbox.waker())?;
         let mut app = Self {
@@ -115,6 +117,7 @@ impl LimnApp {
             heading: crate::ahead::Heading::default(),
             scrub: crate::scrub::Scrub::default(),
             strip: crate::ui::Strip::default(),
+            crops: crate::crops::Crops::default(),
             adjust: crate::ui::adjust::Adjust::default(),
             problems: crate::problems::Problematic::default(),
             drafts: crate::effects::HeldBack::default(),
@@ -209,7 +212,9 @@ impl LimnApp {
         for effect in effects {
             self.carry_out(effect);
         }
-        if self.settings.keep_options(self.editor.options()) {
+        let by_work = self.editor.preferences.steps_by_work_frames;
+        let is_new = std::mem::replace(&mut self.settings.steps_by_work_frames, by_work) != by_work;
+        if self.settings.keep_options(self.editor.options()) || is_new {
             self.settings.save(&self.home);
         }
     }

@@ -22,12 +22,21 @@ pub enum Purpose {
     AddSequence,
     /// An annotation file.
     Import,
-    /// Where an export goes, and whether files that are not complete go with it.
-    Export(bool),
+    /// Where an export goes, and what goes with it.
+    Export(ExportChoice),
     /// A schema file.
     ImportSchema,
     /// Where a schema goes, and which of the formats it is written in.
     ExportSchema(u8),
+}
+
+/// What is asked before an export.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ExportChoice {
+    /// Files that are not complete go with it.
+    pub incomplete: bool,
+    /// Of videos, work frames alone.
+    pub work_frames: bool,
 }
 
 impl Purpose {

@@ -177,6 +177,8 @@ impl LimnApp {
             Dialog::AddSequence => Purpose::AddSequence,
             Dialog::Import => Purpose::Import,
             Dialog::Schema => return self.open_schema_room(),
+            Dialog::WorkFrames => return self.open_work_frames(),
+            Dialog::SequenceName | Dialog::Identity | Dialog::FilterLanes => return self.ask_about_sequence(dialog),
             other => return self.ui.open(other, self.editor.frame()),
         };
         self.ask_path(purpose);
@@ -197,7 +199,7 @@ impl LimnApp {
             Purpose::AddFiles | Purpose::AddFolder => self.add_paths(paths, AddOptions::default()),
             Purpose::AddSequence => self.add_paths(paths, AddOptions { sequence: true, ..AddOptions::default() }),
             Purpose::Import => self.import(first),
-            Purpose::Export(incomplete) => self.export(first, incomplete),
+            Purpose::Export(choice) => self.export(first, choice),
             Purpose::ImportSchema => self.import_schema(first),
             Purpose::ExportSchema(format) => self.export_schema(first, format),
         }
@@ -294,13 +296,16 @@ impl LimnApp {
         });
     }
 
-    fn export(&mut self, path: PathBuf, incomplete: bool) {
+    fn export(&mut self, path: PathBuf, choice: dialogs::ExportChoice) {
         let format = limn_formats::format_of_name(&path);
         let Some(dir) = self.session.as_ref().map(|session| session.dir.clone()) else { return };
         self.job("Export", move |_door, mut cx| {
             // A view of its own, so that gestures go on while the export sees one state.
             let project = limn_store::Project::open(&dir, limn_jobs::home::identity()?, limn_store::Access::Read)?;
-            let summary = limn_jobs::export(&project, format, &path, &ExportOptions { incomplete, ..ExportOptions::default() }, &mut cx)?;
+            // The sheet said: where the format writes frame by frame.
+            let work_frames = choice.work_frames && limn_jobs::is_frame_by_frame(format);
+            let options = ExportOptions { incomplete: choice.incomplete, work_frames, ..ExportOptions::default() };
+            let summary = limn_jobs::export(&project, format, &path, &options, &mut cx)?;
             Ok(Notice::info(export_text(&summary)))
         });
     }

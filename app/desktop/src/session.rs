@@ -108,7 +108,9 @@ pub fn open(dir: &Path, home: &Path) -> Result<Opened, String> {
 
 /// Rows of the store as rows of the list.
 pub fn entries(rows: Vec<FileRow>) -> Vec<FileEntry> {
-    rows.into_iter().map(|row| FileEntry { file: row.file, num_instances: row.num_instances, looked: row.looked }).collect()
+    rows.into_iter()
+        .map(|row| FileEntry { file: row.file, num_instances: row.num_instances, looked: row.looked, work_frames: row.work_frames })
+        .collect()
 }
 
 /// The open project.

@@ -34,6 +34,8 @@ pub struct Settings {
     pub select_after_drawing: bool,
     /// An answer leads to the next question by itself while questions are gone through.
     pub answers_advance: bool,
+    /// Where work frames are chosen, a step goes to the next one.
+    pub steps_by_work_frames: bool,
     /// No motion that only explains.
     pub reduced_motion: bool,
     /// Names of labels on the picture.
@@ -76,6 +78,7 @@ impl Default for Settings {
             profile: "limn".into(),
             select_after_drawing: true,
             answers_advance: true,
+            steps_by_work_frames: true,
             reduced_motion: false,
             show_labels: true,
             label_patterns: false,

@@ -7,7 +7,7 @@ use crate::effect::{Effect, Notice};
 use limn_core::log::{Change, InstanceSet, NewRun, kind};
 use limn_core::sequence::carry::{Carried, CarryEnd, CarryOrder, CarryTask, FLOW_RUN, FLOW_RUN_NAME};
 use limn_core::sequence::{Member, Motion, Presence, Track};
-use limn_core::{FileId, FileKind, Instance, SpatialType};
+use limn_core::{FileId, FileKind, Instance, Mark, SpatialType, WorkFrames};
 
 /// Frames that one command goes at most.
 const MOST: u64 = 1_000;
@@ -56,7 +56,8 @@ impl Editor {
             return out
                 .push(Effect::Notify(Notice::info("Select a sequence that is in the picture here: it is tracked from this frame on.")));
         }
-        out.push(Effect::Carry { file, order: CarryOrder { start, forward, most, tasks } });
+        let on = if self.steps_by_work_frames() { self.work_frames() } else { WorkFrames::default() };
+        out.push(Effect::Carry { file, order: CarryOrder { start, forward, most, tasks, on } });
     }
 
     pub(crate) fn carried(&mut self, file: FileId, order: &CarryOrder, results: Vec<Carried>, out: &mut Vec<Effect>) {
@@ -135,7 +136,23 @@ impl Editor {
             };
             changes.push(Change::InstanceAdd(Box::new(keyframe)));
         }
+        changes.extend(
+            self.left_picture(order, &track, result).filter(|keyframe| is_free(keyframe.frame)).map(|it| Change::InstanceAdd(it.into())),
+        );
         changes
+    }
+
+    /// The keyframe from which it is outside, where it went over the border of the picture. Backwards there is none: before its first
+    /// keyframe it is nowhere.
+    fn left_picture(&mut self, order: &CarryOrder, track: &Track, result: &Carried) -> Option<Instance> {
+        let CarryEnd::Left(frame) = result.end else { return None };
+        let frame = order.on.nth(order.on.count_before(frame)).filter(|frame| order.forward && *frame < self.num_frames())?;
+        let (_, geometry, _) = result.keyframes.last()?;
+        let there = track.state(result.member.part, frame)?.instance;
+        let mut keyframe =
+            Instance { frame, geometry: geometry.clone(), run: Some(FLOW_RUN), confidence: None, extra: None, ..self.keyframe_of(there) };
+        keyframe.marks.set(Mark::Outside(true));
+        Some(keyframe)
     }
 
     /// Puts in what was tracked in the video that is open now, while another one was.
@@ -158,6 +175,7 @@ impl Editor {
             CarryEnd::Video if order.forward => "to the end of the video".into(),
             CarryEnd::Video => "to the beginning of the video".into(),
             CarryEnd::Asked => "; ask again to go on".into(),
+            CarryEnd::Left(frame) => format!("until it left the picture at frame {frame}"),
             CarryEnd::Lost(frame) => format!("and lost at frame {frame}: set it right there, and go on"),
         };
         match is_nothing {

@@ -311,6 +311,12 @@ commands! {
     LastFrame "go.last_frame" "Last frame" Go Video ["End"];
     Forward10 "go.forward_10" "10 frames forward" Go Video ["E"] repeats;
     Back10 "go.back_10" "10 frames back" Go Video ["Q"] repeats;
+    WorkFrames "go.work_frames" "Work frames…" Go Video ["Ctrl+Shift+W"];
+    NextWork "go.next_work" "Next work frame" Go Video ["Ctrl+Period"] repeats;
+    PreviousWork "go.previous_work" "Previous work frame" Go Video ["Ctrl+Comma"] repeats;
+    OneForward "go.one_forward" "One frame forward, whatever steps go by" Go Video ["Ctrl+Shift+D"] repeats;
+    OneBack "go.one_back" "One frame back, whatever steps go by" Go Video ["Ctrl+Shift+A"] repeats;
+    WorkSteps "go.work_steps" "Steps go by work frames, or by all frames" Go Video ["Ctrl+Shift+S"];
     GoToFrame "go.frame" "Go to frame…" Go Video ["G"];
     Play "go.play" "Play or pause" Go Video ["K"];
     PlayBackward "go.play_backward" "Play backward, or pause" Go Video ["Shift+K"];
@@ -331,6 +337,11 @@ commands! {
     SplitSequence "sequence.split" "Split here: a sequence of its own from here on" Sequence Video ["Shift+R"];
     MergeSequences "sequence.merge" "Merge with the next one that is asked for" Sequence Video ["Shift+W"];
     SwapSequences "sequence.swap" "Exchange the two selected from here on" Sequence Video ["Alt+Shift+Z"];
+    LabelFromHere "sequence.label_rest" "Another label from here on…" Sequence Video ["Alt+Shift+A"];
+    Identify "sequence.identify" "Which one is it? Mend its identity from here on…" Sequence Video ["Alt+Shift+I"];
+    NameSequence "sequence.name" "Name of the sequence…" Sequence Video ["Shift+F2"];
+    CopyStretch "sequence.copy" "Copy keyframes: from this frame, and again: to this frame" Sequence Video ["Alt+Shift+K"];
+    PasteStretch "sequence.paste" "Paste the copied keyframes, beginning here" Sequence Video ["Alt+Shift+V"];
     Motion "sequence.motion" "Between keyframes: straight, smooth, still" Sequence Video ["Shift+I"];
     DeleteFromHere "sequence.delete_rest" "Delete from here on" Sequence Video ["Alt+Delete"];
     DeleteSequence "sequence.delete" "Delete on all frames" Sequence Video ["Shift+Delete"];
@@ -341,6 +352,7 @@ commands! {
     CheckSequences "sequence.check" "Sequences in doubt: jumps, exchanges, doubles…" Sequence Video ["Alt+Shift+S"];
     Ghosts "view.ghosts" "Ghosts: where the selected are at the keyframes before and behind" View Video ["Alt+Shift+G"];
     SequenceColors "view.sequence_colors" "Colours: of labels, or of each sequence" View Video ["Shift+Q"];
+    FilterLanes "view.filter_lanes" "Find a sequence in the lanes" View Video ["Ctrl+Shift+F"];
     Lanes "view.lanes" "Show or hide the lanes of sequences" View Video [];
 
     ZoomIn "view.zoom_in" "Zoom in" View File ["Ctrl+Plus", "Ctrl+Equals", "Plus", "Equals"] repeats;

@@ -300,8 +300,14 @@ impl Editor {
             Command::CompleteAndNext => self.complete(true, out),
             Command::FirstFrame => self.go_to_frame(0, out),
             Command::LastFrame => self.go_to_frame(u64::MAX, out),
-            Command::Forward10 => self.go_to_frame(self.frame.saturating_add(10), out),
-            Command::Back10 => self.go_to_frame(self.frame.saturating_sub(10), out),
+            Command::Forward10 => self.step_frames(true, 10, out),
+            Command::Back10 => self.step_frames(false, 10, out),
+            Command::WorkFrames => out.push(Effect::Ask(Dialog::WorkFrames)),
+            Command::NextWork => self.step_work(true, out),
+            Command::PreviousWork => self.step_work(false, out),
+            Command::OneForward => self.step_one(true, out),
+            Command::OneBack => self.step_one(false, out),
+            Command::WorkSteps => self.toggle_work_steps(out),
             Command::Play => self.play_or_pause(out),
             Command::PlayBackward => self.play_backward_or_pause(out),
             Command::Faster => self.playback.speed = self.playback.speed.faster(),
@@ -326,6 +332,13 @@ impl Editor {
             Command::EndHere => self.end_here(out),
             Command::SplitSequence => self.split_here(out),
             Command::MergeSequences => self.merge(out),
+            Command::LabelFromHere => self.ask_label_from_here(out),
+            Command::Identify | Command::NameSequence if self.told_tracks(out).is_empty() => {}
+            Command::Identify => out.push(Effect::Ask(Dialog::Identity)),
+            Command::NameSequence => out.push(Effect::Ask(Dialog::SequenceName)),
+            Command::CopyStretch => self.mark_stretch(out),
+            Command::PasteStretch => self.paste_stretch(out),
+            Command::FilterLanes => out.push(Effect::Ask(Dialog::FilterLanes)),
             Command::SwapSequences => self.swap_from_here(out),
             Command::Motion => self.next_motion(out),
             Command::TakePrevious => self.take_as_at_keyframe(false, out),
@@ -382,20 +395,17 @@ impl Editor {
 
     fn cancel(&mut self, out: &mut Vec<Effect>) {
         self.redrawing = None;
-        self.tagging = None;
+        (self.tagging, self.relabelling) = (None, false);
         if self.asking_label.take().is_none() {
             self.ask_tool(&ToolEvent::Cancel, out);
         }
     }
 
     pub(crate) fn step(&mut self, forward: bool, out: &mut Vec<Effect>) {
-        self.playback.is_playing = false;
-        if !self.is_video() {
-            self.step_file(if forward { 1 } else { -1 }, out);
-        } else if forward {
-            self.go_to_frame(self.frame.saturating_add(1), out);
+        if self.is_video() {
+            self.step_frames(forward, 1, out);
         } else {
-            self.go_to_frame(self.frame.saturating_sub(1), out);
+            self.step_file(if forward { 1 } else { -1 }, out);
         }
     }
 
@@ -464,6 +474,9 @@ impl Editor {
         self.look += 1;
         if let Some(whom) = self.tagging.take() {
             return self.tag(label, whom, out);
+        }
+        if std::mem::take(&mut self.relabelling) {
+            return self.label_from_here(label, out);
         }
         let differs =
             |id: &&InstanceId| !self.locked.contains(id) && self.document.get(**id).is_some_and(|instance| instance.label != label);

@@ -10,6 +10,7 @@ use crate::effect::{Effect, Notice};
 use crate::event::Event;
 use crate::playback::Playback;
 use crate::reuse::CopiedLook;
+use crate::sequence_repair::CopiedStretch;
 use crate::view::View;
 use limn_core::document::Stamp;
 use limn_core::log::{Change, Gesture, InstanceSet};
@@ -18,6 +19,7 @@ use limn_core::sequence::Member;
 use limn_core::sequence::carry::{Carried, CarryOrder};
 use limn_core::{
     Document, FileId, FileRecord, IdSource, ImagePos, Instance, InstanceId, LabelId, Looked, Mark, Schema, SequenceId, Sequences,
+    WorkFrames,
 };
 use limn_tools::{Guide, Pixels, Scene, Tool, ToolCx, ToolKind, ToolOptions};
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,6 +45,8 @@ pub struct FileEntry {
     pub num_instances: u64,
     /// How far it was looked through.
     pub looked: Looked,
+    /// Which of its frames are annotated.
+    pub work_frames: WorkFrames,
 }
 
 /// A frame of a file.
@@ -72,11 +76,13 @@ pub struct Preferences {
     pub answers_advance: bool,
     /// Which questions are gone through.
     pub ask_filter: AskFilter,
+    /// Where work frames are chosen, a step goes to the next one.
+    pub steps_by_work_frames: bool,
 }
 
 impl Default for Preferences {
     fn default() -> Self {
-        Self { select_after_drawing: true, answers_advance: true, ask_filter: AskFilter::default() }
+        Self { select_after_drawing: true, answers_advance: true, ask_filter: AskFilter::default(), steps_by_work_frames: true }
     }
 }
 
@@ -116,6 +122,11 @@ pub struct Editor {
     pub(crate) disagreements: BTreeMap<Member, Vec<(u64, f32)>>,
     /// What was tracked in videos that are not open.
     pub(crate) carried_aside: Vec<(FileId, CarryOrder, Vec<Carried>)>,
+    /// Keyframes that were copied, and the frame from which the next ones are.
+    pub(crate) copied_stretch: Option<CopiedStretch>,
+    pub(crate) stretch_from: Option<u64>,
+    /// The label that is asked for is that of the selected sequences from this frame on.
+    pub(crate) relabelling: bool,
     /// What the next one asked for is merged into.
     pub(crate) merging: Option<SequenceId>,
     /// What is drawn in a video goes on through its frames.
@@ -208,6 +219,9 @@ impl Editor {
             followed: None,
             disagreements: BTreeMap::new(),
             carried_aside: Vec::new(),
+            copied_stretch: None,
+            stretch_from: None,
+            relabelling: false,
             merging: None,
             draws_sequences: true,
             related: Vec::new(),
@@ -320,8 +334,11 @@ impl Editor {
             Event::Reveal(id) => self.reveal(id),
             Event::OpenFile(at) => self.open_file(at, 0, out),
             Event::GoToFrame(frame) => self.go_to_frame(frame, out),
+            Event::SetWorkFrames(file, frames) => self.set_work_frames(file, frames, out),
             Event::Follow(member) => self.follow(Some(member)),
             Event::Carried { file, order, results } => self.carried(file, &order, results, out),
+            Event::NameSequence(id, name) => self.name_sequence(id, &name, out),
+            Event::Repair(of, with, how) => self.repair(of, with, how, out),
             Event::MoveKeyframe(member, from, to) => self.move_keyframe(member, from, to, out),
             Event::StandInShown => self.picture = None,
             Event::Paused => self.playback.is_playing = false,
@@ -345,7 +362,7 @@ impl Editor {
             }
             Event::LabelDismissed => {
                 self.asking_label = None;
-                self.tagging = None;
+                (self.tagging, self.relabelling) = (None, false);
             }
             Event::SetHidden(ids, hidden) => self.set_hidden(&ids, hidden),
             Event::SetLocked(ids, locked) => self.set_locked(&ids, locked),
@@ -402,6 +419,7 @@ impl Editor {
         let mut changes = self.as_keyframes(changes);
         self.add_found(&mut changes);
         self.show_looked(&changes);
+        self.show_work_frames(&changes);
         self.show(&changes);
         self.next_ticket += 1;
         self.unsaved.insert(self.next_ticket);

@@ -51,6 +51,12 @@ pub enum Dialog {
     Border,
     /// Sequences that may be wrong.
     Doubts,
+    /// Which other sequence the selected one is.
+    Identity,
+    /// The name of the selected sequence.
+    SequenceName,
+    /// A text by which lanes are found.
+    FilterLanes,
     /// The check of what is covered.
     Coverage,
     /// What breaks the schema's rules.
@@ -59,6 +65,8 @@ pub enum Dialog {
     Settings,
     /// Frame number.
     GoToFrame,
+    /// Which frames of the video are annotated.
+    WorkFrames,
     /// Command palette.
     Palette,
     /// Key sheet.

@@ -6,6 +6,7 @@ use crate::command::Command;
 use crate::editor::{FileEntry, Place, ProjectInfo};
 use crate::frame_shapes::FrameShapes;
 use crate::playback::Speed;
+use crate::sequence_repair::Repair;
 use limn_core::document::Stamp;
 use limn_core::log::{Change, FileSet, InstanceSet};
 use limn_core::schema::attribute::Subject;
@@ -13,7 +14,7 @@ use limn_core::schema::questions::PlaceAnswers;
 use limn_core::schema::{Answer, AttributeId, OptionId, RuleId};
 use limn_core::sequence::Member;
 use limn_core::sequence::carry::{Carried, CarryOrder};
-use limn_core::{FileId, ImagePos, Instance, InstanceId, LabelId, Mark, Rect, Schema, Sequences, Template};
+use limn_core::{FileId, ImagePos, Instance, InstanceId, LabelId, Mark, Rect, Schema, SequenceId, Sequences, Template, WorkFrames};
 use limn_tools::coverage::Flaw;
 use limn_tools::{AreaCommand, Guide, ToolEvent, ToolOptions};
 
@@ -144,8 +145,14 @@ pub enum Event {
     OpenFile(usize),
     /// Go to a frame of the open video.
     GoToFrame(u64),
+    /// These frames of a file are annotated.
+    SetWorkFrames(FileId, WorkFrames),
     /// Look at a part of a sequence, also where it is not in the picture.
     Follow(Member),
+    /// A name of a sequence beside its number; empty takes it away.
+    NameSequence(SequenceId, String),
+    /// From this frame on the first sequence is to be mended with the second.
+    Repair(SequenceId, SequenceId, Repair),
     /// Move the keyframe of a part of a sequence from one frame to another one.
     MoveKeyframe(Member, u64, u64),
     /// What came of carrying sequences on.

@@ -32,9 +32,11 @@ mod reuse;
 mod rules;
 pub mod schema_draft;
 mod sequence_edits;
+mod sequence_repair;
 mod sequences;
 mod unmade;
 mod view;
+mod work_frames;
 
 pub use answers::{Asked, Said, Whom, typed_reply};
 pub use appearance::Appearance;
@@ -47,4 +49,5 @@ pub use frame_shapes::FrameShapes;
 pub use keymap::{Chord, Keymap, Keys, PROFILES, Press, Profile};
 pub use playback::Speed;
 pub use reuse::Ahead;
+pub use sequence_repair::Repair;
 pub use view::View;

@@ -135,7 +135,7 @@ impl Editor {
         // What goes on through the frames stays selected.
         self.selection.retain(|id| self.sequences.member(*id).is_some());
         self.asking_label = None;
-        self.tagging = None;
+        (self.tagging, self.relabelling) = (None, false);
         self.take_up_vanishing();
         self.look += 1;
         self.reload(out);

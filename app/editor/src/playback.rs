@@ -106,7 +106,7 @@ impl Editor {
 mod tests {
     use super::*;
     use crate::{Command, Event, FileEntry, ProjectInfo};
-    use limn_core::{FileKind, FileRecord, FileStatus, IdSource, Looked, Schema};
+    use limn_core::{FileKind, FileRecord, FileStatus, IdSource, Looked, Schema, WorkFrames};
 
     fn editor_with_video(frames: u64) -> Editor {
         let mut ids = IdSource::new([1; 32]);
@@ -123,8 +123,13 @@ mod tests {
             status: FileStatus::Open,
         };
         let files = vec![
-            FileEntry { file: file.clone(), num_instances: 0, looked: Looked::default() },
-            FileEntry { file: FileRecord { id: ids.file(1), ..file }, num_instances: 0, looked: Looked::default() },
+            FileEntry { file: file.clone(), num_instances: 0, looked: Looked::default(), work_frames: WorkFrames::default() },
+            FileEntry {
+                file: FileRecord { id: ids.file(1), ..file },
+                num_instances: 0,
+                looked: Looked::default(),
+                work_frames: WorkFrames::default(),
+            },
         ];
         let mut editor = Editor::new([2; 32]);
         editor.update(Event::ProjectOpened { info: ProjectInfo::default(), schema: Schema::default(), files, place: None });

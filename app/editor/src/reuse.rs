@@ -72,7 +72,10 @@ impl Editor {
     /// Asks for the shapes of the frame before, or of the file before; with `label`, only those of the active label.
     pub(crate) fn copy_from_previous(&mut self, label: bool, out: &mut Vec<Effect>) {
         let previous = match (self.file(), self.current) {
-            (Some(entry), _) if self.is_video() && self.frame > 0 => Some(Place { file: entry.file.id, frame: self.frame - 1 }),
+            (Some(entry), _) if self.is_video() && self.frame > 0 => {
+                let frame = self.stepped(false, 1).unwrap_or(self.frame - 1);
+                Some(Place { file: entry.file.id, frame })
+            }
             (_, Some(at)) => at
                 .checked_sub(1)
                 .and_then(|at| self.files.get(at))
@@ -158,8 +161,8 @@ impl Editor {
         if self.next_ticket == before {
             return; // Why not was told.
         }
-        let here = self.place().map(|here| here.file);
-        for place in places.iter().filter(|place| Some(place.file) != here) {
+        // None of them is on the canvas, where they would be counted.
+        for place in &places {
             if let Some(entry) = self.files.iter_mut().find(|entry| entry.file.id == place.file) {
                 entry.num_instances += copied.len() as u64;
             }
@@ -170,8 +173,7 @@ impl Editor {
     fn places_ahead(&self, count: u64) -> Vec<Place> {
         let Some((at, entry)) = self.current.zip(self.file()) else { return Vec::new() };
         if self.is_video() {
-            let last = entry.file.frames.saturating_sub(1).min(self.frame.saturating_add(count));
-            return (self.frame + 1..=last).map(|frame| Place { file: entry.file.id, frame }).collect();
+            return (1..=count).map_while(|steps| self.stepped(true, steps)).map(|frame| Place { file: entry.file.id, frame }).collect();
         }
         let size = (entry.file.width, entry.file.height);
         // Shapes of a picture mean nothing on one of another size.

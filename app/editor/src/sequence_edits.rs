@@ -33,7 +33,7 @@ impl Editor {
         ids.iter().filter_map(|id| self.sequences.get(*id).cloned()).collect()
     }
 
-    fn told_tracks(&self, out: &mut Vec<Effect>) -> Vec<Arc<Track>> {
+    pub(crate) fn told_tracks(&self, out: &mut Vec<Effect>) -> Vec<Arc<Track>> {
         let tracks = self.tracks();
         if tracks.is_empty() {
             out.push(Effect::Notify(Notice::info(NONE)));
@@ -298,7 +298,7 @@ impl Editor {
     }
 
     /// The keyframes from this frame on become another sequence's, which begins with what is seen here.
-    fn cut(&mut self, track: &Track, to: SequenceId) -> Vec<Change> {
+    pub(crate) fn cut(&mut self, track: &Track, to: SequenceId) -> Vec<Change> {
         let (frame, mut changes) = (self.frame, Vec::new());
         for part in track.parts() {
             let member = Some(Member { sequence: to, part });
@@ -319,7 +319,15 @@ impl Editor {
         let [a, b] = &tracks[..] else {
             return out.push(Effect::Notify(Notice::info("Select the two sequences that were mixed up, here or with Shift in the list.")));
         };
-        let mut changes = self.cut(a, b.sequence.id);
+        let (a, b) = (a.clone(), b.clone());
+        self.exchange(&a, &b, out);
+    }
+
+    /// The two change places from this frame on.
+    pub(crate) fn exchange(&mut self, a: &Arc<Track>, b: &Arc<Track>, out: &mut Vec<Effect>) {
+        let mut changes = self.hold_before(a);
+        changes.extend(self.hold_before(b));
+        changes.extend(self.cut(a, b.sequence.id));
         changes.extend(self.cut(b, a.sequence.id));
         for (of, exit) in [(a, b.sequence.exit), (b, a.sequence.exit)] {
             if of.sequence.exit != exit {
@@ -327,6 +335,14 @@ impl Editor {
             }
         }
         self.commit(kind::EDIT, "Exchange from here on", changes, out);
+    }
+
+    /// A keyframe on the frame before this one, so that what is there stays when something else comes here.
+    pub(crate) fn hold_before(&mut self, track: &Track) -> Vec<Change> {
+        let Some(before) = self.stepped(false, 1).filter(|_| track.sequence.motion != Motion::Still) else { return Vec::new() };
+        let free: Vec<u16> = track.parts().filter(|part| track.keyframe_at(*part, before).is_none()).collect();
+        let held = free.into_iter().filter_map(|part| track.shown(part, before));
+        held.map(|shown| Change::InstanceAdd(Box::new(self.keyframe_of(shown.instance)))).collect()
     }
 
     /// The first time remembers what is selected, the second time merges what is selected then into it: the two need not be

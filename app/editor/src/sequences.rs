@@ -185,9 +185,8 @@ impl Editor {
         if is_only_here(&track) {
             return written.push(Change::SequenceSet { id: member.sequence, set: SequenceSet::Deleted(true) });
         }
-        // What follows stays as it is.
-        let next = frame.saturating_add(1);
-        if next < self.num_frames()
+        // What follows stays as it is, from the next frame on that is annotated.
+        if let Some(next) = self.stepped(true, 1)
             && track.keyframe_at(member.part, next).is_none()
             && let Some(shown) = track.state(member.part, next)
         {

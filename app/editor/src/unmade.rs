@@ -36,6 +36,7 @@ impl Editor {
         };
         self.num_remade += 1;
         self.show_looked(&step.changes);
+        self.show_work_frames(&step.changes);
         let here = self.place().map(|place| (place.file, place.frame));
         let is_elsewhere = |change: &Change| match change {
             Change::InstanceAdd(instance) => Some((instance.file, instance.frame)) != step.place,
@@ -56,8 +57,10 @@ impl Editor {
             out.push(Effect::RefreshFiles);
         }
         // An answer about a file as a whole has no frame of its own.
-        let is_of_file =
-            |change: &Change| matches!(change, Change::FileSet { set: FileSet::Answer { frame: None, .. } | FileSet::Absent { .. }, .. });
+        let is_of_file = |change: &Change| {
+            let Change::FileSet { set, .. } = change else { return false };
+            matches!(set, FileSet::Answer { frame: None, .. } | FileSet::Absent { .. } | FileSet::WorkFrames(_))
+        };
         let is_of_this_file = step.changes.iter().all(is_of_file) && step.place.map(|(file, _)| file) == here.map(|(file, _)| file);
         if step.place.is_none() || step.place == here || is_of_this_file {
             self.show(&step.changes);

@@ -4,7 +4,7 @@ use crate::error::{CallerError, FormatError};
 use crate::problems::Problems;
 use limn_core::schema::{Answer, AttributeId};
 use limn_core::sequence::Motion;
-use limn_core::{FileId, FileKind, FileStatus, Geometry, InstanceId, LabelId, Looked, Marks, RunId, Schema, SequenceId};
+use limn_core::{FileId, FileKind, FileStatus, Geometry, InstanceId, LabelId, Looked, Marks, RunId, Schema, SequenceId, WorkFrames};
 use serde::{Deserialize, Serialize};
 
 /// A file that annotations lie on.
@@ -32,6 +32,8 @@ pub struct FileItem {
     pub status: FileStatus,
     /// How far it was looked through, labels in the schema that was given; `None`: the source says nothing of it.
     pub looked: Option<Looked>,
+    /// Which of its frames are annotated.
+    pub work_frames: WorkFrames,
     /// What is answered about it and its frames.
     pub answers: Vec<FileAnswer>,
     /// Foreign fields as a JSON object. See [`ImportReport::file_fields`].
@@ -212,6 +214,13 @@ pub trait ExportSource {
     /// # Errors
     /// Those of `each` and of the source, as [`FormatError::caller`].
     fn for_each_file(&mut self, each: &mut Each<'_, FileItem>) -> Result<(), FormatError>;
+
+    /// On which frames of a file, by its number, what goes on through the frames is written, by formats that write it frame by
+    /// frame.
+    fn written_frames(&self, file: usize) -> WorkFrames {
+        let _ = file;
+        WorkFrames::default()
+    }
 
     /// Every sequence, best file by file. None where the source knows of none.
     ///

@@ -31,6 +31,7 @@ fn video() -> FileItem {
         hash: None,
         status: FileStatus::Open,
         looked: None,
+        work_frames: Default::default(),
         extra: None,
     }
 }

@@ -69,6 +69,7 @@ fn both_forms_are_written_as_the_reference_writes_them() {
                 hash: None,
                 status: FileStatus::Open,
                 looked: None,
+                work_frames: Default::default(),
                 extra: None,
             }],
             instances: vec![InstanceItem {

@@ -24,6 +24,7 @@ fn file(name: &str, kind: FileKind, frames: u64) -> FileItem {
         hash: None,
         status: FileStatus::Open,
         looked: None,
+        work_frames: Default::default(),
         extra: None,
     }
 }

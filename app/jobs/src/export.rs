@@ -27,6 +27,8 @@ pub struct ExportOptions {
     /// Files that are not complete, too; they are marked where the format can say so. Limn's own format, which copies a project,
     /// always holds all of them.
     pub incomplete: bool,
+    /// On work frames alone, where the format writes frame by frame.
+    pub work_frames: bool,
     /// How COCO masks are written.
     pub rle: RleForm,
 }
@@ -58,12 +60,22 @@ pub fn is_copy(format: &str) -> bool {
     format == "limn"
 }
 
+/// Whether a format writes what is on each frame, so that it can leave out those that are no work frames.
+pub fn is_frame_by_frame(format: &str) -> bool {
+    !matches!(format, "cvat" | "limn")
+}
+
 /// Writes the annotations of a project. In the window, give a project of its own opened for reading, so that the
 /// person's gestures go on meanwhile: the export sees the state at its beginning.
 ///
 /// # Errors
 /// [`JobError`]: nothing is written under the name of an output that could not be finished.
 pub fn export(project: &Project, format: &str, out: &Path, options: &ExportOptions, cx: &mut JobCx<'_>) -> Result<ExportSummary, JobError> {
+    if options.work_frames && !is_frame_by_frame(format) {
+        return Err(JobError::Refused(format!(
+            "the format {format} holds keyframes, which cannot be left out, so that it has no choice of work frames. Export without that choice"
+        )));
+    }
     let past = options.at.as_deref().map(|name| project.at_snapshot(name)).transpose()?;
     let project = past.as_ref().unwrap_or(project);
     project.frozen(|project| export_state(project, format, out, options, cx))?
@@ -93,7 +105,7 @@ fn export_state(
     let mut write = |path: PathBuf, part: Option<&str>| {
         let is_in_part = |name: &str| options.split.as_ref().is_none_or(|split| part == Some(split.part_of(name)));
         let files = rows.iter().filter(|row| is_in_part(&row.file.name)).cloned().collect();
-        let mut source = Source::new(project, files, &options.query, format, &path)?;
+        let mut source = Source::new(project, files, options, format, &path)?;
         let cancel = cx.cancel;
         let mut progress = |done, total| {
             (cx.progress)(crate::Progress { stage: "exporting", done, total: Some(total).filter(|total| *total > 0) });

@@ -265,6 +265,7 @@ mod tests {
             hash: None,
             status: FileStatus::Open,
             looked: None,
+            work_frames: Default::default(),
             extra: None,
         }
     }

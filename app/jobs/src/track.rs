@@ -2,7 +2,7 @@
 
 use crate::{JobCx, JobError};
 use limn_core::sequence::carry::{Carried, CarryEnd, CarryOrder, CarryTask};
-use limn_core::{Geometry, ImagePos};
+use limn_core::{Geometry, ImagePos, WorkFrames};
 use limn_media::{Picture, Pixels, RunOrder, VideoIndex, VideoReader};
 use limn_models::{FlowTracker, Gray, Pose, Seen, Step, Tracker};
 use std::path::Path;
@@ -64,7 +64,7 @@ pub fn track(video: &Path, index: Arc<VideoIndex>, order: &CarryOrder, cx: &mut 
     problem?;
     let is_all = way.last().is_none_or(|last| *last == if order.forward { frames.saturating_sub(1) } else { 0 });
     let end = if is_all { CarryEnd::Video } else { CarryEnd::Asked };
-    Ok(followers.into_iter().map(|follower| follower.finish(end)).collect())
+    Ok(followers.into_iter().map(|follower| follower.finish(end, &order.on)).collect())
 }
 
 /// A frame in 8-bit luma.
@@ -131,6 +131,10 @@ impl Follower {
         match step.seen {
             Seen::Surely => self.seen.push((number, step)),
             Seen::Guessed => {}
+            Seen::Left => {
+                self.end = Some(CarryEnd::Left(number));
+                return;
+            }
             Seen::Lost => {
                 let last = self.seen.last().map_or(self.start, |(frame, _)| *frame);
                 self.end = Some(CarryEnd::Lost(if self.forward { last.saturating_add(1) } else { last.saturating_sub(1) }));
@@ -140,8 +144,8 @@ impl Follower {
         self.disagreement.push((number, step.disagreement as f32));
     }
 
-    /// What came of it; `end`: why there are no more frames.
-    pub fn finish(self, end: CarryEnd) -> Carried {
+    /// What came of it; `end`: why there are no more frames. `on`: where keyframes are made.
+    pub fn finish(self, end: CarryEnd, on: &WorkFrames) -> Carried {
         let until = self.seen.last().map_or(self.start, |(frame, _)| *frame);
         let mut disagreement = self.disagreement;
         // What was only guessed to the very end is not kept.
@@ -149,9 +153,10 @@ impl Follower {
         disagreement.sort_by_key(|(frame, _)| *frame);
         let keyframes = match &self.tracker {
             Some(tracker) => {
-                let kept = kept(&self.task, self.start, &self.seen);
+                let seen: Vec<(u64, Step)> = self.seen.iter().filter(|(frame, _)| on.contains(*frame)).cloned().collect();
+                let kept = kept(&self.task, self.start, &seen);
                 let keyframe = |(frame, step): &(u64, Step)| Some((*frame, tracker.shape(step)?, step.likeness as f32));
-                kept.into_iter().filter_map(|at| self.seen.get(at)).filter_map(keyframe).collect()
+                kept.into_iter().filter_map(|at| seen.get(at)).filter_map(keyframe).collect()
             }
             None => Vec::new(),
         };

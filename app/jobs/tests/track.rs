@@ -4,7 +4,7 @@
 
 use limn_core::sequence::Member;
 use limn_core::sequence::carry::{Carried, CarryEnd, CarryOrder, CarryTask};
-use limn_core::{Geometry, Rect, SequenceId};
+use limn_core::{Geometry, Rect, SequenceId, WorkFrames};
 use limn_jobs::{JobCx, JobError};
 use limn_media::VideoIndex;
 use std::io::Write as _;
@@ -22,6 +22,10 @@ fn left(frame: u64) -> f64 {
 
 /// A video of 240 × 160 pixels, with an object of 48 × 40; `None` where there is no ffmpeg.
 fn video(dir: &Path) -> Option<PathBuf> {
+    video_of(dir, left)
+}
+
+fn video_of(dir: &Path, left: impl Fn(u64) -> f64) -> Option<PathBuf> {
     let path = dir.join("v.mp4");
     let size = ["-f", "rawvideo", "-pix_fmt", "gray", "-s", "240x160", "-r", "25", "-i", "-"];
     let coded = ["-c:v", "libx264", "-pix_fmt", "yuv420p", "-crf", "16", "-g", "12", "-bf", "2"];
@@ -51,7 +55,13 @@ fn shape(frame: u64) -> Geometry {
 fn order(start: u64, forward: bool, barrier: Option<u64>) -> CarryOrder {
     let member = Member { sequence: SequenceId::from_parts(1, [1; 10]), part: 0 };
     let barrier = barrier.map(|frame| (frame, shape(frame)));
-    CarryOrder { start, forward, most: 1000, tasks: vec![CarryTask { member, shape: shape(start), barrier, keeps_all: false }] }
+    CarryOrder {
+        start,
+        forward,
+        most: 1000,
+        tasks: vec![CarryTask { member, shape: shape(start), barrier, keeps_all: false }],
+        on: WorkFrames::default(),
+    }
 }
 
 fn tracked(path: &Path, order: &CarryOrder) -> Carried {
@@ -86,6 +96,30 @@ fn there_and_back_with_few_keyframes() {
     let back = tracked(&path, &order(FRAMES - 1, false, None));
     assert_eq!((back.until, back.end), (0, CarryEnd::Video));
     check(&back, FRAMES - 1);
+}
+
+#[test]
+fn keyframes_are_made_on_work_frames_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let Some(path) = video(dir.path()) else { return eprintln!("there is no ffmpeg: left out") };
+    let on = WorkFrames::every(6, 1).unwrap();
+    let result = tracked(&path, &CarryOrder { on: on.clone(), ..order(2, true, None) });
+    let frames: Vec<u64> = result.keyframes.iter().map(|(frame, ..)| *frame).collect();
+    assert!(frames.len() >= 2 && frames.iter().all(|frame| on.contains(*frame)), "{frames:?}");
+    assert_eq!(frames.last(), Some(&49), "the last one that it was seen on");
+    for (frame, geometry, _) in &result.keyframes {
+        assert!((geometry.bounds().unwrap().min.x - left(*frame)).abs() < 1.5, "frame {frame}");
+    }
+}
+
+#[test]
+fn what_goes_over_the_border_has_left() {
+    let dir = tempfile::tempdir().unwrap();
+    // Its middle is over the right border from frame 22 on.
+    let Some(path) = video_of(dir.path(), |frame| 40.0 + 8.0 * frame as f64) else { return eprintln!("there is no ffmpeg: left out") };
+    let result = tracked(&path, &order(0, true, None));
+    assert!(matches!(result.end, CarryEnd::Left(frame) if (19..26).contains(&frame)), "{:?}", result.end);
+    assert!((15..23).contains(&result.until), "{}", result.until);
 }
 
 #[test]

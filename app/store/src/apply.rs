@@ -57,6 +57,11 @@ pub fn apply(db: &Connection, op: &Op, n: i64) -> Result<Applied, StoreError> {
                     let old = db.prepare_cached(sql)?.query_row([id.as_bytes()], |row| row.get(0)).optional()?.flatten();
                     inverse.push(Change::FileSet { id: *id, set: FileSet::CompleteUnder(old) });
                 }
+                if let FileSet::WorkFrames(_) = set {
+                    place = place.or(Some((*id, 0)));
+                    let set = FileSet::WorkFrames(crate::read::work_frames_of(db, *id)?);
+                    inverse.push(Change::FileSet { id: *id, set });
+                }
                 set_file(db, *id, set, op, n)?;
             }
             Change::InstanceAdd(instance) => {
@@ -203,6 +208,10 @@ fn set_file(db: &Connection, id: FileId, set: &FileSet, op: &Op, n: i64) -> Resu
         }
         FileSet::Deleted(deleted) => db.execute("UPDATE file SET deleted = ?2 WHERE id = ?1", params![key, deleted])?,
         FileSet::CompleteUnder(number) => db.execute("UPDATE file SET complete_under = ?2 WHERE id = ?1", params![key, number])?,
+        FileSet::WorkFrames(frames) => {
+            let bytes = (!frames.is_all()).then(|| frames.to_bytes());
+            db.prepare_cached("UPDATE file SET work_frames = ?2 WHERE id = ?1")?.execute(params![key, bytes])?
+        }
         FileSet::Answer { .. } | FileSet::Absent { .. } => 0,
     };
     set_register(db, key, &set.register(), n)

@@ -4,8 +4,10 @@ use crate::error::StoreError;
 use crate::project::Project;
 use limn_core::schema::questions::PlaceAnswers;
 use limn_core::schema::{Answer, AttributeId};
-use limn_core::{FileId, FileKind, FileRecord, FileStatus, Geometry, Instance, InstanceId, LabelId, Looked, Marks, OpId, RunId};
-use rusqlite::{OptionalExtension as _, Row, params};
+use limn_core::{
+    FileId, FileKind, FileRecord, FileStatus, Geometry, Instance, InstanceId, LabelId, Looked, Marks, OpId, RunId, WorkFrames,
+};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use std::collections::HashMap;
 
 /// A file and how many live instances it holds.
@@ -17,6 +19,8 @@ pub struct FileRow {
     pub num_instances: u64,
     /// How far it was looked through.
     pub looked: Looked,
+    /// Which of its frames are annotated.
+    pub work_frames: WorkFrames,
 }
 
 /// An instance with who made it and when.
@@ -70,7 +74,7 @@ pub struct PlaceRow<'a> {
 const FILE_COLUMNS: &str = "SELECT id, name, path, kind, width, height, frames, bytes, hash, status, complete_under,
     (SELECT count(*) FROM instance WHERE instance.file = file.n AND instance.deleted = 0)
     - (SELECT count(*) FROM sequence JOIN instance ON instance.sequence = sequence.n
-       WHERE sequence.file = file.n AND sequence.deleted = 1 AND instance.deleted = 0) FROM file WHERE deleted = 0";
+       WHERE sequence.file = file.n AND sequence.deleted = 1 AND instance.deleted = 0), work_frames FROM file WHERE deleted = 0";
 
 /// What a keyframe is, its sequence says.
 const INSTANCE_COLUMNS: &str =
@@ -348,7 +352,21 @@ fn file_row(row: &Row<'_>) -> Result<FileRow, StoreError> {
         status: if row.get(9)? { FileStatus::Complete } else { FileStatus::Open },
     };
     let looked = Looked { under: row.get(10)?, ..Looked::default() };
-    Ok(FileRow { file, num_instances: row.get(11)?, looked })
+    let work_frames = work_frames(row.get_ref(12)?.as_blob().ok(), file.id)?;
+    Ok(FileRow { file, num_instances: row.get(11)?, looked, work_frames })
+}
+
+fn work_frames(bytes: Option<&[u8]>, file: FileId) -> Result<WorkFrames, StoreError> {
+    let damaged = |error| StoreError::Damaged { what: format!("the work frames of file {file}: {error}") };
+    let read = bytes.map(|bytes| WorkFrames::from_bytes(bytes).map_err(damaged)).transpose()?;
+    Ok(read.flatten().unwrap_or_default())
+}
+
+/// Which frames of a file are annotated.
+pub(crate) fn work_frames_of(db: &Connection, file: FileId) -> Result<WorkFrames, StoreError> {
+    let mut statement = db.prepare_cached("SELECT work_frames FROM file WHERE id = ?1")?;
+    let bytes: Option<Vec<u8>> = statement.query_row([file.as_bytes()], |row| row.get(0)).optional()?.flatten();
+    work_frames(bytes.as_deref(), file)
 }
 
 /// A keyframe out of the columns of [`Project::sequences`].

@@ -4,7 +4,7 @@ use crate::error::StoreError;
 use rusqlite::Connection;
 
 /// Version of the tables; grows only when an old program must not touch a newer file.
-pub const FORMAT: i64 = 5;
+pub const FORMAT: i64 = 6;
 /// Of earlier versions the log is the same; only the views have other columns.
 pub const FIRST_FORMAT: i64 = 1;
 /// `PRAGMA application_id`: "Limn".
@@ -46,7 +46,7 @@ CREATE TABLE project (name TEXT NOT NULL);
 CREATE TABLE file (
     n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, name TEXT NOT NULL, path TEXT NOT NULL, kind TEXT NOT NULL,
     width INTEGER NOT NULL, height INTEGER NOT NULL, frames INTEGER NOT NULL, bytes INTEGER NOT NULL,
-    hash BLOB, status INTEGER NOT NULL, complete_under INTEGER, deleted INTEGER NOT NULL, op INTEGER NOT NULL
+    hash BLOB, status INTEGER NOT NULL, complete_under INTEGER, work_frames BLOB, deleted INTEGER NOT NULL, op INTEGER NOT NULL
 );
 CREATE TABLE sequence (
     n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, file INTEGER NOT NULL, number INTEGER NOT NULL, label INTEGER NOT NULL,

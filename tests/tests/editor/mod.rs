@@ -10,6 +10,8 @@ mod looked;
 mod masks;
 mod random;
 mod rules;
+mod sequence_repair;
 mod sequences;
 mod session;
 mod tables;
+mod work_frames;

@@ -139,10 +139,10 @@ fn split_merge_and_exchange() {
             "file 2 B drag 10,10>30,20 frame 4 Backslash frame 2 Shift+R frame 1 V click 20,15 Shift+W frame 3 click 20,15 Shift+W ?sequences",
             "car 1: 0 2 4",
         ),
-        // Two cars that were mixed up from frame 2 on.
+        // Two cars that were mixed up from frame 2 on; the frames before stay as they are.
         (
             "file 2 B drag 10,10>30,20 Escape drag 50,10>70,20 Escape frame 2 Ctrl+A Alt+Shift+Z frame 4 Ctrl+A Backslash ?sequences ?",
-            "car 1: 0 2 4; car 2: 0 2 4 | *car box 50,10 70,20; *car box 10,10 30,20",
+            "car 1: 0 1 2 4; car 2: 0 1 2 4 | *car box 50,10 70,20; *car box 10,10 30,20",
         ),
     ]);
 }
@@ -213,6 +213,20 @@ fn what_is_tracked_is_one_step_and_stops_before_a_persons_keyframe() {
     let made_by = session.all().into_iter().map(|keyframe| (keyframe.frame, keyframe.run == Some(FLOW_RUN)));
     let made_by: std::collections::BTreeMap<u64, bool> = made_by.collect();
     assert_eq!(made_by.into_iter().collect::<Vec<_>>(), [(0, false), (2, true), (3, true), (4, false)]);
+}
+
+#[test]
+fn what_leaves_the_picture_is_outside_from_there_on() {
+    let mut session = Session::new(false);
+    session.play("file 2 B drag 10,10>30,20 Ctrl+Shift+Right");
+    let (file, order) = session.orders.pop().unwrap();
+    let shape = Geometry::Box(Rect::from_xywh(390.0, 10.0, 20.0, 10.0));
+    let member = order.tasks[0].member;
+    let result = Carried { member, keyframes: vec![(2, shape, 0.9)], until: 2, disagreement: Vec::new(), end: CarryEnd::Left(3) };
+    session.send(Event::Carried { file, order: Box::new(order), results: vec![result] });
+    session.play("?notice ?sequences frame 3 ? Ctrl+Z ?sequences Ctrl+Y ?sequences");
+    let notice = "car 1: 2 frames until it left the picture at frame 3.";
+    assert_eq!(session.answers(), [notice, "car 1: 0 2 3o", "nothing", "car 1: 0", "car 1: 0 2 3o"]);
 }
 
 #[test]

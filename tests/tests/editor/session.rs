@@ -117,7 +117,9 @@ impl Session {
 
     fn files(&self) -> Vec<FileEntry> {
         let rows = self.project.files().unwrap();
-        rows.into_iter().map(|row| FileEntry { file: row.file, num_instances: row.num_instances, looked: row.looked }).collect()
+        rows.into_iter()
+            .map(|row| FileEntry { file: row.file, num_instances: row.num_instances, looked: row.looked, work_frames: row.work_frames })
+            .collect()
     }
 
     /// Gives an event to the editor and its effects to the project, whose answers wait or come at once.
@@ -291,6 +293,11 @@ impl Session {
                     let (from, to) = next().split_once('>').map(|(from, to)| (from.parse().unwrap(), to.parse().unwrap())).unwrap();
                     self.send(Event::MoveKeyframe(self.editor.followed().unwrap(), from, to));
                 }
+                "work" => {
+                    let (step, offset) = next().split_once(',').map(|(a, b)| (a.parse().unwrap(), b.parse().unwrap())).unwrap();
+                    let file = self.editor.place().unwrap().file;
+                    self.send(Event::SetWorkFrames(file, limn_core::WorkFrames::every(step, offset).unwrap()));
+                }
                 "relate" => self.send(Event::Relate(next().to_owned())),
                 "ahead" => self.send(Event::PasteAhead(next().parse().unwrap())),
                 "nothing" => self.send(Event::Command(Command::NothingHere)),
@@ -406,6 +413,13 @@ impl Session {
                 self.project.draft(place.file, place.frame).unwrap().map_or("no draft".into(), |(tool, text)| format!("{tool} {text}"))
             }
             "?drawing" => if self.editor.is_drawing() { "drawing" } else { "idle" }.into(),
+            "?work" => {
+                let number = self
+                    .editor
+                    .work_frame()
+                    .map(|(number, last)| format!("{} of {last}", number.map_or("between".into(), |at| at.to_string())));
+                format!("{}: {}", self.editor.work_frames().describe(), number.unwrap_or_default())
+            }
             "?asks" => if self.editor.asking_label().is_some() { "asks for a label" } else { "does not ask" }.into(),
             "?notice" => self.notices.last().cloned().unwrap_or_default(),
             "?marks" => self.marks(),

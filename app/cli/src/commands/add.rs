@@ -4,7 +4,7 @@ use super::{open_project, plural};
 use crate::error::CliError;
 use crate::output::Output;
 use crate::records::FileJson;
-use limn_core::{FileRecord, Looked};
+use limn_core::{FileRecord, Looked, WorkFrames};
 use limn_jobs::AddOptions;
 use limn_store::{Access, FileRow};
 use serde::Serialize;
@@ -52,7 +52,15 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
         output.message(&if sentence.contains(&shown) { sentence.clone() } else { format!("{shown}: {sentence}") });
     }
     let files = |files: &[FileRecord]| {
-        files.iter().map(|file| FileJson::new(&FileRow { file: file.clone(), num_instances: 0, looked: Looked::default() }, true)).collect()
+        files
+            .iter()
+            .map(|file| {
+                FileJson::new(
+                    &FileRow { file: file.clone(), num_instances: 0, looked: Looked::default(), work_frames: WorkFrames::default() },
+                    true,
+                )
+            })
+            .collect()
     };
     let notes = |notes: &[(PathBuf, String)]| notes.iter().map(|(path, message)| Note::new(path, message)).collect();
     let json = Json {

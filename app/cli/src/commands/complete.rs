@@ -66,7 +66,7 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
     output.result(&json, || format!("{title}: {}, version {} of the schema", plural(json.files as u64, "file", "files"), json.version))
 }
 
-fn files_named(project: &Project, names: &[String]) -> Result<Vec<FileId>, CliError> {
+pub(super) fn files_named(project: &Project, names: &[String]) -> Result<Vec<FileId>, CliError> {
     let rows = project.files()?;
     let mut found = Vec::new();
     for name in names {

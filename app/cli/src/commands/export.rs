@@ -32,6 +32,9 @@ pub(crate) struct Args {
     /// Files that are not complete, too, marked where the format can say so; format limn always holds all
     #[arg(long)]
     incomplete: bool,
+    /// Work frames alone; for formats that write frame by frame
+    #[arg(long)]
+    work_frames: bool,
     /// COCO masks as lists of run lengths instead of compressed text
     #[arg(long)]
     uncompressed_rle: bool,
@@ -78,6 +81,7 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
         at: args.at,
         split: args.split.as_deref().map(str::parse::<Split>).transpose().map_err(|error| CliError::Usage(error.to_string()))?,
         incomplete: args.incomplete,
+        work_frames: args.work_frames,
         rle: if args.uncompressed_rle { RleForm::Uncompressed } else { RleForm::Compressed },
     };
     let project = open_project(&args.project, Access::Read)?;

@@ -8,7 +8,7 @@ use crate::error::CliError;
 use crate::output::Output;
 use crate::records::FileJson;
 use limn_core::query::Query;
-use limn_core::{FileId, LabelId};
+use limn_core::{FileId, LabelId, WorkFrames};
 use limn_jobs::Selection;
 use limn_store::Project;
 use serde::Serialize;
@@ -66,13 +66,21 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
 pub(super) struct Names {
     pub labels: HashMap<LabelId, String>,
     pub files: HashMap<FileId, String>,
+    /// Of files in which they were chosen.
+    pub work_frames: HashMap<FileId, WorkFrames>,
 }
 
 impl Names {
     fn of(project: &Project) -> Result<Self, CliError> {
         let labels = project.schema().labels.iter().map(|label| (label.id, label.name.clone())).collect();
-        let files = project.files()?.into_iter().map(|row| (row.file.id, row.file.name)).collect();
-        Ok(Self { labels, files })
+        let (mut files, mut work_frames) = (HashMap::new(), HashMap::new());
+        for row in project.files()? {
+            if !row.work_frames.is_all() {
+                work_frames.insert(row.file.id, row.work_frames);
+            }
+            files.insert(row.file.id, row.file.name);
+        }
+        Ok(Self { labels, files, work_frames })
     }
 }
 

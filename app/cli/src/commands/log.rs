@@ -75,6 +75,7 @@ fn parts(change: &Change) -> (&'static str, Option<String>, serde_json::Value) {
                 FileSet::Media { width, height, frames } => ("file_media", json!({ "width": width, "height": height, "frames": frames })),
                 FileSet::Deleted(deleted) => ("file_deleted", json!(deleted)),
                 FileSet::CompleteUnder(number) => ("file_complete_under", json!(number)),
+                FileSet::WorkFrames(frames) => ("file_work_frames", json!(frames)),
                 FileSet::Absent { absent, .. } => ("file_absent", json!({ (set.register()): absent })),
                 FileSet::Answer { answer, .. } => ("file_answer", json!({ (set.register()): answer })),
             };

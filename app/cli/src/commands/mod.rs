@@ -21,6 +21,7 @@ mod snapshot;
 mod undo;
 mod validate;
 mod verify;
+mod work_frames;
 
 use crate::error::CliError;
 use crate::output::Output;
@@ -49,6 +50,8 @@ pub(crate) enum Command {
     Export(export::Args),
     /// Call files complete, or say which labels are absent from them
     Complete(complete::Args),
+    /// Choose which frames of videos are annotated: every n-th, so many a second, at scene changes, a list
+    WorkFrames(work_frames::Args),
     /// Convert an annotation file without a project
     Convert(convert::Args),
     /// What each format can and cannot carry
@@ -90,6 +93,7 @@ pub(crate) fn run(command: Command, window: &dyn Window, output: &mut Output) ->
         Command::Import(args) => import::run(args, output),
         Command::Export(args) => export::run(args, output),
         Command::Complete(args) => complete::run(args, output),
+        Command::WorkFrames(args) => work_frames::run(args, output),
         Command::Convert(args) => convert::run(args, output),
         Command::Formats => formats::run(output),
         Command::Probe(args) => probe::run(args, output),

@@ -9,6 +9,7 @@ use crate::instance::Instance;
 use crate::marks::{Mark, Role};
 use crate::schema::{Answer, AttributeId};
 use crate::sequence::{Member, Motion, Sequence, SequenceSet};
+use crate::work_frames::WorkFrames;
 use minicbor::{Decoder, Encoder};
 use std::borrow::Cow;
 use std::convert::Infallible;
@@ -37,6 +38,8 @@ pub enum FileSet {
     /// The version of the schema that it is complete under: a gesture sets it after the status. 0 until the store gives it the
     /// number in force; `None`: nobody knows.
     CompleteUnder(Option<u64>),
+    /// Which of its frames are annotated.
+    WorkFrames(WorkFrames),
     /// A label was looked for and is not on it, or that is no longer said.
     Absent {
         /// Which label.
@@ -100,6 +103,7 @@ impl FileSet {
             Self::Media { .. } => "media",
             Self::Deleted(_) => "deleted",
             Self::CompleteUnder(_) => "complete under",
+            Self::WorkFrames(_) => "work frames",
             Self::Absent { label, .. } => return format!("{ABSENT}{label}").into(),
             Self::Answer { frame: None, attribute, .. } => return format!("{ANSWER}{attribute}").into(),
             Self::Answer { frame: Some(frame), attribute, .. } => return format!("{FRAME}{frame} {ANSWER}{attribute}").into(),
@@ -233,6 +237,7 @@ pub(super) fn write_change(e: &mut Encoder<Vec<u8>>, change: &Change) -> Result<
                 FileSet::Deleted(deleted) => e.bool(*deleted)?,
                 FileSet::CompleteUnder(Some(number)) => e.u64(*number)?,
                 FileSet::CompleteUnder(None) => e.null()?,
+                FileSet::WorkFrames(frames) => frames.write(e)?,
                 FileSet::Absent { absent, .. } => e.bool(*absent)?,
                 FileSet::Answer { answer: Some(answer), .. } => {
                     answer.write(e)?;
@@ -509,6 +514,7 @@ fn read_file_set(d: &mut Decoder<'_>) -> Result<Option<Change>, DecodeError> {
         "media" => FileSet::Media { width: d.u32()?, height: d.u32()?, frames: d.u64()? },
         "deleted" => FileSet::Deleted(d.bool()?),
         "complete under" => FileSet::CompleteUnder(if null(d)? { None } else { Some(d.u64()?) }),
+        "work frames" => return Ok(WorkFrames::read(d)?.map(|frames| Change::FileSet { id, set: FileSet::WorkFrames(frames) })),
         register => {
             if let Some(label) = register.strip_prefix(ABSENT) {
                 let Ok(label) = label.parse() else { return Ok(None) };

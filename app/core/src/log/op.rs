@@ -378,6 +378,25 @@ mod tests {
     }
 
     #[test]
+    fn work_frames_come_back_and_other_forms_are_kept() {
+        use crate::WorkFrames;
+        use crate::log::{FileSet, changes_from_bytes, changes_to_bytes};
+        let id = FileId::from_parts(2, [2; 10]);
+        let all = [WorkFrames::default(), WorkFrames::every(10, 3).unwrap(), WorkFrames::at_scenes(vec![700, 12]).unwrap()];
+        let changes = all.map(|frames| Change::FileSet { id, set: FileSet::WorkFrames(frames) });
+        let mut bytes = changes_to_bytes(&changes);
+        assert_eq!(changes_from_bytes(&bytes).unwrap(), changes);
+        // What a newer version may write.
+        bytes = changes_to_bytes(&changes[..1]);
+        *bytes.last_mut().unwrap() = 0x81;
+        bytes.push(0x18);
+        bytes.push(99);
+        let read = changes_from_bytes(&bytes).unwrap();
+        assert!(matches!(read.as_slice(), [Change::Unknown(_)]), "{read:?}");
+        assert_eq!(changes_to_bytes(&read), bytes);
+    }
+
+    #[test]
     fn keys_stand_in_the_order_of_deterministic_cbor() {
         let bytes = op().to_bytes();
         let mut d = Decoder::new(&bytes);

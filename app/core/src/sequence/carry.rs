@@ -3,6 +3,7 @@
 use super::Member;
 use crate::geometry::Geometry;
 use crate::ids::RunId;
+use crate::work_frames::WorkFrames;
 
 /// The run of all keyframes that optical flow made, in every project: so it is known which ones it may make anew, and that no
 /// person made them.
@@ -35,6 +36,8 @@ pub struct CarryOrder {
     pub most: u64,
     /// All in one pass over the frames.
     pub tasks: Vec<CarryTask>,
+    /// The frames on which keyframes are made.
+    pub on: WorkFrames,
 }
 
 impl CarryOrder {
@@ -60,6 +63,8 @@ pub enum CarryEnd {
     Video,
     /// As many frames as were asked for.
     Asked,
+    /// It went over the border of the picture: from this frame on it is outside.
+    Left(u64),
     /// It was not found any more from this frame on.
     Lost(u64),
 }

@@ -53,7 +53,8 @@ pub fn label_popup_ui(app: &mut LimnApp, ctx: &Context) {
     let area = Area::new(egui::Id::unique("label-popup")).order(Order::Foreground).fixed_pos(at).show(ctx, |ui| {
         Frame::popup(ui.style()).fill(colors.panel.0).show(ui, |ui| {
             ui.set_width(SIZE.x);
-            let field = ui.add(TextEdit::singleline(&mut popup.text).hint_text("Label").desired_width(f32::INFINITY));
+            let hint = if app.editor.relabels_from_here() { "Label from this frame on" } else { "Label" };
+            let field = ui.add(TextEdit::singleline(&mut popup.text).hint_text(hint).desired_width(f32::INFINITY));
             field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Search labels"));
             field.request_focus();
             if field.changed() {

@@ -1,5 +1,7 @@
 //! The lanes of sequences over the timeline: where each is in the picture, its keyframes, and the frame that is shown.
 
+use super::identity::picture;
+use super::lane_filter::{Asked, Filter, asked, filter_ui};
 use super::widgets::focus_ring;
 use crate::app::LimnApp;
 use crate::canvas::sequence_color;
@@ -27,15 +29,27 @@ pub struct Lanes {
     /// The frames that fill the width; `None`: all.
     span: Option<[f64; 2]>,
     closed: BTreeSet<LabelId>,
-    /// The rows, and of which sequences they are: to sort thousands anew for each picture costs more than to paint those in sight.
-    rows: (Sequences, Rc<[Row]>),
+    /// The rows, of which sequences they are, and what was asked of them: to sort thousands anew for each picture costs more than
+    /// to paint those in sight.
+    rows: (Sequences, Asked, Rc<[Row]>),
+    pub(super) filter: Filter,
+    /// The field of the filter gets the keyboard.
+    pub(super) focus_filter: bool,
     /// A keyframe in hand: whose, and its frame.
     dragged: Option<(Member, u64)>,
 }
 
 impl Default for Lanes {
     fn default() -> Self {
-        Self { axis: Rangef::new(0.0, 1.0), span: None, closed: BTreeSet::new(), rows: Default::default(), dragged: None }
+        Self {
+            axis: Rangef::new(0.0, 1.0),
+            span: None,
+            closed: BTreeSet::new(),
+            rows: Default::default(),
+            filter: Filter::default(),
+            focus_filter: false,
+            dragged: None,
+        }
     }
 }
 
@@ -71,7 +85,15 @@ pub fn lanes_ui(app: &mut LimnApp, ui: &mut Ui) {
     let axis = Axis { x: app.ui.lanes.axis, span: app.ui.lanes.span.unwrap_or([0.0, last as f64]), last };
     let rows = rows(app);
     let mut events = Vec::new();
-    head_ui(app, ui, &mut events);
+    let first = rows.iter().find_map(|row| match row {
+        Row::Lane(track, part) => {
+            let member = Member { sequence: track.sequence.id, part: *part };
+            let is_here = track.shown(*part, app.editor.frame()).is_some();
+            Some((member, if is_here { app.editor.frame() } else { track.first_frame().unwrap_or(0) }))
+        }
+        Row::Label(..) => None,
+    });
+    head_ui(app, ui, first, &mut events);
     ui.spacing_mut().item_spacing.y = 0.0;
     let area = ScrollArea::vertical().auto_shrink(false).id_salt("lanes");
     area.show_rows(ui, LANE, rows.len(), |ui, range| {
@@ -94,24 +116,33 @@ pub fn lanes_ui(app: &mut LimnApp, ui: &mut Ui) {
 
 /// Lanes under their labels, by number.
 fn rows(app: &mut LimnApp) -> Rc<[Row]> {
-    let (of, rows) = &app.ui.lanes.rows;
-    if app.editor.sequences().is_same(of) {
+    let now = asked(app);
+    let (of, then, rows) = &app.ui.lanes.rows;
+    if app.editor.sequences().is_same(of) && now == *then {
         return rows.clone();
     }
-    let rows: Rc<[Row]> = sorted(app).into();
-    app.ui.lanes.rows = (app.editor.sequences().clone(), rows.clone());
+    let rows: Rc<[Row]> = sorted(app, &now).into();
+    app.ui.lanes.rows = (app.editor.sequences().clone(), now, rows.clone());
     rows
 }
 
-fn sorted(app: &LimnApp) -> Vec<Row> {
+fn sorted(app: &LimnApp, asked: &Asked) -> Vec<Row> {
     let mut tracks: Vec<&Arc<Track>> = app.editor.sequences().tracks().collect();
     tracks.sort_by_key(|track| (track.sequence.label, track.sequence.number));
     let mut rows = Vec::with_capacity(tracks.len() + 8);
     for group in tracks.chunk_by(|a, b| a.sequence.label == b.sequence.label) {
         let Some(label) = group.first().map(|track| track.sequence.label) else { continue };
-        rows.push(Row::Label(label, group.len()));
-        if !app.ui.lanes.closed.contains(&label) {
-            rows.extend(group.iter().flat_map(|track| track.parts().map(|part| Row::Lane((*track).clone(), part))));
+        let shown =
+            |(track, part): &(&Arc<Track>, u16)| !asked.is_any() || asked.shows(track, *part, &app.editor.sequence_name(&track.sequence));
+        let all = group.iter().flat_map(|track| track.parts().map(move |part| (*track, part)));
+        let lanes: Vec<Row> = all.filter(shown).map(|(track, part)| Row::Lane(track.clone(), part)).collect();
+        // What is looked for is shown also where its label is folded.
+        if asked.is_any() && lanes.is_empty() {
+            continue;
+        }
+        rows.push(Row::Label(label, if asked.is_any() { lanes.len() } else { group.len() }));
+        if asked.is_any() || !app.ui.lanes.closed.contains(&label) {
+            rows.extend(lanes);
         }
     }
     rows
@@ -139,7 +170,7 @@ fn zoom(app: &mut LimnApp, ui: &Ui, last: u64) {
 }
 
 /// Heading and switches.
-fn head_ui(app: &mut LimnApp, ui: &mut Ui, events: &mut Vec<Event>) {
+fn head_ui(app: &mut LimnApp, ui: &mut Ui, first: Option<(Member, u64)>, events: &mut Vec<Event>) {
     let colors = theme::colors(ui.ctx());
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
@@ -147,6 +178,7 @@ fn head_ui(app: &mut LimnApp, ui: &mut Ui, events: &mut Vec<Event>) {
         ui.label(egui::RichText::new("Sequences").font(font));
         let count = app.editor.sequences().tracks().count();
         ui.label(egui::RichText::new(count.to_string()).small().color(colors.text_weak.0));
+        filter_ui(app, ui, first, events);
         let switches = [
             ("draw sequences", app.editor.draws_sequences(), Command::DrawSequences),
             ("own colours", app.settings.sequence_colors, Command::SequenceColors),
@@ -228,6 +260,15 @@ fn lane_ui(app: &mut LimnApp, ui: &mut Ui, track: &Track, part: u16, axis: &Axis
     {
         response.clone().on_hover_text_at_pointer(format!("frame {frame}: there and back differ by {off:.1} pixels"));
     }
+    lane_menu(app, &response, member, events);
+    if let Some(frame) = hot.filter(|_| app.ui.lanes.dragged.is_none())
+        && let Some(shown) = track.state(part, frame)
+    {
+        response.clone().on_hover_ui_at_pointer(|ui| {
+            picture(app, ui, &shown.instance, &name);
+            ui.label(format!("keyframe {frame}"));
+        });
+    }
     if response.drag_started() {
         app.ui.lanes.dragged = ui
             .input(|input| input.pointer.press_origin())
@@ -236,7 +277,7 @@ fn lane_ui(app: &mut LimnApp, ui: &mut Ui, track: &Track, part: u16, axis: &Axis
         events.push(Event::Follow(member));
     }
     if let (Some((of, from)), Some(pos)) = (app.ui.lanes.dragged.filter(|(of, _)| *of == member), pointer) {
-        let to = axis.frame(pos.x);
+        let to = app.editor.frame_meant(axis.frame(pos.x));
         diamond(ui, Pos2::new(axis.x(to as f64), rect.center().y), 5.0, colors.accent.0, colors.text.0);
         response.clone().on_hover_text_at_pointer(format!("keyframe {from} to {to}"));
         if response.drag_stopped() {
@@ -245,7 +286,10 @@ fn lane_ui(app: &mut LimnApp, ui: &mut Ui, track: &Track, part: u16, axis: &Axis
             events.push(Event::GoToFrame(to));
         }
     }
-    if response.clicked() {
+    if response.double_clicked() && pointer.is_some_and(|pos| pos.x < axis.x.min - NEAR) {
+        events.push(Event::Follow(member));
+        events.push(Event::Command(Command::NameSequence));
+    } else if response.clicked() {
         events.push(Event::Follow(member));
         match pointer.filter(|pos| pos.x >= axis.x.min - NEAR) {
             Some(pos) => events.push(Event::GoToFrame(hot.unwrap_or_else(|| axis.frame(pos.x)))),
@@ -255,6 +299,30 @@ fn lane_ui(app: &mut LimnApp, ui: &mut Ui, track: &Track, part: u16, axis: &Axis
         }
         app.ui.focus_canvas = true;
     }
+}
+
+/// What a person does with a sequence, by the other button.
+fn lane_menu(app: &LimnApp, response: &egui::Response, member: Member, events: &mut Vec<Event>) {
+    let commands = [
+        Command::NameSequence,
+        Command::Identify,
+        Command::LabelFromHere,
+        Command::SplitSequence,
+        Command::MergeSequences,
+        Command::EndHere,
+        Command::DeleteFromHere,
+        Command::DeleteSequence,
+    ];
+    response.context_menu(|ui| {
+        for command in commands {
+            let keys = app.caps.first(&app.keymap, command);
+            if ui.add(egui::Button::new(command.info().title).shortcut_text(keys)).clicked() {
+                events.push(Event::Follow(member));
+                events.push(Event::Command(command));
+                ui.close();
+            }
+        }
+    });
 }
 
 fn keyframe_near(track: &Track, part: u16, axis: &Axis, x: f32) -> Option<u64> {

@@ -2,8 +2,10 @@
 
 mod ahead;
 mod export;
+mod work_frames;
 
 use self::ahead::ask_ahead;
+pub(crate) use self::work_frames::WorkFramesSheet;
 use super::widgets::sheet;
 use crate::app::LimnApp;
 use egui::{Context, Key, Role, TextEdit, WidgetInfo};
@@ -29,7 +31,16 @@ pub fn prompts_ui(app: &mut LimnApp, ctx: &Context) {
         }
         app.ui.focus_canvas |= app.ui.snapshot_name.is_none();
     }
+    if let Some((id, text)) = app.ui.sequence_name.take() {
+        let (text, answer) = ask(ctx, "Name of the sequence", "A name beside its number, such as number 7; empty takes it away", text);
+        app.ui.sequence_name = text.map(|text| (id, text));
+        if let Some(name) = answer {
+            app.tell(Event::NameSequence(id, name));
+        }
+        app.ui.focus_canvas |= app.ui.sequence_name.is_none();
+    }
     export::export_ui(app, ctx);
+    work_frames::work_frames_ui(app, ctx);
     edit_prompts_ui(app, ctx);
 }
 

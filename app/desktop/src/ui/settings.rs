@@ -46,6 +46,9 @@ pub fn settings_ui(app: &mut LimnApp, ctx: &Context) {
             ui.label("After drawing");
             ui.checkbox(&mut app.settings.select_after_drawing, "Keep the new shape selected: 1–9 then name it, not the next one");
             ui.end_row();
+            ui.label("Work frames");
+            ui.checkbox(&mut app.settings.steps_by_work_frames, "Where they are chosen, a step goes to the next one");
+            ui.end_row();
             ui.label("Questions");
             ui.checkbox(&mut app.settings.answers_advance, "An answer leads to the next question");
             ui.end_row();
@@ -63,6 +66,7 @@ pub fn settings_ui(app: &mut LimnApp, ctx: &Context) {
     app.ui.settings_open = open;
     app.editor.preferences.select_after_drawing = app.settings.select_after_drawing;
     app.editor.preferences.answers_advance = app.settings.answers_advance;
+    app.editor.preferences.steps_by_work_frames = app.settings.steps_by_work_frames;
     if before.profile != app.settings.profile {
         app.load_keymap();
     }

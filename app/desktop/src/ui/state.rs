@@ -4,7 +4,7 @@ use super::label_popup::LabelPopup;
 use super::palette::Palette;
 use super::path_prompt::PathPrompt;
 use super::toasts::Toasts;
-use crate::dialogs::Purpose;
+use crate::dialogs::{ExportChoice, Purpose};
 use crate::settings::Settings;
 use egui::{Context, Id, ViewportCommand};
 use limn_core::InstanceId;
@@ -32,8 +32,14 @@ pub struct UiState {
     pub(crate) path_prompt: Option<PathPrompt>,
     pub(crate) go_to_frame: Option<String>,
     pub(crate) snapshot_name: Option<String>,
+    /// A sequence that gets a name.
+    pub(crate) sequence_name: Option<(limn_core::SequenceId, String)>,
+    /// Which other sequence the selected one is.
+    pub(crate) identity: Option<super::identity::IdentityPanel>,
+    /// Which frames of the video are annotated.
+    pub(crate) work_frames: Option<super::prompts::WorkFramesSheet>,
     /// Before an export: whether files that are not complete go with it.
-    pub(crate) export: Option<bool>,
+    pub(crate) export: Option<ExportChoice>,
     pub(crate) paste_ahead: Option<String>,
     pub(crate) unsure: Option<String>,
     pub(crate) visible: Option<String>,
@@ -105,7 +111,7 @@ impl UiState {
             Dialog::Adjust => self.adjust_open = !self.adjust_open,
             Dialog::Tour => self.tour = Some(0),
             Dialog::GoToFrame => self.go_to_frame = Some(frame.to_string()),
-            Dialog::Export => self.export = Some(false),
+            Dialog::Export => self.export = Some(ExportChoice::default()),
             Dialog::Snapshot => self.snapshot_name = Some(String::new()),
             Dialog::PasteAhead => self.paste_ahead = Some(String::new()),
             Dialog::Unsure => self.unsure = Some(String::new()),
@@ -143,6 +149,10 @@ impl UiState {
             | Dialog::AddFolder
             | Dialog::AddSequence
             | Dialog::Schema
+            | Dialog::WorkFrames
+            | Dialog::SequenceName
+            | Dialog::Identity
+            | Dialog::FilterLanes
             | Dialog::Import => {}
         }
     }
@@ -160,6 +170,9 @@ impl UiState {
             || self.path_prompt.is_some()
             || self.go_to_frame.is_some()
             || self.snapshot_name.is_some()
+            || self.work_frames.is_some()
+            || self.sequence_name.is_some()
+            || self.identity.is_some()
             || self.export.is_some()
             || self.paste_ahead.is_some()
             || self.unsure.is_some()

@@ -93,6 +93,12 @@ fn numbers_ui(app: &LimnApp, ui: &mut Ui) {
     let text = if zoom < 0.1 { format!("{:.1} %", zoom * 100.0) } else { format!("{:.0} %", zoom * 100.0) };
     let response = ui.label(mono(text.clone()));
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("Zoom: {text}")));
+    if let Some((number, last)) = app.editor.work_frame() {
+        let number = number.map_or("–".to_owned(), |number| number.to_string());
+        ui.label(mono("·".into()));
+        ui.label(mono(format!("frame {}, work frame {number} of {last}", app.editor.frame())));
+        ui.label(mono("·".into()));
+    }
     let Some(pos) = app.editor.pointer() else { return };
     // What stands in for the frame has other values than the frame.
     let on_canvas = app.on_canvas.as_ref().filter(|_| app.stand_in().is_none());

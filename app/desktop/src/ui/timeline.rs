@@ -99,6 +99,7 @@ fn place_ui(app: &LimnApp, ui: &mut Ui, events: &mut Vec<Event>) {
         events.push(Event::GoToFrame(frame));
     }
     ui.label(RichText::new(format!("/ {last}")).monospace().color(colors.text_weak.0));
+    work_frame_ui(app, ui, events);
     if let Some(stand_in) = app.stand_in() {
         let text = RichText::new(format!("picture of {stand_in}")).small().color(colors.warn.0);
         let response = ui.label(text);
@@ -112,6 +113,42 @@ fn place_ui(app: &LimnApp, ui: &mut Ui, events: &mut Vec<Event>) {
         let response = ui.label(RichText::new("see note").small().color(colors.warn.0));
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("About this frame: {marks}")));
         response.on_hover_text(&marks);
+    }
+}
+
+/// Which of the work frames this is; a click asks which there are.
+fn work_frame_ui(app: &LimnApp, ui: &mut Ui, events: &mut Vec<Event>) {
+    let Some((number, last)) = app.editor.work_frame() else { return };
+    let colors = theme::colors(ui.ctx());
+    let (text, told, color) = match number {
+        Some(number) => (format!("w {number} / {last}"), format!("Work frame {number} of {last}"), colors.accent.0),
+        None => (format!("w – / {last}"), format!("Between two work frames; the last one is {last}"), colors.text_weak.0),
+    };
+    let response = ui.add(egui::Button::new(RichText::new(text).monospace().color(color)).frame(false));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &told));
+    let how = app.editor.work_frames().describe();
+    let keys = [Command::WorkFrames, Command::WorkSteps].map(|command| app.caps.tooltip(&app.keymap, command));
+    if response.on_hover_text(format!("{told}: {how}\n{}", keys.join("\n"))).clicked() {
+        events.push(Event::Command(Command::WorkFrames));
+    }
+}
+
+/// Points between two marks of work frames; where there are more, a mark stands for several.
+const MARK_EVERY: f32 = 4.0;
+
+/// A mark under the bar for each work frame.
+fn work_marks(app: &LimnApp, ui: &Ui, track: Rect, x_of: impl Fn(u64) -> f32, color: egui::Color32) {
+    let frames = app.editor.num_frames();
+    let all = app.editor.work_frames();
+    if all.is_all() || frames == 0 {
+        return;
+    }
+    let least = (f64::from(MARK_EVERY) * frames as f64 / f64::from(track.width().max(1.0))).ceil().max(1.0) as u64;
+    let mut next = all.nth(0);
+    while let Some(frame) = next.filter(|frame| *frame < frames) {
+        let mark = Rect::from_center_size(egui::pos2(x_of(frame), track.bottom() + 4.0), Vec2::new(1.5, 4.0));
+        ui.painter().rect_filled(mark, CornerRadius::ZERO, color);
+        next = frame.checked_add(least - 1).and_then(|behind| all.after(behind));
     }
 }
 
@@ -134,6 +171,7 @@ fn scrub_ui(app: &mut LimnApp, ui: &mut Ui, events: &mut Vec<Event>) {
     }
     focus_ring(ui, &response, rect);
     ui.painter().rect_filled(track, CornerRadius::same(2), colors.hairline.0);
+    work_marks(app, ui, track, x_of, colors.text_weak.0);
     let done = Rect::from_min_max(track.min, egui::pos2(x_of(frame), track.bottom()));
     ui.painter().rect_filled(done, CornerRadius::same(2), colors.accent.0.gamma_multiply(0.6));
     if app.settings.show_strip {
@@ -142,7 +180,11 @@ fn scrub_ui(app: &mut LimnApp, ui: &mut Ui, events: &mut Vec<Event>) {
     ui.painter().circle(egui::pos2(x_of(frame), track.center().y), 6.0, colors.accent.0, egui::Stroke::new(1.5, colors.panel.0));
     if let Some(pos) = response.hover_pos() {
         ui.painter().vline(pos.x, rect.top()..=track.bottom() + 5.0, egui::Stroke::new(1.0, colors.text.0.gamma_multiply(0.7)));
-        response.clone().on_hover_text_at_pointer(format!("frame {}", pointed(pos.x)));
+        let frame = pointed(pos.x);
+        let work = app.editor.work_frames();
+        let number = work.number_of(frame).filter(|_| !work.is_all());
+        let told = number.map(|number| format!(", work frame {number}")).unwrap_or_default();
+        response.clone().on_hover_text_at_pointer(format!("frame {frame}{told}"));
     }
     if let Some(pos) = response.interact_pointer_pos().filter(|_| response.is_pointer_button_down_on()) {
         let frame = pointed(pos.x);

@@ -306,6 +306,7 @@ impl Reader<'_> {
             hash: None,
             status: FileStatus::Open,
             looked: None,
+            work_frames: Default::default(),
             extra,
         };
         self.give(ImportItem::File(item))?;

@@ -63,6 +63,10 @@ impl ExportSource for Unrolled<'_> {
         self.source.for_each_file(each)
     }
 
+    fn written_frames(&self, file: usize) -> limn_core::WorkFrames {
+        self.source.written_frames(file)
+    }
+
     fn for_each_instance(&mut self, each: &mut Each<'_, InstanceItem>) -> Result<(), FormatError> {
         self.source.for_each_instance(&mut |item| if item.member.is_none() { each(item) } else { Ok(()) })?;
         for video in &self.videos {

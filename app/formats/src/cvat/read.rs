@@ -126,6 +126,7 @@ impl Reader<'_> {
             hash: None,
             status: FileStatus::Open,
             looked: None,
+            work_frames: Default::default(),
             answers: Vec::new(),
             extra: None,
         };

@@ -43,6 +43,7 @@ pub(super) struct FileLine {
     pub(super) absent: Vec<LabelId>,
     #[serde(default)]
     pub(super) not_looked_for: Vec<LabelId>,
+    pub(super) work_frames: Option<Value>,
     #[serde(default)]
     pub(super) answers: Vec<FileAnswer>,
     #[serde(default, deserialize_with = "extra")]

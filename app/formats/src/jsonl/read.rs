@@ -230,6 +230,10 @@ impl Reader<'_> {
                 self.report.file_fields.add(Effect::Left, name, place);
             }
         }
+        let work_frames = file.work_frames.map(serde_json::from_value).transpose();
+        if let Err(error) = &work_frames {
+            self.left("the work frames of a file cannot be read; left out", || format!("line {number}: {error}"));
+        }
         self.files.insert(file.number, self.files.len());
         self.keyframes.file(file.kind, file.frames);
         self.report.files += 1;
@@ -245,6 +249,7 @@ impl Reader<'_> {
             hash: hash.flatten(),
             status: file.status.unwrap_or_default(),
             looked: file.status.map(|_| Looked { under: file.complete_under, absent: file.absent, later: file.not_looked_for }),
+            work_frames: work_frames.ok().flatten().unwrap_or_default(),
             answers: file.answers,
             extra: file.extra,
         }))

@@ -124,6 +124,11 @@ fn file(out: &mut Vec<u8>, at: u64, file: &FileItem) {
         text(out, ",\"hash\":", &limn_core::ids::hex(hash));
     }
     looked(out, file);
+    if !file.work_frames.is_all() {
+        out.extend_from_slice(b",\"work_frames\":");
+        // Writing into a Vec cannot fail.
+        let _ = serde_json::to_writer(&mut *out, &file.work_frames);
+    }
     if !file.answers.is_empty() {
         out.extend_from_slice(b",\"answers\":");
         // Writing into a Vec cannot fail.

@@ -63,6 +63,7 @@ impl Out<'_> {
             hash: None,
             status: FileStatus::Open,
             looked: None,
+            work_frames: Default::default(),
             answers: Vec::new(),
             extra: None,
         };

@@ -157,6 +157,7 @@ mod tests {
             hash: None,
             status: limn_core::FileStatus::Open,
             looked: None,
+            work_frames: Default::default(),
             answers: Vec::new(),
             extra: None,
         };

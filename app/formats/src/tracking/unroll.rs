@@ -4,7 +4,9 @@ use crate::error::FormatError;
 use crate::exchange::{ExportProgress, ExportSource, FileItem, InstanceItem, SequenceItem};
 use crate::problems::{Effect, Problems};
 use limn_core::sequence::{Member, Presence, Track};
-use limn_core::{FileId, FileKind, Geometry, Instance, InstanceId, LabelId, Mark, Marks, Progress, Rect, Sequence, SequenceId, Sequences};
+use limn_core::{
+    FileId, FileKind, Geometry, Instance, InstanceId, LabelId, Mark, Marks, Progress, Rect, Sequence, SequenceId, Sequences, WorkFrames,
+};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -47,6 +49,8 @@ pub(crate) struct Video {
     pub file: usize,
     /// How many frames there are, as far as that is known.
     pub frames: u64,
+    /// Those of them that are written.
+    pub on: WorkFrames,
     pub things: Vec<Thing>,
 }
 
@@ -79,6 +83,10 @@ impl Video {
                 frame = *next;
             }
             open.extend(starts.remove(&frame).into_iter().flatten());
+            if !self.on.contains(frame) {
+                frame += 1;
+                continue;
+            }
             shapes.clear();
             shapes.extend(open.keys().filter_map(|at| self.things[*at].shape(*at, frame)));
             each(frame, &shapes)?;
@@ -89,7 +97,7 @@ impl Video {
     /// Calls `each` with every frame on which one thing is in the picture, in order.
     pub fn for_each_shape(&self, thing: usize, mut each: impl FnMut(u64, Shape) -> Result<(), FormatError>) -> Result<(), FormatError> {
         let Some(of) = self.things.get(thing) else { return Ok(()) };
-        for frame in of.stretches(self.frames).flatten() {
+        for frame in of.stretches(self.frames).flatten().filter(|frame| self.on.contains(*frame)) {
             if let Some(shape) = of.shape(thing, frame) {
                 each(frame, shape)?;
             }
@@ -98,7 +106,8 @@ impl Video {
     }
 
     fn num_rows(&self) -> u64 {
-        let lengths = self.things.iter().flat_map(|thing| thing.stretches(self.frames)).map(|frames| frames.end - frames.start);
+        let length = |frames: std::ops::Range<u64>| self.on.count_before(frames.end) - self.on.count_before(frames.start);
+        let lengths = self.things.iter().flat_map(|thing| thing.stretches(self.frames)).map(length);
         lengths.fold(0, u64::saturating_add)
     }
 }
@@ -168,9 +177,12 @@ pub(crate) fn read(
         }
         let file = places.len();
         places.push(Some(videos.len()));
-        videos.push(Video { item, file, frames: 0, things: Vec::new() });
+        videos.push(Video { item, file, frames: 0, on: WorkFrames::default(), things: Vec::new() });
         Ok(())
     })?;
+    for video in &mut videos {
+        video.on = source.written_frames(video.file);
+    }
     let place = |file: usize| places.get(file).copied().flatten();
 
     // Those whose number is above this are plain instances.
@@ -301,6 +313,7 @@ pub(crate) fn told_file(file: &FileItem, losses: &mut Problems) {
     left(progress == Some(Progress::Behind), "labels that a file was not looked through for left out");
     left(file.looked.as_ref().is_some_and(|looked| !looked.absent.is_empty()), "labels that are absent from a file left out");
     left(file.hash.is_some(), "content hash of a file left out");
+    left(!file.work_frames.is_all(), "which frames of a video are annotated left out");
     left(!file.answers.is_empty(), "answers about files and frames left out");
     left(file.extra.is_some(), "foreign fields of a file left out");
 }

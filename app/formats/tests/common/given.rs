@@ -6,7 +6,7 @@ use limn_core::schema::{Answer, AttributeId, Choice, OptionId};
 use limn_core::sequence::Motion;
 use limn_core::{
     FileId, FileKind, FileStatus, Geometry, GroupId, ImagePos, InstanceId, LabelId, Looked, Mark, Marks, Mask, Part, Polygon, Rect, Role,
-    RunId, Schema, SequenceId, SpatialType,
+    RunId, Schema, SequenceId, SpatialType, WorkFrames,
 };
 use limn_formats::{FileAnswer, FileItem, InstanceItem, MemberItem, RunItem, SequenceItem};
 use proptest::prelude::*;
@@ -159,6 +159,7 @@ pub fn project() -> impl Strategy<Value = Memory> {
         bytes,
         hash,
         status: if complete { FileStatus::Complete } else { FileStatus::Open },
+        work_frames: if bytes % 3 == 0 { WorkFrames::default() } else { WorkFrames::every(bytes % 7 + 2, bytes % 5).unwrap() },
         looked: complete.then(|| Looked { under: Some(frames), absent: vec![LabelId(2)], later: vec![LabelId(1)] }),
         extra,
     });

@@ -25,6 +25,7 @@ pub fn video(name: &str) -> FileItem {
         hash: None,
         status: FileStatus::Open,
         looked: None,
+        work_frames: Default::default(),
         extra: None,
     }
 }

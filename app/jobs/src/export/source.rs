@@ -1,10 +1,10 @@
 //! A project as the source of an export.
 
+use super::ExportOptions;
 use crate::error::JobError;
 use crate::origin::Origin;
 use crate::selection::Selection;
-use limn_core::query::Query;
-use limn_core::{FileId, RunId, Schema, SequenceId};
+use limn_core::{FileId, RunId, Schema, SequenceId, WorkFrames};
 use limn_formats::{Each, ExportSource, FileAnswer, FileItem, FormatError, InstanceItem, MemberItem, Place, RunItem, SequenceItem};
 use limn_store::{FileRow, InstanceRow, Project, StoreError};
 use std::collections::{HashMap, HashSet};
@@ -19,10 +19,14 @@ pub(super) struct Source<'a> {
     run_numbers: HashMap<RunId, usize>,
     sequence_numbers: HashMap<SequenceId, usize>,
     selection: Selection<'a>,
+    /// By number of the file.
+    written: Vec<WorkFrames>,
+    /// Keyframes are written as they are, not what follows from them.
+    keeps_keyframes: bool,
 }
 
 impl<'a> Source<'a> {
-    pub fn new(project: &'a Project, files: Vec<FileRow>, query: &'a Query, format: &str, out: &Path) -> Result<Self, JobError> {
+    pub fn new(project: &'a Project, files: Vec<FileRow>, options: &'a ExportOptions, format: &str, out: &Path) -> Result<Self, JobError> {
         let runs = project.runs()?;
         let paths = Paths::of(project.dir(), out, format);
         let mut answers: HashMap<FileId, Vec<FileAnswer>> = HashMap::new();
@@ -31,10 +35,13 @@ impl<'a> Source<'a> {
             answers.entry(row.file).or_default().push(answer);
         }
         let numbers: HashMap<FileId, usize> = files.iter().enumerate().map(|(number, row)| (row.file.id, number)).collect();
-        let selection = Selection::new(project, query)?;
+        let selection = Selection::new(project, &options.query)?;
+        let written = |row: &FileRow| if options.work_frames { row.work_frames.clone() } else { WorkFrames::default() };
         Ok(Self {
             sequence_numbers: sequence_numbers(project, &numbers, &selection)?,
             numbers,
+            written: files.iter().map(written).collect(),
+            keeps_keyframes: format == "coco",
             files: files
                 .into_iter()
                 .map(|row| (answers.remove(&row.file.id).unwrap_or_default(), row))
@@ -109,7 +116,7 @@ impl Paths {
 }
 
 fn file_item(row: FileRow, answers: Vec<FileAnswer>, paths: &Paths) -> FileItem {
-    let FileRow { file, looked, .. } = row;
+    let FileRow { file, looked, work_frames, .. } = row;
     FileItem {
         answers,
         id: Some(file.id),
@@ -123,11 +130,18 @@ fn file_item(row: FileRow, answers: Vec<FileAnswer>, paths: &Paths) -> FileItem 
         hash: file.hash,
         status: file.status,
         looked: Some(looked),
+        work_frames,
         extra: None,
     }
 }
 
 impl Source<'_> {
+    /// Whether something lies on a frame that is written. Keyframes are needed where others follow from them.
+    fn is_written(&self, file: usize, row: &InstanceRow) -> bool {
+        let is_needed = row.instance.member.is_some() && !self.keeps_keyframes;
+        is_needed || self.written.get(file).is_none_or(|frames| frames.contains(row.instance.frame))
+    }
+
     fn holds(&self, row: &InstanceRow) -> bool {
         let of_chosen = || row.instance.member.is_some_and(|member| self.sequence_numbers.contains_key(&member.sequence));
         self.selection.is_all() || of_chosen() || self.selection.holds(row)
@@ -160,6 +174,10 @@ impl ExportSource for Source<'_> {
         self.files.iter().cloned().try_for_each(each)
     }
 
+    fn written_frames(&self, file: usize) -> WorkFrames {
+        self.written.get(file).cloned().unwrap_or_default()
+    }
+
     fn for_each_sequence(&mut self, each: &mut Each<'_, SequenceItem>) -> Result<(), FormatError> {
         let done = self.project.for_each_sequence(|sequence| {
             let Some(file) = self.numbers.get(&sequence.file).copied() else { return Ok(()) };
@@ -185,7 +203,7 @@ impl ExportSource for Source<'_> {
     fn for_each_instance(&mut self, each: &mut Each<'_, InstanceItem>) -> Result<(), FormatError> {
         let done = self.project.for_each_instance(|row| {
             let Some(file) = self.numbers.get(&row.instance.file).copied() else { return Ok(()) };
-            if !self.holds(&row) {
+            if !self.holds(&row) || !self.is_written(file, &row) {
                 return Ok(());
             }
             let member = row.instance.member.and_then(|member| {
@@ -214,7 +232,7 @@ impl ExportSource for Source<'_> {
     }
 
     fn for_each_place(&mut self, each: &mut dyn FnMut(Place<'_>) -> Result<(), FormatError>) -> Result<(), FormatError> {
-        if !self.selection.is_all() {
+        if !self.selection.is_all() || self.written.iter().any(|frames| !frames.is_all()) {
             return self.for_each_instance(&mut |item| {
                 each(Place { file: item.file, frame: item.frame, label: item.label, extra: item.extra.as_deref() })
             });

@@ -13,7 +13,9 @@ use crate::origin;
 use limn_core::log::{Change, FileSet, Gesture, InstanceSet, NewRun, kind};
 use limn_core::looked::IN_FORCE;
 use limn_core::schema::attribute::Subject;
-use limn_core::{FileId, FileKind, FileRecord, FileStatus, Geometry, Instance, InstanceId, LabelId, Looked, RunId, Schema, Sequence};
+use limn_core::{
+    FileId, FileKind, FileRecord, FileStatus, Geometry, Instance, InstanceId, LabelId, Looked, RunId, Schema, Sequence, WorkFrames,
+};
 use limn_formats::{CallerError, Effect, FileAnswer, FileItem, ImportItem, ImportSink, InstanceItem, Problems, RunItem, SequenceItem};
 use limn_store::{Project, StoreError};
 use std::collections::{HashMap, HashSet};
@@ -214,6 +216,7 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
     fn take_file(&mut self, mut item: FileItem) -> Result<(), JobError> {
         let answers = std::mem::take(&mut item.answers);
         let looked = item.looked.take();
+        let work_frames = std::mem::take(&mut item.work_frames);
         let (name, before) = (item.name.clone(), self.summary.files_added);
         let is_complete = item.status == FileStatus::Complete;
         let target = match self.locator.locate(&item) {
@@ -254,6 +257,9 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
             }
             self.take_absent(target.id, looked.map(|looked| looked.absent).unwrap_or_default())?;
         }
+        if let Some(target) = target.as_ref().filter(|_| !work_frames.is_all()) {
+            self.take_work_frames(target.id, work_frames)?;
+        }
         if let Some(target) = target.as_ref().filter(|_| !answers.is_empty()) {
             self.take_answers(target.id, answers)?;
         }
@@ -272,6 +278,17 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
             self.problems.add(Effect::Changed, text, || name.to_owned());
         }
         self.push(Change::FileSet { id: file, set: FileSet::CompleteUnder(under) })
+    }
+
+    /// Which frames are annotated, where nobody has chosen any yet.
+    fn take_work_frames(&mut self, file: FileId, frames: WorkFrames) -> Result<(), JobError> {
+        let known = self.door.with(move |project| project.file(file))??.map(|row| row.work_frames);
+        if known.as_ref().is_some_and(|known| !known.is_all() && *known != frames) {
+            let text = "other work frames are chosen already; those of the import left out";
+            self.problems.add(Effect::Left, text, || frames.describe());
+            return Ok(());
+        }
+        if known.as_ref() == Some(&frames) { Ok(()) } else { self.push(Change::FileSet { id: file, set: FileSet::WorkFrames(frames) }) }
     }
 
     /// Labels that are absent from a file, as far as the project has them.

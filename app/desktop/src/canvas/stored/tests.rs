@@ -70,7 +70,12 @@ impl Stage {
             hash: None,
             status: FileStatus::Open,
         };
-        let files = vec![FileEntry { file: record, num_instances: 0, looked: limn_core::Looked::default() }];
+        let files = vec![FileEntry {
+            file: record,
+            num_instances: 0,
+            looked: limn_core::Looked::default(),
+            work_frames: limn_core::WorkFrames::default(),
+        }];
         editor.update(Event::ProjectOpened { info: ProjectInfo::default(), schema, files, place: None });
         let renderer = CanvasRenderer::new(target.device(), target.format());
         let layer = ShapeLayer::new(target.device()).unwrap();

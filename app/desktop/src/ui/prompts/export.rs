@@ -9,29 +9,34 @@ use limn_core::{FileStatus, Progress};
 
 /// The question; an answer asks for the file to write.
 pub(super) fn export_ui(app: &mut LimnApp, ctx: &Context) {
-    let Some(mut incomplete) = app.ui.export.take() else { return };
+    let Some(mut choice) = app.ui.export.take() else { return };
     let enter = ctx.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Enter));
     let files = &app.editor.files;
     let complete = files.iter().filter(|entry| entry.file.status == FileStatus::Complete).count();
     let behind = files.iter().filter(|entry| matches!(entry.progress(), Progress::Behind | Progress::Unknown)).count();
     let told = format!("{complete} of {} files are complete.", files.len());
+    let has_work_frames = files.iter().any(|entry| !entry.work_frames.is_all());
     let mut go = false;
-    let open = sheet(ctx, "export", Purpose::Export(false).title(), 460.0, |ui| {
+    let open = sheet(ctx, "export", Purpose::Export(choice).title(), 460.0, |ui| {
         let colors = theme::colors(ui.ctx());
         ui.label(told);
         if behind > 0 {
             let text = format!("{behind} of them have labels that were not looked for, or nobody knows which; they are marked.");
             ui.label(RichText::new(text).color(colors.warn.0));
         }
-        ui.checkbox(&mut incomplete, "Export files that are not complete, too")
+        ui.checkbox(&mut choice.incomplete, "Export files that are not complete, too")
             .on_hover_text("They are marked in COCO and in Limn's own format. A file of Limn's own format (.jsonl) always holds all.");
+        if has_work_frames {
+            ui.checkbox(&mut choice.work_frames, "Of videos, work frames alone")
+                .on_hover_text("Where the format writes frame by frame. The numbers of the frames stay those of the video.");
+        }
         ui.add_space(6.0);
         go = ui.button(RichText::new("Choose the file to write…").strong()).clicked();
     });
     if go || enter {
-        app.ask_path(Purpose::Export(incomplete));
+        app.ask_path(Purpose::Export(choice));
     } else if open {
-        app.ui.export = Some(incomplete);
+        app.ui.export = Some(choice);
     } else {
         app.ui.focus_canvas = true;
     }

@@ -29,7 +29,7 @@ pub(crate) fn export(
     let videos = read(source, KEEPS, &mut report.losses, progress)?;
     report.files = videos.len() as u64;
     for video in &videos {
-        let places = video.frames.saturating_mul(video.things.len() as u64 + 1);
+        let places = video.on.count_before(video.frames).saturating_mul(video.things.len() as u64 + 1);
         if places > MAX_PLACES {
             return Err(FormatError::TooManyRows { file: video.item.name.clone(), rows: places, most: MAX_PLACES });
         }
@@ -78,15 +78,17 @@ fn head(out: &mut Vec<u8>, at: usize, video: &Video, name: &str) {
     let item = &video.item;
     entry(out, at == 0);
     write_u64(out, at as u64 + 1);
-    for (name, value) in [("width", u64::from(item.width)), ("height", u64::from(item.height)), ("length", video.frames)] {
+    for (name, value) in
+        [("width", u64::from(item.width)), ("height", u64::from(item.height)), ("length", video.on.count_before(video.frames))]
+    {
         out.extend_from_slice(format!(",\"{name}\":{value}").as_bytes());
     }
     out.extend_from_slice(b",\"name\":");
     write::text(out, name);
     out.extend_from_slice(format!(",\"kind\":\"{}\",\"file_names\":[", item.kind.as_str()).as_bytes());
     let folder = folder(item);
-    for frame in 0..video.frames {
-        out.extend_from_slice(if frame == 0 { b"" } else { b"," });
+    for (at, frame) in video.on.within(0..video.frames).enumerate() {
+        out.extend_from_slice(if at == 0 { b"" } else { b"," });
         write::text(out, &format!("{folder}/{frame:05}.jpg"));
     }
     out.extend_from_slice(b"]}");
@@ -143,14 +145,15 @@ impl Lists {
             }
             num_crowds += u64::from(shape.instance.marks.role == Role::Crowd);
             num_shapes += 1;
-            lists.pad(frame);
+            let at = video.on.count_before(frame);
+            lists.pad(at);
             let size = (video.item.width, video.item.height);
             segmentation(&mut lists.segmentations, &shape.instance.geometry, size, options, losses, &place);
             bbox(&mut lists.bboxes, bounds);
             write_f64(&mut lists.areas, rounded(area));
             lists.num_places += 1;
             if shape.is_keyframe {
-                lists.keyframes.push(frame);
+                lists.keyframes.push(at);
             }
             report.instances += 1;
             Ok(())
@@ -161,7 +164,7 @@ impl Lists {
             report.losses.add(Effect::Changed, text, || format!("number {}", video.things[thing].number));
         }
         if lists.num_places > 0 {
-            lists.pad(video.frames);
+            lists.pad(video.on.count_before(video.frames));
         }
         Ok(lists)
     }
@@ -181,7 +184,8 @@ impl Lists {
     }
 
     fn write(&self, out: &mut Vec<u8>, [id, video_id]: [u64; 2], video: &Video, thing: usize) {
-        let Video { item, frames, things, .. } = video;
+        let Video { item, things, .. } = video;
+        let frames = video.on.count_before(video.frames);
         let thing = &things[thing];
         entry(out, id == 1);
         let head = format!(
