@@ -115,6 +115,6 @@ fn a_project_of_an_earlier_format_knows_the_version_from_its_log() {
     assert_eq!((looked(&reader), format()), (expected(), 4));
     drop(reader);
     let mut writer = Project::open(&dir, identity(), Access::Write).unwrap();
-    assert_eq!((looked(&writer), format()), (expected(), 5));
+    assert_eq!((looked(&writer), format()), (expected(), 6));
     assert_eq!(writer.verify(false).unwrap().problems, Vec::<String>::new());
 }

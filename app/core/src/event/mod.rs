@@ -10,6 +10,7 @@ pub use file::Events;
 
 use crate::ids::{EventId, FileId, LabelId, RunId, SequenceId};
 use crate::marks::{Mark, Marks};
+use minicbor::{Decoder, Encoder};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -58,6 +59,38 @@ pub const ROLES: [&str; 2] = ["who", "target"];
 
 /// Who takes part: the sequences of each role, in the order in which they were added. No role is without one.
 pub type Participants = BTreeMap<String, Vec<SequenceId>>;
+
+/// Participants as a CBOR map from role to sequences; `None` when there is none.
+pub fn participants_to_bytes(participants: &Participants) -> Option<Vec<u8>> {
+    let mut e = Encoder::new(Vec::new());
+    let written = e.map(participants.len() as u64).map(drop).and_then(|()| {
+        participants.iter().try_for_each(|(role, sequences)| {
+            e.str(role)?;
+            crate::log::write_sequences(&mut e, sequences)
+        })
+    });
+    match written {
+        Ok(()) => Some(e.into_writer()).filter(|_| !participants.is_empty()),
+        Err(error) => match error.into_write() {
+            // Writing into a Vec cannot fail.
+            None => None,
+        },
+    }
+}
+
+/// The participants in bytes that [`participants_to_bytes`] wrote.
+///
+/// # Errors
+/// When the bytes are anything else.
+pub fn participants_from_bytes(bytes: &[u8]) -> Result<Participants, minicbor::decode::Error> {
+    let mut d = Decoder::new(bytes);
+    let mut participants = Participants::new();
+    for _ in 0..crate::log::definite(d.map()?)? {
+        let role = d.str()?.to_owned();
+        participants.insert(role, crate::log::read_sequences(&mut d)?);
+    }
+    Ok(participants)
+}
 
 /// Something that happens.
 #[derive(Clone, Debug, PartialEq)]

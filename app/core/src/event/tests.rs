@@ -98,6 +98,8 @@ proptest! {
         let mut event = start.clone();
         let before: Vec<EventSet> = sets.into_iter().map(|set| event.set(set)).collect();
         let after = event.clone();
+        let bytes = participants_to_bytes(&after.participants);
+        prop_assert_eq!(bytes.map(|bytes| participants_from_bytes(&bytes).unwrap()).unwrap_or_default(), after.participants.clone());
         before.into_iter().rev().for_each(|set| drop(event.set(set)));
         prop_assert_eq!(&event, &start);
         start.sets_to(&after).into_iter().for_each(|set| drop(event.set(set)));

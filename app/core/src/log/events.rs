@@ -50,12 +50,12 @@ pub(super) fn write_set(e: &mut Encoder<Vec<u8>>, id: EventId, set: &EventSet) -
     Ok(())
 }
 
-fn write_sequences(e: &mut Encoder<Vec<u8>>, sequences: &[SequenceId]) -> Result<(), EncodeError> {
+pub(crate) fn write_sequences(e: &mut Encoder<Vec<u8>>, sequences: &[SequenceId]) -> Result<(), EncodeError> {
     e.array(sequences.len() as u64)?;
     sequences.iter().try_for_each(|id| e.bytes(id.as_bytes()).map(drop))
 }
 
-fn read_sequences(d: &mut Decoder<'_>) -> Result<Vec<SequenceId>, DecodeError> {
+pub(crate) fn read_sequences(d: &mut Decoder<'_>) -> Result<Vec<SequenceId>, DecodeError> {
     let mut sequences = Vec::new();
     for _ in 0..definite(d.array()?)? {
         sequences.push(SequenceId(uuid(d)?));
