@@ -34,6 +34,7 @@ pub mod schema_draft;
 mod sequence_edits;
 mod sequences;
 mod unmade;
+mod video_events;
 mod view;
 
 pub use answers::{Asked, Said, Whom, typed_reply};
@@ -47,4 +48,5 @@ pub use frame_shapes::FrameShapes;
 pub use keymap::{Chord, Keymap, Keys, PROFILES, Press, Profile};
 pub use playback::Speed;
 pub use reuse::Ahead;
+pub use video_events::EventEdit;
 pub use view::View;

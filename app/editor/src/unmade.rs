@@ -35,6 +35,7 @@ impl Editor {
             return;
         };
         self.show_looked(&step.changes);
+        let is_of_events = |change: &Change| matches!(change, Change::EventAdd(_) | Change::EventSet { .. });
         let here = self.place().map(|place| (place.file, place.frame));
         let is_elsewhere = |change: &Change| match change {
             Change::InstanceAdd(instance) => Some((instance.file, instance.frame)) != step.place,
@@ -57,7 +58,8 @@ impl Editor {
         // An answer about a file as a whole has no frame of its own.
         let is_of_file =
             |change: &Change| matches!(change, Change::FileSet { set: FileSet::Answer { frame: None, .. } | FileSet::Absent { .. }, .. });
-        let is_of_this_file = step.changes.iter().all(is_of_file) && step.place.map(|(file, _)| file) == here.map(|(file, _)| file);
+        let is_here = |change: &Change| is_of_file(change) || is_of_events(change);
+        let is_of_this_file = step.changes.iter().all(is_here) && step.place.map(|(file, _)| file) == here.map(|(file, _)| file);
         if step.place.is_none() || step.place == here || is_of_this_file {
             self.show(&step.changes);
             if !self.unsaved.is_empty() {
@@ -75,11 +77,13 @@ impl Editor {
             touched.sort_unstable();
             touched.dedup();
             self.select(touched);
+            self.follow_undone_events(&step.title, &step.changes);
         } else if let Some((file, frame)) = step.place
             && let Some(at) = self.files.iter().position(|entry| entry.file.id == file)
         {
             // The step was made elsewhere: show it there rather than change something out of sight. Sequences reach here, too.
             self.show_sequences(&step.changes);
+            self.show_events(&step.changes);
             self.recount(at, &step.changes);
             self.open_file(at, frame, out);
             out.push(Effect::Notify(Notice::info(format!("{} — here", step.title))));

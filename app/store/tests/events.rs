@@ -5,9 +5,7 @@
 use limn_core::event::{Event, EventSet};
 use limn_core::log::{Change, Gesture, kind};
 use limn_core::schema::{Answer, AttributeId};
-use limn_core::{
-    EventId, FileId, FileKind, FileRecord, FileStatus, Frames, IdSource, LabelId, Mark, RunId, Schema, Sequence, SequenceId,
-};
+use limn_core::{EventId, FileId, FileKind, FileRecord, FileStatus, Frames, IdSource, LabelId, Mark, RunId, Schema, Sequence, SequenceId};
 use limn_store::{Access, Identity, Project, StoreError};
 use std::path::Path;
 
