@@ -268,13 +268,12 @@ fn labels_ui(app: &mut LimnApp, ui: &mut Ui) {
             focus_ring(ui, &response, rect);
             swatch(ui, rect.left() + 12.0, rect.center().y, egui::Color32::from_rgb(*r, *g, *b));
             let font = FontId::new(sizes.body, FontFamily::Proportional);
-            ui.painter().with_clip_rect(rect.with_max_x(rect.right() - 24.0)).text(
-                egui::pos2(rect.left() + 26.0, rect.center().y),
-                Align2::LEFT_CENTER,
-                name,
-                font,
-                colors.text.0,
-            );
+            let painter = ui.painter().with_clip_rect(rect.with_max_x(rect.right() - 24.0));
+            let drawn = painter.text(egui::pos2(rect.left() + 26.0, rect.center().y), Align2::LEFT_CENTER, name, font, colors.text.0);
+            if is_for_events(*id) {
+                let font = FontId::new(sizes.small, FontFamily::Proportional);
+                painter.text(drawn.right_center() + Vec2::new(8.0, 0.0), Align2::LEFT_CENTER, "event", font, colors.text_weak.0);
+            }
             if let Some(key) = key {
                 let font = FontId::new(sizes.small, FontFamily::Monospace);
                 ui.painter().text(egui::pos2(rect.right() - 8.0, rect.center().y), Align2::RIGHT_CENTER, key, font, colors.text_weak.0);
