@@ -18,6 +18,7 @@ pub const MANUAL: &[(&str, &str)] = &[
     ("keys.md", include_str!("../../../assets/manual/keys.md")),
     ("video.md", include_str!("../../../assets/manual/video.md")),
     ("sequences.md", include_str!("../../../assets/manual/sequences.md")),
+    ("events.md", include_str!("../../../assets/manual/events.md")),
     ("schema-editor.md", include_str!("../../../assets/manual/schema-editor.md")),
     ("schema.md", include_str!("../../../assets/manual/schema.md")),
     ("migration.md", include_str!("../../../assets/manual/migration.md")),
