@@ -143,6 +143,9 @@ pub fn event_ui(app: &mut LimnApp, ui: &mut Ui) {
     let colors = theme::colors(ui.ctx());
     let name = app.editor.schema.shown(event.label).0;
     let is_open = app.editor.open_events().any(|other| other.id == event.id);
+    if !app.editor.selection().is_empty() {
+        return beside_ui(app, ui, &event);
+    }
     heading(ui, &format!("Event: {name}"), if is_open { "has no end yet" } else { "" });
     let mut told = Vec::new();
     frames_ui(app, ui, &event, is_open, &mut told);
@@ -184,6 +187,23 @@ pub fn event_ui(app: &mut LimnApp, ui: &mut Ui) {
     });
     for event in told {
         app.tell(event);
+    }
+}
+
+/// In few lines, while shapes are selected: which event it is that they may take part in.
+fn beside_ui(app: &mut LimnApp, ui: &mut Ui, event: &Happening) {
+    let colors = theme::colors(ui.ctx());
+    let name = app.editor.schema.shown(event.label).0;
+    heading(ui, &format!("Event: {name}"), &frames_text(app.editor.event_frames(event)));
+    let mut asked = false;
+    ui.horizontal_wrapped(|ui| {
+        let response = ui.add(egui::Button::new(RichText::new("add the selected…").small()));
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Event: add the selected…"));
+        asked = response.on_hover_text(app.caps.tooltip(&app.keymap, Command::TakePart)).clicked();
+        ui.label(RichText::new(participants_text(app, event)).small().color(colors.text_weak.0));
+    });
+    if asked {
+        app.tell(Event::Command(Command::TakePart));
     }
 }
 
