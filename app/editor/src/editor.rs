@@ -288,7 +288,7 @@ impl Editor {
             Event::SchemaChanged(_) => {}
             Event::InstancesChanged => self.reload_all(out),
             Event::Loaded { file, frame, shapes, answers, sequences, draft } => {
-                if let Some((sequences, events)) = sequences {
+                if let Some((sequences, events)) = sequences.map(|both| *both) {
                     self.take_sequences(file, sequences, events);
                 }
                 self.take_loaded(Place { file, frame }, shapes, answers, draft, out);

@@ -62,7 +62,7 @@ pub enum Event {
         /// What is answered about file and frame.
         answers: PlaceAnswers,
         /// The sequences and events of the file, if they were asked for.
-        sequences: Option<(Sequences, Events)>,
+        sequences: Option<Box<(Sequences, Events)>>,
         /// Tool and content of a half-drawn shape.
         draft: Option<(String, String)>,
     },

@@ -96,7 +96,7 @@ pub enum StoreEvent {
         /// What is answered about file and frame.
         answers: PlaceAnswers,
         /// The sequences and events of the file, if they were wanted.
-        sequences: Option<(Sequences, Events)>,
+        sequences: Option<Box<(Sequences, Events)>>,
         /// Tool and content of a half-drawn shape.
         draft: Option<(String, String)>,
     },
@@ -226,6 +226,6 @@ fn load(project: &Project, file: FileId, frame: u64, with_sequences: bool) -> Re
     let instances = project.instances_at(file, frame)?;
     let answers = project.answers_at(file, frame)?;
     let draft = project.draft(file, frame)?;
-    let sequences = if with_sequences { Some((project.sequences(file)?, project.events(file)?)) } else { None };
+    let sequences = if with_sequences { Some(Box::new((project.sequences(file)?, project.events(file)?))) } else { None };
     Ok(StoreEvent::Loaded { file, frame, instances, answers, sequences, draft })
 }

@@ -166,7 +166,8 @@ impl Session {
                 let instances = self.project.instances_at(file, frame).unwrap();
                 let answers = self.project.answers_at(file, frame).unwrap();
                 let draft = self.project.draft(file, frame).unwrap();
-                let sequences = with_sequences.then(|| (self.project.sequences(file).unwrap(), self.project.events(file).unwrap()));
+                let sequences =
+                    with_sequences.then(|| Box::new((self.project.sequences(file).unwrap(), self.project.events(file).unwrap())));
                 self.inbox.push_back(Event::Loaded { file, frame, shapes: instances.into(), answers, sequences, draft });
                 let size = self.project.files().unwrap().into_iter().find(|row| row.file.id == file);
                 let size = size.map(|row| [row.file.width, row.file.height]).unwrap().map(f64::from);
