@@ -155,6 +155,7 @@ impl Editor {
             if self.sequences_of != Some(file) {
                 (self.sequences, self.sequences_of) = (Sequences::default(), None);
                 self.happening.all = Events::default();
+                self.happening.revision += 1;
             }
             out.push(Effect::Load { file, frame, with_sequences });
         }

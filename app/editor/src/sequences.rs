@@ -36,6 +36,7 @@ impl Editor {
         if self.place().is_some_and(|place| place.file == file) && self.unsaved.is_empty() {
             (self.sequences, self.sequences_of) = (sequences, Some(file));
             self.happening.all = events;
+            self.happening.revision += 1;
         }
     }
 

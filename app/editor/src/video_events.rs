@@ -29,6 +29,8 @@ const MAX_ROLE: usize = 200;
 pub(crate) struct VideoEvents {
     /// Of the file whose sequences are here.
     pub all: Events,
+    /// Grows whenever they are others.
+    pub revision: u64,
     pub selected: Option<EventId>,
     /// Begun and not ended, the last one last; also of other files.
     open: Vec<EventId>,
@@ -59,6 +61,11 @@ impl Editor {
     /// The events of the open video.
     pub fn events(&self) -> &Events {
         &self.happening.all
+    }
+
+    /// Grows whenever they are others: another file's, or changed.
+    pub fn events_revision(&self) -> u64 {
+        self.happening.revision
     }
 
     /// The event that is looked at.
@@ -110,7 +117,9 @@ impl Editor {
     pub(crate) fn show_events(&mut self, changes: &[Change]) {
         let Some(file) = self.sequences_of else { return };
         for change in changes {
-            self.happening.all.apply(file, change);
+            if self.happening.all.apply(file, change).is_some() {
+                self.happening.revision += 1;
+            }
         }
     }
 

@@ -19,7 +19,6 @@ pub struct Events {
     order: Vec<(Frames, EventId)>,
     /// Of each block of `order`, the last frame of all.
     ends: Vec<u64>,
-    revision: u64,
 }
 
 impl PartialEq for Events {
@@ -38,7 +37,7 @@ impl Events {
         let all: BTreeMap<_, _> = events.into_iter().map(|event| (event.id, Arc::new(event))).collect();
         let mut order: Vec<_> = all.values().filter(|event| !event.is_deleted).map(|event| (event.frames, event.id)).collect();
         order.sort_unstable_by_key(place);
-        let mut events = Self { all, order, ends: Vec::new(), revision: 0 };
+        let mut events = Self { all, order, ends: Vec::new() };
         events.renew_ends(0);
         events
     }
@@ -58,11 +57,6 @@ impl Events {
     /// Whether there is none, not counting deleted ones.
     pub fn is_empty(&self) -> bool {
         self.order.is_empty()
-    }
-
-    /// Grows with every change.
-    pub fn revision(&self) -> u64 {
-        self.revision
     }
 
     /// An event, also a deleted one.
@@ -123,14 +117,14 @@ impl Events {
 
     /// Applies a change as far as it concerns this file; says which event is different now.
     pub fn apply(&mut self, file: FileId, change: &Change) -> Option<EventId> {
-        let id = match change {
+        match change {
             Change::EventAdd(event) if event.file == file => {
                 if self.all.contains_key(&event.id) {
                     return None;
                 }
                 self.all.insert(event.id, Arc::new((**event).clone()));
                 self.enter(event.id);
-                event.id
+                Some(event.id)
             }
             Change::EventSet { id, set } => {
                 let event = self.all.get_mut(id)?;
@@ -142,12 +136,10 @@ impl Events {
                     }
                     self.enter(*id);
                 }
-                *id
+                Some(*id)
             }
-            _ => return None,
-        };
-        self.revision += 1;
-        Some(id)
+            _ => None,
+        }
     }
 
     fn enter(&mut self, id: EventId) {

@@ -10,7 +10,7 @@ use egui::{
     Align2, Color32, CornerRadius, FontFamily, FontId, Rect, RichText, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo,
 };
 use limn_core::schema::UsedFor;
-use limn_core::{EventId, Events, FileId, Frames, LabelId};
+use limn_core::{EventId, Events, Frames, LabelId};
 use limn_editor::{Command, Event, EventEdit};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -26,8 +26,8 @@ const LEAST: f32 = 3.0;
 /// What is shown of the lanes of events.
 #[derive(Default)]
 pub struct EventLanes {
-    /// The rows, and of which state of which file they are.
-    rows: Option<(Option<FileId>, u64, usize, Rc<[Row]>)>,
+    /// The rows, and of which state of the events they are.
+    rows: Option<(u64, Rc<[Row]>)>,
     dragged: Option<Dragged>,
 }
 
@@ -103,16 +103,14 @@ pub fn event_lanes_ui(app: &mut LimnApp, ui: &mut Ui) {
 
 /// To sort thousands anew for each picture costs more than to paint those in sight.
 fn rows(app: &mut LimnApp) -> Rc<[Row]> {
-    let file = app.editor.place().map(|place| place.file);
-    let events = app.editor.events();
-    let now = (file, events.revision(), events.len());
-    if let Some((file, revision, len, rows)) = &app.ui.event_lanes.rows
-        && (*file, *revision, *len) == now
+    let now = app.editor.events_revision();
+    if let Some((then, rows)) = &app.ui.event_lanes.rows
+        && *then == now
     {
         return rows.clone();
     }
-    let rows: Rc<[Row]> = packed(events).into();
-    app.ui.event_lanes.rows = Some((now.0, now.1, now.2, rows.clone()));
+    let rows: Rc<[Row]> = packed(app.editor.events()).into();
+    app.ui.event_lanes.rows = Some((now, rows.clone()));
     rows
 }
 
@@ -322,6 +320,7 @@ fn paint(app: &LimnApp, ui: &Ui, row: &Row, axis: &Axis, lane: Rect, hot: Option
 #[cfg(test)]
 mod tests {
     use super::*;
+    use limn_core::FileId;
     use limn_core::event::Event as Happening;
 
     fn id(at: u64) -> EventId {

@@ -20,7 +20,7 @@ const MOST_NAMED: usize = 4;
 #[derive(Default)]
 pub struct EventList {
     typed: String,
-    made_of: Option<(Option<limn_core::FileId>, u64, u64, usize, String)>,
+    made_of: Option<(u64, u64, String)>,
     found: Vec<EventId>,
 }
 
@@ -89,9 +89,8 @@ pub fn event_list_ui(app: &mut LimnApp, ui: &mut Ui) {
 /// Looks again only when events, names or the text are others.
 fn find(app: &mut LimnApp) {
     let typed = app.ui.event_list.typed.trim().to_lowercase();
-    let file = app.editor.place().map(|place| place.file);
-    let (events, schema) = (app.editor.events(), app.editor.schema_revision());
-    let made_of = Some((file, events.revision(), schema, events.len(), typed));
+    let events = app.editor.events();
+    let made_of = Some((app.editor.events_revision(), app.editor.schema_revision(), typed));
     if app.ui.event_list.made_of == made_of {
         return;
     }

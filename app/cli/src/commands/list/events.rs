@@ -70,7 +70,7 @@ pub(super) fn list(project: &Project, query: &Query, output: &mut Output) -> Res
     })
 }
 
-/// `turns left	street.mp4	frames 10 to 40	who car 7`
+/// Label, file, frames and who takes part.
 fn line(json: &Json<'_>, event: &Event) -> String {
     let frames =
         if event.frames.count() == 1 { format!("frame {}", json.first) } else { format!("frames {} to {}", json.first, json.last) };
