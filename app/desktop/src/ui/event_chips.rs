@@ -14,7 +14,12 @@ pub fn event_chips_ui(app: &mut LimnApp, ctx: &Context, canvas: Rect) {
     if !app.editor.is_video() || (app.editor.events().is_empty() && app.editor.open_events().next().is_none()) {
         return;
     }
-    let here = app.editor.events_here();
+    let mut here = app.editor.events_here();
+    if here.len() > MAX_CHIPS {
+        // Those in the hand are not among what is left out.
+        let is_meant = |id| app.editor.selected_event().into_iter().chain(app.editor.open_events()).any(|event| event.id == id);
+        here.sort_by_key(|event| !is_meant(event.id));
+    }
     if here.is_empty() {
         return;
     }

@@ -29,6 +29,10 @@ pub struct EventLanes {
     /// The rows, and of which state of the events they are.
     rows: Option<(u64, Rc<[Row]>)>,
     dragged: Option<Dragged>,
+    /// The selected event whose lane was brought in sight.
+    shown: Option<EventId>,
+    /// How far the lanes are scrolled, in points.
+    offset: f32,
 }
 
 /// Events of a label that do not meet, by their frames.
@@ -87,11 +91,19 @@ pub fn event_lanes_ui(app: &mut LimnApp, ui: &mut Ui) {
     let mut events = Vec::new();
     head_ui(app, ui, &mut events);
     ui.spacing_mut().item_spacing.y = 0.0;
-    ScrollArea::vertical().auto_shrink(false).id_salt("event-lanes").show_rows(ui, LANE, rows.len(), |ui, range| {
+    let mut area = ScrollArea::vertical().auto_shrink(false).id_salt("event-lanes");
+    if let Some(top) = newly_selected(app, &rows) {
+        let (offset, room) = (app.ui.event_lanes.offset, ui.available_height());
+        if top < offset || top + LANE > offset + room {
+            area = area.vertical_scroll_offset((top - room / 2.0).max(0.0));
+        }
+    }
+    let output = area.show_rows(ui, LANE, rows.len(), |ui, range| {
         for row in rows.get(range).unwrap_or_default() {
             row_ui(app, ui, row, &axis, &mut events);
         }
     });
+    app.ui.event_lanes.offset = output.state.unclamped_offset().y;
     let x = axis.x(app.editor.frame() as f64);
     if axis.x.contains(x) {
         ui.painter().vline(x, ui.max_rect().y_range(), Stroke::new(1.5, theme::colors(ui.ctx()).accent.0));
@@ -143,6 +155,16 @@ fn packed(events: &Events) -> Vec<Row> {
         }
     }
     rows
+}
+
+/// Where the lane of the selected event begins, in points, if it was not brought in sight yet.
+fn newly_selected(app: &mut LimnApp, rows: &[Row]) -> Option<f32> {
+    let selected = app.editor.selected_event().map(|event| event.id);
+    if std::mem::replace(&mut app.ui.event_lanes.shown, selected) == selected {
+        return None;
+    }
+    let at = rows.iter().position(|row| row.events.iter().any(|(_, id)| Some(*id) == selected))?;
+    Some(at as f32 * LANE)
 }
 
 /// Heading, and the key that begins and ends.
