@@ -62,6 +62,10 @@ uuid_id!(
     SequenceId
 );
 uuid_id!(
+    /// One event: something that happens at a frame or over a range of frames.
+    EventId
+);
+uuid_id!(
     /// Instances that belong together.
     GroupId
 );

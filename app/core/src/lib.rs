@@ -8,6 +8,7 @@
 pub mod accepted;
 pub mod built_in;
 pub mod document;
+pub mod event;
 pub mod file;
 pub mod geometry;
 pub mod ids;
@@ -24,9 +25,10 @@ pub mod work_frames;
 
 pub use accepted::Accepted;
 pub use document::{Document, Instances};
+pub use event::{Events, Frames};
 pub use file::{FileKind, FileRecord, FileStatus};
 pub use geometry::{Geometry, ImagePos, Mask, Part, Polygon, Rect, SpatialType};
-pub use ids::{DeviceId, FileId, GroupId, IdSource, InstanceId, LabelId, OpId, ProjectId, RunId, SequenceId};
+pub use ids::{DeviceId, EventId, FileId, GroupId, IdSource, InstanceId, LabelId, OpId, ProjectId, RunId, SequenceId};
 pub use instance::Instance;
 pub use looked::{Looked, Progress};
 pub use marks::{Mark, Marks, Relation, Role};

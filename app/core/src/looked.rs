@@ -3,7 +3,7 @@
 
 use crate::file::FileStatus;
 use crate::ids::LabelId;
-use crate::schema::Schema;
+use crate::schema::{Label, Schema, UsedFor};
 use std::collections::HashSet;
 
 /// The version in force, whatever its number: the store puts the number in its place.
@@ -95,10 +95,12 @@ impl Looked {
     }
 }
 
-/// The labels that `now` offers and `then` did not, in the order of `now`.
+/// The labels that `now` offers for shapes and `then` did not, in the order of `now`. Those that are for events alone ask nobody to
+/// look at pictures again.
 pub fn labels_since(then: &Schema, now: &Schema) -> Vec<LabelId> {
-    let offered: HashSet<LabelId> = then.offered().map(|label| label.id).collect();
-    now.offered().map(|label| label.id).filter(|id| !offered.contains(id)).collect()
+    let for_shapes = |label: &&Label| label.used_for != UsedFor::Events;
+    let offered: HashSet<LabelId> = then.offered().filter(for_shapes).map(|label| label.id).collect();
+    now.offered().filter(for_shapes).map(|label| label.id).filter(|id| !offered.contains(id)).collect()
 }
 
 #[cfg(test)]
@@ -115,8 +117,9 @@ mod tests {
 
     #[test]
     fn a_label_that_came_later_was_not_looked_for() {
-        let (then, mut now) = (schema(&["car", "bus"]), schema(&["car", "bus", "cyclist", "tram"]));
+        let (then, mut now) = (schema(&["car", "bus"]), schema(&["car", "bus", "cyclist", "tram", "turns"]));
         now.labels[3].deprecated = true;
+        now.labels[4].used_for = UsedFor::Events;
         assert_eq!(labels_since(&then, &now), [LabelId(3)]);
         let looked = Looked { under: Some(1), absent: vec![], later: labels_since(&then, &now) };
         assert_eq!(looked.progress(FileStatus::Complete), Progress::Behind);

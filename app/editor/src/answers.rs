@@ -236,7 +236,7 @@ impl Editor {
             None => drop(new.remove(&id)),
         }
         // The answers that it begins with are stored with the first that is given.
-        let new = self.with_defaults(subject, new);
+        let new = self.with_defaults(subject, None, new);
         let (stored, frame) = match whom {
             Whom::File => (&self.place_answers.file, None),
             _ => (&self.place_answers.frame, Some(place.frame)),
@@ -249,11 +249,11 @@ impl Editor {
         self.commit(kind::EDIT, &title, changes, out);
     }
 
-    /// Answers about a file or frame, with those that it begins with where there is none.
-    fn with_defaults(&self, subject: Subject, mut answers: Answers) -> Answers {
+    /// Answers about a file, frame or event, with those that it begins with where there is none.
+    pub(crate) fn with_defaults(&self, subject: Subject, label: Option<LabelId>, mut answers: Answers) -> Answers {
         // An answer may bring up further questions, as for instances.
         for _ in 0..=self.schema.attributes.len() {
-            let asked = self.questions.asked(&self.schema, of_place(subject, &answers));
+            let asked = self.questions.asked(&self.schema, About { label, ..of_place(subject, &answers) });
             let missing = asked.into_iter().filter(|attribute| !answers.contains_key(&attribute.id));
             let new: Vec<_> = missing.filter_map(|attribute| Some((attribute.id, attribute.default.clone()?))).collect();
             if new.is_empty() {
@@ -267,8 +267,8 @@ impl Editor {
     /// After every change of what is answered about file and frame, or of the schema.
     pub(crate) fn begin_place(&mut self) {
         self.place_begun = PlaceAnswers {
-            file: self.with_defaults(Subject::File, self.place_answers.file.clone()),
-            frame: self.with_defaults(Subject::Frame, self.place_answers.frame.clone()),
+            file: self.with_defaults(Subject::File, None, self.place_answers.file.clone()),
+            frame: self.with_defaults(Subject::Frame, None, self.place_answers.frame.clone()),
         };
         self.place_revision += 1;
     }
@@ -336,7 +336,7 @@ pub fn typed_reply(attribute: &Attribute, text: &str) -> Result<Reply, String> {
     attribute.problem_of(&answer).map_or(Ok(Reply::Set(answer)), Err)
 }
 
-fn title_of(attribute: &Attribute, reply: &Reply) -> String {
+pub(crate) fn title_of(attribute: &Attribute, reply: &Reply) -> String {
     let name = &attribute.name;
     match reply {
         Reply::Set(answer) => format!("Answer {name}: {}", answer.text()),

@@ -27,6 +27,8 @@ pub enum Group {
     Label,
     /// Objects followed through a video.
     Sequence,
+    /// What happens in a video.
+    Event,
     /// Going from file to file and frame to frame.
     Go,
     /// Zoom, panels, looks.
@@ -37,7 +39,7 @@ pub enum Group {
 
 impl Group {
     /// In menu order.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Project,
         Self::Edit,
         Self::Tools,
@@ -50,6 +52,7 @@ impl Group {
         Self::Label,
         Self::Marks,
         Self::Sequence,
+        Self::Event,
         Self::Go,
         Self::View,
         Self::Help,
@@ -79,6 +82,7 @@ impl Group {
             Self::Tools => "Tools",
             Self::Label => "Label",
             Self::Sequence => "Sequence",
+            Self::Event => "Event",
             Self::Go => "Go",
             Self::View => "View",
             Self::Help => "Help",
@@ -345,6 +349,18 @@ commands! {
     Motion "sequence.motion" "Between keyframes: straight, smooth, still" Sequence Video ["Shift+I"];
     DeleteFromHere "sequence.delete_rest" "Delete from here on" Sequence Video ["Alt+Delete"];
     DeleteSequence "sequence.delete" "Delete on all frames" Sequence Video ["Shift+Delete"];
+
+    ToggleEvent "event.toggle" "An event begins here, or ends here" Event Video ["Insert", "Shift+Semicolon"];
+    BeginEvent "event.begin" "Another event begins here" Event Video ["Ctrl+Semicolon"];
+    EventHere "event.here" "An event at this frame alone" Event Video ["Alt+Semicolon"];
+    SelectEvent "event.select" "Select the event at this frame, or the next of them" Event Video ["Alt+Shift+E"];
+    EventStart "event.start" "The selected event starts here" Event Video ["Shift+OpenBracket"];
+    EventEnd "event.end" "The selected event ends here" Event Video ["Shift+CloseBracket"];
+    NextEventEnd "event.next" "Next frame where an event begins or ends" Event Video ["Ctrl+CloseBracket"] repeats;
+    PreviousEventEnd "event.previous" "Last frame where an event begins or ends" Event Video ["Ctrl+OpenBracket"] repeats;
+    TakePart "event.take_part" "The selected take part in the event as…" Event Video ["Alt+Shift+P"];
+    SplitEvent "event.split" "Split the event: another one from here on" Event Video ["Alt+Shift+Semicolon"];
+    DeleteEvent "event.delete" "Delete the event" Event Video [];
 
     TrackForward "sequence.track_forward" "Track forwards: let the picture carry it" Sequence Video ["Ctrl+Shift+Right"];
     TrackBackward "sequence.track_backward" "Track backwards" Sequence Video ["Ctrl+Shift+Left"];

@@ -11,6 +11,7 @@ use crate::painting::{BRUSH_STEP, SPECK_PIXELS};
 use crate::playback::Speed;
 use limn_core::log::{Change, FileSet, InstanceSet, kind};
 use limn_core::looked::IN_FORCE;
+use limn_core::schema::UsedFor;
 use limn_core::{FileStatus, InstanceId, LabelId, Progress, Role, SpatialType};
 use limn_tools::area::AreaOp;
 use limn_tools::{AreaCommand, BrushMode, ShapeCommand, ToolCommand, ToolEvent, ToolKind};
@@ -28,6 +29,7 @@ impl Editor {
             When::Project => self.project.is_some(),
             When::File => self.current.is_some(),
             When::Video => self.is_video(),
+            When::Selection if command == Command::Delete && self.selected_event().is_some() => true,
             When::Selection => !self.selection.is_empty(),
         }
     }
@@ -343,6 +345,17 @@ impl Editor {
             Command::Motion => self.next_motion(out),
             Command::TakePrevious => self.take_as_at_keyframe(false, out),
             Command::TakeNext => self.take_as_at_keyframe(true, out),
+            Command::ToggleEvent => self.toggle_event(out),
+            Command::BeginEvent => self.begin_event(true, out),
+            Command::EventHere => self.begin_event(false, out),
+            Command::EventStart => self.event_from_here(true, out),
+            Command::EventEnd => self.event_from_here(false, out),
+            Command::SplitEvent => self.split_event(out),
+            Command::DeleteEvent => self.delete_event(out),
+            Command::SelectEvent => self.event_at_hand(out),
+            Command::NextEventEnd => self.go_to_event_end(true, out),
+            Command::PreviousEventEnd => self.go_to_event_end(false, out),
+            Command::TakePart => self.ask_role(out),
             Command::Ghosts => out.push(Effect::ToggleAid(Aid::Ghosts)),
             Command::DeleteFromHere => self.delete_from_here(out),
             Command::DeleteSequence => self.delete_sequences(out),
@@ -383,6 +396,9 @@ impl Editor {
     fn delete_selected(&mut self, out: &mut Vec<Effect>) {
         // A tool may have a use for the key: a hot vertex goes before the whole shape does.
         if !self.ask_tool(&ToolEvent::Command(ToolCommand::Delete), out) {
+            if self.selection.is_empty() && self.selected_event().is_some() {
+                return self.delete_event(out);
+            }
             let selection = self.selection.clone();
             let follows = selection.iter().any(|id| self.sequences.member(*id).is_some());
             self.delete(&selection, out);
@@ -397,6 +413,9 @@ impl Editor {
         self.redrawing = None;
         (self.tagging, self.relabelling) = (None, false);
         if self.asking_label.take().is_none() {
+            if self.selection.is_empty() && !self.tool.is_busy() {
+                self.select_event(None);
+            }
             self.ask_tool(&ToolEvent::Cancel, out);
         }
     }
@@ -470,6 +489,13 @@ impl Editor {
     /// The label for the selection, and for what is drawn next.
     pub(crate) fn choose_label(&mut self, label: LabelId, out: &mut Vec<Effect>) {
         self.asking_label = None;
+        if let Some(whom @ Tagged::Event { .. }) = self.tagging {
+            self.tagging = None;
+            return self.tag(label, whom, out);
+        }
+        if self.tagging.is_none() && self.choose_event_label(label, out) {
+            return;
+        }
         self.active_label = Some(label);
         self.look += 1;
         if let Some(whom) = self.tagging.take() {
@@ -499,7 +525,12 @@ impl Editor {
         }
         if self.newest_schema().label_named(name).is_none() {
             let mut schema = self.newest_schema().clone();
-            schema.add_label(name);
+            let id = schema.add_label(name);
+            if self.names_event()
+                && let Some(label) = schema.labels.iter_mut().find(|label| label.id == id)
+            {
+                label.used_for = UsedFor::Events;
+            }
             let change = Change::SchemaPublish { number: 0, document: schema.to_document() };
             self.commit(kind::SCHEMA, &format!("Add label {name}"), vec![change], out);
             self.replace_schema(schema);

@@ -11,6 +11,7 @@ use crate::event::Event;
 use crate::playback::Playback;
 use crate::reuse::CopiedLook;
 use crate::sequence_repair::CopiedStretch;
+use crate::video_events::VideoEvents;
 use crate::view::View;
 use limn_core::document::Stamp;
 use limn_core::log::{Change, Gesture, InstanceSet};
@@ -65,6 +66,13 @@ pub(crate) enum Tagged {
     Frame,
     /// Every frame of the video.
     Video,
+    /// An event that begins at a frame.
+    Event {
+        /// The frame.
+        frame: u64,
+        /// It goes on until the person ends it.
+        is_open: bool,
+    },
 }
 
 /// What a person may choose about drawing.
@@ -116,6 +124,8 @@ pub struct Editor {
     /// The sequences of a video, and of which one they are.
     pub(crate) sequences: Sequences,
     pub(crate) sequences_of: Option<FileId>,
+    /// Its events.
+    pub(crate) happening: VideoEvents,
     /// The part of a sequence that the person looks at, also on frames where it is not in the picture.
     pub(crate) followed: Option<Member>,
     /// How far tracking disagreed with itself, by part and frame, image pixels; since the program was started.
@@ -145,7 +155,7 @@ pub struct Editor {
     pub(crate) options: ToolOptions,
     /// Vanishing points of files, in image pixels.
     pub(crate) vanishing: BTreeMap<FileId, ImagePos>,
-    /// The label that is asked for is one of the whole frame.
+    /// The label that is asked for is one of the whole frame, or of an event.
     pub(crate) tagging: Option<Tagged>,
     /// Whether points may stick: not while Ctrl is held.
     pub(crate) snaps: bool,
@@ -216,6 +226,7 @@ impl Editor {
             scene: Scene::new(),
             sequences: Sequences::default(),
             sequences_of: None,
+            happening: VideoEvents::default(),
             followed: None,
             disagreements: BTreeMap::new(),
             carried_aside: Vec::new(),
@@ -298,8 +309,8 @@ impl Editor {
                 self.reload_all(out);
             }
             Event::Loaded { file, frame, shapes, answers, sequences, draft } => {
-                if let Some(sequences) = sequences {
-                    self.take_sequences(file, sequences);
+                if let Some((sequences, events)) = sequences.map(|both| *both) {
+                    self.take_sequences(file, sequences, events);
                 }
                 self.take_loaded(Place { file, frame }, shapes, answers, draft, out);
                 self.take_carried_aside(out);
@@ -368,6 +379,7 @@ impl Editor {
             Event::SetLocked(ids, locked) => self.set_locked(&ids, locked),
             Event::PointerAt(pos) => self.pointer = pos,
             Event::Areas(event) => self.take_areas(event, out),
+            Event::EditEvent(edit) => self.take_event_edit(edit, out),
             Event::LookAt(rect) => self.look_at(rect),
             Event::SetOptions(options) => self.set_options(*options),
             Event::SetBox(id, rect) => self.set_box(id, rect, out),
@@ -432,6 +444,7 @@ impl Editor {
 
     /// Applies changes to what is on the canvas and in the list of files.
     pub(crate) fn show(&mut self, changes: &[Change]) {
+        self.show_events(changes);
         let touched = self.show_sequences(changes);
         let Some(place) = self.loaded else { return };
         let (mut gained, mut of_place) = (touched, false);

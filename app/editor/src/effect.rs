@@ -35,6 +35,8 @@ pub enum Dialog {
     Unsure,
     /// What links the instance that was selected first to the others.
     Relate,
+    /// In which role the selected take part in the event.
+    Role,
     /// How much of the selected is seen, in per cent.
     Visible,
     /// Which instances of the frame are to be selected.
@@ -144,7 +146,7 @@ pub enum Effect {
     LetGo(FrameShapes),
     /// Read the instances of a frame; answer with `Loaded`.
     Load {
-        /// The sequences of the file, too.
+        /// The sequences and events of the file, too.
         with_sequences: bool,
         /// The file.
         file: FileId,

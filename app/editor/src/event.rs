@@ -7,6 +7,7 @@ use crate::editor::{FileEntry, Place, ProjectInfo};
 use crate::frame_shapes::FrameShapes;
 use crate::playback::Speed;
 use crate::sequence_repair::Repair;
+use crate::video_events::EventEdit;
 use limn_core::document::Stamp;
 use limn_core::log::{Change, FileSet, InstanceSet};
 use limn_core::schema::attribute::Subject;
@@ -14,7 +15,7 @@ use limn_core::schema::questions::PlaceAnswers;
 use limn_core::schema::{Answer, AttributeId, OptionId, RuleId};
 use limn_core::sequence::Member;
 use limn_core::sequence::carry::{Carried, CarryOrder};
-use limn_core::{FileId, ImagePos, Instance, InstanceId, LabelId, Mark, Rect, Schema, SequenceId, Sequences, Template, WorkFrames};
+use limn_core::{Events, FileId, ImagePos, Instance, InstanceId, LabelId, Mark, Rect, Schema, SequenceId, Sequences, Template, WorkFrames};
 use limn_tools::coverage::Flaw;
 use limn_tools::{AreaCommand, Guide, ToolEvent, ToolOptions};
 
@@ -61,8 +62,8 @@ pub enum Event {
         shapes: FrameShapes,
         /// What is answered about file and frame.
         answers: PlaceAnswers,
-        /// The sequences of the file, if they were asked for.
-        sequences: Option<Sequences>,
+        /// The sequences and events of the file, if they were asked for.
+        sequences: Option<Box<(Sequences, Events)>>,
         /// Tool and content of a half-drawn shape.
         draft: Option<(String, String)>,
     },
@@ -215,6 +216,8 @@ pub enum Event {
     SetTemplate(LabelId, Box<Template>),
     /// The next version of the schema, and a few words about it.
     PublishSchema(Box<Schema>, String),
+    /// About events of the open video.
+    EditEvent(EventEdit),
     /// For the selected areas, or for what is covered.
     Areas(AreaEvent),
     /// Look at this part of the picture, with some room around it.

@@ -35,6 +35,7 @@ mod sequence_edits;
 mod sequence_repair;
 mod sequences;
 mod unmade;
+mod video_events;
 mod view;
 mod work_frames;
 
@@ -50,4 +51,5 @@ pub use keymap::{Chord, Keymap, Keys, PROFILES, Press, Profile};
 pub use playback::Speed;
 pub use reuse::Ahead;
 pub use sequence_repair::Repair;
+pub use video_events::EventEdit;
 pub use view::View;

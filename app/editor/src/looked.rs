@@ -3,6 +3,7 @@
 use crate::command::Command;
 use crate::editor::{Editor, FileEntry};
 use crate::effect::{Effect, Notice};
+use limn_core::event::EventSet;
 use limn_core::log::{Change, FileSet, InstanceSet, kind};
 use limn_core::looked::labels_since;
 use limn_core::sequence::SequenceSet;
@@ -46,7 +47,8 @@ impl Editor {
         let in_sequence = || {
             self.sequences_of == self.place().map(|place| place.file) && self.sequences.tracks().any(|track| track.sequence.label == label)
         };
-        self.document.instances().iter().any(|instance| instance.label == label) || in_sequence()
+        let in_event = || self.events().iter().any(|event| event.label == label);
+        self.document.instances().iter().any(|instance| instance.label == label) || in_sequence() || in_event()
     }
 
     /// Takes back that a label is absent where one is drawn: one step with the drawing.
@@ -55,6 +57,8 @@ impl Editor {
         let label = |change: &Change| match change {
             Change::InstanceAdd(instance) => Some(instance.label),
             Change::SequenceAdd(sequence) => Some(sequence.label),
+            Change::EventAdd(event) => Some(event.label),
+            Change::EventSet { set: EventSet::Label(label), .. } => Some(*label),
             Change::InstanceSet { set: InstanceSet::Label(label), .. } => Some(*label),
             Change::SequenceSet { set: SequenceSet::Label(label), .. } => Some(*label),
             _ => None,

@@ -3,9 +3,10 @@
 use crate::editor::{Editor, FileEntry, Place, ProjectInfo};
 use crate::effect::{Effect, Notice};
 use crate::frame_shapes::FrameShapes;
+use limn_core::schema::UsedFor;
 use limn_core::schema::questions::{PlaceAnswers, Questions};
 use limn_core::sequence::shown_id;
-use limn_core::{FileId, FileKind, InstanceId, LabelId, Schema, Sequences};
+use limn_core::{Events, FileId, FileKind, InstanceId, LabelId, Schema, Sequences};
 use limn_tools::{Draft, ToolKind};
 use std::sync::Arc;
 
@@ -49,7 +50,10 @@ impl Editor {
         self.take_skeletons();
         let offered = |label: &LabelId| self.schema.offered().any(|other| other.id == *label);
         self.appearance.change_all();
-        self.active_label = self.active_label.filter(offered).or_else(|| self.schema.offered().next().map(|label| label.id));
+        self.active_label = self.active_label.filter(offered).or_else(|| {
+            let is_for_shapes = |label: &&limn_core::Label| label.used_for != UsedFor::Events;
+            self.schema.offered().find(is_for_shapes).map(|label| label.id)
+        });
         self.look += 1;
     }
 
@@ -150,6 +154,8 @@ impl Editor {
             let with_sequences = self.is_video() && self.sequences_of != Some(file);
             if self.sequences_of != Some(file) {
                 (self.sequences, self.sequences_of) = (Sequences::default(), None);
+                self.happening.all = Events::default();
+                self.happening.revision += 1;
             }
             out.push(Effect::Load { file, frame, with_sequences });
         }

@@ -82,6 +82,9 @@ impl Editor {
 
     /// Tags the frame, or the video from its first frame on, with a label. A tag that is there already is selected.
     pub(crate) fn tag(&mut self, label: LabelId, whom: Tagged, out: &mut Vec<Effect>) {
+        if let Tagged::Event { frame, is_open } = whom {
+            return self.make_event(label, frame, is_open, out);
+        }
         let Some(place) = self.loaded else { return };
         let of_video = whom == Tagged::Video && self.is_video();
         let is_same =

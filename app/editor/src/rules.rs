@@ -6,7 +6,7 @@ use crate::editor::Editor;
 use crate::effect::{Effect, Notice};
 use limn_core::geometry::ImageVec;
 use limn_core::log::{Change, InstanceSet};
-use limn_core::schema::Outside;
+use limn_core::schema::{Outside, UsedFor};
 use limn_core::{FileId, Geometry, ImagePos, Instance, InstanceId, Label, LabelId, SpatialType};
 use limn_tools::{Fit, Preview, PreviewKind, ToolKind, fitted, reaches_outside};
 use std::collections::{BTreeMap, BTreeSet};
@@ -232,6 +232,9 @@ fn tool_of(shape: SpatialType) -> Option<ToolKind> {
 }
 
 fn not_of_kind(label: &Label, kind: SpatialType) -> String {
+    if label.used_for == UsedFor::Events {
+        return format!("\"{}\" is for events, not for shapes. Take another label.", label.name);
+    }
     let kinds: Vec<&str> = label.shapes.iter().map(|shape| shape.title()).collect();
     let (name, kinds, kind) = (&label.name, kinds.join(" or "), kind.title());
     format!("\"{name}\" may be {kinds}, not {kind}. Take another tool, or another label.")

@@ -8,7 +8,7 @@ use crate::editor::Editor;
 use limn_core::log::{Change, InstanceSet};
 use limn_core::sequence::carry::FLOW_RUN;
 use limn_core::sequence::{Member, Presence, SequenceSet, Shown, Track, shown_id};
-use limn_core::{FileId, Instance, InstanceId, Mark, Marks, Sequence, SequenceId, Sequences, SpatialType};
+use limn_core::{Events, FileId, Instance, InstanceId, Mark, Marks, Sequence, SequenceId, Sequences, SpatialType};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Editor {
@@ -32,9 +32,11 @@ impl Editor {
         self.sequences.member(id)
     }
 
-    pub(crate) fn take_sequences(&mut self, file: FileId, sequences: Sequences) {
+    pub(crate) fn take_sequences(&mut self, file: FileId, sequences: Sequences, events: Events) {
         if self.place().is_some_and(|place| place.file == file) && self.unsaved.is_empty() {
             (self.sequences, self.sequences_of) = (sequences, Some(file));
+            self.happening.all = events;
+            self.happening.revision += 1;
         }
     }
 

@@ -38,7 +38,7 @@ impl ImportSink for Memory {
             ImportItem::Schema(schema) => self.schema = schema,
             ImportItem::File(file) => self.files.push(file),
             ImportItem::Instance(instance) => self.instances.push(instance),
-            ImportItem::Project(_) | ImportItem::Sequence(_) | ImportItem::Run(_) => {}
+            ImportItem::Project(_) | ImportItem::Sequence(_) | ImportItem::Event(_) | ImportItem::Run(_) => {}
         }
         Ok(())
     }

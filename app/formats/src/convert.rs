@@ -2,8 +2,8 @@
 
 use crate::error::{CallerError, FormatError};
 use crate::exchange::{
-    Each, ExportOptions, ExportProgress, ExportReport, ExportSource, FileItem, ImportItem, ImportReport, ImportSink, InstanceItem, RunItem,
-    SequenceItem,
+    Each, EventItem, ExportOptions, ExportProgress, ExportReport, ExportSource, FileItem, ImportItem, ImportReport, ImportSink,
+    InstanceItem, RunItem, SequenceItem,
 };
 use crate::{Want, import_wanted};
 use limn_core::Schema;
@@ -46,6 +46,7 @@ struct Head {
     files: Vec<FileItem>,
     runs: Vec<RunItem>,
     sequences: Vec<SequenceItem>,
+    events: Vec<EventItem>,
 }
 
 impl ImportSink for Head {
@@ -56,6 +57,7 @@ impl ImportSink for Head {
             ImportItem::File(file) => self.files.push(file),
             ImportItem::Run(run) => self.runs.push(run),
             ImportItem::Sequence(sequence) => self.sequences.push(sequence),
+            ImportItem::Event(event) => self.events.push(event),
             ImportItem::Instance(_) => {}
         }
         Ok(())
@@ -89,6 +91,10 @@ impl ExportSource for FileSource {
 
     fn for_each_sequence(&mut self, each: &mut Each<'_, SequenceItem>) -> Result<(), FormatError> {
         self.head.sequences.iter().cloned().try_for_each(each)
+    }
+
+    fn for_each_event(&mut self, each: &mut Each<'_, EventItem>) -> Result<(), FormatError> {
+        self.head.events.iter().cloned().try_for_each(each)
     }
 
     fn for_each_instance(&mut self, each: &mut Each<'_, InstanceItem>) -> Result<(), FormatError> {

@@ -4,8 +4,11 @@ use crate::error::{CallerError, FormatError};
 use crate::problems::Problems;
 use limn_core::schema::{Answer, AttributeId};
 use limn_core::sequence::Motion;
-use limn_core::{FileId, FileKind, FileStatus, Geometry, InstanceId, LabelId, Looked, Marks, RunId, Schema, SequenceId, WorkFrames};
+use limn_core::{
+    EventId, FileId, FileKind, FileStatus, Frames, Geometry, InstanceId, LabelId, Looked, Marks, RunId, Schema, SequenceId, WorkFrames,
+};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A file that annotations lie on.
 #[derive(Clone, Debug, PartialEq)]
@@ -84,6 +87,29 @@ pub struct SequenceItem {
     pub extra: Option<String>,
 }
 
+/// Something that happens over a range of frames.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EventItem {
+    /// Its identity, where the format carries one.
+    pub id: Option<EventId>,
+    /// As [`InstanceItem::file`].
+    pub file: usize,
+    /// When.
+    pub frames: Frames,
+    /// As [`InstanceItem::label`].
+    pub label: LabelId,
+    /// By role, the numbers of the sequences that take part, as [`MemberItem::sequence`].
+    pub participants: BTreeMap<String, Vec<usize>>,
+    /// How many take part that are not given: deleted ones, and those that were not chosen.
+    pub missing: usize,
+    /// Answers, and whether the person is unsure.
+    pub marks: Marks,
+    /// As [`InstanceItem::run`].
+    pub run: Option<usize>,
+    /// Foreign fields as a JSON object.
+    pub extra: Option<String>,
+}
+
 /// What a keyframe is part of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MemberItem {
@@ -135,6 +161,8 @@ pub enum ImportItem {
     Run(RunItem),
     /// An object followed through a video.
     Sequence(SequenceItem),
+    /// Something that happens.
+    Event(EventItem),
     /// An annotation.
     Instance(InstanceItem),
 }
@@ -162,6 +190,8 @@ pub struct ImportReport {
     pub files: u64,
     /// Sequences given to the sink.
     pub sequences: u64,
+    /// Events given to the sink.
+    pub events: u64,
     /// Instances given to the sink.
     pub instances: u64,
     /// Labels of the schema given to the sink.
@@ -231,6 +261,15 @@ pub trait ExportSource {
         Ok(())
     }
 
+    /// Every event, best file by file. None where the source knows of none.
+    ///
+    /// # Errors
+    /// Those of `each` and of the source, as [`FormatError::caller`].
+    fn for_each_event(&mut self, each: &mut Each<'_, EventItem>) -> Result<(), FormatError> {
+        let _ = each;
+        Ok(())
+    }
+
     /// Every instance, keyframes of sequences among them; best by file, frame and id.
     ///
     /// # Errors
@@ -273,6 +312,8 @@ pub struct ExportReport {
     pub files: u64,
     /// Sequences written as such.
     pub sequences: u64,
+    /// Events written.
+    pub events: u64,
     /// Instances written.
     pub instances: u64,
     /// Size of the result in bytes.

@@ -29,7 +29,7 @@ mod tracking;
 pub use convert::{ConvertReport, convert};
 pub use error::{CallerError, FormatError};
 pub use exchange::{
-    Each, ExportOptions, ExportProgress, ExportReport, ExportSource, FileAnswer, FileItem, ImportItem, ImportReport, ImportSink,
+    Each, EventItem, ExportOptions, ExportProgress, ExportReport, ExportSource, FileAnswer, FileItem, ImportItem, ImportReport, ImportSink,
     InstanceItem, MemberItem, Place, RleForm, RunItem, SequenceItem,
 };
 pub use geometry_json::{geometry_from_json, geometry_to_json, write_geometry};
@@ -79,6 +79,25 @@ fn import_wanted(format: &str, path: &Path, sink: &mut dyn ImportSink, report: &
 /// # Errors
 /// [`FormatError`]: not writable, stopped, an error of the source.
 pub fn export(
+    format: &str,
+    source: &mut dyn ExportSource,
+    out: &Path,
+    options: &ExportOptions,
+    progress: &mut ExportProgress<'_>,
+) -> Result<ExportReport, FormatError> {
+    let mut report = export_shapes(format, source, out, options, progress)?;
+    if format != "limn" {
+        // None of the others has a place for them.
+        source.for_each_event(&mut |event| {
+            let (first, last) = (event.frames.first(), event.frames.last());
+            report.losses.add(Effect::Left, "an event left out", || format!("frames {first} to {last} of file number {}", event.file));
+            Ok(())
+        })?;
+    }
+    Ok(report)
+}
+
+fn export_shapes(
     format: &str,
     source: &mut dyn ExportSource,
     out: &Path,

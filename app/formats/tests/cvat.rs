@@ -64,7 +64,7 @@ fn square() -> Geometry {
 
 fn memory(sequences: Vec<SequenceItem>, instances: Vec<InstanceItem>) -> Memory {
     let schema = Schema::from_document(LABELS).unwrap();
-    Memory { project: "p".to_owned(), schema, files: vec![video()], runs: Vec::new(), sequences, instances }
+    Memory { project: "p".to_owned(), schema, files: vec![video()], runs: Vec::new(), sequences, events: Vec::new(), instances }
 }
 
 fn written(source: &mut Memory) -> (String, limn_formats::ExportReport) {

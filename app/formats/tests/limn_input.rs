@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{import_bytes, problem};
+use common::{export_bytes, import_bytes, problem};
 use limn_formats::{Effect, FormatError};
 
 const HEADER: &str = r#"{"limn":1,"project":"p"}"#;
@@ -113,7 +113,7 @@ fn a_file_cut_off_is_noticed() {
         assert!(told, "{len}: {}", report.problems);
     }
     let (_, report, _) = import_bytes("limn", whole.replace(GOOD, "").as_bytes());
-    assert_eq!(report.problems.kinds()[0].examples, ["1 files, 0 sequences and 1 instances, now 1, 0 and 0"]);
+    assert_eq!(report.problems.kinds()[0].examples, ["1 files, 0 sequences, 0 events and 1 instances, now 1, 0, 0 and 0"]);
 }
 
 #[test]
@@ -135,4 +135,57 @@ fn an_endless_line_is_left_out() {
     done.unwrap();
     assert_eq!(memory.instances.len(), 1);
     assert_eq!(problem(&report.problems, "longer than 64 MiB"), (1, Effect::Left));
+}
+
+#[test]
+fn events_that_cannot_be_are_told() {
+    let lines = |events: &[&str]| {
+        let head = r#"{"limn":1,"project":"p"}
+{"schema":{"labels":[{"id":1,"name":"car"}]}}
+{"file":{"number":0,"name":"a.mp4","kind":"video","width":4,"height":4,"frames":50}}
+{"file":{"number":1,"name":"b.mp4","kind":"video","width":4,"height":4,"frames":50}}
+{"sequence":{"number":0,"file":1,"shown":1,"label":1}}
+"#;
+        let end = format!(r#"{{"end":{{"files":2,"sequences":1,"events":{},"instances":0}}}}"#, events.len());
+        format!("{head}{}\n{end}\n", events.join("\n"))
+    };
+    let text = lines(&[
+        r#"{"event":{"file":0,"first":9,"last":3,"label":1}}"#,
+        r#"{"event":{"file":7,"first":0,"last":3,"label":1}}"#,
+        r#"{"event":{"file":0,"first":0,"last":3,"label":8}}"#,
+        r#"{"event":{"file":0,"first":0,"last":-3,"label":1}}"#,
+        r#"{"event":{"file":0,"first":0,"last":99999,"label":1,"participants":{"who":[0,44]},"run":3,"new":true}}"#,
+    ]);
+    let (memory, report, done) = import_bytes("limn", text.as_bytes());
+    done.unwrap();
+    assert_eq!(memory.events.len(), 1);
+    assert!(memory.events[0].participants.is_empty(), "one is of another file, the other nowhere");
+    let left = ["ends before it begins", "file that no line before names", "label that the schema does not name", "cannot be read"];
+    for text in left.into_iter().chain(["run that no line before names", "the field \"new\" of an event"]) {
+        assert_eq!(problem(&report.problems, text), (1, Effect::Left), "{text}");
+    }
+    assert_eq!(problem(&report.problems, "behind the last frame"), (1, Effect::Kept));
+    assert_eq!(problem(&report.problems, "takes part in an event"), (1, Effect::Changed));
+    assert!(!report.problems.to_string().contains("other numbers of lines"), "{}", report.problems);
+}
+
+#[test]
+fn other_formats_count_the_events_that_they_cannot_hold() {
+    let text = r#"{"limn":1,"project":"p"}
+{"schema":{"labels":[{"id":1,"name":"car"}]}}
+{"file":{"number":0,"name":"a.mp4","kind":"video","width":40,"height":40,"frames":50,"status":"complete"}}
+{"sequence":{"number":0,"file":0,"shown":1,"label":1}}
+{"event":{"file":0,"first":3,"last":9,"label":1,"participants":{"who":[0]}}}
+{"event":{"file":0,"first":9,"last":9,"label":1}}
+{"instance":{"file":0,"frame":0,"label":1,"geometry":{"xyxy":[1,2,3,4]},"sequence":0}}
+{"end":{"files":1,"sequences":1,"events":2,"instances":1}}
+"#;
+    let (mut memory, _, done) = import_bytes("limn", text.as_bytes());
+    done.unwrap();
+    for format in limn_formats::FORMATS.iter().filter(|format| !["limn", "mot", "mots", "kitti-tracking"].contains(&format.id)) {
+        let (_, report) = export_bytes(format.id, &mut memory, &Default::default());
+        assert_eq!(problem(&report.losses, "an event left out"), (2, Effect::Left), "{}", format.id);
+    }
+    let (_, report) = export_bytes("limn", &mut memory, &Default::default());
+    assert_eq!((report.events, report.losses.kinds().len()), (2, 0));
 }

@@ -61,7 +61,15 @@ fn square(from: f64, to: f64) -> Vec<ImagePos> {
 }
 
 fn memory(files: Vec<FileItem>, instances: Vec<InstanceItem>) -> Memory {
-    Memory { project: "test".to_owned(), schema: given::schema(), files, runs: Vec::new(), sequences: Vec::new(), instances }
+    Memory {
+        project: "test".to_owned(),
+        schema: given::schema(),
+        files,
+        runs: Vec::new(),
+        sequences: Vec::new(),
+        events: Vec::new(),
+        instances,
+    }
 }
 
 proptest! {

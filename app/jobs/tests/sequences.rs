@@ -2,12 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use limn_core::event::{Event, EventSet};
 use limn_core::log::{Change, Gesture, kind};
 use limn_core::query::Query;
 use limn_core::sequence::{Member, Motion};
 use limn_core::{
-    FileId, FileKind, FileRecord, FileStatus, Geometry, IdSource, Instance, Label, LabelId, Mark, Rect, Role, Schema, Sequence, SequenceId,
-    Sequences,
+    EventId, FileId, FileKind, FileRecord, FileStatus, Frames, Geometry, IdSource, Instance, Label, LabelId, Mark, Rect, Role, Schema,
+    Sequence, SequenceId, Sequences,
 };
 use limn_jobs::{ExportOptions, ImportOptions, ImportSummary, JobCx};
 use limn_store::{Identity, Project};
@@ -71,6 +72,14 @@ fn filled(dir: &Path) -> Project {
     add(part(2, 0), 0, false);
     add(part(2, 3), 5, false);
     add(None, 7, false);
+    // The two meet, and something happens of which nobody says who takes part.
+    let event = |number: u8, first, last| Event::new(EventId::from_parts(9, [number; 10]), file(), Frames::new(first, last), LabelId(2));
+    let mut meet = Event { extra: Some(r#"{"source":"hand"}"#.into()), ..event(1, 10, 40) };
+    meet.set(EventSet::Participants("who".into(), vec![id(1)]));
+    meet.set(EventSet::Participants("target".into(), vec![id(2)]));
+    meet.set(EventSet::Mark(Mark::Unsure(Some("dark".into()))));
+    changes.push(Change::EventAdd(Box::new(meet)));
+    changes.push(Change::EventAdd(Box::new(event(2, 5, 5))));
     project.commit(Gesture { kind: kind::EDIT, title: "Draw".into(), target: None, changes }).unwrap();
     project
 }
@@ -98,7 +107,7 @@ fn same(project: &Project, other: &Project) -> bool {
         });
         tracks.collect::<Vec<_>>()
     };
-    told(project) == told(other)
+    told(project) == told(other) && project.events(file()).unwrap().iter().eq(other.events(file()).unwrap().iter())
 }
 
 #[test]
@@ -109,7 +118,7 @@ fn an_import_of_an_export_gives_the_same_sequences() {
     assert_eq!(export(&first, &out, ""), 2);
     let mut second = empty(dir.path(), "b.limn");
     let done = import(&mut second, &out);
-    assert_eq!((done.sequences, done.instances), (2, 5));
+    assert_eq!((done.sequences, done.events, done.instances), (2, 2, 5));
     assert!(same(&first, &second));
     assert_eq!(second.sequences(file()).unwrap().num_keyframes(), 4);
     assert_eq!(second.verify(false).unwrap().problems, Vec::<String>::new());
@@ -119,13 +128,14 @@ fn an_import_of_an_export_gives_the_same_sequences() {
 
     // Once more: everything is there already.
     let done = import(&mut second, &out);
-    assert_eq!((done.sequences, done.instances, done.instances_skipped), (0, 0, 5));
+    assert_eq!((done.sequences, done.events, done.instances, done.instances_skipped), (0, 0, 0, 5));
     assert!(same(&first, &second));
     // Taken back, and imported again: the same ones come back.
     second.undo().unwrap().unwrap();
     assert_eq!(second.sequences(file()).unwrap().tracks().count(), 0);
+    assert_eq!(second.events(file()).unwrap().len(), 0);
     let done = import(&mut second, &out);
-    assert_eq!((done.sequences, done.instances), (2, 5));
+    assert_eq!((done.sequences, done.events, done.instances), (2, 2, 5));
     assert!(same(&first, &second));
     assert_eq!(second.verify(true).unwrap().problems, Vec::<String>::new());
 }
@@ -138,6 +148,9 @@ fn a_sequence_of_which_one_keyframe_is_chosen_is_exported_whole() {
     assert_eq!(export(&first, &out, "label = bus"), 1);
     let text = std::fs::read_to_string(&out).unwrap();
     assert_eq!(text.matches("{\"instance\"").count(), 2, "{text}");
+    // The event in which it takes part comes along, without the other one.
+    assert_eq!(text.matches("{\"event\"").count(), 1, "{text}");
+    assert!(text.contains(r#""participants":{"target":[0]}"#), "{text}");
     assert_eq!(export(&first, &out, "frame = 60"), 1);
     let text = std::fs::read_to_string(&out).unwrap();
     assert_eq!(text.matches("{\"instance\"").count(), 2, "both keyframes of it: {text}");

@@ -81,6 +81,15 @@ pub fn apply(db: &Connection, op: &Op, n: i64) -> Result<Applied, StoreError> {
                 let old = crate::sequences::set(db, *id, set, n)?;
                 inverse.push(Change::SequenceSet { id: *id, set: old });
             }
+            Change::EventAdd(event) => {
+                crate::events::add(db, event, n)?;
+                place = place.or(Some((event.file, event.frames.first())));
+            }
+            Change::EventSet { id, set } => {
+                let (old, event) = crate::events::set(db, *id, set, n)?;
+                place = place.or(Some((event.file, event.frames.first())));
+                inverse.push(Change::EventSet { id: *id, set: old });
+            }
             Change::SchemaPublish { number, document } => {
                 let hash = *blake3::hash(document.as_bytes()).as_bytes();
                 // A version that comes with edits goes back with them: the one before is published again.

@@ -10,6 +10,7 @@
 mod apply;
 mod drafts;
 mod error;
+mod events;
 mod history;
 mod identity;
 mod lock;

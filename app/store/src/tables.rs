@@ -25,11 +25,12 @@ CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 ";
 
 /// Views of the log, each with the order in which its rows are compared.
-pub const VIEWS: [(&str, &str); 13] = [
+pub const VIEWS: [(&str, &str); 14] = [
     ("project", "name"),
     ("file", "n"),
     ("sequence", "n"),
     ("instance", "n"),
+    ("event", "n"),
     ("answer", "file, frame, attribute"),
     ("absent", "file, label"),
     ("register", "entity, name"),
@@ -61,6 +62,11 @@ CREATE TABLE instance (
 CREATE UNIQUE INDEX instance_id ON instance (id);
 CREATE INDEX instance_at ON instance (file, frame) WHERE deleted = 0;
 CREATE INDEX instance_sequence ON instance (sequence) WHERE sequence IS NOT NULL;
+CREATE TABLE event (
+    n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, file INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+    label INTEGER NOT NULL, participants BLOB, marks BLOB, run BLOB, extra TEXT, op INTEGER NOT NULL, deleted INTEGER NOT NULL
+);
+CREATE INDEX event_file ON event (file, first);
 CREATE TABLE answer (
     file BLOB NOT NULL, frame INTEGER NOT NULL, attribute INTEGER NOT NULL, answer BLOB NOT NULL, PRIMARY KEY (file, frame, attribute)
 ) WITHOUT ROWID;

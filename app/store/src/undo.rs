@@ -4,9 +4,10 @@
 use crate::apply::{DONE, UNDONE};
 use crate::error::StoreError;
 use crate::project::Project;
+use limn_core::event::EventSet;
 use limn_core::log::{Change, FileSet, Gesture, InstanceSet, Op, UndoLink, changes_from_bytes, kind};
 use limn_core::sequence::SequenceSet;
-use limn_core::{FileId, InstanceId, SequenceId};
+use limn_core::{EventId, FileId, InstanceId, SequenceId};
 use rusqlite::{OptionalExtension as _, params};
 
 /// What an undo or redo did.
@@ -135,6 +136,7 @@ impl Project {
                 Change::InstanceAdd(instance) => inverse.push(set_deleted(instance.id, true)),
                 Change::FileAdd(file) => inverse.push(Change::FileSet { id: file.id, set: FileSet::Deleted(true) }),
                 Change::SequenceAdd(sequence) => inverse.push(set_sequence_deleted(sequence.id, true)),
+                Change::EventAdd(event) => inverse.push(set_event_deleted(event.id, true)),
                 _ => {}
             }
         }
@@ -149,8 +151,9 @@ fn again(change: Change) -> Option<Change> {
         Change::InstanceAdd(instance) => Some(set_deleted(instance.id, false)),
         Change::FileAdd(file) => Some(Change::FileSet { id: file.id, set: FileSet::Deleted(false) }),
         Change::SequenceAdd(sequence) => Some(set_sequence_deleted(sequence.id, false)),
+        Change::EventAdd(event) => Some(set_event_deleted(event.id, false)),
         Change::SchemaPublish { document, .. } => Some(Change::SchemaPublish { number: 0, document }),
-        Change::InstanceSet { .. } | Change::FileSet { .. } | Change::SequenceSet { .. } => Some(change),
+        Change::InstanceSet { .. } | Change::FileSet { .. } | Change::SequenceSet { .. } | Change::EventSet { .. } => Some(change),
         _ => None,
     }
 }
@@ -161,4 +164,8 @@ fn set_deleted(id: InstanceId, deleted: bool) -> Change {
 
 fn set_sequence_deleted(id: SequenceId, deleted: bool) -> Change {
     Change::SequenceSet { id, set: SequenceSet::Deleted(deleted) }
+}
+
+fn set_event_deleted(id: EventId, deleted: bool) -> Change {
+    Change::EventSet { id, set: EventSet::Deleted(deleted) }
 }

@@ -9,7 +9,7 @@ use crate::undo::Undone;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError};
 use limn_core::log::Gesture;
 use limn_core::schema::questions::PlaceAnswers;
-use limn_core::{FileId, Instance, Sequences};
+use limn_core::{Events, FileId, Instance, Sequences};
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -35,7 +35,7 @@ pub enum StoreRequest {
         file: FileId,
         /// The frame.
         frame: u64,
-        /// Whether the file's sequences are wanted, too.
+        /// Whether the file's sequences and events are wanted, too.
         with_sequences: bool,
     },
     /// Keep a half-drawn shape; empty content forgets it.
@@ -95,8 +95,8 @@ pub enum StoreEvent {
         instances: Vec<Instance>,
         /// What is answered about file and frame.
         answers: PlaceAnswers,
-        /// The sequences of the file, if they were wanted.
-        sequences: Option<Sequences>,
+        /// The sequences and events of the file, if they were wanted.
+        sequences: Option<Box<(Sequences, Events)>>,
         /// Tool and content of a half-drawn shape.
         draft: Option<(String, String)>,
     },
@@ -226,6 +226,6 @@ fn load(project: &Project, file: FileId, frame: u64, with_sequences: bool) -> Re
     let instances = project.instances_at(file, frame)?;
     let answers = project.answers_at(file, frame)?;
     let draft = project.draft(file, frame)?;
-    let sequences = if with_sequences { Some(project.sequences(file)?) } else { None };
+    let sequences = if with_sequences { Some(Box::new((project.sequences(file)?, project.events(file)?))) } else { None };
     Ok(StoreEvent::Loaded { file, frame, instances, answers, sequences, draft })
 }

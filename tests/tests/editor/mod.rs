@@ -5,6 +5,7 @@ mod areas;
 mod asking;
 mod drags;
 mod effort;
+mod events;
 mod kinds;
 mod looked;
 mod masks;

@@ -7,8 +7,10 @@
 use limn_core::geometry::Sight;
 use limn_core::looked::IN_FORCE;
 use limn_core::sequence::carry::CarryOrder;
-use limn_core::{FileId, Geometry, ImagePos, Instance, Looked, Part, Rect, Sequences, Template, TemplatePoint};
-use limn_editor::{AskEvent, Command, Editor, Effect, Event, FileEntry, KeyUse, Keymap, Keys, Press, ProjectInfo, UndoneStep, Whom};
+use limn_core::{FileId, Frames, Geometry, ImagePos, Instance, Looked, Part, Rect, Sequences, Template, TemplatePoint};
+use limn_editor::{
+    AskEvent, Command, Editor, Effect, Event, EventEdit, FileEntry, KeyUse, Keymap, Keys, Press, ProjectInfo, UndoneStep, Whom,
+};
 use limn_store::{Access, InstanceRow, Project, StoreError, Undone};
 use limn_tests::{identity, new_project};
 use limn_tools::{Modifiers, ToolEvent};
@@ -169,7 +171,8 @@ impl Session {
                 let instances = self.project.instances_at(file, frame).unwrap();
                 let answers = self.project.answers_at(file, frame).unwrap();
                 let draft = self.project.draft(file, frame).unwrap();
-                let sequences = with_sequences.then(|| self.project.sequences(file).unwrap());
+                let sequences =
+                    with_sequences.then(|| Box::new((self.project.sequences(file).unwrap(), self.project.events(file).unwrap())));
                 self.inbox.push_back(Event::Loaded { file, frame, shapes: instances.into(), answers, sequences, draft });
                 let size = self.project.files().unwrap().into_iter().find(|row| row.file.id == file);
                 let size = size.map(|row| [row.file.width, row.file.height]).unwrap().map(f64::from);
@@ -200,6 +203,8 @@ impl Session {
         if self.editor.is_video() {
             let live = |sequences: &Sequences| sequences.tracks().cloned().collect::<Vec<_>>();
             assert_eq!(live(self.editor.sequences()), live(&sequences));
+            // Whether a deleted one came with the file or was made here, nobody sees.
+            assert!(self.editor.events().iter().eq(self.project.events(place.file).unwrap().iter()), "the events");
         }
         assert_eq!(self.editor.place_answers(), &self.project.answers_at(place.file, place.frame).unwrap());
         if !self.lags {
@@ -298,6 +303,13 @@ impl Session {
                     let file = self.editor.place().unwrap().file;
                     self.send(Event::SetWorkFrames(file, limn_core::WorkFrames::every(step, offset).unwrap()));
                 }
+                // The selected event from one frame to another one.
+                "range" => {
+                    let (from, to) = next().split_once('>').map(|(from, to)| (from.parse().unwrap(), to.parse().unwrap())).unwrap();
+                    let id = self.editor.selected_event().unwrap().id;
+                    self.send(Event::EditEvent(EventEdit::SetFrames(id, Frames::new(from, to))));
+                }
+                "role" => self.send(Event::EditEvent(EventEdit::AddSelected(next().to_owned()))),
                 "relate" => self.send(Event::Relate(next().to_owned())),
                 "ahead" => self.send(Event::PasteAhead(next().parse().unwrap())),
                 "nothing" => self.send(Event::Command(Command::NothingHere)),
@@ -424,6 +436,7 @@ impl Session {
             "?notice" => self.notices.last().cloned().unwrap_or_default(),
             "?marks" => self.marks(),
             "?sequences" => self.sequences(),
+            "?events" => self.events(),
             "?versions" => {
                 let id = self.editor.selection()[0];
                 let versions = match self.editor.member(id) {
@@ -504,6 +517,21 @@ impl Session {
             told.collect::<Vec<_>>().join(" ")
         });
         told.map(|told| if told.is_empty() { "-".to_owned() } else { told }).collect::<Vec<_>>().join("; ")
+    }
+
+    /// Each event with its frames and participants; `*` selected, `+` without an end.
+    fn events(&self) -> String {
+        let told = self.editor.events().iter().map(|event| {
+            let is = |on: bool, mark: &'static str| if on { mark } else { "" };
+            let selected = self.editor.selected_event().is_some_and(|other| other.id == event.id);
+            let open = self.editor.open_events().any(|other| other.id == event.id);
+            let name = |id| self.editor.sequences().get(id).map_or("gone".into(), |track| self.editor.sequence_name(&track.sequence));
+            let who: Vec<String> = event.takes_part().map(|(role, id)| format!(" {role} {}", name(id))).collect();
+            let frames = self.editor.event_frames(event);
+            let (label, who) = (self.editor.schema.shown(event.label).0, who.concat());
+            format!("{}{label} {}-{}{}{who}", is(selected, "*"), frames.first(), frames.last(), is(open, "+"))
+        });
+        told.collect::<Vec<_>>().join("; ")
     }
 
     /// Each sequence with the frames of its keyframes; `o` outside, `x` the exit.

@@ -43,6 +43,7 @@ struct Json<'a> {
     files_missing: u64,
     files_skipped: u64,
     sequences: u64,
+    events: u64,
     instances: u64,
     instances_skipped: u64,
     labels_added: &'a [String],
@@ -104,6 +105,7 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
         files_missing: done.files_missing,
         files_skipped: done.files_skipped,
         sequences: done.sequences,
+        events: done.events,
         instances: done.instances,
         instances_skipped: done.instances_skipped,
         labels_added: &done.labels_added,
@@ -114,9 +116,10 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
     };
     output.result(&json, || {
         format!(
-            "{} {} on {}{}{}",
+            "{} {}{} on {}{}{}",
             if args.dry_run { "Would import" } else { "Imported" },
             plural(done.instances, "instance", "instances"),
+            if done.events > 0 { format!(" and {}", plural(done.events, "event", "events")) } else { String::new() },
             plural(done.files_known + done.files_added, "file", "files"),
             if done.files_added > 0 { format!(", {} of them new", done.files_added) } else { String::new() },
             if done.labels_added.is_empty() { String::new() } else { format!("; new labels: {}", done.labels_added.join(", ")) },

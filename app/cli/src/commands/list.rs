@@ -1,5 +1,6 @@
 //! `limn list`
 
+mod events;
 pub(super) mod instances;
 mod sequences;
 
@@ -22,7 +23,8 @@ pub(crate) struct Args {
     project: PathBuf,
     /// What to list
     what: What,
-    /// Only instances for which this holds, such as "label = car and area > 400"; of files and sequences, those that hold such
+    /// Only instances for which this holds, such as "label = car and area > 400"; of files and sequences, those that hold such;
+    /// of events, those in which such a sequence takes part
     #[arg(long = "where", value_name = "QUERY")]
     query: Option<String>,
     /// The state at this snapshot
@@ -38,6 +40,8 @@ enum What {
     Instances,
     /// Objects through time
     Sequences,
+    /// What happens in videos
+    Events,
     /// Work to be done
     Tasks,
     /// Model runs and imports of predictions
@@ -55,6 +59,7 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
         What::Files => files(&project, &query, output),
         What::Instances => project.frozen(|project| instances::list(project, &query, output))?,
         What::Sequences => project.frozen(|project| sequences::list(project, &query, output))?,
+        What::Events => project.frozen(|project| events::list(project, &query, output))?,
         What::Runs => runs(&project, output),
         What::Snapshots => snapshots(&project, output),
         // No operation makes any of these yet, so that there are none.

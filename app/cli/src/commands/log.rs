@@ -5,6 +5,7 @@ use super::open_project;
 use crate::error::CliError;
 use crate::instant::rfc3339;
 use crate::output::Output;
+use limn_core::event::EventSet;
 use limn_core::ids::hex;
 use limn_core::log::{Change, FileSet, InstanceSet, Op, UndoLink};
 use limn_core::sequence::SequenceSet;
@@ -117,6 +118,25 @@ fn parts(change: &Change) -> (&'static str, Option<String>, serde_json::Value) {
             };
             (name, Some(id.to_string()), value)
         }
+        Change::EventAdd(event) => {
+            let value = json!({
+                "file": event.file.to_string(),
+                "frames": event.frames,
+                "label": event.label.0,
+                "participants": event.participants,
+            });
+            ("event_add", Some(event.id.to_string()), value)
+        }
+        Change::EventSet { id, set } => {
+            let (name, value) = match set {
+                EventSet::Frames(frames) => ("event_frames", json!(frames)),
+                EventSet::Label(label) => ("event_label", json!(label.0)),
+                EventSet::Participants(role, sequences) => ("event_participants", json!({ role: sequences })),
+                EventSet::Deleted(deleted) => ("event_deleted", json!(deleted)),
+                EventSet::Mark(mark) => ("event_mark", json!({ (mark.register()): mark })),
+            };
+            (name, Some(id.to_string()), value)
+        }
         Change::SchemaPublish { number, .. } => ("schema_publish", None, json!(number)),
         Change::RunAdd(run) => ("run_add", Some(run.id.to_string()), json!(run.name)),
         Change::Snapshot { name, .. } => ("snapshot", None, json!(name)),
@@ -133,6 +153,8 @@ fn entity(change: &Change) -> Option<&[u8; 16]> {
         Change::InstanceSet { id, .. } => Some(id.as_bytes()),
         Change::SequenceAdd(sequence) => Some(sequence.id.as_bytes()),
         Change::SequenceSet { id, .. } => Some(id.as_bytes()),
+        Change::EventAdd(event) => Some(event.id.as_bytes()),
+        Change::EventSet { id, .. } => Some(id.as_bytes()),
         Change::RunAdd(run) => Some(run.id.as_bytes()),
         _ => None,
     }

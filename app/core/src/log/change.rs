@@ -2,13 +2,15 @@
 //! is kept as its bytes, passed on, and changes nothing here.
 
 use super::op::{definite, fixed, null};
+use super::{events, sequences};
+use crate::event::{Event, EventSet};
 use crate::file::{FileKind, FileRecord, FileStatus};
 use crate::geometry::Geometry;
-use crate::ids::{DeviceId, FileId, InstanceId, LabelId, RunId, SequenceId};
+use crate::ids::{DeviceId, EventId, FileId, InstanceId, LabelId, RunId, SequenceId};
 use crate::instance::Instance;
 use crate::marks::{Mark, Role};
 use crate::schema::{Answer, AttributeId};
-use crate::sequence::{Member, Motion, Sequence, SequenceSet};
+use crate::sequence::{Member, Sequence, SequenceSet};
 use crate::work_frames::WorkFrames;
 use minicbor::{Decoder, Encoder};
 use std::borrow::Cow;
@@ -152,6 +154,15 @@ pub enum Change {
         /// Register and value.
         set: SequenceSet,
     },
+    /// A new event.
+    EventAdd(Box<Event>),
+    /// A register of an event.
+    EventSet {
+        /// Which event.
+        id: EventId,
+        /// Register and value.
+        set: EventSet,
+    },
     /// A schema version: its number and its canonical JSON document.
     SchemaPublish {
         /// 1, 2, 3 …; 0 until the store gives it the next.
@@ -180,8 +191,10 @@ const INSTANCE_SET: u64 = 5;
 const SCHEMA_PUBLISH: u64 = 6;
 const RUN_ADD: u64 = 7;
 const SNAPSHOT: u64 = 8;
-const SEQUENCE_ADD: u64 = 20;
-const SEQUENCE_SET: u64 = 21;
+pub(super) const SEQUENCE_ADD: u64 = 20;
+pub(super) const SEQUENCE_SET: u64 = 21;
+pub(super) const EVENT_ADD: u64 = 22;
+pub(super) const EVENT_SET: u64 = 23;
 
 /// Changes as bytes: a CBOR array, without an envelope (for tables that are views of the log).
 pub fn changes_to_bytes(changes: &[Change]) -> Vec<u8> {
@@ -209,8 +222,8 @@ pub fn changes_from_bytes(bytes: &[u8]) -> Result<Vec<Change>, super::OpDecodeEr
     Ok(changes)
 }
 
-type EncodeError = minicbor::encode::Error<Infallible>;
-type DecodeError = minicbor::decode::Error;
+pub(super) type EncodeError = minicbor::encode::Error<Infallible>;
+pub(super) type DecodeError = minicbor::decode::Error;
 
 pub(super) fn write_change(e: &mut Encoder<Vec<u8>>, change: &Change) -> Result<(), EncodeError> {
     match change {
@@ -258,20 +271,10 @@ pub(super) fn write_change(e: &mut Encoder<Vec<u8>>, change: &Change) -> Result<
                 InstanceSet::Mark(mark) => mark.write_value(e)?,
             }
         }
-        Change::SequenceAdd(sequence) => write_sequence(e, sequence)?,
-        Change::SequenceSet { id, set } => {
-            e.array(4)?.u64(SEQUENCE_SET)?.bytes(id.as_bytes())?.str(&set.register())?;
-            match set {
-                SequenceSet::Number(number) => drop(e.u32(*number)?),
-                SequenceSet::Label(label) => drop(e.u32(label.0)?),
-                SequenceSet::Name(Some(name)) => drop(e.str(name)?),
-                SequenceSet::Motion(motion) => drop(e.str(motion.as_str())?),
-                SequenceSet::Exit(Some(exit)) => drop(e.u64(*exit)?),
-                SequenceSet::Name(None) | SequenceSet::Exit(None) => drop(e.null()?),
-                SequenceSet::Deleted(deleted) => drop(e.bool(*deleted)?),
-                SequenceSet::Mark(mark) => mark.write_value(e)?,
-            }
-        }
+        Change::SequenceAdd(sequence) => sequences::write_add(e, sequence)?,
+        Change::SequenceSet { id, set } => sequences::write_set(e, *id, set)?,
+        Change::EventAdd(event) => events::write_add(e, event)?,
+        Change::EventSet { id, set } => events::write_set(e, *id, set)?,
         Change::SchemaPublish { number, document } => {
             e.array(3)?.u64(SCHEMA_PUBLISH)?.u64(*number)?.str(document)?;
         }
@@ -337,91 +340,6 @@ fn write_options(e: &mut Encoder<Vec<u8>>, instance: &Instance, marks: &[Mark]) 
     marks_before("~~~~~~~~~~~~~~~~~~~~~~~~", e)
 }
 
-/// `[20, id, file, number, label, options]`; options is a map of what is rarely there, keys in order.
-fn write_sequence(e: &mut Encoder<Vec<u8>>, sequence: &Sequence) -> Result<(), EncodeError> {
-    e.array(6)?.u64(SEQUENCE_ADD)?.bytes(sequence.id.as_bytes())?.bytes(sequence.file.as_bytes())?;
-    e.u32(sequence.number)?.u32(sequence.label.0)?;
-    let mut options: Vec<Extra<'_>> = sequence.marks.set_ones().map(Extra::Mark).collect();
-    options.extend(sequence.exit.map(Extra::Exit));
-    options.extend(sequence.name.as_deref().map(|name| Extra::Text("name", name)));
-    options.extend(sequence.extra.as_deref().map(|extra| Extra::Text("extra", extra)));
-    options.extend((sequence.motion != Motion::Linear).then(|| Extra::Text("motion", sequence.motion.as_str())));
-    options.sort_by_cached_key(|option| (option.key().len(), option.key()));
-    e.map(options.len() as u64)?;
-    for option in options {
-        e.str(&option.key())?;
-        match option {
-            Extra::Mark(mark) => mark.write_value(e)?,
-            Extra::Exit(exit) => drop(e.u64(exit)?),
-            Extra::Text(_, text) => drop(e.str(text)?),
-        }
-    }
-    Ok(())
-}
-
-enum Extra<'a> {
-    Mark(Mark),
-    Exit(u64),
-    Text(&'static str, &'a str),
-}
-
-impl Extra<'_> {
-    fn key(&self) -> Cow<'static, str> {
-        match self {
-            Self::Mark(mark) => mark.register(),
-            Self::Exit(_) => "exit".into(),
-            Self::Text(key, _) => (*key).into(),
-        }
-    }
-}
-
-fn read_sequence(d: &mut Decoder<'_>) -> Result<Change, DecodeError> {
-    let (id, file) = (SequenceId(uuid(d)?), FileId(uuid(d)?));
-    let mut sequence = Sequence::new(id, file, d.u32()?, LabelId(d.u32()?));
-    for _ in 0..definite(d.map()?)? {
-        match d.str()? {
-            "exit" => sequence.exit = Some(d.u64()?),
-            "name" => sequence.name = Some(d.str()?.to_owned()),
-            "extra" => sequence.extra = Some(d.str()?.to_owned()),
-            // One that this version does not know goes straight.
-            "motion" => sequence.motion = Motion::from_name(d.str()?).unwrap_or_default(),
-            register => {
-                let start = d.position();
-                match Mark::read_value(register, d)? {
-                    Some(mark) => drop(sequence.marks.set(mark)),
-                    None => {
-                        d.set_position(start);
-                        d.skip()?;
-                    }
-                }
-            }
-        }
-    }
-    Ok(Change::SequenceAdd(Box::new(sequence)))
-}
-
-fn read_sequence_set(d: &mut Decoder<'_>) -> Result<Option<Change>, DecodeError> {
-    let id = SequenceId(uuid(d)?);
-    let set = match d.str()? {
-        "number" => SequenceSet::Number(d.u32()?),
-        "label" => SequenceSet::Label(LabelId(d.u32()?)),
-        "name" if null(d)? => SequenceSet::Name(None),
-        "name" => SequenceSet::Name(Some(d.str()?.to_owned())),
-        "motion" => match Motion::from_name(d.str()?) {
-            Some(motion) => SequenceSet::Motion(motion),
-            None => return Ok(None),
-        },
-        "exit" if null(d)? => SequenceSet::Exit(None),
-        "exit" => SequenceSet::Exit(Some(d.u64()?)),
-        "deleted" => SequenceSet::Deleted(d.bool()?),
-        register => match Mark::read_value(register, d)? {
-            Some(mark) => SequenceSet::Mark(mark),
-            None => return Ok(None),
-        },
-    };
-    Ok(Some(Change::SequenceSet { id, set }))
-}
-
 fn member(d: &mut Decoder<'_>) -> Result<Option<Member>, DecodeError> {
     if null(d)? {
         return Ok(None);
@@ -440,8 +358,10 @@ pub(super) fn read_change(d: &mut Decoder<'_>) -> Result<Change, DecodeError> {
         (FILE_SET, 4 | 6) => read_file_set(d)?,
         (INSTANCE_ADD, 7) => Some(read_instance(d)?),
         (INSTANCE_SET, 4) => read_instance_set(d)?,
-        (SEQUENCE_ADD, 6) => Some(read_sequence(d)?),
-        (SEQUENCE_SET, 4) => read_sequence_set(d)?,
+        (SEQUENCE_ADD, 6) => Some(sequences::read_add(d)?),
+        (SEQUENCE_SET, 4) => sequences::read_set(d)?,
+        (EVENT_ADD, 7) => events::read_add(d)?,
+        (EVENT_SET, 4) => events::read_set(d)?,
         (SCHEMA_PUBLISH, 3) => Some(Change::SchemaPublish { number: d.u64()?, document: d.str()?.to_owned() }),
         (RUN_ADD, 3) => Some(Change::RunAdd(NewRun { id: RunId(uuid(d)?), name: d.str()?.to_owned() })),
         (SNAPSHOT, 3) => {
@@ -465,7 +385,7 @@ pub(super) fn read_change(d: &mut Decoder<'_>) -> Result<Change, DecodeError> {
     }
 }
 
-fn uuid(d: &mut Decoder<'_>) -> Result<Uuid, DecodeError> {
+pub(super) fn uuid(d: &mut Decoder<'_>) -> Result<Uuid, DecodeError> {
     Ok(Uuid::from_bytes(fixed(d.bytes()?)?))
 }
 

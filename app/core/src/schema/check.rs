@@ -119,6 +119,11 @@ fn labels(schema: &Schema, found: &mut Found) {
             let why = "is drawn as a kind of shape that it may not have. Add it to its shapes, or draw it as another";
             add("default_shape", wrong(why));
         }
+        let is_name = |role: &String| !role.trim().is_empty() && role.chars().count() <= MAX_NAME;
+        let is_new = |at: usize| !label.roles[..at].contains(&label.roles[at]);
+        if !label.roles.iter().enumerate().all(|(at, role)| is_name(role) && is_new(at)) {
+            add("roles", wrong("has a role without a name, one of a very long name, or one twice. Name each once, such as who and target"));
+        }
         parents.extend(label.parent.map(|parent| (label.id, parent)));
     }
     for (at, label) in schema.labels.iter().enumerate() {

@@ -1,7 +1,7 @@
 //! What differs between two versions of a schema, and whether old work still fits the newer one.
 
 use super::attribute::{Attribute, AttributeOption, AttributeType};
-use super::label::{Label, Outside};
+use super::label::{Label, Outside, UsedFor};
 use super::{Schema, answer::OptionId};
 use crate::geometry::SpatialType;
 use crate::template::Template;
@@ -214,6 +214,14 @@ fn compare_labels((old_schema, old): (&Schema, &Label), (schema, new): (&Schema,
             if lost.is_empty() { "takes more kinds of shapes".to_owned() } else { format!("takes no {} any more", lost.join(", ")) };
         found.changed(lost.is_empty(), detail);
     }
+    if old.used_for != new.used_for {
+        let (widens, detail) = match new.used_for {
+            UsedFor::Both => (true, "is for shapes and events"),
+            UsedFor::Shapes => (false, "is for shapes only"),
+            UsedFor::Events => (false, "is for events only"),
+        };
+        found.changed(widens, detail.to_owned());
+    }
     if old.outside != new.outside {
         let is_free = old.outside == Outside::Refuse || new.outside == Outside::Allow;
         let word = |outside: Outside| match outside {
@@ -238,6 +246,7 @@ fn compare_labels((old_schema, old): (&Schema, &Label), (schema, new): (&Schema,
     found.look(&old.description, &new.description, "has another description");
     found.look(&old.guide, &new.guide, "has another guide");
     found.look(&old.default_shape, &new.default_shape, "is drawn as another kind of shape");
+    found.look(&old.roles, &new.roles, "names other roles of those who take part in its events");
     found.look(&old.extra, &new.extra, "has other fields that Limn does not know");
 }
 
@@ -474,6 +483,9 @@ mod tests {
         label(json!({}), json!({"shapes": ["box"]}), "- car Changed: takes no rotated box, polygon");
         label(json!({"shapes": ["box"]}), json!({"shapes": ["box", "mask"]}), "+ car Changed: takes more");
         label(json!({"shapes": ["box"]}), json!({"shapes": ["mask"]}), "- car Changed: takes no box");
+        label(json!({}), json!({"used_for": "events"}), "- car Changed: is for events only");
+        label(json!({"used_for": "shapes"}), json!({}), "+ car Changed: is for shapes and events");
+        label(json!({}), json!({"roles": ["from", "to"]}), "+ car Changed: names other roles");
         label(json!({}), json!({"outside": "allow"}), "+ car");
         label(json!({}), json!({"outside": "refuse"}), "- car");
         label(json!({"outside": "allow"}), json!({}), "- car");

@@ -30,6 +30,13 @@ pub struct Label {
     /// What belongs to it and what does not: Markdown, with pictures from the project's folder `guides`.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub guide: String,
+    /// Whether it is for shapes, for events, or for both.
+    #[serde(default, skip_serializing_if = "UsedFor::is_both")]
+    pub used_for: UsedFor,
+    /// The roles of those who take part in an event of it, in the order in which the selected fill them; empty means
+    /// [`crate::event::ROLES`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<String>,
     /// The kinds of geometry it may have; empty means all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shapes: Vec<SpatialType>,
@@ -57,6 +64,25 @@ pub struct Label {
     /// Fields of newer versions and of other programs, kept as they are.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+/// What a label is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum UsedFor {
+    /// Shapes and events.
+    #[default]
+    Both,
+    /// Shapes alone.
+    Shapes,
+    /// Events alone.
+    Events,
+}
+
+impl UsedFor {
+    fn is_both(&self) -> bool {
+        *self == Self::Both
+    }
 }
 
 /// What happens to the part of a shape that lies outside the picture.
@@ -93,6 +119,8 @@ impl Label {
             parent: None,
             description: String::new(),
             guide: String::new(),
+            used_for: UsedFor::Both,
+            roles: Vec::new(),
             shapes: Vec::new(),
             default_shape: None,
             outside: Outside::Clip,
@@ -107,6 +135,17 @@ impl Label {
 
     /// Whether it may have this kind of geometry.
     pub fn takes(&self, shape: SpatialType) -> bool {
-        self.shapes.is_empty() || self.shapes.contains(&shape)
+        self.used_for != UsedFor::Events && (self.shapes.is_empty() || self.shapes.contains(&shape))
+    }
+
+    /// Whether an event may have it.
+    pub fn takes_events(&self) -> bool {
+        self.used_for != UsedFor::Shapes
+    }
+
+    /// The roles of those who take part in an event of it, in order.
+    pub fn roles(&self) -> impl Iterator<Item = &str> {
+        let own = self.roles.iter().map(String::as_str);
+        own.chain(crate::event::ROLES.into_iter().filter(|_| self.roles.is_empty()))
     }
 }

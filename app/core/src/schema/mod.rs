@@ -25,7 +25,7 @@ pub use attribute::{Attribute, AttributeType};
 pub use check::{Place, Problem};
 pub(crate) use color::optional_hex_color;
 pub use error::SchemaError;
-pub use label::{Label, Outside};
+pub use label::{Label, Outside, UsedFor};
 pub use rule::{Rule, RuleId, Severity};
 
 use crate::ids::LabelId;

@@ -141,13 +141,26 @@ impl Sequences {
                 {
                     other.insert(member.part, frame, keyframe);
                     self.remember(id, member.sequence);
-                    return vec![sequence, member.sequence];
+                    let mut touched = vec![sequence, member.sequence];
+                    touched.extend(self.take_from_others(id, frame, member.sequence));
+                    return touched;
                 }
             }
             // The label is the sequence's, and a restored keyframe comes as a new one.
             InstanceSet::Label(_) | InstanceSet::Deleted(false) => return Vec::new(),
         }
         vec![sequence]
+    }
+
+    /// Undo gives a keyframe whole to the sequence that had it before; the one that had it since must not keep it.
+    fn take_from_others(&mut self, id: InstanceId, frame: u64, owner: SequenceId) -> Vec<SequenceId> {
+        let has = |track: &Track| track.parts().any(|part| track.keyframe_at(part, frame).is_some_and(|keyframe| keyframe.id == id));
+        let others = self.tracks.iter().filter(|track| track.sequence.id != owner && has(track));
+        let others: Vec<SequenceId> = others.map(|track| track.sequence.id).collect();
+        for other in &others {
+            self.get_mut(*other).map(|track| track.remove(id));
+        }
+        others
     }
 
     /// Whose keyframe this is.

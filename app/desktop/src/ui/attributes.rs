@@ -6,11 +6,13 @@ use crate::theme;
 use egui::{Button, Context, Key, Rect, RichText, Role, ScrollArea, Sense, Slider, TextEdit, Ui, Vec2, WidgetInfo};
 use limn_core::InstanceId;
 use limn_core::document::Stamp;
+use limn_core::event::Event as Happening;
 use limn_core::schema::attribute::{AttributeOption, Control, Subject};
 use limn_core::schema::search::OptionSearch;
 use limn_core::schema::{Answer, Attribute, AttributeId, AttributeType, OptionId};
-use limn_editor::{Asked, Command, Event, Notice, Place, Reply, Said, typed_reply};
+use limn_editor::{Asked, Command, Event, EventEdit, Notice, Place, Reply, Said, typed_reply};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Most options that stand as buttons where the schema does not say how they are shown.
 const MOST_BUTTONS: usize = 8;
@@ -37,6 +39,8 @@ pub struct AttributesPanel {
 #[derive(Clone, PartialEq)]
 struct Seen {
     selection: Vec<InstanceId>,
+    /// The event that is asked about where nothing is selected.
+    event: Option<Arc<Happening>>,
     place: Option<Place>,
     document: Stamp,
     place_revision: u64,
@@ -96,7 +100,8 @@ pub fn attributes_ui(app: &mut LimnApp, ui: &mut Ui) {
     panel.rows = rows;
     app.ui.attributes = panel;
     if let Some((of, attribute, reply)) = told {
-        app.tell(event(of, app.editor.selection().to_vec(), attribute, reply));
+        let whom = app.ui.attributes.about.clone();
+        app.tell(event(of, whom.as_ref(), attribute, reply));
     }
     if points {
         app.tell(Event::Command(Command::SetDirection));
@@ -113,14 +118,16 @@ fn title_of(of: Subject) -> &'static str {
     match of {
         Subject::File => "This file",
         Subject::Frame => "This frame",
+        Subject::Event => "Asked of the event",
         _ => "Attributes",
     }
 }
 
-fn event(of: Subject, selection: Vec<InstanceId>, attribute: AttributeId, reply: Reply) -> Event {
-    match of {
-        Subject::File | Subject::Frame => Event::AnswerPlace(of, attribute, reply),
-        _ => Event::Answer(selection, attribute, reply),
+fn event(of: Subject, seen: Option<&Seen>, attribute: AttributeId, reply: Reply) -> Event {
+    match (of, seen.and_then(|seen| seen.event.as_ref())) {
+        (Subject::File | Subject::Frame, _) => Event::AnswerPlace(of, attribute, reply),
+        (Subject::Event, Some(event)) => Event::EditEvent(EventEdit::Answer(event.id, attribute, reply)),
+        _ => Event::Answer(seen.map(|seen| seen.selection.clone()).unwrap_or_default(), attribute, reply),
     }
 }
 
@@ -152,11 +159,11 @@ fn answer_typed(app: &mut LimnApp) {
         let Some(attribute) = app.editor.attribute(id) else { continue };
         let of = attribute.of;
         // What was typed about another file or frame is not said about this one.
-        if of != Subject::Instance && seen.place != app.editor.place() {
+        if matches!(of, Subject::File | Subject::Frame) && seen.place != app.editor.place() {
             continue;
         }
         match typed_reply(attribute, &text) {
-            Ok(reply) => app.tell(event(of, seen.selection.clone(), id, reply)),
+            Ok(reply) => app.tell(event(of, Some(&seen), id, reply)),
             Err(problem) => app.ui.toasts.add(&Notice::info(format!("Not taken: {problem}."))),
         }
     }
@@ -167,6 +174,7 @@ fn look_again(app: &mut LimnApp) {
     let editor = &app.editor;
     let now = Seen {
         selection: editor.selection().to_vec(),
+        event: editor.selected_event().filter(|_| editor.selection().is_empty()).cloned(),
         place: editor.place(),
         document: editor.document().stamp().clone(),
         place_revision: editor.place_revision(),
@@ -177,7 +185,12 @@ fn look_again(app: &mut LimnApp) {
         return;
     }
     let (is_other, is_other_schema) = seen.map_or((false, false), |seen| {
-        (seen.selection != now.selection || seen.place != now.place, seen.schema_revision != now.schema_revision)
+        (
+            seen.selection != now.selection
+                || seen.event.as_ref().map(|event| event.id) != now.event.as_ref().map(|event| event.id)
+                || (now.event.is_none() && seen.place != now.place),
+            seen.schema_revision != now.schema_revision,
+        )
     });
     if is_other {
         answer_typed(app);
@@ -190,7 +203,9 @@ fn look_again(app: &mut LimnApp) {
     }
     let row = |asked: Asked<'_>, of| Row { attribute: asked.attribute.id, of, said: asked.said, is_open: asked.is_open };
     let editor = &app.editor;
-    let rows = if now.selection.is_empty() {
+    let rows = if let Some(event) = &now.event {
+        editor.asked_of_event(event).into_iter().map(|asked| row(asked, Subject::Event)).collect()
+    } else if now.selection.is_empty() {
         let of_file = editor.asked_of_place(true).into_iter().map(|asked| row(asked, Subject::File));
         of_file.chain(editor.asked_of_place(false).into_iter().map(|asked| row(asked, Subject::Frame))).collect()
     } else {

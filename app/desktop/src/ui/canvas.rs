@@ -53,6 +53,7 @@ pub fn canvas_ui(app: &mut LimnApp, ui: &mut Ui) {
     }
     paint(app, ui, rect);
     super::tags::tags_ui(app, ui.ctx(), rect);
+    super::event_chips::event_chips_ui(app, ui.ctx(), rect);
     problem_ui(app, ui, rect);
     if ruled {
         let cx = AidCx { rect, view: app.editor.view(), colors: theme::colors(ui.ctx()) };

@@ -1,6 +1,7 @@
 //! The list of instances of the frame, in step with the canvas, and the label for what is drawn next.
 
 use super::attributes::{asks_about_place, attributes_ui, open_text};
+use super::event_panel::{event_list_ui, event_ui};
 use super::looked::{looked_ui, tells_of_file};
 use super::selected::selected_ui;
 use super::widgets::{focus_ring, heading};
@@ -9,6 +10,7 @@ use crate::settings::ListColumn;
 use crate::{icons, theme};
 use egui::{Align2, CornerRadius, FontFamily, FontId, Rect, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo};
 use limn_core::document::Stamp;
+use limn_core::schema::UsedFor;
 use limn_core::{Document, Instance, InstanceId, LabelId, Role as InstanceRole, SpatialType};
 use limn_editor::{Command, Event};
 use std::collections::HashMap;
@@ -139,19 +141,22 @@ pub fn instances_ui(app: &mut LimnApp, ui: &mut Ui) {
     labels_ui(app, ui);
     ui.add_space(4.0);
     ui.separator();
+    event_list_ui(app, ui);
     let count = app.editor.document().instances().len();
     let selected = app.editor.selection().len();
     let note = if selected > 0 { format!("{selected} of {count} selected") } else { count.to_string() };
     heading(ui, "Instances", &note);
     let (of_place, of_file) = (app.editor.selection().is_empty() && asks_about_place(app), tells_of_file(app));
-    if !app.editor.selection().is_empty() || of_place || of_file {
+    let of_event = app.editor.selected_event().is_some();
+    if !app.editor.selection().is_empty() || of_place || of_file || of_event {
         egui::Panel::bottom("selected").frame(egui::Frame::NONE).show(ui, |ui| {
             ui.add_space(6.0);
             if !app.editor.selection().is_empty() {
                 selected_ui(app, ui);
             }
+            event_ui(app, ui);
             attributes_ui(app, ui);
-            if of_file {
+            if of_file && !of_event {
                 looked_ui(app, ui);
             }
         });
@@ -243,14 +248,15 @@ fn labels_ui(app: &mut LimnApp, ui: &mut Ui) {
     let sizes = &theme::tokens().size;
     let keys = app.caps.first(&app.keymap, Command::AskLabel);
     heading(ui, "Labels", &format!("{keys} to search"));
-    let active = app.editor.active_label();
+    let (active, of_event) = (app.editor.active_label(), app.editor.event_label());
+    let is_for_events = |id: LabelId| app.editor.schema.label(id).is_some_and(|label| label.used_for == UsedFor::Events);
     let labels: Vec<_> = app.editor.schema.offered().map(|label| (label.id, label.name.clone(), label.color, label.key)).collect();
     let mut chosen = None;
     ui.spacing_mut().item_spacing.y = 0.0;
     ScrollArea::vertical().id_salt("labels").max_height(sizes.row * 10.0).show(ui, |ui| {
         for (at, (id, name, [r, g, b], key)) in labels.iter().enumerate() {
             let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), sizes.row), Sense::click());
-            let is_active = active == Some(*id);
+            let is_active = active == Some(*id) || (of_event == Some(*id) && is_for_events(*id));
             response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, is_active, format!("Label: {name}")));
             if at == 0 {
                 app.ui.add_pane(response.id);
@@ -262,13 +268,12 @@ fn labels_ui(app: &mut LimnApp, ui: &mut Ui) {
             focus_ring(ui, &response, rect);
             swatch(ui, rect.left() + 12.0, rect.center().y, egui::Color32::from_rgb(*r, *g, *b));
             let font = FontId::new(sizes.body, FontFamily::Proportional);
-            ui.painter().with_clip_rect(rect.with_max_x(rect.right() - 24.0)).text(
-                egui::pos2(rect.left() + 26.0, rect.center().y),
-                Align2::LEFT_CENTER,
-                name,
-                font,
-                colors.text.0,
-            );
+            let painter = ui.painter().with_clip_rect(rect.with_max_x(rect.right() - 24.0));
+            let drawn = painter.text(egui::pos2(rect.left() + 26.0, rect.center().y), Align2::LEFT_CENTER, name, font, colors.text.0);
+            if is_for_events(*id) {
+                let font = FontId::new(sizes.small, FontFamily::Proportional);
+                painter.text(drawn.right_center() + Vec2::new(8.0, 0.0), Align2::LEFT_CENTER, "event", font, colors.text_weak.0);
+            }
             if let Some(key) = key {
                 let font = FontId::new(sizes.small, FontFamily::Monospace);
                 ui.painter().text(egui::pos2(rect.right() - 8.0, rect.center().y), Align2::RIGHT_CENTER, key, font, colors.text_weak.0);

@@ -4,6 +4,8 @@ use super::palette::score;
 use crate::app::LimnApp;
 use crate::theme;
 use egui::{Area, Context, CornerRadius, Frame, Key, Order, RichText, Role, ScrollArea, Sense, TextEdit, Vec2, WidgetInfo};
+use limn_core::LabelId;
+use limn_core::schema::UsedFor;
 use limn_editor::Event;
 
 /// What is typed and which row is marked.
@@ -26,10 +28,16 @@ pub fn label_popup_ui(app: &mut LimnApp, ctx: &Context) {
         .editor
         .schema
         .offered()
+        .filter(|label| app.editor.may_choose(label))
         .filter_map(|label| score(&label.name, &popup.text).map(|score| (score, label.id, label.name.clone(), label.color, label.key)))
         .collect();
     if !popup.text.is_empty() {
         found.sort_by_key(|(score, ..)| std::cmp::Reverse(*score));
+    }
+    if app.editor.names_event() && popup.text.is_empty() {
+        // Those that are for nothing else come first.
+        let is_of_both = |id: &LabelId| app.editor.schema.label(*id).is_none_or(|label| label.used_for != UsedFor::Events);
+        found.sort_by_key(|(_, id, ..)| is_of_both(id));
     }
     let typed = popup.text.trim().to_owned();
     let is_new = !typed.is_empty() && app.editor.schema.label_named(&typed).is_none();

@@ -27,7 +27,9 @@ pub struct Lanes {
     /// Where the timeline below has its first and last frame, in points.
     pub(super) axis: Rangef,
     /// The frames that fill the width; `None`: all.
-    span: Option<[f64; 2]>,
+    pub(super) span: Option<[f64; 2]>,
+    /// Where the lanes of sequences and those of events were last: the pointer is in neither when it is elsewhere.
+    places: [Rect; 2],
     closed: BTreeSet<LabelId>,
     /// The rows, of which sequences they are, and what was asked of them: to sort thousands anew for each picture costs more than
     /// to paint those in sight.
@@ -44,6 +46,7 @@ impl Default for Lanes {
         Self {
             axis: Rangef::new(0.0, 1.0),
             span: None,
+            places: [Rect::NOTHING; 2],
             closed: BTreeSet::new(),
             rows: Default::default(),
             filter: Filter::default(),
@@ -59,19 +62,25 @@ enum Row {
 }
 
 /// The frames of the lanes as places.
-struct Axis {
-    x: Rangef,
-    span: [f64; 2],
-    last: u64,
+pub(super) struct Axis {
+    pub x: Rangef,
+    pub span: [f64; 2],
+    pub last: u64,
 }
 
 impl Axis {
-    fn x(&self, frame: f64) -> f32 {
+    /// As the lanes show them now.
+    pub fn of(app: &LimnApp) -> Self {
+        let last = app.editor.num_frames().saturating_sub(1);
+        Self { x: app.ui.lanes.axis, span: app.ui.lanes.span.unwrap_or([0.0, last as f64]), last }
+    }
+
+    pub fn x(&self, frame: f64) -> f32 {
         let part = (frame - self.span[0]) / (self.span[1] - self.span[0]).max(1.0);
         self.x.min + self.x.span() * part as f32
     }
 
-    fn frame(&self, x: f32) -> u64 {
+    pub fn frame(&self, x: f32) -> u64 {
         let part = f64::from((x - self.x.min) / self.x.span().max(1.0));
         let frame = (self.span[0] + part * (self.span[1] - self.span[0])).round();
         (frame.max(0.0) as u64).min(self.last)
@@ -80,9 +89,8 @@ impl Axis {
 
 /// The panel.
 pub fn lanes_ui(app: &mut LimnApp, ui: &mut Ui) {
-    let last = app.editor.num_frames().saturating_sub(1);
-    zoom(app, ui, last);
-    let axis = Axis { x: app.ui.lanes.axis, span: app.ui.lanes.span.unwrap_or([0.0, last as f64]), last };
+    zoom(app, ui, 0);
+    let axis = Axis::of(app);
     let rows = rows(app);
     let mut events = Vec::new();
     let first = rows.iter().find_map(|row| match row {
@@ -148,9 +156,14 @@ fn sorted(app: &LimnApp, asked: &Asked) -> Vec<Row> {
     rows
 }
 
-/// Ctrl and the wheel make time wider at the pointer; the wheel aside moves it. What is shown stays in sight.
-fn zoom(app: &mut LimnApp, ui: &Ui, last: u64) {
+/// Ctrl and the wheel make time wider at the pointer; the wheel aside moves it. What is shown stays in sight. `which`: the lanes of
+/// sequences, or those of events.
+pub(super) fn zoom(app: &mut LimnApp, ui: &Ui, which: usize) {
+    let last = app.editor.num_frames().saturating_sub(1);
     let (axis, whole) = (app.ui.lanes.axis, [0.0, last as f64]);
+    app.ui.lanes.places[which] = ui.max_rect();
+    let places = app.ui.lanes.places;
+    let is_in_lanes = ui.input(|input| input.pointer.hover_pos()).is_some_and(|pos| places.iter().any(|place| place.contains(pos)));
     let mut span = app.ui.lanes.span.unwrap_or(whole);
     let pointer = ui.input(|input| input.pointer.hover_pos()).filter(|pos| ui.max_rect().contains(*pos));
     if let Some(pointer) = pointer {
@@ -162,7 +175,7 @@ fn zoom(app: &mut LimnApp, ui: &Ui, last: u64) {
     }
     let length = (span[1] - span[0]).max(LEAST);
     let frame = app.editor.frame() as f64;
-    if pointer.is_none() && (frame < span[0] || frame > span[1]) {
+    if !is_in_lanes && (frame < span[0] || frame > span[1]) {
         span[0] = frame - length / 2.0;
     }
     let start = span[0].clamp(0.0, (whole[1] - length).max(0.0));

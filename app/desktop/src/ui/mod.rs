@@ -9,6 +9,9 @@ mod border;
 mod canvas;
 mod coverage;
 mod doubts;
+mod event_chips;
+mod event_lanes;
+mod event_panel;
 mod files;
 mod files_filter;
 mod find;
@@ -76,6 +79,10 @@ pub fn window_ui(app: &mut LimnApp, ui: &mut Ui) {
             Panel::bottom("status").frame(bar).exact_size(sizes.row + 4.0).show(ui, |ui| status::status_ui(app, ui));
             if app.editor.is_video() {
                 Panel::bottom("timeline").frame(bar).show(ui, |ui| timeline::timeline_ui(app, ui));
+                if app.settings.show_lanes && event_lanes::has_lanes(app) {
+                    let panel = Panel::bottom("event-lanes").frame(bar).default_size(84.0).size_range(52.0..=360.0);
+                    panel.show(ui, |ui| event_lanes::event_lanes_ui(app, ui));
+                }
                 if app.settings.show_lanes && app.editor.sequences().tracks().next().is_some() {
                     Panel::bottom("lanes").frame(bar).default_size(124.0).size_range(64.0..=480.0).show(ui, |ui| lanes::lanes_ui(app, ui));
                 }

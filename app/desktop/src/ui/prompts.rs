@@ -10,7 +10,7 @@ use super::widgets::sheet;
 use crate::app::LimnApp;
 use egui::{Context, Key, Role, TextEdit, WidgetInfo};
 use limn_core::Mark;
-use limn_editor::Event;
+use limn_editor::{Event, EventEdit};
 
 /// The questions.
 pub fn prompts_ui(app: &mut LimnApp, ctx: &Context) {
@@ -71,6 +71,16 @@ fn edit_prompts_ui(app: &mut LimnApp, ctx: &Context) {
             app.tell(Event::Relate(kind));
         }
         app.ui.focus_canvas |= app.ui.relate.is_none();
+    }
+    if let Some(text) = app.ui.role.take() {
+        let roles = app.editor.selected_event().and_then(|event| app.editor.schema.label(event.label));
+        let roles: Vec<&str> = roles.map(|label| label.roles().collect()).unwrap_or_else(|| limn_core::event::ROLES.to_vec());
+        let (text, answer) = ask(ctx, "They take part as", &format!("{}, or another role", roles.join(", ")), text);
+        app.ui.role = text;
+        if let Some(role) = answer {
+            app.tell(Event::EditEvent(EventEdit::AddSelected(role)));
+        }
+        app.ui.focus_canvas |= app.ui.role.is_none();
     }
     if let Some(text) = app.ui.visible.take() {
         let (text, answer) = ask(ctx, "Visible per cent", "0 to 100; empty when not told", text);

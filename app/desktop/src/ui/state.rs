@@ -43,6 +43,8 @@ pub struct UiState {
     pub(crate) paste_ahead: Option<String>,
     pub(crate) unsure: Option<String>,
     pub(crate) visible: Option<String>,
+    /// In which role the selected take part in the event.
+    pub(crate) role: Option<String>,
     pub(crate) relate: Option<String>,
     /// What relations meant last.
     pub(crate) relation_kind: String,
@@ -65,6 +67,8 @@ pub struct UiState {
     /// The key that was pressed last took an option: its letter is no answer.
     pub(crate) digit_taken: bool,
     pub(crate) lanes: super::lanes::Lanes,
+    pub(crate) event_lanes: super::event_lanes::EventLanes,
+    pub(crate) event_list: super::event_panel::EventList,
     pub(crate) keys_open: bool,
     pub(crate) settings_open: bool,
     pub(crate) manual_open: bool,
@@ -115,6 +119,7 @@ impl UiState {
             Dialog::Snapshot => self.snapshot_name = Some(String::new()),
             Dialog::PasteAhead => self.paste_ahead = Some(String::new()),
             Dialog::Unsure => self.unsure = Some(String::new()),
+            Dialog::Role => self.role = Some(String::new()),
             Dialog::Visible => self.visible = Some(String::new()),
             Dialog::Relate => self.relate = Some(self.relation_kind.clone()),
             Dialog::Find => self.find = Some(super::find::Find::default()),

@@ -33,6 +33,11 @@ impl Keyframes {
         self.sequences.push((file, line, false));
     }
 
+    /// Whether a frame lies behind the last one of its file.
+    pub fn is_beyond(&self, file: usize, frame: u64) -> bool {
+        self.frames.get(file).copied().flatten().is_some_and(|frames| frame >= frames)
+    }
+
     /// Whether a sequence lies on this file.
     pub fn is_on(&self, sequence: usize, file: usize) -> bool {
         self.sequences.get(sequence).is_some_and(|(of, ..)| *of == file)

@@ -3,9 +3,10 @@
 use crate::exchange::FileAnswer;
 use crate::geometry_json::JsonGeometry;
 use limn_core::sequence::Motion;
-use limn_core::{FileId, FileKind, FileStatus, Geometry, InstanceId, LabelId, Mark, Marks, Role, RunId, SequenceId};
+use limn_core::{EventId, FileId, FileKind, FileStatus, Geometry, InstanceId, LabelId, Mark, Marks, Role, RunId, SequenceId};
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// What a line is.
@@ -15,6 +16,7 @@ pub(super) enum Line {
     File(Box<FileLine>),
     Run(RunLine),
     Sequence(Box<SequenceLine>),
+    Event(Box<EventLine>),
     Instance(Box<InstanceLine>),
     End(EndLine),
     Unknown(String),
@@ -82,6 +84,24 @@ pub(super) struct SequenceLine {
     pub(super) unknown: Map<String, Value>,
 }
 
+#[derive(serde::Deserialize)]
+pub(super) struct EventLine {
+    pub(super) id: Option<EventId>,
+    pub(super) file: u64,
+    pub(super) first: u64,
+    pub(super) last: u64,
+    pub(super) label: LabelId,
+    #[serde(default)]
+    pub(super) participants: BTreeMap<String, Vec<u64>>,
+    #[serde(default)]
+    pub(super) marks: Marks,
+    pub(super) run: Option<u64>,
+    #[serde(default, deserialize_with = "extra")]
+    pub(super) extra: Option<String>,
+    #[serde(flatten)]
+    pub(super) unknown: Map<String, Value>,
+}
+
 /// How many lines of a kind there are.
 #[derive(serde::Deserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct EndLine {
@@ -89,6 +109,8 @@ pub(super) struct EndLine {
     /// The first versions had none.
     #[serde(default)]
     pub(super) sequences: u64,
+    #[serde(default)]
+    pub(super) events: u64,
     pub(super) instances: u64,
 }
 
@@ -167,6 +189,7 @@ impl<'de> Deserialize<'de> for Line {
                         "run" => Line::Run(map.next_value()?),
                         "instance" => Line::Instance(map.next_value()?),
                         "sequence" => Line::Sequence(map.next_value()?),
+                        "event" => Line::Event(map.next_value()?),
                         "end" => Line::End(map.next_value()?),
                         _ => {
                             map.next_value::<IgnoredAny>()?;

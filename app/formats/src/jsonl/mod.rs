@@ -8,8 +8,9 @@
 //! {"file":{"number":0,"id":"0190…","name":"a.jpg","path":"images/a.jpg","kind":"image","width":1920,"height":1080,…}}
 //! {"run":{"number":0,"id":"0190…","name":"detector"}}
 //! {"sequence":{"id":"0190…","number":0,"file":1,"shown":7,"label":1,"motion":"linear","exit":300}}
+//! {"event":{"id":"0190…","file":1,"first":40,"last":90,"label":2,"participants":{"who":[0]}}}
 //! {"instance":{"id":"0190…","file":0,"frame":0,"label":1,"type":"box","geometry":{"xyxy":[10,20,30.5,40]},…}}
-//! {"end":{"files":1,"sequences":1,"instances":1}}
+//! {"end":{"files":1,"sequences":1,"events":1,"instances":1}}
 //! ```
 //!
 //! | line | fields |
@@ -19,8 +20,9 @@
 //! | `file` | `number`: what instances call it, unique; `id` (UUID); `name`; `path`, as the project keeps it; `kind`: image, video, sequence; `width`, `height` in pixels, 0 unknown; `frames`; `bytes`, 0 unknown; `hash`: BLAKE3 in hexadecimal; `status`: open, complete, absent where nobody knows; `complete_under`: the version of the schema that it is complete under; `absent`: ids of labels that were looked for and are not there; `not_looked_for`: of labels that came after that version; `work_frames`: which frames are annotated, `{"every": 10, "offset": 0}` or `{"frames": "0,7,9-20"}`, with `made` where it was not by hand, absent where all are; `answers`: a list of `frame` (none: the file as a whole), `attribute`: its id in the schema, `answer`; `extra` |
 //! | `run` | `number`: what instances call it, unique; `id` (UUID); `name` |
 //! | `sequence` | an object followed through a video: `number`: what instances call it, unique; `id` (UUID); `file`: its number; `shown`: the number that people call it in its file, from 1; `label`: its id in the schema; `name`; `motion` between keyframes: linear, smooth, still; `exit`: the first frame on which it is gone; `marks` that hold on every frame; `extra` |
+//! | `event` | what happens over a range of frames: `id` (UUID); `file`: its number; `first` and `last`: 0-based frames, both belong to it; `label`: its id in the schema; `participants`: by role, the numbers of the sequences that take part; `marks`: answers, `unsure`; `run`: its number; `extra` |
 //! | `instance` | `id` (UUID); `file`: its number; `frame`: 0-based in presentation order; `label`: its id in the schema; `type`: box, polygon, mask and so on (for readers, an import looks at `geometry`); `geometry`: see `geometry_json`; `marks`: `role` (object, ignore, crowd), `occluded`, `truncated`, `difficult`, `pinned`, `visible` (per cent), `order`, `group` (UUID), `unsure` (why); `run`: its number; `confidence`; `author`; `created`: milliseconds since 1970; `extra`; of a keyframe `sequence`: its number, and `part`: which of several parts that are seen apart, 0 if not told |
-//! | `end` | `files`, `sequences`, `instances`: how many lines of them there are. A file without this line was cut off |
+//! | `end` | `files`, `sequences`, `events`, `instances`: how many lines of them there are. A file without this line was cut off |
 //!
 //! A field that has no value (no id, no run, no mark) is left out. `extra` is an object, or the text of one whose exact
 //! form an object would not keep. Lines of the same file may be sorted, filtered and joined with text tools as long as

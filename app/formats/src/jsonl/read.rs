@@ -2,15 +2,15 @@
 
 use super::FORM;
 use super::keyframes::{Keyframes, Odd};
-use super::line::{EndLine, FileLine, InstanceLine, Line, SequenceLine};
+use super::line::{EndLine, EventLine, FileLine, InstanceLine, Line, SequenceLine};
 use crate::Want;
 use crate::error::FormatError;
-use crate::exchange::{FileItem, ImportItem, ImportReport, ImportSink, InstanceItem, MemberItem, RunItem, SequenceItem};
+use crate::exchange::{EventItem, FileItem, ImportItem, ImportReport, ImportSink, InstanceItem, MemberItem, RunItem, SequenceItem};
 use crate::json::blocks::Blocks;
 use crate::json::stream::{MAX_VALUE, reason};
 use crate::problems::Effect;
-use limn_core::{LabelId, Looked, Schema};
-use std::collections::{HashMap, HashSet};
+use limn_core::{Frames, LabelId, Looked, Schema};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::File;
 use std::path::Path;
 
@@ -99,6 +99,7 @@ impl Reader<'_> {
                     // It counts, so that the end line does not say that the file was cut off as well.
                     self.num_lines.instances += u64::from(line.starts_with(b"{\"instance\""));
                     self.num_lines.sequences += u64::from(line.starts_with(b"{\"sequence\""));
+                    self.num_lines.events += u64::from(line.starts_with(b"{\"event\""));
                     self.num_lines.files += u64::from(line.starts_with(b"{\"file\""));
                 }
                 Ok(parsed) => {
@@ -184,6 +185,7 @@ impl Reader<'_> {
                 self.give(ImportItem::Run(RunItem { id: run.id, name: run.name }))
             }
             Line::Sequence(sequence) => self.sequence(*sequence, number),
+            Line::Event(event) => self.event(*event, number),
             Line::Instance(instance) => self.instance(*instance, number),
             Line::End(said) => {
                 self.ended = true;
@@ -191,8 +193,8 @@ impl Reader<'_> {
                     let had = self.num_lines;
                     self.report.problems.add(Effect::Kept, "the file held other numbers of lines when it was written", || {
                         format!(
-                            "{} files, {} sequences and {} instances, now {}, {} and {}",
-                            said.files, said.sequences, said.instances, had.files, had.sequences, had.instances
+                            "{} files, {} sequences, {} events and {} instances, now {}, {}, {} and {}",
+                            said.files, said.sequences, said.events, said.instances, had.files, had.sequences, had.events, had.instances
                         )
                     });
                 }
@@ -287,6 +289,50 @@ impl Reader<'_> {
             marks: line.marks,
             extra: line.extra,
         }))
+    }
+
+    fn event(&mut self, line: EventLine, number: u64) -> Result<(), FormatError> {
+        let place = || format!("line {number}");
+        self.num_lines.events += 1;
+        let Some(file) = self.files.get(&line.file).copied() else {
+            self.left("an event lies on a file that no line before names; left out", || format!("line {number}: file {}", line.file));
+            return Ok(());
+        };
+        if !self.labels.as_ref().is_some_and(|labels| labels.contains(&line.label)) {
+            self.left("an event has a label that the schema does not name; left out", || format!("line {number}: label {}", line.label));
+            return Ok(());
+        }
+        if line.first > line.last {
+            self.left("an event ends before it begins; left out", || format!("line {number}: {} to {}", line.first, line.last));
+            return Ok(());
+        }
+        if self.keyframes.is_beyond(file, line.last) {
+            let text = "an event reaches behind the last frame of its file; kept";
+            self.report.problems.add(Effect::Kept, text, || format!("line {number}: frame {}", line.last));
+        }
+        for name in line.unknown.keys() {
+            self.left(&format!("the field \"{name}\" of an event is not known to this version; left out"), place);
+        }
+        let run = line.run.and_then(|run| self.runs.get(&run).copied());
+        if run.is_none() && line.run.is_some() {
+            self.left("an event has a run that no line before names; the run left out", place);
+        }
+        let mut participants: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (role, named) in line.participants {
+            let known = |named: &u64| self.sequences.get(named).copied().filter(|sequence| self.keyframes.is_on(*sequence, file));
+            let sequences: Vec<usize> = named.iter().filter_map(known).collect();
+            if sequences.len() < named.len() {
+                let text = "a sequence that takes part in an event is named by no line before, or lies on another file; left out of it";
+                self.report.problems.add(Effect::Changed, text, place);
+            }
+            if !sequences.is_empty() {
+                participants.insert(role, sequences);
+            }
+        }
+        self.report.events += 1;
+        let frames = Frames::new(line.first, line.last);
+        let (id, label, marks, extra) = (line.id, line.label, line.marks, line.extra);
+        self.give(ImportItem::Event(EventItem { id, file, frames, label, participants, missing: 0, marks, run, extra }))
     }
 
     /// The sequence of a line, where it fits. `Err`: why it is left out or taken without one.

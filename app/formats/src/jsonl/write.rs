@@ -3,7 +3,7 @@
 use super::FORM;
 use super::line::write_extra;
 use crate::error::FormatError;
-use crate::exchange::{ExportProgress, ExportReport, ExportSource, FileItem, InstanceItem, RunItem, SequenceItem};
+use crate::exchange::{EventItem, ExportProgress, ExportReport, ExportSource, FileItem, InstanceItem, RunItem, SequenceItem};
 use crate::geometry_json::write_geometry;
 use crate::json::number::{write_i64, write_u64};
 use crate::json::write::{self, Output};
@@ -46,6 +46,23 @@ pub(crate) fn export(source: &mut dyn ExportSource, out: &Path, progress: &mut E
         report.sequences += 1;
         output.flow()
     })?;
+    source.for_each_event(&mut |item| {
+        let is_strange = item.participants.values().flatten().any(|number| *number as u64 >= report.sequences);
+        if is_strange || item.file as u64 >= report.files || item.run.is_some_and(|run| run >= runs.len()) {
+            return Err(FormatError::Changed);
+        }
+        let place = || format!("frames {} to {} of file number {}", item.frames.first(), item.frames.last(), item.file);
+        for _ in 0..item.missing {
+            report.losses.add(Effect::Left, "a sequence that takes part in an event is gone or not chosen; left out of it", place);
+        }
+        if !labels.contains(&item.label) {
+            let text = "an event has a label that the schema does not name; an import will leave it out";
+            report.losses.add(Effect::Kept, text, || format!("label {}", item.label));
+        }
+        event(&mut output.buf, &item);
+        report.events += 1;
+        output.flow()
+    })?;
     source.for_each_instance(&mut |item| {
         if report.instances.is_multiple_of(4096) && !progress(report.instances, 0) {
             return Err(FormatError::Cancelled);
@@ -77,6 +94,8 @@ pub(crate) fn export(source: &mut dyn ExportSource, out: &Path, progress: &mut E
     write_u64(&mut output.buf, report.files);
     output.buf.extend_from_slice(b",\"sequences\":");
     write_u64(&mut output.buf, report.sequences);
+    output.buf.extend_from_slice(b",\"events\":");
+    write_u64(&mut output.buf, report.events);
     output.buf.extend_from_slice(b",\"instances\":");
     write_u64(&mut output.buf, report.instances);
     output.buf.extend_from_slice(b"}}\n");
@@ -181,6 +200,26 @@ fn sequence(out: &mut Vec<u8>, at: u64, sequence: &SequenceItem) {
     }
     marks(out, &sequence.marks);
     extra(out, sequence.extra.as_deref());
+    out.extend_from_slice(b"}}\n");
+}
+
+fn event(out: &mut Vec<u8>, event: &EventItem) {
+    out.extend_from_slice(b"{\"event\":{");
+    id(out, event.id.map(|id| id.0));
+    number(out, "\"file\":", event.file as u64);
+    number(out, ",\"first\":", event.frames.first());
+    number(out, ",\"last\":", event.frames.last());
+    number(out, ",\"label\":", u64::from(event.label.0));
+    if !event.participants.is_empty() {
+        out.extend_from_slice(b",\"participants\":");
+        // Writing into a Vec cannot fail.
+        let _ = serde_json::to_writer(&mut *out, &event.participants);
+    }
+    marks(out, &event.marks);
+    if let Some(run) = event.run {
+        number(out, ",\"run\":", run as u64);
+    }
+    extra(out, event.extra.as_deref());
     out.extend_from_slice(b"}}\n");
 }
 

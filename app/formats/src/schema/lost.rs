@@ -3,7 +3,7 @@
 use crate::{Effect, Problems};
 use limn_core::Schema;
 use limn_core::schema::attribute::{Attribute, Subject};
-use limn_core::schema::{Label, Outside};
+use limn_core::schema::{Label, Outside, UsedFor};
 
 /// What a format holds of a schema.
 #[derive(Clone, Copy, Default)]
@@ -50,6 +50,7 @@ fn tell_label(label: &Label, holds: Holds, problems: &mut Problems) {
     left(!holds.descriptions && !label.description.is_empty(), "descriptions of labels are left out");
     left(!holds.shapes && !label.shapes.is_empty(), "the kinds of shapes that a label may have are left out");
     left(!holds.keypoints && label.keypoints.is_some(), "keypoints of labels are left out");
+    left(label.used_for != UsedFor::Both || !label.roles.is_empty(), "what labels say about events is left out");
     left(label.default_shape.is_some(), "the kind of shape that a label is drawn as is left out");
     let rules = label.outside != Outside::Clip || label.min_size.is_some() || label.max_count.is_some() || label.several_parts;
     left(rules, "rules of labels (outside, least size, most on a frame, several parts) are left out");

@@ -5,10 +5,10 @@ use limn_core::geometry::{Bend, Cuboid, Edge, Ellipse, Keypoint, Keypoints, Path
 use limn_core::schema::{Answer, AttributeId, Choice, OptionId};
 use limn_core::sequence::Motion;
 use limn_core::{
-    FileId, FileKind, FileStatus, Geometry, GroupId, ImagePos, InstanceId, LabelId, Looked, Mark, Marks, Mask, Part, Polygon, Rect, Role,
-    RunId, Schema, SequenceId, SpatialType, WorkFrames,
+    EventId, FileId, FileKind, FileStatus, Frames, Geometry, GroupId, ImagePos, InstanceId, LabelId, Looked, Mark, Marks, Mask, Part,
+    Polygon, Rect, Role, RunId, Schema, SequenceId, SpatialType, WorkFrames,
 };
-use limn_formats::{FileAnswer, FileItem, InstanceItem, MemberItem, RunItem, SequenceItem};
+use limn_formats::{EventItem, FileAnswer, FileItem, InstanceItem, MemberItem, RunItem, SequenceItem};
 use proptest::prelude::*;
 use proptest::{collection, option};
 
@@ -175,8 +175,8 @@ pub fn project() -> impl Strategy<Value = Memory> {
         (option::of(text()), motion, option::of(any::<u64>()), marks(), option::of(extra())),
     );
     let sequences = collection::vec(sequence, 0..3);
-    (text(), collection::vec(file, 1..4), collection::vec(run, 2), sequences, collection::vec(instance, 0..8)).prop_map(
-        |(project, mut files, runs, mut sequences, instances)| {
+    (text(), collection::vec(file, 1..4), collection::vec(run, 2), sequences, collection::vec(instance, 0..8), events()).prop_map(
+        |(project, mut files, runs, mut sequences, instances, events)| {
             let instance = |((id, file, frame, label, geometry, marks), (run, confidence, author, created, extra)): (
                 (Option<[u8; 10]>, prop::sample::Index, _, _, _, _),
                 (_, _, _, _, _),
@@ -216,9 +216,40 @@ pub fn project() -> impl Strategy<Value = Memory> {
                 (instance.file, instance.frame) = (sequences[sequence].file, 70 - 7 * at as u64);
                 files[instance.file].frames = files[instance.file].frames.max(100);
             }
-            Memory { project, schema: schema(), files, runs, sequences, instances }
+            let event = |(id, at, (one, other), label, participants, marks, run, extra): Given| {
+                let file = at.index(files.len());
+                files[file].frames = files[file].frames.max(100);
+                let mut known: std::collections::BTreeMap<String, Vec<usize>> = Default::default();
+                for (role, at) in participants {
+                    if let Some(at) = sequences.iter().position(|sequence: &SequenceItem| sequence.file == file && at.index(2) == 0) {
+                        known.entry(role).or_default().push(at);
+                    }
+                }
+                let (id, frames) = (id.map(|random| EventId::from_parts(6, random)), Frames::new(one, other));
+                EventItem { id, file, frames, label: LabelId(label), participants: known, missing: 0, marks, run, extra }
+            };
+            let events = events.into_iter().map(event).collect();
+            Memory { project, schema: schema(), files, runs, sequences, events, instances }
         },
     )
+}
+
+type Given =
+    (Option<[u8; 10]>, prop::sample::Index, (u64, u64), u32, Vec<(String, prop::sample::Index)>, Marks, Option<usize>, Option<String>);
+
+fn events() -> impl Strategy<Value = Vec<Given>> {
+    let participants = collection::vec((text(), any::<prop::sample::Index>()), 0..3);
+    let event = (
+        option::of(any::<[u8; 10]>()),
+        any::<prop::sample::Index>(),
+        (0..100_u64, 0..100_u64),
+        1..4_u32,
+        participants,
+        marks(),
+        option::of(0..2_usize),
+        option::of(extra()),
+    );
+    collection::vec(event, 0..4)
 }
 
 pub fn schema() -> Schema {

@@ -6,8 +6,8 @@ pub mod tracks;
 
 use limn_core::{Label, LabelId, Schema};
 use limn_formats::{
-    CallerError, Each, Effect, ExportOptions, ExportReport, ExportSource, FileItem, FormatError, ImportItem, ImportReport, ImportSink,
-    InstanceItem, Problems, RunItem, SequenceItem,
+    CallerError, Each, Effect, EventItem, ExportOptions, ExportReport, ExportSource, FileItem, FormatError, ImportItem, ImportReport,
+    ImportSink, InstanceItem, Problems, RunItem, SequenceItem,
 };
 use std::path::Path;
 
@@ -18,6 +18,7 @@ pub struct Memory {
     pub files: Vec<FileItem>,
     pub runs: Vec<RunItem>,
     pub sequences: Vec<SequenceItem>,
+    pub events: Vec<EventItem>,
     pub instances: Vec<InstanceItem>,
 }
 
@@ -29,6 +30,7 @@ impl ImportSink for Memory {
             ImportItem::File(file) => self.files.push(file),
             ImportItem::Run(run) => self.runs.push(run),
             ImportItem::Sequence(sequence) => self.sequences.push(sequence),
+            ImportItem::Event(event) => self.events.push(event),
             ImportItem::Instance(instance) => self.instances.push(instance),
         }
         Ok(())
@@ -51,6 +53,9 @@ impl ExportSource for Memory {
     fn for_each_sequence(&mut self, each: &mut Each<'_, SequenceItem>) -> Result<(), FormatError> {
         self.sequences.iter().cloned().try_for_each(each)
     }
+    fn for_each_event(&mut self, each: &mut Each<'_, EventItem>) -> Result<(), FormatError> {
+        self.events.iter().cloned().try_for_each(each)
+    }
     fn for_each_instance(&mut self, each: &mut Each<'_, InstanceItem>) -> Result<(), FormatError> {
         self.instances.iter().cloned().try_for_each(each)
     }
@@ -68,6 +73,7 @@ pub fn import_bytes(format: &str, bytes: &[u8]) -> (Memory, ImportReport, Result
     let done = limn_formats::import(format, &path, &mut memory, &mut report);
     assert_eq!(report.instances, memory.instances.len() as u64);
     assert_eq!(report.sequences, memory.sequences.len() as u64);
+    assert_eq!(report.events, memory.events.len() as u64);
     assert_eq!(report.files, memory.files.len() as u64);
     (memory, report, done)
 }

@@ -63,7 +63,7 @@ pub fn square(x: f64) -> Geometry {
 
 pub fn memory(sequences: Vec<SequenceItem>, instances: Vec<InstanceItem>) -> Memory {
     let schema = Schema { labels: vec![label(1, "car"), label(2, "bus")], ..Schema::default() };
-    Memory { project: "p".to_owned(), schema, files: vec![video("a.mp4")], runs: Vec::new(), sequences, instances }
+    Memory { project: "p".to_owned(), schema, files: vec![video("a.mp4")], runs: Vec::new(), sequences, events: Vec::new(), instances }
 }
 
 /// Boxes to six decimals, some far outside.

@@ -5,9 +5,11 @@ use crate::error::JobError;
 use crate::origin::Origin;
 use crate::selection::Selection;
 use limn_core::{FileId, RunId, Schema, SequenceId, WorkFrames};
-use limn_formats::{Each, ExportSource, FileAnswer, FileItem, FormatError, InstanceItem, MemberItem, Place, RunItem, SequenceItem};
+use limn_formats::{
+    Each, EventItem, ExportSource, FileAnswer, FileItem, FormatError, InstanceItem, MemberItem, Place, RunItem, SequenceItem,
+};
 use limn_store::{FileRow, InstanceRow, Project, StoreError};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 /// See the module.
@@ -194,6 +196,36 @@ impl ExportSource for Source<'_> {
                 exit: sequence.exit,
                 marks: sequence.marks,
                 extra: sequence.extra,
+            };
+            each(item).map_err(Stop)
+        });
+        done.map_err(|Stop(error)| error)
+    }
+
+    /// Where not all is chosen: those in which a chosen sequence takes part.
+    fn for_each_event(&mut self, each: &mut Each<'_, EventItem>) -> Result<(), FormatError> {
+        let done = self.project.for_each_event(|event| {
+            let Some(file) = self.numbers.get(&event.file).copied() else { return Ok(()) };
+            let (mut participants, mut missing) = (BTreeMap::<String, Vec<usize>>::new(), 0);
+            for (role, id) in event.takes_part() {
+                match self.sequence_numbers.get(&id) {
+                    Some(number) => participants.entry(role.to_owned()).or_default().push(*number),
+                    None => missing += 1,
+                }
+            }
+            if !self.selection.is_all() && participants.is_empty() {
+                return Ok(());
+            }
+            let item = EventItem {
+                id: Some(event.id),
+                file,
+                frames: event.frames,
+                label: event.label,
+                participants,
+                missing,
+                run: event.run.and_then(|run| self.run_numbers.get(&run).copied()),
+                marks: event.marks,
+                extra: event.extra,
             };
             each(item).map_err(Stop)
         });

@@ -1,6 +1,7 @@
 //! Annotations from a file into a project, as one step of undo.
 
 mod answers;
+mod events;
 mod sequences;
 mod sink;
 
@@ -43,6 +44,8 @@ pub struct ImportSummary {
     pub files_skipped: u64,
     /// Sequences written.
     pub sequences: u64,
+    /// Events written.
+    pub events: u64,
     /// Instances written.
     pub instances: u64,
     /// Instances that the annotation file holds and that were not written (see [`Self::problems`]).

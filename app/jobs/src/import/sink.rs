@@ -14,7 +14,7 @@ use limn_core::log::{Change, FileSet, Gesture, InstanceSet, NewRun, kind};
 use limn_core::looked::IN_FORCE;
 use limn_core::schema::attribute::Subject;
 use limn_core::{
-    FileId, FileKind, FileRecord, FileStatus, Geometry, Instance, InstanceId, LabelId, Looked, RunId, Schema, Sequence, WorkFrames,
+    EventId, FileId, FileKind, FileRecord, FileStatus, Geometry, Instance, InstanceId, LabelId, Looked, RunId, Schema, Sequence, WorkFrames,
 };
 use limn_formats::{CallerError, Effect, FileAnswer, FileItem, ImportItem, ImportSink, InstanceItem, Problems, RunItem, SequenceItem};
 use limn_store::{Project, StoreError};
@@ -27,41 +27,43 @@ const BATCH: usize = 10;
 
 /// See the module.
 pub(super) struct Sink<'a, 'b, D> {
-    door: &'a mut D,
+    pub(super) door: &'a mut D,
     cx: &'a mut JobCx<'b>,
     options: &'a ImportOptions,
     locator: Locator,
-    ids: Ids,
+    pub(super) ids: Ids,
     title: String,
     schema: Schema,
     /// Files that were in the project once.
     deleted: HashSet<FileId>,
     /// Label of the annotation file to label of the project; `None`: left out.
-    labels: HashMap<LabelId, Option<LabelId>>,
+    pub(super) labels: HashMap<LabelId, Option<LabelId>>,
     /// Where the keypoints of labels of the annotation file stand in those of the project, where they differ.
     keypoints: HashMap<LabelId, Vec<usize>>,
     /// The annotation file knows every label that the project offers: what is complete there is complete here.
     covers: bool,
     /// By number in the annotation file; `None`: not taken.
-    files: Vec<Option<Target>>,
-    runs: Vec<RunId>,
-    sequences: SequenceTargets,
-    answers: AnswerMap,
-    own_run: Option<RunId>,
+    pub(super) files: Vec<Option<Target>>,
+    pub(super) runs: Vec<RunId>,
+    pub(super) sequences: SequenceTargets,
+    /// Ids of the events that came.
+    pub(super) events: HashSet<EventId>,
+    pub(super) answers: AnswerMap,
+    pub(super) own_run: Option<RunId>,
     changes: Vec<Change>,
     gestures: Vec<Gesture>,
     /// First number of the step, once something is written.
     group: Option<u64>,
     /// Instances came with identities, which the project may know.
     has_own_ids: bool,
-    problems: Problems,
-    summary: ImportSummary,
+    pub(super) problems: Problems,
+    pub(super) summary: ImportSummary,
 }
 
 #[derive(Clone, Copy)]
-struct Target {
-    id: FileId,
-    kind: FileKind,
+pub(super) struct Target {
+    pub(super) id: FileId,
+    pub(super) kind: FileKind,
 }
 
 impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
@@ -89,6 +91,7 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
             files: Vec::new(),
             runs: Vec::new(),
             sequences: SequenceTargets::default(),
+            events: HashSet::new(),
             answers: AnswerMap::default(),
             own_run: None,
             changes: Vec::new(),
@@ -124,7 +127,7 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
         self.write()
     }
 
-    fn push(&mut self, change: Change) -> Result<(), JobError> {
+    pub(super) fn push(&mut self, change: Change) -> Result<(), JobError> {
         if self.options.dry_run {
             return Ok(());
         }
@@ -489,6 +492,7 @@ impl<D: ProjectDoor> ImportSink for Sink<'_, '_, D> {
             ImportItem::File(file) => self.take_file(file)?,
             ImportItem::Run(run) => self.take_run(run)?,
             ImportItem::Sequence(sequence) => self.take_sequence(sequence)?,
+            ImportItem::Event(event) => self.take_event(event)?,
             ImportItem::Instance(instance) => self.take_instance(instance)?,
         }
         Ok(())

@@ -61,7 +61,7 @@ pub(super) fn list(project: &Project, query: &Query, output: &mut Output) -> Res
 }
 
 /// Those that hold a keyframe for which the query holds; `None`: all.
-fn chosen(project: &Project, query: &Query) -> Result<Option<HashSet<SequenceId>>, CliError> {
+pub(super) fn chosen(project: &Project, query: &Query) -> Result<Option<HashSet<SequenceId>>, CliError> {
     let selection = Selection::new(project, query)?;
     if selection.is_all() {
         return Ok(None);

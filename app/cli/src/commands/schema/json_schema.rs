@@ -92,6 +92,7 @@ mod tests {
     /// Everything that a schema can hold.
     const ALL: &str = r##"{"name": "all", "guide": "# all", "labels": [
         {"name": "a", "key": "1", "parent": "b", "description": "d", "guide": "g", "shapes": ["box"], "default_shape": "box",
+         "used_for": "shapes", "roles": ["who"],
          "outside": "refuse", "min_size": 2.5, "max_count": 3, "several_parts": true, "deprecated": false},
         {"name": "b", "deprecated": true},
         {"name": "c", "keypoints": {"points": [{"name": "l", "x": 0, "y": 0, "color": "#00ff00"}, {"name": "r", "x": 1, "y": 0}],

@@ -3,6 +3,7 @@
 use crate::error::CliError;
 use crate::output::Output;
 use limn_core::Schema;
+use limn_core::schema::UsedFor;
 use limn_core::schema::attribute::{Attribute, Subject};
 use std::io::Write as _;
 
@@ -18,7 +19,11 @@ pub(super) fn show(schema: &Schema, output: &mut Output) -> Result<(), CliError>
     for label in &schema.labels {
         let key = label.key.map_or_else(|| "-".to_owned(), String::from);
         let shapes: Vec<_> = label.shapes.iter().map(|shape| shape.as_str()).collect();
-        let shapes = if shapes.is_empty() { "all shapes".to_owned() } else { shapes.join(", ") };
+        let shapes = match label.used_for {
+            UsedFor::Events => "events".to_owned(),
+            _ if shapes.is_empty() => "all shapes".to_owned(),
+            _ => shapes.join(", "),
+        };
         let above = label.parent.map_or_else(String::new, |parent| format!("\tbelow {}", schema.shown(parent).0));
         let old = if label.deprecated { "\tdeprecated" } else { "" };
         writeln!(writer, "{}\t{}\t#{}\t{key}\t{shapes}{above}{old}", label.id, label.name, limn_core::ids::hex(&label.color))?;

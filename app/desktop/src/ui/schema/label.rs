@@ -7,7 +7,7 @@ use crate::theme;
 use crate::ui::options::choice as toggle;
 use egui::{RichText, Role, Ui, WidgetInfo};
 use limn_core::built_in::BUILT_IN;
-use limn_core::schema::Outside;
+use limn_core::schema::{Outside, UsedFor};
 use limn_core::{LabelId, Schema, SpatialType};
 use limn_editor::schema_draft::Edit;
 
@@ -42,6 +42,17 @@ pub fn label_ui(room: &mut SchemaRoom, id: LabelId, ui: &mut Ui) {
     changed |= choice(room, ui, "Kind of", "parent", &mut new.parent, &parents(&schema, id));
     changed |= long_text(room, ui, "Description", "description", &mut new.description, "What belongs to it, and what does not");
     changed |= guide_ui(room, ui, &mut new.guide, "How it is drawn, with examples; shown beside the canvas (F10)");
+    let uses = [(UsedFor::Both, "shapes and events"), (UsedFor::Shapes, "shapes"), (UsedFor::Events, "events")];
+    changed |= choice(room, ui, "Used for", "used_for", &mut new.used_for, &uses.map(|(one, name)| (one, name.to_owned())));
+    if new.takes_events() {
+        let mut roles = new.roles.join(", ");
+        if text(room, ui, "Roles in events", "roles", &mut roles, "who, target") {
+            // While a comma stands at the end, another name is on its way.
+            new.roles = roles.split(',').map(|role| role.trim_start().to_owned()).collect();
+            new.roles.retain(|role| !role.is_empty());
+            changed = true;
+        }
+    }
     changed |= row(room, ui, "Shapes", "shapes", |_, ui| shapes_ui(&mut new.shapes, ui));
     let drawn = new.shapes.clone();
     let mut kinds = vec![(None, "the tool in the hand".to_owned())];
