@@ -20,6 +20,7 @@ pub const MANUAL: &[(&str, &str)] = &[
     ("work-frames.md", include_str!("../../../assets/manual/work-frames.md")),
     ("sequences.md", include_str!("../../../assets/manual/sequences.md")),
     ("events.md", include_str!("../../../assets/manual/events.md")),
+    ("review.md", include_str!("../../../assets/manual/review.md")),
     ("schema-editor.md", include_str!("../../../assets/manual/schema-editor.md")),
     ("schema.md", include_str!("../../../assets/manual/schema.md")),
     ("migration.md", include_str!("../../../assets/manual/migration.md")),

@@ -66,6 +66,14 @@ uuid_id!(
     EventId
 );
 uuid_id!(
+    /// One issue: something that somebody wants looked at.
+    IssueId
+);
+uuid_id!(
+    /// One comment of an issue.
+    CommentId
+);
+uuid_id!(
     /// Instances that belong together.
     GroupId
 );

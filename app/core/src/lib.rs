@@ -7,12 +7,14 @@
 
 pub mod accepted;
 pub mod built_in;
+pub mod compare;
 pub mod document;
 pub mod event;
 pub mod file;
 pub mod geometry;
 pub mod ids;
 pub mod instance;
+pub mod issue;
 pub mod log;
 pub mod looked;
 pub mod marks;
@@ -28,8 +30,9 @@ pub use document::{Document, Instances};
 pub use event::{Events, Frames};
 pub use file::{FileKind, FileRecord, FileStatus};
 pub use geometry::{Geometry, ImagePos, Mask, Part, Polygon, Rect, SpatialType};
-pub use ids::{DeviceId, EventId, FileId, GroupId, IdSource, InstanceId, LabelId, OpId, ProjectId, RunId, SequenceId};
+pub use ids::{CommentId, DeviceId, EventId, FileId, GroupId, IdSource, InstanceId, IssueId, LabelId, OpId, ProjectId, RunId, SequenceId};
 pub use instance::Instance;
+pub use issue::{Issue, Issues};
 pub use looked::{Looked, Progress};
 pub use marks::{Mark, Marks, Relation, Role};
 pub use schema::{Label, Schema};

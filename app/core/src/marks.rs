@@ -75,6 +75,8 @@ pub enum Mark {
     Unsure(Option<String>),
     /// Its links to others, in the order in which they were made.
     Relations(Vec<Relation>),
+    /// Somebody looked it over and takes it as it is. A later change of the thing takes it back.
+    Approved(bool),
     /// What is answered to an attribute, or no longer.
     Answer(AttributeId, Option<Answer>),
     /// That it may break a rule, or no longer.
@@ -96,6 +98,7 @@ impl Mark {
             Self::Difficult(_) => "difficult",
             Self::Pinned(_) => "pinned",
             Self::Outside(_) => "outside",
+            Self::Approved(_) => "approved",
             Self::Visible(_) => "visible",
             Self::Order(_) => "order",
             Self::Group(_) => "group",
@@ -109,7 +112,9 @@ impl Mark {
     pub(crate) fn write_value(&self, e: &mut Encoder<Vec<u8>>) -> Result<(), minicbor::encode::Error<Infallible>> {
         match self {
             Self::Role(role) => e.str(role.as_str())?,
-            Self::Occluded(on) | Self::Truncated(on) | Self::Difficult(on) | Self::Pinned(on) | Self::Outside(on) => e.bool(*on)?,
+            Self::Occluded(on) | Self::Truncated(on) | Self::Difficult(on) | Self::Pinned(on) | Self::Outside(on) | Self::Approved(on) => {
+                e.bool(*on)?
+            }
             Self::Visible(Some(percent)) => e.u8(*percent)?,
             Self::Order(order) => e.i32(*order)?,
             Self::Group(Some(group)) => e.bytes(group.as_bytes())?,
@@ -139,6 +144,7 @@ impl Mark {
             "difficult" => Self::Difficult(d.bool()?),
             "pinned" => Self::Pinned(d.bool()?),
             "outside" => Self::Outside(d.bool()?),
+            "approved" => Self::Approved(d.bool()?),
             "order" => Self::Order(d.i32()?),
             "visible" | "group" | "unsure" if null => {
                 d.null()?;
@@ -213,6 +219,9 @@ pub struct MarkSet {
     /// See [`Mark::Outside`].
     #[serde(skip_serializing_if = "is_default")]
     pub outside: bool,
+    /// See [`Mark::Approved`].
+    #[serde(skip_serializing_if = "is_default")]
+    pub approved: bool,
     /// See [`Mark::Visible`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub visible: Option<u8>,
@@ -243,6 +252,7 @@ static NOTHING: MarkSet = MarkSet {
     difficult: false,
     pinned: false,
     outside: false,
+    approved: false,
     visible: None,
     order: 0,
     group: None,
@@ -309,6 +319,7 @@ impl Marks {
             Mark::Difficult(new) => Mark::Difficult(std::mem::replace(&mut set.difficult, new)),
             Mark::Pinned(new) => Mark::Pinned(std::mem::replace(&mut set.pinned, new)),
             Mark::Outside(new) => Mark::Outside(std::mem::replace(&mut set.outside, new)),
+            Mark::Approved(new) => Mark::Approved(std::mem::replace(&mut set.approved, new)),
             Mark::Visible(new) => Mark::Visible(std::mem::replace(&mut set.visible, new)),
             Mark::Order(new) => Mark::Order(std::mem::replace(&mut set.order, new)),
             Mark::Group(new) => Mark::Group(std::mem::replace(&mut set.group, new)),
@@ -337,6 +348,7 @@ impl Marks {
             Mark::Unsure(set.unsure.clone()),
             Mark::Outside(set.outside),
             Mark::Visible(set.visible),
+            Mark::Approved(set.approved),
             Mark::Occluded(set.occluded),
             Mark::Difficult(set.difficult),
             Mark::Relations(set.relations.clone()),
@@ -347,7 +359,12 @@ impl Marks {
             !none
                 && match mark {
                     Mark::Role(role) => *role != Role::Object,
-                    Mark::Occluded(on) | Mark::Truncated(on) | Mark::Difficult(on) | Mark::Pinned(on) | Mark::Outside(on) => *on,
+                    Mark::Occluded(on)
+                    | Mark::Truncated(on)
+                    | Mark::Difficult(on)
+                    | Mark::Pinned(on)
+                    | Mark::Outside(on)
+                    | Mark::Approved(on) => *on,
                     Mark::Visible(value) => value.is_some(),
                     Mark::Order(order) => *order != 0,
                     Mark::Group(group) => group.is_some(),
@@ -435,6 +452,7 @@ mod tests {
             any::<bool>().prop_map(Mark::Difficult),
             any::<bool>().prop_map(Mark::Pinned),
             any::<bool>().prop_map(Mark::Outside),
+            any::<bool>().prop_map(Mark::Approved),
             any::<Option<u8>>().prop_map(Mark::Visible),
             any::<i32>().prop_map(Mark::Order),
             any::<Option<u128>>().prop_map(|id| Mark::Group(id.map(|id| GroupId(Uuid::from_u128(id))))),

@@ -59,6 +59,7 @@ enum Field {
     Occluded,
     Truncated,
     Difficult,
+    Approved,
     Unsure,
 }
 
@@ -99,7 +100,7 @@ pub enum QueryError {
     Form(String),
     /// No such field.
     #[error(
-        "nothing is called \"{0}\". Fields: label file frame area width height points type confidence author role group occluded truncated difficult unsure complete attribute.NAME absent.LABEL looked.LABEL"
+        "nothing is called \"{0}\". Fields: label file frame area width height points type confidence author role group occluded truncated difficult approved unsure complete attribute.NAME absent.LABEL looked.LABEL"
     )]
     Field(String),
     /// The field is a number and the value is none.
@@ -220,6 +221,7 @@ impl Condition {
             "occluded" => Field::Occluded,
             "truncated" => Field::Truncated,
             "difficult" => Field::Difficult,
+            "approved" => Field::Approved,
             "unsure" => Field::Unsure,
             _ => return Err(QueryError::Field(name.to_owned())),
         };
@@ -256,6 +258,7 @@ impl Condition {
             Field::Occluded => return self.text_holds(yes_or_no(marks.occluded)),
             Field::Truncated => return self.text_holds(yes_or_no(marks.truncated)),
             Field::Difficult => return self.text_holds(yes_or_no(marks.difficult)),
+            Field::Approved => return self.text_holds(yes_or_no(marks.approved)),
             Field::Unsure => return self.text_holds(yes_or_no(marks.unsure.is_some())),
             Field::Points => Some(instance.geometry.num_points() as f64),
             Field::Frame => Some(instance.frame as f64),

@@ -85,6 +85,14 @@ impl LimnApp {
                 };
                 self.ask_store(StoreRequest::Run(Box::new(read)));
             }
+            Effect::LoadIssues(file) => {
+                let mailbox = self.mailbox.clone();
+                let read = move |project: &mut limn_store::Project| match project.issues(file) {
+                    Ok(issues) => mailbox.send(Message::Loaded(Event::IssuesLoaded(file, issues))),
+                    Err(error) => mailbox.send(Message::Notice(Notice::error(error.to_string()))),
+                };
+                self.ask_store(StoreRequest::Run(Box::new(read)));
+            }
             Effect::RefreshFiles => drop(self.ask_store(crate::session::refresh_request(&self.mailbox))),
             Effect::SaveDraft { file, frame, tool, content } => {
                 let wait = if content.is_empty() { Duration::ZERO } else { DRAFT_EVERY };

@@ -29,6 +29,8 @@ pub enum Group {
     Sequence,
     /// What happens in a video.
     Event,
+    /// What is approved, and what is to be looked at again.
+    Review,
     /// Going from file to file and frame to frame.
     Go,
     /// Zoom, panels, looks.
@@ -39,7 +41,7 @@ pub enum Group {
 
 impl Group {
     /// In menu order.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Project,
         Self::Edit,
         Self::Tools,
@@ -53,6 +55,7 @@ impl Group {
         Self::Marks,
         Self::Sequence,
         Self::Event,
+        Self::Review,
         Self::Go,
         Self::View,
         Self::Help,
@@ -83,6 +86,7 @@ impl Group {
             Self::Label => "Label",
             Self::Sequence => "Sequence",
             Self::Event => "Event",
+            Self::Review => "Review",
             Self::Go => "Go",
             Self::View => "View",
             Self::Help => "Help",
@@ -349,6 +353,13 @@ commands! {
     Motion "sequence.motion" "Between keyframes: straight, smooth, still" Sequence Video ["Shift+I"];
     DeleteFromHere "sequence.delete_rest" "Delete from here on" Sequence Video ["Alt+Delete"];
     DeleteSequence "sequence.delete" "Delete on all frames" Sequence Video ["Shift+Delete"];
+
+    Approve "review.approve" "Approve the selected, and on to the next" Review File ["Ctrl+Enter"];
+    OpenIssue "review.issue" "Return with a comment: an issue about the selected…" Review File ["Alt+Enter"];
+    NextIssue "review.next" "Next open issue" Review File ["F5"] repeats;
+    PreviousIssue "review.previous" "Last open issue" Review File ["Shift+F5"] repeats;
+    ResolveIssue "review.resolve" "Resolve the issue, or open it again" Review File ["Ctrl+Shift+Enter"];
+    Compare "review.compare" "What is different from a named state" Review File ["Alt+Shift+U"];
 
     ToggleEvent "event.toggle" "An event begins here, or ends here" Event Video ["Insert", "Shift+Semicolon"];
     BeginEvent "event.begin" "Another event begins here" Event Video ["Ctrl+Semicolon"];

@@ -8,6 +8,7 @@ use crate::command::Command;
 use crate::complete::Completing;
 use crate::effect::{Effect, Notice};
 use crate::event::Event;
+use crate::issues::FileIssues;
 use crate::playback::Playback;
 use crate::reuse::CopiedLook;
 use crate::sequence_repair::CopiedStretch;
@@ -126,6 +127,8 @@ pub struct Editor {
     pub(crate) sequences_of: Option<FileId>,
     /// Its events.
     pub(crate) happening: VideoEvents,
+    /// The issues of the open file.
+    pub(crate) issues: FileIssues,
     /// The part of a sequence that the person looks at, also on frames where it is not in the picture.
     pub(crate) followed: Option<Member>,
     /// How far tracking disagreed with itself, by part and frame, image pixels; since the program was started.
@@ -227,6 +230,7 @@ impl Editor {
             sequences: Sequences::default(),
             sequences_of: None,
             happening: VideoEvents::default(),
+            issues: FileIssues::default(),
             followed: None,
             disagreements: BTreeMap::new(),
             carried_aside: Vec::new(),
@@ -380,6 +384,8 @@ impl Editor {
             Event::PointerAt(pos) => self.pointer = pos,
             Event::Areas(event) => self.take_areas(event, out),
             Event::EditEvent(edit) => self.take_event_edit(edit, out),
+            Event::EditIssue(edit) => self.take_issue_edit(edit, out),
+            Event::IssuesLoaded(file, issues) => self.take_issues(file, issues, out),
             Event::LookAt(rect) => self.look_at(rect),
             Event::SetOptions(options) => self.set_options(*options),
             Event::SetBox(id, rect) => self.set_box(id, rect, out),
@@ -430,6 +436,7 @@ impl Editor {
         };
         let mut changes = self.as_keyframes(changes);
         self.add_found(&mut changes);
+        self.add_not_approved(&mut changes);
         self.show_looked(&changes);
         self.show_work_frames(&changes);
         self.show(&changes);
@@ -445,6 +452,7 @@ impl Editor {
     /// Applies changes to what is on the canvas and in the list of files.
     pub(crate) fn show(&mut self, changes: &[Change]) {
         self.show_events(changes);
+        self.show_issues(changes);
         let touched = self.show_sequences(changes);
         let Some(place) = self.loaded else { return };
         let (mut gained, mut of_place) = (touched, false);

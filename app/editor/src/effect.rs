@@ -33,6 +33,10 @@ pub enum Dialog {
     PasteAhead,
     /// Why the person is not sure about the selected.
     Unsure,
+    /// What is different from a named state.
+    Compare,
+    /// What is to be looked at again, and on which frames.
+    Issue,
     /// What links the instance that was selected first to the others.
     Relate,
     /// In which role the selected take part in the event.
@@ -144,6 +148,8 @@ pub enum Effect {
     Redo,
     /// Drop these on a thread.
     LetGo(FrameShapes),
+    /// Read the issues of a file; answer with `IssuesLoaded`.
+    LoadIssues(FileId),
     /// Read the instances of a frame; answer with `Loaded`.
     Load {
         /// The sequences and events of the file, too.

@@ -5,6 +5,7 @@ use crate::asking::AskEvent;
 use crate::command::Command;
 use crate::editor::{FileEntry, Place, ProjectInfo};
 use crate::frame_shapes::FrameShapes;
+use crate::issues::IssueEdit;
 use crate::playback::Speed;
 use crate::sequence_repair::Repair;
 use crate::video_events::EventEdit;
@@ -15,7 +16,9 @@ use limn_core::schema::questions::PlaceAnswers;
 use limn_core::schema::{Answer, AttributeId, OptionId, RuleId};
 use limn_core::sequence::Member;
 use limn_core::sequence::carry::{Carried, CarryOrder};
-use limn_core::{Events, FileId, ImagePos, Instance, InstanceId, LabelId, Mark, Rect, Schema, SequenceId, Sequences, Template, WorkFrames};
+use limn_core::{
+    Events, FileId, ImagePos, Instance, InstanceId, Issues, LabelId, Mark, Rect, Schema, SequenceId, Sequences, Template, WorkFrames,
+};
 use limn_tools::coverage::Flaw;
 use limn_tools::{AreaCommand, Guide, ToolEvent, ToolOptions};
 
@@ -216,6 +219,10 @@ pub enum Event {
     SetTemplate(LabelId, Box<Template>),
     /// The next version of the schema, and a few words about it.
     PublishSchema(Box<Schema>, String),
+    /// About issues of the open file.
+    EditIssue(IssueEdit),
+    /// The issues of a file.
+    IssuesLoaded(FileId, Issues),
     /// About events of the open video.
     EditEvent(EventEdit),
     /// For the selected areas, or for what is covered.

@@ -158,6 +158,7 @@ impl Editor {
                 self.happening.revision += 1;
             }
             out.push(Effect::Load { file, frame, with_sequences });
+            self.want_issues(out);
         }
     }
 

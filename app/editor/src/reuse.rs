@@ -227,6 +227,7 @@ fn unset(mark: &Mark) -> Mark {
         Mark::Outside(_) => Mark::Outside(false),
         Mark::Visible(_) => Mark::Visible(None),
         Mark::Order(_) => Mark::Order(0),
+        Mark::Approved(_) => Mark::Approved(false),
         Mark::Group(_) => Mark::Group(None),
         Mark::Unsure(_) => Mark::Unsure(None),
         Mark::Relations(_) => Mark::Relations(Vec::new()),

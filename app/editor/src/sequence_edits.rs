@@ -361,8 +361,7 @@ impl Editor {
             }
             _ => return,
         };
-        let mut changes = self.merged(&into, &from);
-        changes.extend(self.participants_moved(from.sequence.id, into.sequence.id));
+        let changes = self.merged(&into, &from);
         let title = format!("Merge {} into {}", self.sequence_name(&from.sequence), self.sequence_name(&into.sequence));
         self.commit(kind::EDIT, &title, changes, out);
         self.follow(Some(Member { sequence: into.sequence.id, part: 0 }));

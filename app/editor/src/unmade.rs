@@ -37,6 +37,7 @@ impl Editor {
         self.num_remade += 1;
         self.show_looked(&step.changes);
         self.show_work_frames(&step.changes);
+        let is_of_issues = |change: &Change| matches!(change, Change::IssueAdd(_) | Change::IssueSet { .. });
         let is_of_events = |change: &Change| matches!(change, Change::EventAdd(_) | Change::EventSet { .. });
         let here = self.place().map(|place| (place.file, place.frame));
         let is_elsewhere = |change: &Change| match change {
@@ -62,7 +63,7 @@ impl Editor {
             let Change::FileSet { set, .. } = change else { return false };
             matches!(set, FileSet::Answer { frame: None, .. } | FileSet::Absent { .. } | FileSet::WorkFrames(_))
         };
-        let is_here = |change: &Change| is_of_file(change) || is_of_events(change);
+        let is_here = |change: &Change| is_of_file(change) || is_of_events(change) || is_of_issues(change);
         let is_of_this_file = step.changes.iter().all(is_here) && step.place.map(|(file, _)| file) == here.map(|(file, _)| file);
         if step.place.is_none() || step.place == here || is_of_this_file {
             self.show(&step.changes);
@@ -88,6 +89,7 @@ impl Editor {
             // The step was made elsewhere: show it there rather than change something out of sight. Sequences reach here, too.
             self.show_sequences(&step.changes);
             self.show_events(&step.changes);
+            self.show_issues(&step.changes);
             self.recount(at, &step.changes);
             self.open_file(at, frame, out);
             out.push(Effect::Notify(Notice::info(format!("{} — here", step.title))));

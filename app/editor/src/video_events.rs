@@ -389,23 +389,6 @@ impl Editor {
         }
     }
 
-    /// What makes one sequence take part wherever another one does, which goes.
-    pub(crate) fn participants_moved(&self, from: SequenceId, into: SequenceId) -> Vec<Change> {
-        let mut changes = Vec::new();
-        for event in self.events().iter() {
-            for (role, sequences) in event.participants.iter().filter(|(_, sequences)| sequences.contains(&from)) {
-                let mut after: Vec<SequenceId> = Vec::with_capacity(sequences.len());
-                for id in sequences.iter().map(|id| if *id == from { into } else { *id }) {
-                    if !after.contains(&id) {
-                        after.push(id);
-                    }
-                }
-                changes.push(Change::EventSet { id: event.id, set: EventSet::Participants(role.clone(), after) });
-            }
-        }
-        changes
-    }
-
     /// The questions about an event, in the schema's order.
     pub fn asked_of_event(&self, event: &Event) -> Vec<Asked<'_>> {
         let about = about(event);

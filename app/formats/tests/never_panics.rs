@@ -97,7 +97,6 @@ proptest! {
                 project.instances.iter_mut().for_each(|item| item.file = 0);
                 project.sequences.iter_mut().for_each(|item| item.file = 0);
             }
-            project.events.retain(|event| event.file < project.files.len());
             if !["cvat", "coco", "limn"].contains(&format) {
                 project.files.iter_mut().for_each(|file| file.frames %= 40);
             }

@@ -4,7 +4,6 @@
 use crate::cx::JobCx;
 use crate::error::JobError;
 use crate::selection::Selection;
-use limn_core::event::EventSet;
 use limn_core::log::{Change, FileSet, Gesture, InstanceSet, kind};
 use limn_core::looked::IN_FORCE;
 use limn_core::schema::attribute::Subject;
@@ -31,7 +30,7 @@ pub struct Example {
     pub file: String,
     /// 0-based.
     pub frame: u64,
-    /// Its id, or that of an event.
+    /// Its id.
     pub instance: String,
 }
 
@@ -47,8 +46,7 @@ pub struct Tally {
 /// What a migration does, or did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MigrationReport {
-    /// For each step of the mapping: instances and events that it changes, or that keep a retired label. Keyframes count one
-    /// each.
+    /// For each step of the mapping: instances that it changes, or that keep a retired label. Keyframes count one each.
     pub steps: Vec<Tally>,
     /// What a person has to do again, by a sentence that says why.
     pub redo: BTreeMap<String, Tally>,
@@ -181,7 +179,6 @@ impl<'a> Migration<'a> {
             }
             Ok::<_, JobError>(())
         })?;
-        self.events()?;
         self.files_after()?;
         if self.changes.is_empty() {
             return Err(JobError::Refused("the mapping changes nothing: no instance fits its steps, and the schema stays the same".into()));
@@ -202,26 +199,6 @@ impl<'a> Migration<'a> {
             Ok::<_, JobError>(())
         })?;
         Ok(sequences)
-    }
-
-    /// Events go along; a step with a condition, which is about shapes, passes them over.
-    fn events(&mut self) -> Result<(), JobError> {
-        let project = self.project;
-        project.for_each_event(|event| {
-            let (after, steps) = self.label_after(|_| false, event.label);
-            let file = self.files.get(&event.file).map(|(name, _)| name.clone()).unwrap_or_default();
-            let example = Example { file, frame: event.frames.first(), instance: event.id.to_string() };
-            for step in steps {
-                if let Some(tally) = self.report.steps.get_mut(step) {
-                    tally.add(|| example.clone());
-                }
-            }
-            if after != event.label {
-                self.changes.push(Change::EventSet { id: event.id, set: EventSet::Label(after) });
-                self.found.insert((event.file, after));
-            }
-            Ok::<_, JobError>(())
-        })
     }
 
     fn label_after(&self, holds: impl Fn(&Selection<'a>) -> bool, mut label: LabelId) -> (LabelId, Vec<usize>) {

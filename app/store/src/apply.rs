@@ -90,6 +90,15 @@ pub fn apply(db: &Connection, op: &Op, n: i64) -> Result<Applied, StoreError> {
                 place = place.or(Some((event.file, event.frames.first())));
                 inverse.push(Change::EventSet { id: *id, set: old });
             }
+            Change::IssueAdd(issue) => {
+                crate::issues::add(db, issue, op, n)?;
+                place = place.or(Some((issue.file, issue.frames.first())));
+            }
+            Change::IssueSet { id, set } => {
+                let (old, issue) = crate::issues::set(db, *id, set, op, n)?;
+                place = place.or(Some((issue.file, issue.frames.first())));
+                inverse.push(Change::IssueSet { id: *id, set: old });
+            }
             Change::SchemaPublish { number, document } => {
                 let hash = *blake3::hash(document.as_bytes()).as_bytes();
                 // A version that comes with edits goes back with them: the one before is published again.

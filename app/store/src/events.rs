@@ -7,7 +7,7 @@ use limn_core::{EventId, Events, FileId, Frames, LabelId, Marks, RunId, Sequence
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 /// The numbers of both ends as SQLite holds them.
-fn ends(frames: Frames) -> Result<(i64, i64), StoreError> {
+pub(crate) fn ends(frames: Frames) -> Result<(i64, i64), StoreError> {
     let number = |frame| i64::try_from(frame).map_err(|_too_large| StoreError::Refused("no file has so many frames".into()));
     Ok((number(frames.first())?, number(frames.last())?))
 }

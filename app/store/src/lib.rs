@@ -13,6 +13,7 @@ mod error;
 mod events;
 mod history;
 mod identity;
+mod issues;
 mod lock;
 mod looked;
 mod media_path;

@@ -7,7 +7,7 @@ use crate::lock::WriterLock;
 use crate::tables;
 use limn_core::log::{Change, FileSet, Gesture, Op, OpBody, UndoLink, kind};
 use limn_core::looked::IN_FORCE;
-use limn_core::{EventId, FileId, InstanceId, OpId, ProjectId, Schema, SequenceId};
+use limn_core::{EventId, FileId, InstanceId, IssueId, OpId, ProjectId, Schema, SequenceId};
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, TransactionBehavior, params};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -356,7 +356,7 @@ fn base_of(db: &Connection, changes: &[Change]) -> Result<(Vec<OpId>, u64), Stor
         "SELECT op.id, op.lamport FROM op WHERE n = coalesce(
             (SELECT op FROM register WHERE entity = ?1 AND name = ?2),
             (SELECT op FROM instance WHERE id = ?1), (SELECT op FROM file WHERE id = ?1), (SELECT op FROM sequence WHERE id = ?1),
-            (SELECT op FROM event WHERE id = ?1))",
+            (SELECT op FROM event WHERE id = ?1), (SELECT op FROM issue WHERE id = ?1))",
     )?;
     // What is set of a file that comes with the same operation has no writer before it.
     let added = changes.iter().filter_map(|change| if let Change::FileAdd(file) = change { Some(file.id) } else { None });
@@ -368,6 +368,7 @@ fn base_of(db: &Connection, changes: &[Change]) -> Result<(Vec<OpId>, u64), Stor
             Change::FileSet { id, set } => (FileId::as_bytes(id), set.register()),
             Change::SequenceSet { id, set } => (SequenceId::as_bytes(id), set.register()),
             Change::EventSet { id, set } => (EventId::as_bytes(id), set.register()),
+            Change::IssueSet { id, set } => (IssueId::as_bytes(id), set.register()),
             _ => continue,
         };
         let found =

@@ -2,6 +2,7 @@
 
 use crate::error::StoreError;
 use crate::project::Project;
+use limn_core::compare::FileState;
 use limn_core::schema::questions::PlaceAnswers;
 use limn_core::schema::{Answer, AttributeId};
 use limn_core::{
@@ -93,6 +94,25 @@ impl Project {
         }
         self.add_looked(&mut files, None)?;
         Ok(files)
+    }
+
+    /// What stands on all frames of a file.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn file_state(&self, file: FileId) -> Result<FileState, StoreError> {
+        let mut state = FileState { sequences: self.sequences(file)?, ..FileState::default() };
+        let sql = format!(
+            "{INSTANCE_COLUMNS} WHERE instance.file = (SELECT n FROM file WHERE id = ?1) AND instance.deleted = 0
+             AND instance.sequence IS NULL ORDER BY instance.id"
+        );
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let mut rows = statement.query([file.as_bytes()])?;
+        while let Some(row) = rows.next()? {
+            let instance = instance_row(row)?.instance;
+            state.single.entry(instance.frame).or_default().push(instance);
+        }
+        Ok(state)
     }
 
     /// One file.

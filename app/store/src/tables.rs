@@ -25,12 +25,14 @@ CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 ";
 
 /// Views of the log, each with the order in which its rows are compared.
-pub const VIEWS: [(&str, &str); 14] = [
+pub const VIEWS: [(&str, &str); 16] = [
     ("project", "name"),
     ("file", "n"),
     ("sequence", "n"),
     ("instance", "n"),
     ("event", "n"),
+    ("issue", "n"),
+    ("comment", "issue, id"),
     ("answer", "file, frame, attribute"),
     ("absent", "file, label"),
     ("register", "entity, name"),
@@ -67,6 +69,14 @@ CREATE TABLE event (
     label INTEGER NOT NULL, participants BLOB, marks BLOB, run BLOB, extra TEXT, op INTEGER NOT NULL, deleted INTEGER NOT NULL
 );
 CREATE INDEX event_file ON event (file, first);
+CREATE TABLE issue (
+    n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, file INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+    target BLOB NOT NULL, resolved INTEGER NOT NULL, op INTEGER NOT NULL, deleted INTEGER NOT NULL
+);
+CREATE INDEX issue_file ON issue (file);
+CREATE TABLE comment (
+    issue INTEGER NOT NULL, id BLOB NOT NULL, text TEXT NOT NULL, author TEXT NOT NULL, PRIMARY KEY (issue, id)
+) WITHOUT ROWID;
 CREATE TABLE answer (
     file BLOB NOT NULL, frame INTEGER NOT NULL, attribute INTEGER NOT NULL, answer BLOB NOT NULL, PRIMARY KEY (file, frame, attribute)
 ) WITHOUT ROWID;

@@ -5,9 +5,10 @@ use crate::apply::{DONE, UNDONE};
 use crate::error::StoreError;
 use crate::project::Project;
 use limn_core::event::EventSet;
+use limn_core::issue::IssueSet;
 use limn_core::log::{Change, FileSet, Gesture, InstanceSet, Op, UndoLink, changes_from_bytes, kind};
 use limn_core::sequence::SequenceSet;
-use limn_core::{EventId, FileId, InstanceId, SequenceId};
+use limn_core::{EventId, FileId, InstanceId, IssueId, SequenceId};
 use rusqlite::{OptionalExtension as _, params};
 
 /// What an undo or redo did.
@@ -137,6 +138,7 @@ impl Project {
                 Change::FileAdd(file) => inverse.push(Change::FileSet { id: file.id, set: FileSet::Deleted(true) }),
                 Change::SequenceAdd(sequence) => inverse.push(set_sequence_deleted(sequence.id, true)),
                 Change::EventAdd(event) => inverse.push(set_event_deleted(event.id, true)),
+                Change::IssueAdd(issue) => inverse.push(set_issue_deleted(issue.id, true)),
                 _ => {}
             }
         }
@@ -152,8 +154,13 @@ fn again(change: Change) -> Option<Change> {
         Change::FileAdd(file) => Some(Change::FileSet { id: file.id, set: FileSet::Deleted(false) }),
         Change::SequenceAdd(sequence) => Some(set_sequence_deleted(sequence.id, false)),
         Change::EventAdd(event) => Some(set_event_deleted(event.id, false)),
+        Change::IssueAdd(issue) => Some(set_issue_deleted(issue.id, false)),
         Change::SchemaPublish { document, .. } => Some(Change::SchemaPublish { number: 0, document }),
-        Change::InstanceSet { .. } | Change::FileSet { .. } | Change::SequenceSet { .. } | Change::EventSet { .. } => Some(change),
+        Change::InstanceSet { .. }
+        | Change::FileSet { .. }
+        | Change::SequenceSet { .. }
+        | Change::EventSet { .. }
+        | Change::IssueSet { .. } => Some(change),
         _ => None,
     }
 }
@@ -164,6 +171,10 @@ fn set_deleted(id: InstanceId, deleted: bool) -> Change {
 
 fn set_sequence_deleted(id: SequenceId, deleted: bool) -> Change {
     Change::SequenceSet { id, set: SequenceSet::Deleted(deleted) }
+}
+
+fn set_issue_deleted(id: IssueId, deleted: bool) -> Change {
+    Change::IssueSet { id, set: IssueSet::Deleted(deleted) }
 }
 
 fn set_event_deleted(id: EventId, deleted: bool) -> Change {

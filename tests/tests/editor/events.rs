@@ -84,11 +84,6 @@ fn who_is_selected_when_it_begins_takes_part() {
             "file 2 Insert 1 B drag 10,10>30,20 role driver role driver ?events Ctrl+Z ?events V click 20,15 role who V click 200,200 ?events",
             "*car 0-0+ driver car 1 | *car 0-0+ | *car 0-0+ who car 1",
         ),
-        // Merged into another one, which then takes part; and back.
-        (
-            "file 2 B drag 10,10>30,20 frame 2 Shift+G Shift+G B drag 50,10>70,20 Insert 1 V frame 0 click 20,15 Shift+W frame 2 click 60,15 Shift+W ?events Ctrl+Z ?events",
-            "*car 2-2+ who car 1 | *car 2-2+ who car 2",
-        ),
         // The sequence is gone: the event says so, and stays.
         ("file 2 B drag 10,10>30,20 Insert 1 V click 20,15 Shift+Delete ?events", "*car 0-0+ who car 1"),
     ]);

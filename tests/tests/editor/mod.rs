@@ -6,6 +6,7 @@ mod asking;
 mod drags;
 mod effort;
 mod events;
+mod issues;
 mod kinds;
 mod looked;
 mod masks;

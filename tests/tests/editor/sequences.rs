@@ -134,11 +134,6 @@ fn split_merge_and_exchange() {
             "file 2 B drag 10,10>30,20 frame 4 Backslash frame 2 Shift+R ?sequences frame 4 ?",
             "car 1: 0 x2; car 2: 2 4 | *car box 10,10 30,20",
         ),
-        // Taken back where it was made, each has its keyframes again.
-        (
-            "file 2 B drag 10,10>30,20 frame 2 B drag 50,10>70,20 V frame 0 click 20,15 Shift+W frame 2 click 60,15 Shift+W Ctrl+Z ?sequences ?",
-            "car 1: 0; car 2: 2 | car box 10,10 30,20; *car box 50,10 70,20",
-        ),
         // Merged again with what was cut off, though they are never seen together.
         (
             "file 2 B drag 10,10>30,20 frame 4 Backslash frame 2 Shift+R frame 1 V click 20,15 Shift+W frame 3 click 20,15 Shift+W ?sequences",

@@ -7,9 +7,9 @@
 use limn_core::geometry::Sight;
 use limn_core::looked::IN_FORCE;
 use limn_core::sequence::carry::CarryOrder;
-use limn_core::{FileId, Frames, Geometry, ImagePos, Instance, Looked, Part, Rect, Sequences, Template, TemplatePoint};
+use limn_core::{FileId, Frames, Geometry, ImagePos, Instance, Issues, Looked, Part, Rect, Sequences, Template, TemplatePoint};
 use limn_editor::{
-    AskEvent, Command, Editor, Effect, Event, EventEdit, FileEntry, KeyUse, Keymap, Keys, Press, ProjectInfo, UndoneStep, Whom,
+    AskEvent, Command, Editor, Effect, Event, EventEdit, FileEntry, IssueEdit, KeyUse, Keymap, Keys, Press, ProjectInfo, UndoneStep, Whom,
 };
 use limn_store::{Access, InstanceRow, Project, StoreError, Undone};
 use limn_tests::{identity, new_project};
@@ -178,6 +178,7 @@ impl Session {
                 let size = size.map(|row| [row.file.width, row.file.height]).unwrap().map(f64::from);
                 self.inbox.push_back(Event::PictureShown { file, frame, size });
             }
+            Effect::LoadIssues(file) => self.inbox.push_back(Event::IssuesLoaded(file, self.project.issues(file).unwrap())),
             Effect::RefreshFiles => self.inbox.push_back(Event::FilesChanged(self.files())),
             Effect::Fetch { file, frame, label } => {
                 let instances = self.project.instances_at(file, frame).unwrap();
@@ -200,6 +201,8 @@ impl Session {
         stored.extend(sequences.at(place.frame));
         stored.sort_by_key(|instance| instance.id);
         assert_eq!(self.editor.document().instances(), stored);
+        let told = |issues: &Issues| issues.iter().map(|issue| spoken(issue)).collect::<Vec<_>>();
+        assert_eq!(told(self.editor.issues()), told(&self.project.issues(place.file).unwrap()), "the issues");
         if self.editor.is_video() {
             let live = |sequences: &Sequences| sequences.tracks().cloned().collect::<Vec<_>>();
             assert_eq!(live(self.editor.sequences()), live(&sequences));
@@ -308,6 +311,16 @@ impl Session {
                     let (from, to) = next().split_once('>').map(|(from, to)| (from.parse().unwrap(), to.parse().unwrap())).unwrap();
                     let id = self.editor.selected_event().unwrap().id;
                     self.send(Event::EditEvent(EventEdit::SetFrames(id, Frames::new(from, to))));
+                }
+                // `_` for a blank.
+                "issue" => {
+                    self.send(Event::Command(Command::OpenIssue));
+                    let (frames, text) = (self.editor.frames_of_issue(), next().replace('_', " "));
+                    self.send(Event::EditIssue(IssueEdit::Open(frames, text)));
+                }
+                "reply" => {
+                    let id = self.editor.selected_issue().unwrap().id;
+                    self.send(Event::EditIssue(IssueEdit::Reply(id, next().replace('_', " "))));
                 }
                 "role" => self.send(Event::EditEvent(EventEdit::AddSelected(next().to_owned()))),
                 "relate" => self.send(Event::Relate(next().to_owned())),
@@ -437,6 +450,7 @@ impl Session {
             "?marks" => self.marks(),
             "?sequences" => self.sequences(),
             "?events" => self.events(),
+            "?issues" => self.issues(),
             "?versions" => {
                 let id = self.editor.selection()[0];
                 let versions = match self.editor.member(id) {
@@ -534,6 +548,15 @@ impl Session {
         told.collect::<Vec<_>>().join("; ")
     }
 
+    /// Each issue; `*` selected, `!` open.
+    fn issues(&self) -> String {
+        let told = self.editor.issues().iter().map(|issue| {
+            let selected = if self.editor.selected_issue().is_some_and(|other| other.id == issue.id) { "*" } else { "" };
+            format!("{selected}{}", spoken(issue))
+        });
+        told.collect::<Vec<_>>().join("; ")
+    }
+
     /// Each sequence with the frames of its keyframes; `o` outside, `x` the exit.
     fn sequences(&self) -> String {
         let told = self.editor.sequences().tracks().map(|track| {
@@ -609,4 +632,18 @@ fn shape(geometry: &Geometry) -> String {
         Geometry::Tag => "tag".to_owned(),
         other => format!("{other:?}"),
     }
+}
+
+/// `!file 0-0: too loose / better?`
+fn spoken(issue: &limn_core::Issue) -> String {
+    use limn_core::issue::Target;
+    let open = if issue.is_resolved { "" } else { "!" };
+    let what = match issue.target {
+        Target::File => "file",
+        Target::Sequence(_) => "sequence",
+        Target::Instance(_) => "instance",
+        Target::Place(pos) => return format!("{open}{:.0},{:.0} {}: {}", pos.x, pos.y, issue.frames.first(), issue.title()),
+    };
+    let said: Vec<&str> = issue.comments.values().map(|comment| comment.text.as_str()).collect();
+    format!("{open}{what} {}-{}: {}", issue.frames.first(), issue.frames.last(), said.join(" / "))
 }

@@ -2,6 +2,7 @@
 
 mod events;
 pub(super) mod instances;
+mod issues;
 mod sequences;
 
 use super::open_state;
@@ -42,6 +43,8 @@ enum What {
     Sequences,
     /// What happens in videos
     Events,
+    /// What is to be looked at again, and what was said about it
+    Issues,
     /// Work to be done
     Tasks,
     /// Model runs and imports of predictions
@@ -60,6 +63,7 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
         What::Instances => project.frozen(|project| instances::list(project, &query, output))?,
         What::Sequences => project.frozen(|project| sequences::list(project, &query, output))?,
         What::Events => project.frozen(|project| events::list(project, &query, output))?,
+        What::Issues => project.frozen(|project| issues::list(project, &query, output))?,
         What::Runs => runs(&project, output),
         What::Snapshots => snapshots(&project, output),
         // No operation makes any of these yet, so that there are none.

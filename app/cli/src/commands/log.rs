@@ -7,6 +7,7 @@ use crate::instant::rfc3339;
 use crate::output::Output;
 use limn_core::event::EventSet;
 use limn_core::ids::hex;
+use limn_core::issue::IssueSet;
 use limn_core::log::{Change, FileSet, InstanceSet, Op, UndoLink};
 use limn_core::sequence::SequenceSet;
 use limn_store::{Access, OpRow};
@@ -118,6 +119,20 @@ fn parts(change: &Change) -> (&'static str, Option<String>, serde_json::Value) {
             };
             (name, Some(id.to_string()), value)
         }
+        Change::IssueAdd(issue) => {
+            let said: Vec<&str> = issue.comments.values().map(|comment| comment.text.as_str()).collect();
+            let value = json!({ "file": issue.file.to_string(), "frames": issue.frames, "target": issue.target, "comments": said });
+            ("issue_add", Some(issue.id.to_string()), value)
+        }
+        Change::IssueSet { id, set } => {
+            let (name, value) = match set {
+                IssueSet::Frames(frames) => ("issue_frames", json!(frames)),
+                IssueSet::Resolved(on) => ("issue_resolved", json!(on)),
+                IssueSet::Comment(_, comment) => ("issue_comment", json!(comment.as_ref().map(|comment| &comment.text))),
+                IssueSet::Deleted(on) => ("issue_deleted", json!(on)),
+            };
+            (name, Some(id.to_string()), value)
+        }
         Change::EventAdd(event) => {
             let value = json!({
                 "file": event.file.to_string(),
@@ -153,6 +168,8 @@ fn entity(change: &Change) -> Option<&[u8; 16]> {
         Change::InstanceSet { id, .. } => Some(id.as_bytes()),
         Change::SequenceAdd(sequence) => Some(sequence.id.as_bytes()),
         Change::SequenceSet { id, .. } => Some(id.as_bytes()),
+        Change::IssueAdd(issue) => Some(issue.id.as_bytes()),
+        Change::IssueSet { id, .. } => Some(id.as_bytes()),
         Change::EventAdd(event) => Some(event.id.as_bytes()),
         Change::EventSet { id, .. } => Some(id.as_bytes()),
         Change::RunAdd(run) => Some(run.id.as_bytes()),

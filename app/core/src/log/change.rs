@@ -2,12 +2,13 @@
 //! is kept as its bytes, passed on, and changes nothing here.
 
 use super::op::{definite, fixed, null};
-use super::{events, sequences};
+use super::{events, issues, sequences};
 use crate::event::{Event, EventSet};
 use crate::file::{FileKind, FileRecord, FileStatus};
 use crate::geometry::Geometry;
-use crate::ids::{DeviceId, EventId, FileId, InstanceId, LabelId, RunId, SequenceId};
+use crate::ids::{DeviceId, EventId, FileId, InstanceId, IssueId, LabelId, RunId, SequenceId};
 use crate::instance::Instance;
+use crate::issue::{Issue, IssueSet};
 use crate::marks::{Mark, Role};
 use crate::schema::{Answer, AttributeId};
 use crate::sequence::{Member, Sequence, SequenceSet};
@@ -163,6 +164,15 @@ pub enum Change {
         /// Register and value.
         set: EventSet,
     },
+    /// A new issue.
+    IssueAdd(Box<Issue>),
+    /// A register of an issue.
+    IssueSet {
+        /// Which issue.
+        id: IssueId,
+        /// Register and value.
+        set: IssueSet,
+    },
     /// A schema version: its number and its canonical JSON document.
     SchemaPublish {
         /// 1, 2, 3 …; 0 until the store gives it the next.
@@ -195,6 +205,8 @@ pub(super) const SEQUENCE_ADD: u64 = 20;
 pub(super) const SEQUENCE_SET: u64 = 21;
 pub(super) const EVENT_ADD: u64 = 22;
 pub(super) const EVENT_SET: u64 = 23;
+pub(super) const ISSUE_ADD: u64 = 24;
+pub(super) const ISSUE_SET: u64 = 25;
 
 /// Changes as bytes: a CBOR array, without an envelope (for tables that are views of the log).
 pub fn changes_to_bytes(changes: &[Change]) -> Vec<u8> {
@@ -275,6 +287,8 @@ pub(super) fn write_change(e: &mut Encoder<Vec<u8>>, change: &Change) -> Result<
         Change::SequenceSet { id, set } => sequences::write_set(e, *id, set)?,
         Change::EventAdd(event) => events::write_add(e, event)?,
         Change::EventSet { id, set } => events::write_set(e, *id, set)?,
+        Change::IssueAdd(issue) => issues::write_add(e, issue)?,
+        Change::IssueSet { id, set } => issues::write_set(e, *id, set)?,
         Change::SchemaPublish { number, document } => {
             e.array(3)?.u64(SCHEMA_PUBLISH)?.u64(*number)?.str(document)?;
         }
@@ -362,6 +376,8 @@ pub(super) fn read_change(d: &mut Decoder<'_>) -> Result<Change, DecodeError> {
         (SEQUENCE_SET, 4) => sequences::read_set(d)?,
         (EVENT_ADD, 7) => events::read_add(d)?,
         (EVENT_SET, 4) => events::read_set(d)?,
+        (ISSUE_ADD, 7) => issues::read_add(d)?,
+        (ISSUE_SET, 4) => issues::read_set(d)?,
         (SCHEMA_PUBLISH, 3) => Some(Change::SchemaPublish { number: d.u64()?, document: d.str()?.to_owned() }),
         (RUN_ADD, 3) => Some(Change::RunAdd(NewRun { id: RunId(uuid(d)?), name: d.str()?.to_owned() })),
         (SNAPSHOT, 3) => {

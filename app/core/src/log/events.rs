@@ -64,7 +64,7 @@ pub(crate) fn read_sequences(d: &mut Decoder<'_>) -> Result<Vec<SequenceId>, Dec
 }
 
 /// Both frames; `None` where the last is before the first: no version writes that.
-fn frames(d: &mut Decoder<'_>) -> Result<Option<Frames>, DecodeError> {
+pub(super) fn frames(d: &mut Decoder<'_>) -> Result<Option<Frames>, DecodeError> {
     let (first, last) = (d.u64()?, d.u64()?);
     Ok((first <= last).then(|| Frames::new(first, last)))
 }

@@ -141,9 +141,7 @@ impl Sequences {
                 {
                     other.insert(member.part, frame, keyframe);
                     self.remember(id, member.sequence);
-                    let mut touched = vec![sequence, member.sequence];
-                    touched.extend(self.take_from_others(id, frame, member.sequence));
-                    return touched;
+                    return vec![sequence, member.sequence];
                 }
             }
             // The label is the sequence's, and a restored keyframe comes as a new one.
@@ -152,19 +150,8 @@ impl Sequences {
         vec![sequence]
     }
 
-    /// Undo gives a keyframe whole to the sequence that had it before; the one that had it since must not keep it.
-    fn take_from_others(&mut self, id: InstanceId, frame: u64, owner: SequenceId) -> Vec<SequenceId> {
-        let has = |track: &Track| track.parts().any(|part| track.keyframe_at(part, frame).is_some_and(|keyframe| keyframe.id == id));
-        let others = self.tracks.iter().filter(|track| track.sequence.id != owner && has(track));
-        let others: Vec<SequenceId> = others.map(|track| track.sequence.id).collect();
-        for other in &others {
-            self.get_mut(*other).map(|track| track.remove(id));
-        }
-        others
-    }
-
     /// Whose keyframe this is.
-    fn owner(&self, id: InstanceId) -> Option<SequenceId> {
+    pub fn owner(&self, id: InstanceId) -> Option<SequenceId> {
         let recent = self.recent.get(&id).copied().filter(|of| self.get(*of).is_some_and(|track| track.has(id)));
         recent.or_else(|| self.tracks.iter().find(|track| track.has(id)).map(|track| track.sequence.id))
     }

@@ -17,7 +17,7 @@ pub use input::{CanvasInput, InputCx};
 pub use masks::MasksInHand;
 pub use overlay::{LabelLook, overlay_ui};
 pub use pixels::CanvasPixels;
-pub use shapes::{Look as ShapeLook, around, ghosts, live, live_ids, sequence_color};
+pub use shapes::{Look as ShapeLook, around, compared, ghosts, live, live_ids, sequence_color};
 pub use stored::StoredShapes;
 
 /// The canvas's widget id: keys go to the editor while it has the focus.

@@ -3,6 +3,7 @@
 
 use super::outline::{outline, rings};
 use crate::theme::{self, Color};
+use limn_core::compare::{Difference, Kind};
 use limn_core::sequence::Member;
 use limn_core::{Geometry, Instance, InstanceId, LabelId, Role, Schema};
 use limn_editor::Editor;
@@ -149,6 +150,25 @@ pub fn ghosts(editor: &Editor, instances: &[Instance], alone: bool, look: Look) 
         outline(&instance.geometry, rules.schema.label(instance.label)).shape(style)
     };
     instances.iter().map(shape).collect()
+}
+
+/// What differs from another state: what was then dashed, what is new with a line around it.
+pub fn compared(editor: &Editor, found: &[Difference], look: Look) -> Vec<Shape> {
+    let rules = Rules::of(editor, look);
+    let shape = |difference: &Difference| {
+        let now = || editor.document().get(difference.id);
+        let instance = difference.then.as_ref().or_else(now)?;
+        let mut style = rules.style(instance, State::Hovered);
+        let (color, dash) = match difference.kind {
+            Kind::Added => (look.colors.ok, 0.0),
+            Kind::Removed => (look.colors.error, 5.0),
+            Kind::Changed => (look.colors.warn, 5.0),
+        };
+        (style.fill, style.dash_px, style.stroke) = ([0; 4], dash * look.scale, opaque(color));
+        (style.stroke_px, style.halo) = (theme::tokens().size.outline_selected * look.scale, opaque(look.colors.label_ground));
+        Some(outline(&instance.geometry, rules.schema.label(instance.label)).shape(style))
+    };
+    found.iter().filter_map(shape).collect()
 }
 
 /// The selected sequences as they are at the keyframes around: dashed before, dotted behind.

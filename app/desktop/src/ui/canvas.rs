@@ -4,7 +4,8 @@
 use crate::app::LimnApp;
 use crate::canvas::aids::{self, AidCx};
 use crate::canvas::{
-    CanvasGpu, CanvasPaint, CanvasPixels, InputCx, LabelLook, MasksInHand, ShapeLook, around, canvas_id, ghosts, live, live_ids, overlay_ui,
+    CanvasGpu, CanvasPaint, CanvasPixels, InputCx, LabelLook, MasksInHand, ShapeLook, around, canvas_id, compared, ghosts, live, live_ids,
+    overlay_ui,
 };
 use crate::theme;
 use egui::{Align2, CursorIcon, FontFamily, FontId, Role, Sense, Ui, WidgetInfo};
@@ -54,6 +55,7 @@ pub fn canvas_ui(app: &mut LimnApp, ui: &mut Ui) {
     paint(app, ui, rect);
     super::tags::tags_ui(app, ui.ctx(), rect);
     super::event_chips::event_chips_ui(app, ui.ctx(), rect);
+    super::issue_pins::issue_pins_ui(app, ui.ctx(), rect);
     problem_ui(app, ui, rect);
     if ruled {
         let cx = AidCx { rect, view: app.editor.view(), colors: theme::colors(ui.ctx()) };
@@ -156,6 +158,8 @@ fn paint(app: &mut LimnApp, ui: &mut Ui, rect: egui::Rect) {
             }
             let flaw = app.ui.coverage.as_ref().and_then(|panel| panel.drawn());
             shapes.extend(ghosts(&app.editor, flaw.as_slice(), false, look));
+            let found = app.ui.compare.as_ref().filter(|_| !alone).map_or(&[][..], |panel| panel.drawn());
+            shapes.extend(compared(&app.editor, found, look));
             in_past = alone;
             CanvasGpu::set_live(&gpu, shapes);
         }

@@ -11,7 +11,7 @@ use limn_editor::{Event, Notice};
 use limn_store::writer::StoreRequest;
 use std::collections::HashMap;
 
-const HELP: &str = "Fields: label, type, area, width, height, points, confidence, author, role, group, occluded, truncated, difficult, \
+const HELP: &str = "Fields: label, type, area, width, height, points, confidence, author, role, group, occluded, truncated, difficult, approved, \
                     unsure, complete, absent.LABEL, looked.LABEL, attribute.NAME (a name with spaces in quotes). Compare with = != < <= > >= or ~ (contains); join with \
                     and. Marks are yes or no. attribute.NAME alone: it is answered.";
 

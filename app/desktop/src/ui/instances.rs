@@ -2,6 +2,7 @@
 
 use super::attributes::{asks_about_place, attributes_ui, open_text};
 use super::event_panel::{event_list_ui, event_ui};
+use super::issues::issues_ui;
 use super::looked::{looked_ui, tells_of_file};
 use super::selected::selected_ui;
 use super::widgets::{focus_ring, heading};
@@ -141,6 +142,7 @@ pub fn instances_ui(app: &mut LimnApp, ui: &mut Ui) {
     labels_ui(app, ui);
     ui.add_space(4.0);
     ui.separator();
+    issues_ui(app, ui);
     event_list_ui(app, ui);
     let count = app.editor.document().instances().len();
     let selected = app.editor.selection().len();
@@ -414,6 +416,7 @@ fn marks_text(instance: &Instance) -> String {
         (marks.truncated, "truncated"),
         (marks.difficult, "difficult"),
         (marks.unsure.is_some(), "unsure"),
+        (marks.approved, "approved"),
         (marks.pinned, "pinned"),
     ];
     let names: Vec<&str> = set.into_iter().filter_map(|(on, name)| on.then_some(name)).collect();

@@ -42,6 +42,7 @@ pub fn prompts_ui(app: &mut LimnApp, ctx: &Context) {
     export::export_ui(app, ctx);
     work_frames::work_frames_ui(app, ctx);
     edit_prompts_ui(app, ctx);
+    super::issues::new_issue_ui(app, ctx);
 }
 
 /// Questions about the selected, or what was copied.

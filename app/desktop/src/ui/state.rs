@@ -43,6 +43,10 @@ pub struct UiState {
     pub(crate) paste_ahead: Option<String>,
     pub(crate) unsure: Option<String>,
     pub(crate) visible: Option<String>,
+    /// What is to be looked at again, and on which frames.
+    pub(crate) issue: Option<super::issues::NewIssue>,
+    pub(crate) issue_list: super::issues::IssueList,
+    pub(crate) compare: Option<super::compare::ComparePanel>,
     /// In which role the selected take part in the event.
     pub(crate) role: Option<String>,
     pub(crate) relate: Option<String>,
@@ -119,32 +123,38 @@ impl UiState {
             Dialog::Snapshot => self.snapshot_name = Some(String::new()),
             Dialog::PasteAhead => self.paste_ahead = Some(String::new()),
             Dialog::Unsure => self.unsure = Some(String::new()),
+            Dialog::Issue => self.issue = Some(super::issues::NewIssue::at(frame)),
             Dialog::Role => self.role = Some(String::new()),
             Dialog::Visible => self.visible = Some(String::new()),
             Dialog::Relate => self.relate = Some(self.relation_kind.clone()),
             Dialog::Find => self.find = Some(super::find::Find::default()),
             Dialog::Guide => self.guide.is_open = !self.guide.is_open,
             Dialog::Border => self.border.is_open = !self.border.is_open,
+            Dialog::Compare if self.compare.is_some() => self.compare = None,
+            Dialog::Compare => {
+                (self.coverage, self.problems, self.doubts) = (None, None, None);
+                self.compare = Some(super::compare::ComparePanel::default());
+            }
             Dialog::Doubts if self.doubts.is_some() => self.doubts = None,
             Dialog::Doubts => {
-                (self.coverage, self.problems) = (None, None);
+                (self.coverage, self.problems, self.compare) = (None, None, None);
                 self.doubts = Some(super::doubts::DoubtsPanel::default());
             }
             Dialog::Coverage if self.coverage.is_some() => self.coverage = None,
             // One of these stands in the corner.
             Dialog::Coverage => {
-                (self.problems, self.doubts) = (None, None);
+                (self.problems, self.doubts, self.compare) = (None, None, None);
                 self.coverage = Some(super::coverage::CoveragePanel::default());
             }
             Dialog::Problems if self.problems.is_some() => self.problems = None,
             Dialog::Problems => {
-                (self.coverage, self.doubts) = (None, None);
+                (self.coverage, self.doubts, self.compare) = (None, None, None);
                 self.problems = Some(super::problems::ProblemsPanel::default());
             }
             Dialog::Template => self.template = Some(super::template::TemplatePanel::default()),
             Dialog::History if self.history.is_some() => self.history = None,
             Dialog::History => {
-                (self.coverage, self.problems, self.doubts) = (None, None, None);
+                (self.coverage, self.problems, self.doubts, self.compare) = (None, None, None, None);
                 self.history = Some(super::history::History::default());
             }
             Dialog::NewProject
@@ -183,6 +193,7 @@ impl UiState {
             || self.unsure.is_some()
             || self.visible.is_some()
             || self.relate.is_some()
+            || self.issue.is_some()
             || self.find.is_some()
             || self.label_popup.is_some()
             || self.manual_open
@@ -193,10 +204,10 @@ impl UiState {
 
     /// Closes the panel that lies over the picture, if there is one.
     pub fn close_panel(&mut self) -> bool {
-        let in_the_corner = self.coverage.is_some() || self.problems.is_some() || self.doubts.is_some();
+        let in_the_corner = self.coverage.is_some() || self.problems.is_some() || self.doubts.is_some() || self.compare.is_some();
         let is_open = self.border.is_open || self.history.is_some() || in_the_corner;
         (self.border.is_open, self.history) = (false, None);
-        (self.coverage, self.problems, self.doubts) = (None, None, None);
+        (self.coverage, self.problems, self.doubts, self.compare) = (None, None, None, None);
         is_open
     }
 

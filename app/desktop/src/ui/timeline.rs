@@ -174,6 +174,7 @@ fn scrub_ui(app: &mut LimnApp, ui: &mut Ui, events: &mut Vec<Event>) {
     work_marks(app, ui, track, x_of, colors.text_weak.0);
     let done = Rect::from_min_max(track.min, egui::pos2(x_of(frame), track.bottom()));
     ui.painter().rect_filled(done, CornerRadius::same(2), colors.accent.0.gamma_multiply(0.6));
+    super::issue_pins::marks_ui(app, ui, track, x_of);
     if app.settings.show_strip {
         ui.painter().vline(x_of(frame), strip.top()..=track.top(), egui::Stroke::new(1.5, colors.accent.0));
     }

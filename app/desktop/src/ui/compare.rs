@@ -1,0 +1,184 @@
+//! What is different now from a named state: drawn on the picture, and gone to from frame to frame.
+
+use super::widgets::icon_button;
+use crate::app::LimnApp;
+use crate::session::Message;
+use crate::{icons, theme};
+use egui::{Align2, ComboBox, Context, RichText, Role, Ui, WidgetInfo};
+use limn_core::compare::{Difference, FileState, Kind, differences, different_frames};
+use limn_core::document::Stamp;
+use limn_core::{FileId, Frames, InstanceId};
+use limn_editor::{Event, Notice, Place};
+use limn_store::writer::StoreRequest;
+use limn_store::{Access, Project};
+use std::sync::Arc;
+
+/// Name of the work in the tray.
+const TASK: &str = "Compare";
+
+/// The open panel.
+#[derive(Default)]
+pub struct ComparePanel {
+    /// The named states, the newest last; `None` while they are read.
+    names: Option<Vec<String>>,
+    asked_names: bool,
+    chosen: Option<String>,
+    /// What was read, or is being read: file and name.
+    asked: Option<(FileId, String)>,
+    then: Option<Arc<FileState>>,
+    /// Frames outside of which nothing differed when it was read.
+    ranges: Vec<Frames>,
+    drawn: Option<(Place, Stamp, Vec<Difference>)>,
+}
+
+impl ComparePanel {
+    /// The differences of the frame that is shown.
+    pub fn drawn(&self) -> &[Difference] {
+        self.drawn.as_ref().map_or(&[], |(_, _, found)| found)
+    }
+}
+
+/// The small window at the canvas's top right.
+pub fn compare_ui(app: &mut LimnApp, ctx: &Context) {
+    let Some(mut panel) = app.ui.compare.take() else { return };
+    read(app, &mut panel);
+    look(app, &mut panel);
+    let (mut is_open, mut told) = (app.editor.file().is_some(), Vec::new());
+    egui::Window::new("Compare")
+        .id(egui::Id::unique("compare"))
+        .frame(egui::Frame::window(&ctx.style_of(ctx.theme())).fill(theme::colors(ctx).panel.0))
+        .title_bar(false)
+        .resizable(false)
+        .anchor(Align2::RIGHT_TOP, app.ui.adjust_offset)
+        .show(ctx, |ui| {
+            ui.set_width(320.0);
+            ui.horizontal(|ui| {
+                ui.heading("Different from");
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    is_open &= !icon_button(ui, icons::X, "Close the comparison", "Close   Esc", false, true).clicked();
+                });
+            });
+            content_ui(app, &mut panel, ui, &mut told);
+        });
+    for event in told {
+        app.tell(event);
+    }
+    match is_open {
+        true => app.ui.compare = Some(panel),
+        false => app.ui.focus_canvas = true,
+    }
+}
+
+fn content_ui(app: &LimnApp, panel: &mut ComparePanel, ui: &mut Ui, told: &mut Vec<Event>) {
+    let colors = theme::colors(ui.ctx());
+    let weak = |text: &str| RichText::new(text).small().color(colors.text_weak.0);
+    match panel.names.as_deref() {
+        None => return drop(ui.label(weak("Reading…"))),
+        Some([]) => {
+            ui.label("No state of the project has a name yet.");
+            return drop(ui.label(weak("The command \"Name this state…\" gives one; later work is compared with it here.")));
+        }
+        Some(names) => {
+            let shown = panel.chosen.clone().unwrap_or_default();
+            let combo = ComboBox::from_id_salt("compare-with").selected_text(&shown).width(300.0).show_ui(ui, |ui| {
+                for name in names.iter().rev() {
+                    ui.selectable_value(&mut panel.chosen, Some(name.clone()), name);
+                }
+            });
+            combo.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, format!("Compared with: {shown}")));
+        }
+    }
+    if panel.then.is_none() {
+        return drop(ui.label(weak("Reading…")));
+    }
+    let count = |kind| panel.drawn().iter().filter(|difference| difference.kind == kind).count();
+    let here = [(Kind::Added, "added", colors.ok.0), (Kind::Removed, "removed", colors.error.0), (Kind::Changed, "changed", colors.warn.0)];
+    ui.horizontal(|ui| {
+        for (kind, name, color) in here {
+            ui.label(RichText::new(format!("{} {name}", count(kind))).color(color));
+        }
+    });
+    if app.editor.is_video() {
+        let frames: u64 = panel.ranges.iter().map(|range| range.count()).sum();
+        ui.label(weak(&format!("Differences lie within {frames} of {} frames.", app.editor.num_frames())));
+    }
+    let ids: Vec<InstanceId> = panel.drawn().iter().filter(|one| one.kind != Kind::Removed).map(|one| one.id).collect();
+    ui.horizontal(|ui| {
+        for (text, forward) in [("Previous", false), ("Next", true)] {
+            let to = next(&panel.ranges, app.editor.frame(), forward);
+            let enabled = app.editor.is_video() && to.is_some();
+            if ui.add_enabled(enabled, egui::Button::new(text)).on_hover_text("The frames that differ").clicked() {
+                told.extend(to.map(Event::GoToFrame));
+            }
+        }
+        if ui.add_enabled(!ids.is_empty(), egui::Button::new("Select them")).clicked() {
+            told.push(Event::Select(ids.clone()));
+        }
+    });
+    ui.label(weak("Dashed: as it was then. Red is gone, amber was changed, green is new."));
+}
+
+/// The nearest frame of the ranges on that side: within one frame by frame.
+fn next(ranges: &[Frames], frame: u64, forward: bool) -> Option<u64> {
+    if forward {
+        let range = ranges.iter().find(|range| range.last() > frame)?;
+        Some(range.first().max(frame + 1))
+    } else {
+        let range = ranges.iter().rev().find(|range| range.first() < frame)?;
+        Some(range.last().min(frame.saturating_sub(1)))
+    }
+}
+
+/// Asks for the names once, and for the state when another one, or another file, is wanted.
+fn read(app: &mut LimnApp, panel: &mut ComparePanel) {
+    if !std::mem::replace(&mut panel.asked_names, true) {
+        let mailbox = app.mailbox.clone();
+        app.ask_store(StoreRequest::Run(Box::new(move |project: &mut Project| {
+            let names = project.snapshots();
+            mailbox.send(Message::Answer(Box::new(move |app: &mut LimnApp| match (names, &mut app.ui.compare) {
+                (Ok(names), Some(panel)) => {
+                    panel.chosen = names.last().cloned();
+                    panel.names = Some(names);
+                }
+                (Err(error), _) => app.ui.toasts.add(&Notice::error(error.to_string())),
+                (Ok(_), None) => {}
+            })));
+        })));
+    }
+    let (Some(file), Some(name)) = (app.editor.file().map(|entry| entry.file.id), panel.chosen.clone()) else { return };
+    let wanted = Some((file, name.clone()));
+    if panel.asked == wanted || app.tasks.is_running(TASK) {
+        return;
+    }
+    let Some(dir) = app.session.as_ref().map(|session| session.dir.clone()) else { return };
+    (panel.then, panel.drawn, panel.asked) = (None, None, wanted.clone());
+    panel.ranges.clear();
+    let (frames, mailbox) = (app.editor.num_frames(), app.mailbox.clone());
+    app.tasks.start(TASK, Arc::new(app.mailbox.waker()), move |_| {
+        let read = || -> Result<(FileState, Vec<Frames>), limn_jobs::JobError> {
+            let project = Project::open(&dir, limn_jobs::home::identity()?, Access::Read)?;
+            let now = project.file_state(file)?;
+            let then = project.at_snapshot(&name)?.file_state(file)?;
+            let ranges = different_frames(&then, &now, frames);
+            Ok((then, ranges))
+        };
+        let read = read();
+        mailbox.send(Message::Answer(Box::new(move |app: &mut LimnApp| match (read, &mut app.ui.compare) {
+            (Ok((then, ranges)), Some(panel)) if panel.asked == wanted => (panel.then, panel.ranges) = (Some(Arc::new(then)), ranges),
+            (Err(error), _) => app.ui.toasts.add(&Notice::error(error.to_string())),
+            _ => {}
+        })));
+    });
+}
+
+/// Looks at the frame again when it, or what is on it, is another one.
+fn look(app: &LimnApp, panel: &mut ComparePanel) {
+    let (Some(then), Some(place)) = (panel.then.clone(), app.editor.place().filter(|_| app.editor.is_ready())) else { return };
+    let stamp = app.editor.document().stamp();
+    if panel.asked.as_ref().is_none_or(|(file, _)| *file != place.file) {
+        panel.drawn = None;
+    } else if panel.drawn.as_ref().is_none_or(|(at, of, _)| (*at, of) != (place, stamp)) {
+        let found = differences(&then.at(place.frame), app.editor.document().instances().iter());
+        panel.drawn = Some((place, stamp.clone(), found));
+    }
+}
