@@ -4,8 +4,8 @@ use super::palette::score;
 use crate::app::LimnApp;
 use crate::theme;
 use egui::{Area, Context, CornerRadius, Frame, Key, Order, RichText, Role, ScrollArea, Sense, TextEdit, Vec2, WidgetInfo};
-use limn_core::LabelId;
 use limn_core::schema::UsedFor;
+use limn_core::{Label, LabelId};
 use limn_editor::Event;
 
 /// What is typed and which row is marked.
@@ -17,6 +17,22 @@ pub struct LabelPopup {
 
 const SIZE: Vec2 = Vec2::new(240.0, 300.0);
 
+/// Number, name, colour and key of a label.
+type Found = (LabelId, String, [u8; 3], Option<char>);
+
+/// The labels to choose from that what is typed may mean, the likeliest first.
+fn found(app: &LimnApp, text: &str) -> Vec<Found> {
+    let offered = app.editor.schema.offered().filter(|label| app.editor.may_choose(label));
+    let mut found: Vec<(_, &Label)> = offered.filter_map(|label| score(&label.name, text).map(|score| (score, label))).collect();
+    if !text.is_empty() {
+        found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    } else if app.editor.names_event() {
+        // Those that are for nothing else come first.
+        found.sort_by_key(|(_, label)| label.used_for != UsedFor::Events);
+    }
+    found.into_iter().map(|(_, label)| (label.id, label.name.clone(), label.color, label.key)).collect()
+}
+
 /// The pop-up.
 pub fn label_popup_ui(app: &mut LimnApp, ctx: &Context) {
     let Some(at) = app.editor.asking_label() else {
@@ -24,21 +40,7 @@ pub fn label_popup_ui(app: &mut LimnApp, ctx: &Context) {
         return;
     };
     let mut popup = app.ui.label_popup.take().unwrap_or_default();
-    let mut found: Vec<_> = app
-        .editor
-        .schema
-        .offered()
-        .filter(|label| app.editor.may_choose(label))
-        .filter_map(|label| score(&label.name, &popup.text).map(|score| (score, label.id, label.name.clone(), label.color, label.key)))
-        .collect();
-    if !popup.text.is_empty() {
-        found.sort_by_key(|(score, ..)| std::cmp::Reverse(*score));
-    }
-    if app.editor.names_event() && popup.text.is_empty() {
-        // Those that are for nothing else come first.
-        let is_of_both = |id: &LabelId| app.editor.schema.label(*id).is_none_or(|label| label.used_for != UsedFor::Events);
-        found.sort_by_key(|(_, id, ..)| is_of_both(id));
-    }
+    let found = found(app, &popup.text);
     let typed = popup.text.trim().to_owned();
     let is_new = !typed.is_empty() && app.editor.schema.label_named(&typed).is_none();
     let count = (found.len() + usize::from(is_new)).max(1);
@@ -70,7 +72,7 @@ pub fn label_popup_ui(app: &mut LimnApp, ctx: &Context) {
             }
             ScrollArea::vertical().max_height(SIZE.y - 60.0).show(ui, |ui| {
                 ui.spacing_mut().item_spacing.y = 0.0;
-                for (at, (_, id, name, [r, g, b], key)) in found.iter().enumerate() {
+                for (at, (id, name, [r, g, b], key)) in found.iter().enumerate() {
                     let (rect, response) =
                         ui.allocate_exact_size(Vec2::new(ui.available_width(), theme::tokens().size.row), Sense::click());
                     response.widget_info(|| WidgetInfo::selected(Role::Button, true, at == popup.marked, format!("Choose {name}")));
@@ -115,9 +117,12 @@ pub fn label_popup_ui(app: &mut LimnApp, ctx: &Context) {
         });
     });
     if enter {
+        // Letters that came in the same frame count: who types fast on a slow machine means the whole name.
+        let found = self::found(app, &popup.text);
+        let typed = popup.text.trim().to_owned();
         event = match found.get(popup.marked) {
-            Some((_, id, ..)) => Some(Event::ChooseLabel(*id)),
-            None if is_new => Some(Event::NameLabel(typed)),
+            Some((id, ..)) => Some(Event::ChooseLabel(*id)),
+            None if !typed.is_empty() => Some(Event::NameLabel(typed)),
             None => Some(Event::LabelDismissed),
         };
     }
