@@ -36,14 +36,7 @@ pub fn score(text: &str, typed: &str) -> Option<i32> {
 /// The palette.
 pub fn palette_ui(app: &mut LimnApp, ctx: &Context) {
     let Some(mut palette) = app.ui.palette.take() else { return };
-    let mut found: Vec<(i32, &CommandInfo)> = COMMANDS
-        .iter()
-        .filter(|info| info.command.label_digit().is_none())
-        .filter_map(|info| score(&format!("{} {}", info.group.title(), info.title), &palette.text).map(|score| (score, info)))
-        .collect();
-    if !palette.text.is_empty() {
-        found.sort_by_key(|(score, info)| (std::cmp::Reverse(*score), info.command));
-    }
+    let found = found(&palette.text);
     let (mut open, mut chosen) = (true, None);
     let (down, up, enter) = ctx.input_mut(|input| {
         let mut take = |key| input.consume_key(egui::Modifiers::NONE, key);
@@ -68,7 +61,7 @@ pub fn palette_ui(app: &mut LimnApp, ctx: &Context) {
         ui.add_space(4.0);
         ScrollArea::vertical().max_height(360.0).min_scrolled_height(360.0).auto_shrink([false, true]).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
-            for (at, (_, info)) in found.iter().enumerate() {
+            for (at, info) in found.iter().enumerate() {
                 if row_ui(app, ui, info, at == palette.marked, down || up) {
                     chosen = Some(info.command);
                 }
@@ -79,7 +72,8 @@ pub fn palette_ui(app: &mut LimnApp, ctx: &Context) {
         });
     });
     if enter {
-        chosen = found.get(palette.marked).map(|(_, info)| info.command).filter(|command| app.editor.is_enabled(*command));
+        // Letters that came in the same frame count.
+        chosen = self::found(&palette.text).get(palette.marked).map(|info| info.command).filter(|command| app.editor.is_enabled(*command));
     }
     open &= !modal.should_close() && chosen.is_none();
     if open {
@@ -90,6 +84,19 @@ pub fn palette_ui(app: &mut LimnApp, ctx: &Context) {
     if let Some(command) = chosen {
         app.tell(Event::Command(command));
     }
+}
+
+/// The commands that what is typed may mean, the likeliest first.
+fn found(text: &str) -> Vec<&'static CommandInfo> {
+    let mut found: Vec<(i32, &CommandInfo)> = COMMANDS
+        .iter()
+        .filter(|info| info.command.label_digit().is_none())
+        .filter_map(|info| score(&format!("{} {}", info.group.title(), info.title), text).map(|score| (score, info)))
+        .collect();
+    if !text.is_empty() {
+        found.sort_by_key(|(score, info)| (std::cmp::Reverse(*score), info.command));
+    }
+    found.into_iter().map(|(_, info)| info).collect()
 }
 
 fn row_ui(app: &LimnApp, ui: &mut Ui, info: &CommandInfo, marked: bool, scroll: bool) -> bool {
