@@ -1,6 +1,7 @@
 //! How well each format holds what the labels of a schema may be.
 
 use crate::info::{Carries, FORMATS, FormatInfo};
+use limn_core::schema::UsedFor;
 use limn_core::schema::advice::Served;
 use limn_core::{Label, Schema, SpatialType};
 
@@ -47,6 +48,9 @@ pub fn formats_served(schema: &Schema) -> Vec<FormatServed> {
 }
 
 fn best(format: &FormatInfo, label: &Label) -> Served {
+    if label.used_for == UsedFor::Events {
+        return if format.carries.contains(&("events", Carries::Yes)) { Served::Directly } else { Served::Not };
+    }
     let shapes = SpatialType::ALL.into_iter().filter(|shape| label.takes(*shape));
     let has_points = |shape: &SpatialType| *shape != SpatialType::Keypoints || label.keypoints.is_some();
     shapes.filter(has_points).map(|shape| holds(format, shape)).max().unwrap_or(Served::Not)

@@ -2,7 +2,7 @@
 
 use super::super::Schema;
 use super::super::attribute::{AttributeType, Subject};
-use super::super::label::Label;
+use super::super::label::{Label, UsedFor};
 use crate::geometry::SpatialType;
 
 /// What a model can learn.
@@ -171,7 +171,8 @@ fn served(schema: &Schema, task: Task) -> TaskServed {
         }
         return found;
     }
-    for label in schema.offered() {
+    // Labels of events alone say nothing about shapes.
+    for label in schema.offered().filter(|label| task == Task::Action || label.used_for != UsedFor::Events) {
         found.of += 1;
         match best(label, task) {
             Served::Directly => found.directly += 1,
@@ -190,6 +191,9 @@ fn served(schema: &Schema, task: Task) -> TaskServed {
 }
 
 fn best(label: &Label, task: Task) -> Served {
+    if task == Task::Action && label.takes_events() {
+        return Served::Directly;
+    }
     let shapes = SpatialType::ALL.into_iter().filter(|shape| label.takes(*shape));
     // Keypoints mean something only by a template.
     let shapes = shapes.filter(|shape| *shape != SpatialType::Keypoints || label.keypoints.is_some());

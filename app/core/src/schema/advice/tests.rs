@@ -71,6 +71,11 @@ fn tasks_are_served_by_what_labels_may_be() {
     assert_eq!(told(Task::Keypoints), ("no", 0, 0, 3));
     assert_eq!(told(Task::Classification), ("directly", 1, 2, 4));
     assert_eq!(told(Task::Attributes), ("directly", 1, 0, 2));
+    // A label of events alone is asked for no shapes.
+    let schema =
+        self::schema(r#"{"labels": [{"name": "turns", "used_for": "events"}, {"name": "car", "shapes": ["box"], "used_for": "shapes"}]}"#);
+    let of = |task: Task| tasks(&schema).into_iter().find(|found| found.task == task).map(|found| (found.directly, found.of));
+    assert_eq!((of(Task::Action), of(Task::Detection)), (Some((1, 2)), Some((1, 1))));
 }
 
 fn texts(text: &str) -> Vec<String> {
