@@ -62,6 +62,10 @@ pub fn count(script: &str, places: &Places, from: ImagePos) -> Effort {
             }
             // What is held stays so.
             "move" => hand.go(next()),
+            // On the timeline.
+            "frame" => hand.go_to_frame(next().parse().unwrap()),
+            // Until the tool is done: nothing is done by hand.
+            "wait" => {}
             "type" => hand.write(next()),
             // A question for a number: a digit answers, others are typed between Tab and Enter.
             "ahead" => {
@@ -91,6 +95,17 @@ impl Hand<'_> {
         self.effort.keys += 1;
     }
 
+    /// A click on the line of all frames of a video.
+    fn go_to_frame(&mut self, number: u32) {
+        self.hold(std::iter::empty());
+        let end = |name: &str| *self.places.get(name).unwrap_or_else(|| panic!("no place has the name {name}"));
+        let (first, last) = (end("first-frame"), end("last-frame"));
+        let to = first + (last - first) * (f64::from(number) / (super::video::FRAMES - 1) as f64);
+        self.effort.travel += self.at.distance(to);
+        self.at = to;
+        self.effort.clicks += 1;
+    }
+
     fn write(&mut self, text: &str) {
         self.hold(std::iter::empty());
         self.effort.keys += text.chars().count();
@@ -114,7 +129,9 @@ pub fn pos(text: &str) -> ImagePos {
 
 #[test]
 fn a_hand_is_counted() {
-    let places = Places::from([("list".to_owned(), ImagePos::new(30.0, 40.0))]);
+    let [list, first, last] = [("list", 30.0, 40.0), ("first-frame", 0.0, 40.0), ("last-frame", 299.0, 40.0)]
+        .map(|(name, x, y)| (name.to_owned(), ImagePos::new(x, y)));
+    let places = Places::from([list, first, last]);
     let counted = |script: &str| {
         let effort = count(script, &places, ImagePos::default());
         (effort.keys, effort.clicks, effort.drags, effort.travel)
@@ -127,6 +144,7 @@ fn a_hand_is_counted() {
     assert_eq!(counted("click+shift 3,4 move 6,8 click+shift 9,12 click 9,12"), (1, 3, 0, 15.0));
     assert_eq!(counted("drag+ctrl 3,4>3,14>13,14 Ctrl+3"), (2, 0, 1, 25.0));
     assert_eq!(counted("click @list type sign Enter"), (5, 1, 0, 50.0));
+    assert_eq!(counted("frame 30 wait D"), (1, 1, 0, 50.0));
     assert_eq!(counted("Ctrl+Alt+V ahead 5"), (4, 0, 0, 0.0));
     assert_eq!(counted("Ctrl+Alt+V ahead 12"), (7, 0, 0, 0.0));
 }

@@ -7,18 +7,21 @@ mod count;
 mod jobs;
 mod peers;
 mod scene;
+mod sequences;
 mod table;
+mod video;
 
 use super::session::Session;
 use count::{Effort, Places, count};
 use jobs::{JOBS, Job, QUESTIONS, TRACED, answers, summary};
 use limn_core::ImagePos;
-use peers::{Peer, Way, asking_peers, peers};
+use peers::{Peer, Way, asking_peers, peers, video_peers};
 use scene::{PICTURE, written_out};
+use sequences::{BY_KEYFRAMES, SequenceJob};
 
 /// A job and what it costs: in Limn, then in each peer; `None` where that has no means for it.
 pub struct Row {
-    pub name: &'static str,
+    pub name: String,
     pub limn: Effort,
     pub peers: Vec<Option<Effort>>,
 }
@@ -30,17 +33,33 @@ fn counted(script: &str, places: &Places) -> Effort {
 
 fn rows<'a>(jobs: impl IntoIterator<Item = &'a Job>, peers: &[Peer]) -> Vec<Row> {
     let row = |job: &Job| Row {
-        name: job.name,
+        name: job.name.to_owned(),
         limn: counted(&written_out(job.limn), &Places::new()),
-        peers: peers
-            .iter()
-            .map(|peer| match peer.way(job.name) {
-                Way::Script(script) => Some(counted(&script, &peer.places)),
-                Way::Cannot => None,
-            })
-            .collect(),
+        peers: peers.iter().map(|peer| counted_of(peer, job.name)).collect(),
     };
     jobs.into_iter().map(row).collect()
+}
+
+/// Those in videos.
+fn sequence_rows(peers: &[Peer]) -> Vec<Row> {
+    // The line of all frames is below the picture.
+    let ends = [("first-frame", 0.0), ("last-frame", f64::from(PICTURE[0]))];
+    let places = ends.into_iter().map(|(name, x)| (name.to_owned(), ImagePos::new(x, f64::from(PICTURE[1]) + 40.0))).collect();
+    let row = |job: SequenceJob| {
+        // By keyframes alone it is the same job for the others.
+        let name = job.name.trim_end_matches(BY_KEYFRAMES);
+        let peers = peers.iter().map(|peer| counted_of(peer, name)).collect();
+        Row { limn: counted(&job.limn, &places), peers, name: job.name }
+    };
+    sequences::jobs().into_iter().map(row).collect()
+}
+
+/// What a job costs in a peer.
+fn counted_of(peer: &Peer, job: &str) -> Option<Effort> {
+    match peer.way(job) {
+        Way::Script(script) => Some(counted(&script, &peer.places)),
+        Way::Cannot => None,
+    }
 }
 
 fn all_jobs() -> impl Iterator<Item = &'static Job> {
@@ -77,11 +96,12 @@ fn limn_asks_its_questions() {
 
 #[test]
 fn the_page_of_the_manual_is_true() {
-    let (peers, asking) = (peers(), asking_peers());
-    for peer in peers.iter().chain(&asking) {
-        let known = |name: &str| all_jobs().any(|job| job.name == name);
+    let (peers, asking, videos) = (peers(), asking_peers(), video_peers());
+    let in_videos = sequence_rows(&videos);
+    for peer in peers.iter().chain(&asking).chain(&videos) {
+        let known = |name: &str| all_jobs().any(|job| job.name == name) || in_videos.iter().any(|row| row.name == name);
         assert!(peer.jobs().all(known), "{} does a job that is none", peer.name);
     }
     let questions = rows(QUESTIONS.iter().map(|(_, _, job)| job), &asking);
-    table::compare([(&rows(&JOBS, &peers), &peers), (&rows(&TRACED, &peers), &peers), (&questions, &asking)]);
+    table::compare([(&rows(&JOBS, &peers), &peers), (&rows(&TRACED, &peers), &peers), (&questions, &asking), (&in_videos, &videos)]);
 }

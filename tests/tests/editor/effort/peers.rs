@@ -34,6 +34,11 @@ pub fn asking_peers() -> [Peer; 3] {
     [cvat, Peer::new("Label Studio", include_str!("peers/label-studio.txt")), x_any_labeling]
 }
 
+/// The one for videos.
+pub fn video_peers() -> [Peer; 1] {
+    [Peer::new("CVAT", include_str!("peers/cvat-videos.txt"))]
+}
+
 impl Peer {
     fn new(name: &'static str, text: &'static str) -> Self {
         let places = text.lines().filter_map(|line| line.strip_prefix("place ")).map(|line| {
@@ -65,7 +70,7 @@ impl Peer {
 
 #[test]
 fn every_step_says_what_it_follows_from() {
-    for peer in peers().into_iter().chain(asking_peers()) {
+    for peer in peers().into_iter().chain(asking_peers()).chain(video_peers()) {
         for job in peer.jobs() {
             let bare: Vec<&str> = peer.steps(job).filter(|(_, source)| source.trim().is_empty()).map(|(words, _)| words).collect();
             assert!(bare.is_empty(), "{}, {job}: {bare:?}", peer.name);

@@ -12,7 +12,7 @@ const GOAL: f64 = 0.6;
 const GOAL_ROWS: usize = 6;
 
 /// The tables in the page are these; with `LIMN_WRITE_TABLE` they are written instead.
-pub fn compare([(ten, peers), (traced, _), (questions, asking)]: [(&[Row], &[Peer]); 3]) {
+pub fn compare([(ten, peers), (traced, _), (questions, asking), (sequences, videos)]: [(&[Row], &[Peer]); 4]) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../assets/manual/effort.md");
     let page = std::fs::read_to_string(&path).unwrap();
     let head_of =
@@ -21,10 +21,12 @@ pub fn compare([(ten, peers), (traced, _), (questions, asking)]: [(&[Row], &[Pee
     let tables = [
         actions(ten, &format!("{} Limn to the best of them |", head("actions"))),
         goals(ten),
-        each(ten, &head("keys + clicks + drags"), |effort| format!("{} + {} + {}", effort.keys, effort.clicks, effort.drags)),
+        each(ten, &head("keys + clicks + drags"), made_of),
         each(ten, &head("travel in points"), |effort| format!("{:.0}", effort.travel)),
         actions(traced, &format!("{} Limn to the best of them |", head("actions, traced"))),
         actions(questions, &format!("{} Limn to the best of them |", head_of("actions, answering", asking))),
+        actions(sequences, &format!("{} Limn to CVAT |", head_of("actions, in videos", videos))),
+        each(sequences, &head_of("keys + clicks + drags, in videos", videos), made_of),
     ];
     let want = tables.iter().fold(page.clone(), |page, table| put(&page, table));
     if std::env::var_os("LIMN_WRITE_TABLE").is_some() {
@@ -36,6 +38,10 @@ pub fn compare([(ten, peers), (traced, _), (questions, asking)]: [(&[Row], &[Pee
         "the page says other numbers than the scripts (LIMN_WRITE_TABLE=1 writes them). They are now:\n{}",
         tables.join("\n")
     );
+}
+
+fn made_of(effort: &Effort) -> String {
+    format!("{} + {} + {}", effort.keys, effort.clicks, effort.drags)
 }
 
 /// The page with a table in the place of the one that has the same heading.
@@ -57,7 +63,7 @@ fn table(heading: &str, rows: impl Iterator<Item = Vec<String>>) -> String {
 /// A line for each job with `shown` of Limn and of every peer.
 fn cells(row: &Row, shown: &impl Fn(&Effort) -> String) -> Vec<String> {
     let peers = row.peers.iter().map(|peer| peer.as_ref().map_or("cannot".to_owned(), shown));
-    [row.name.to_owned(), shown(&row.limn)].into_iter().chain(peers).collect()
+    [row.name.clone(), shown(&row.limn)].into_iter().chain(peers).collect()
 }
 
 fn each(rows: &[Row], heading: &str, shown: impl Fn(&Effort) -> String) -> String {
