@@ -115,7 +115,7 @@ mod tests {
             ("yolo", r#""polygon""#, Served::Converted),
             ("yolo-seg", r#""polygon""#, Served::Directly),
             ("yolo-seg", r#""mask""#, Served::Converted),
-            ("yolo-obb", r#""rotated_box""#, Served::Directly),
+            ("yolo-obb", r#""rotated-box""#, Served::Directly),
             ("yolo", r#""point""#, Served::Not),
         ] {
             assert_eq!(served(format, &label(shapes)), wanted, "{format} {shapes}");

@@ -113,7 +113,7 @@ fn a_file_cut_off_is_noticed() {
         assert!(told, "{len}: {}", report.problems);
     }
     let (_, report, _) = import_bytes("limn", whole.replace(GOOD, "").as_bytes());
-    assert_eq!(report.problems.kinds()[0].examples, ["1 files, 0 sequences and 1 instances, now 1, 0 and 0"]);
+    assert_eq!(report.problems.kinds()[0].examples, ["1 files, 0 sequences, 0 events and 1 instances, now 1, 0, 0 and 0"]);
 }
 
 #[test]

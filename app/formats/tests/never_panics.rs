@@ -96,6 +96,7 @@ proptest! {
                 project.files[0].kind = FileKind::Video;
                 project.instances.iter_mut().for_each(|item| item.file = 0);
                 project.sequences.iter_mut().for_each(|item| item.file = 0);
+                project.events.iter_mut().for_each(|item| item.file = 0);
             }
             if !["cvat", "coco", "limn"].contains(&format) {
                 project.files.iter_mut().for_each(|file| file.frames %= 40);

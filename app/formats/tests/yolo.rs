@@ -302,18 +302,18 @@ fn what_has_no_place_is_told() {
     };
     use Effect::{Changed, Left};
     let all = [("size is not known", 1, Left), ("called otherwise", 1, Changed), ("to be ignored", 1, Left), ("\"occluded\"", 1, Left)];
-    let rows = [("cut off", 1, Changed), ("wholly outside", 1, Left), ("a Polygon written as the box", 1, Changed)];
+    let rows = [("cut off", 1, Changed), ("wholly outside", 1, Left), ("a polygon written as the box", 1, Changed)];
     assert_eq!(told("yolo", &mut source, &[&all[..], &rows].concat()).len(), 4);
     let rows = [
         ("holes of an area filled", 1, Changed),
         ("several parts", 1, Changed),
-        ("a Mask written as the polygon", 1, Changed),
+        ("a mask written as the polygon", 1, Changed),
         ("cut off", 2, Changed),
         ("no area inside", 1, Left),
     ];
     let lines = told("yolo-seg", &mut source, &[&all[..], &rows].concat());
     assert_eq!((lines.len(), lines[0].len()), (4, 1 + 2 * 8));
-    let rows = [("a Box written as a turned one", 2, Changed), ("moved to its border", 1, Changed), ("wholly outside", 1, Left)];
+    let rows = [("a box written as a turned one", 2, Changed), ("moved to its border", 1, Changed), ("wholly outside", 1, Left)];
     let lines = told("yolo-obb", &mut source, &[&all[..], &rows].concat());
     // As X-AnyLabeling and Label Studio had it wrong once: thirty degrees on a picture that is no square.
     let corners = RotatedBox { center: ellipse.center, width: 80.0, height: 20.0, angle: 30.0 }.corners();

@@ -42,7 +42,11 @@ pub(super) fn cut(ring: &[ImagePos], width: f64, height: f64) -> Vec<ImagePos> {
 pub(super) fn joined(rings: Vec<Vec<ImagePos>>) -> Vec<ImagePos> {
     let mut rings = rings.into_iter();
     let mut all = rings.next().unwrap_or_default();
-    for ring in rings {
+    for mut ring in rings {
+        // All in one direction, so that every rule of filling fills them.
+        if signed(&ring) * signed(&all) < 0.0 {
+            ring.reverse();
+        }
         let mut best = (f64::INFINITY, 0, 0);
         if all.len().saturating_mul(ring.len()) <= MAX_PAIRS {
             for (i, a) in all.iter().enumerate() {

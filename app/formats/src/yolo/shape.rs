@@ -72,7 +72,7 @@ impl From<'_> {
         let rings = match geometry {
             Geometry::Polygon(polygon) => self.outer_rings(polygon, losses),
             Geometry::Mask(mask) => {
-                self.changed("a Mask written as the polygon around its pixels", losses);
+                self.changed("a mask written as the polygon around its pixels", losses);
                 self.without_holes(mask.outline(), losses)
             }
             Geometry::Box(_) | Geometry::RotatedBox(_) | Geometry::Ellipse(_) | Geometry::Cuboid(_) => {
@@ -132,11 +132,11 @@ impl From<'_> {
         let corners = match &instance.geometry {
             Geometry::RotatedBox(turned) if instance.geometry.is_sound() => turned.corners(),
             Geometry::Box(rect) if instance.geometry.is_sound() => {
-                self.changed("a Box written as a turned one", losses);
+                self.changed("a box written as a turned one", losses);
                 rect.corners()
             }
             Geometry::Ellipse(e) if instance.geometry.is_sound() => {
-                self.changed("a Ellipse written as the turned box around it", losses);
+                self.changed("an ellipse written as the turned box around it", losses);
                 RotatedBox { center: e.center, width: e.rx * 2.0, height: e.ry * 2.0, angle: e.angle }.corners()
             }
             Geometry::Keypoints(keypoints) => {
