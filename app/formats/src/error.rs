@@ -155,7 +155,15 @@ pub enum FormatError {
         /// The folder.
         path: PathBuf,
     },
-    /// A folder of label files that an export did not write.
+    /// A folder without pictures of masks.
+    #[error(
+        "{path} holds no numbered pictures such as 000000.png. Take the folder of one video, in which they or the folder instances lie"
+    )]
+    NoPictures {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A folder of files that an export did not write.
     #[error("{path} holds files that no export has written, and an export would replace them. Choose another folder")]
     NotOurs {
         /// The folder.

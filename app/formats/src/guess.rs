@@ -1,8 +1,8 @@
 //! Which format a file is of, where nobody says it: by its name, and where several share an ending, by how it begins.
 
-use crate::FORMATS;
 use crate::tracking::layout::Layout;
 use crate::yolo::format_of_folder;
+use crate::{FORMATS, mots};
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
@@ -27,6 +27,9 @@ pub fn format_of_file(path: &Path) -> &'static str {
         && let Some(format) = format_of_folder(path)
     {
         return format;
+    }
+    if mots::png::is_there(path) {
+        return "mots-png";
     }
     // A folder of MOT and of MOTS looks the same.
     let rows = if path.is_dir() { Layout::to_read(path).rows } else { path.to_owned() };
@@ -72,8 +75,36 @@ mod tests {
 
     #[test]
     fn the_longer_ending_counts() {
-        let names = ["a.json", "a.tracks.JSON", "a.xml", "a.jsonl", "a.limn.jsonl", "gt.txt", "0000.kitti.txt", "a", "a.png", "a.yolo", "a.seg.yolo"];
-        let wanted = ["coco", "coco-tracks", "cvat", "limn", "limn", "mot", "kitti-tracking", "coco", "coco", "yolo", "yolo-seg"];
+        let names = [
+            "a.json",
+            "a.tracks.JSON",
+            "a.xml",
+            "a.jsonl",
+            "a.limn.jsonl",
+            "gt.txt",
+            "0000.kitti.txt",
+            "a",
+            "a.png",
+            "a.yolo",
+            "a.seg.yolo",
+            "a.mots",
+            "a.mots.txt",
+        ];
+        let wanted = [
+            "coco",
+            "coco-tracks",
+            "cvat",
+            "limn",
+            "limn",
+            "mot",
+            "kitti-tracking",
+            "coco",
+            "coco",
+            "yolo",
+            "yolo-seg",
+            "mots-png",
+            "mots",
+        ];
         assert_eq!(names.map(|name| format_of_name(Path::new(name))), wanted);
     }
 

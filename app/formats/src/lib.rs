@@ -13,6 +13,7 @@ mod convert;
 mod cvat;
 mod error;
 mod exchange;
+mod folder;
 mod geometry_json;
 mod guess;
 mod info;
@@ -69,6 +70,7 @@ fn import_wanted(format: &str, path: &Path, sink: &mut dyn ImportSink, report: &
         "limn" => jsonl::import(path, sink, report, want),
         "mot" => mot::import(path, sink, report, want),
         "mots" => mots::import(path, sink, report, want),
+        "mots-png" => mots::png::import(path, sink, report, want),
         "youtube-vis" => coco::vis::import(path, sink, report, want),
         other => match yolo::Task::of_format(other) {
             Some(task) => yolo::import(task, path, sink, report, want),
@@ -116,6 +118,7 @@ fn export_shapes(
         "limn" => jsonl::export(source, out, progress),
         "mot" => mot::export(source, out, progress),
         "mots" => mots::export(source, out, progress),
+        "mots-png" => mots::png::export(source, out, progress),
         "youtube-vis" => coco::vis::export(source, out, options, progress),
         other => match yolo::Task::of_format(other) {
             Some(task) => yolo::export(task, source, out, options, progress),

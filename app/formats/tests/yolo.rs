@@ -64,9 +64,8 @@ fn ring() -> impl Strategy<Value = Geometry> {
 }
 
 fn turned() -> impl Strategy<Value = Geometry> {
-    (200.0..400.0_f64, 200.0..280.0_f64, 1.0..90.0_f64, 1.0..90.0_f64, -180.0..180.0_f64).prop_map(|(x, y, width, height, angle)| {
-        Geometry::RotatedBox(RotatedBox { center: ImagePos::new(x, y), width, height, angle })
-    })
+    (200.0..400.0_f64, 200.0..280.0_f64, 1.0..90.0_f64, 1.0..90.0_f64, -180.0..180.0_f64)
+        .prop_map(|(x, y, width, height, angle)| Geometry::RotatedBox(RotatedBox { center: ImagePos::new(x, y), width, height, angle }))
 }
 
 fn images(shapes: Vec<(usize, Geometry)>) -> Memory {
@@ -91,8 +90,7 @@ fn near(a: &Geometry, b: &Geometry) -> bool {
 }
 
 fn files(source: &Memory) -> Vec<(String, FileKind, u32, u32, u64)> {
-    let mut files: Vec<_> =
-        source.files.iter().map(|file| (file.path.clone(), file.kind, file.width, file.height, file.frames)).collect();
+    let mut files: Vec<_> = source.files.iter().map(|file| (file.path.clone(), file.kind, file.width, file.height, file.frames)).collect();
     files.sort_by(|a, b| a.0.cmp(&b.0));
     files
 }
@@ -185,11 +183,9 @@ fn what_others_write_is_read() {
     assert_eq!(memory.sequences.iter().map(|it| (it.number, it.label)).collect::<Vec<_>>(), [(7, LabelId(2))]);
     let frames: Vec<_> = memory.instances[3..].iter().map(|it| (it.frame, it.member.is_some(), it.marks.outside)).collect();
     assert_eq!(frames, [(2, true, false), (4, true, true), (2, false, false), (3, false, false)]);
-    for (part, count, effect) in [
-        ("gaps", 1, Effect::Changed),
-        ("has no name", 1, Effect::Changed),
-        ("no picture for a label file", 1, Effect::Left),
-    ] {
+    for (part, count, effect) in
+        [("gaps", 1, Effect::Changed), ("has no name", 1, Effect::Changed), ("no picture for a label file", 1, Effect::Left)]
+    {
         assert_eq!(problem(&report.problems, part), (count, effect), "{part}");
     }
     assert!(report.problems.to_string().contains("train/labels/nowhere.txt"), "{}", report.problems);
@@ -268,8 +264,7 @@ fn keypoints_go_with_their_box() {
 fn what_has_no_place_is_told() {
     let ring = |x: f64| vec![ImagePos::new(x, 10.0), ImagePos::new(x + 20.0, 10.0), ImagePos::new(x, 40.0)];
     let hole = vec![ImagePos::new(12.0, 12.0), ImagePos::new(14.0, 12.0), ImagePos::new(12.0, 14.0)];
-    let parts =
-        vec![Part { outer: ring(10.0).into(), holes: vec![hole.into()] }, Part { outer: ring(100.0).into(), holes: Vec::new() }];
+    let parts = vec![Part { outer: ring(10.0).into(), holes: vec![hole.into()] }, Part { outer: ring(100.0).into(), holes: Vec::new() }];
     let mask = Mask::of_polygon(&Polygon::simple(ring(10.0)), 640, 480).unwrap();
     let ellipse = Ellipse { center: ImagePos::new(300.0, 200.0), rx: 40.0, ry: 10.0, angle: 30.0 };
     let shapes = vec![

@@ -122,8 +122,7 @@ fn export_state(
             (cx.progress)(crate::Progress { stage: "exporting", done, total: Some(total).filter(|total| *total > 0) });
             !cancel.load(std::sync::atomic::Ordering::Relaxed)
         };
-        let choices =
-            limn_formats::ExportOptions { rle: options.rle, track_ids: options.track_ids, part: part.map(str::to_owned) };
+        let choices = limn_formats::ExportOptions { rle: options.rle, track_ids: options.track_ids, part: part.map(str::to_owned) };
         let report = limn_formats::export(format, &mut source, &path, &choices, &mut progress)?;
         summary.files.push(ExportedFile { path, split: part.map(str::to_owned), report });
         Ok::<_, JobError>(())

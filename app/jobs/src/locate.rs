@@ -100,7 +100,14 @@ impl Locator {
         let at = self.known.len();
         self.by_id.insert(file.id, at);
         self.by_path.entry(file.path.clone()).or_insert(at);
-        self.known.push(Known { id: file.id, kind: file.kind, width: file.width, height: file.height, frames: file.frames, path: file.path.clone() });
+        self.known.push(Known {
+            id: file.id,
+            kind: file.kind,
+            width: file.width,
+            height: file.height,
+            frames: file.frames,
+            path: file.path.clone(),
+        });
         at
     }
 

@@ -11,6 +11,7 @@
 //! `labels.txt` class 1 is a car and class 2 a pedestrian.
 
 mod cover;
+pub(crate) mod png;
 mod read;
 mod write;
 

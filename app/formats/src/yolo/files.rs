@@ -34,14 +34,7 @@ impl Entry {
             FileKind::Video => "video",
             FileKind::Sequence => "sequence",
         };
-        Self {
-            labels: labels.to_owned(),
-            kind: kind.to_owned(),
-            width: item.width,
-            height: item.height,
-            frames,
-            path: item.path.clone(),
-        }
+        Self { labels: labels.to_owned(), kind: kind.to_owned(), width: item.width, height: item.height, frames, path: item.path.clone() }
     }
 
     pub fn kind(&self) -> FileKind {
@@ -132,7 +125,8 @@ impl Stems {
         let key = name.to_lowercase();
         let before = frame_of(&key).map(|(stem, _)| stem.to_owned());
         let is_image = kind == FileKind::Image;
-        let clashes = if is_image { before.as_ref().is_some_and(|stem| self.videos.contains(stem)) } else { self.before_number.contains(&key) };
+        let clashes =
+            if is_image { before.as_ref().is_some_and(|stem| self.videos.contains(stem)) } else { self.before_number.contains(&key) };
         if clashes || !self.taken.insert(key.clone()) {
             return false;
         }

@@ -1,5 +1,6 @@
 //! Shapes as YOLO has them: inside the picture, of one ring.
 
+use crate::tracking::rounded;
 use limn_core::ImagePos;
 use limn_core::geometry::RotatedBox;
 
@@ -73,13 +74,16 @@ pub(super) fn turned(corners: [ImagePos; 4]) -> (RotatedBox, f64) {
     let mean = |pick: fn(ImagePos) -> f64| corners.into_iter().map(pick).sum::<f64>() / 4.0;
     let along = ImagePos::new((b.x - a.x + c.x - d.x) / 2.0, (b.y - a.y + c.y - d.y) / 2.0);
     let across = ImagePos::new((d.x - a.x + c.x - b.x) / 2.0, (d.y - a.y + c.y - b.y) / 2.0);
-    let angle = along.y.atan2(along.x).to_degrees();
-    // Millionths of a degree move no corner of a picture by a pixel; whole angles come back whole.
-    let whole = (angle * 1e9).round() / 1e9;
+    let (width, height) = (along.x.hypot(along.y), across.x.hypot(across.y));
+    // The longer side tells it best. A mirrored box, whose second axis goes the other way, has its angle from the first.
+    let is_mirrored = along.x * across.y - along.y * across.x < 0.0;
+    let angle = if height > width && !is_mirrored { (-across.x).atan2(across.y) } else { along.y.atan2(along.x) };
+    // So fine that no corner of a picture moves; whole angles come back whole.
+    let whole = (angle.to_degrees() * 1e9).round() / 1e9;
     let found = RotatedBox {
-        center: ImagePos::new(mean(|pos| pos.x), mean(|pos| pos.y)),
-        width: along.x.hypot(along.y),
-        height: across.x.hypot(across.y),
+        center: ImagePos::new(rounded(mean(|pos| pos.x)), rounded(mean(|pos| pos.y))),
+        width: rounded(width),
+        height: rounded(height),
         angle: whole,
     };
     let near = |own: &ImagePos| found.corners().iter().map(|pos| pos.distance(*own)).fold(f64::INFINITY, f64::min);

@@ -129,9 +129,8 @@ impl Form {
     fn points(self, numbers: &[f64], odd: &mut Option<&'static str>) -> Result<Vec<ImagePos>, &'static str> {
         let (width, height) = (f64::from(self.size.0), f64::from(self.size.1));
         let (pairs, _) = numbers.as_chunks::<2>();
-        let point = |[x, y]: &[f64; 2]| {
-            Ok(ImagePos::new(rounded(Self::share(*x, odd)? * width), rounded(Self::share(*y, odd)? * height)))
-        };
+        let exact = |value: f64| if self.task == Task::Obb { value } else { rounded(value) };
+        let point = |[x, y]: &[f64; 2]| Ok(ImagePos::new(exact(Self::share(*x, odd)? * width), exact(Self::share(*y, odd)? * height)));
         pairs.iter().map(point).collect()
     }
 

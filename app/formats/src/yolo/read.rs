@@ -47,7 +47,8 @@ pub(crate) fn import(task: Task, path: &Path, sink: &mut dyn ImportSink, report:
             return Err(FormatError::Cancelled);
         }
         let Some(found) = pictures.find(file, &mut out) else {
-            let text = "there is no picture for a label file, or its size is not known; left out. Add the pictures first, or put them into images";
+            let text =
+                "there is no picture for a label file, or its size is not known; left out. Add the pictures first, or put them into images";
             out.left(text, || name(file));
             continue;
         };

@@ -49,7 +49,9 @@ impl From<'_> {
 
     fn points(&self, points: impl IntoIterator<Item = ImagePos>) -> String {
         let (width, height) = self.extent();
-        points.into_iter().fold(String::new(), |text, pos| text + &share(rounded(pos.x) / width) + &share(rounded(pos.y) / height))
+        // Of turned boxes the corners are derived: rounded, they would tell the angle of a narrow one badly.
+        let exact = |value: f64| if self.task == Task::Obb { value } else { rounded(value) };
+        points.into_iter().fold(String::new(), |text, pos| text + &share(exact(pos.x) / width) + &share(exact(pos.y) / height))
     }
 
     /// Centre and size of a box.

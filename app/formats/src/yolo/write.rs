@@ -6,6 +6,7 @@ use super::files::{Entry, Stems, frame_name, list_name};
 use super::shape::From;
 use crate::error::FormatError;
 use crate::exchange::{ExportOptions, ExportProgress, ExportReport, ExportSource};
+use crate::folder::Folder;
 use crate::json::write::Output;
 use crate::problems::Effect;
 use crate::tracking::{BETWEEN, Keeps, Video, read, told_file, told_instance};
@@ -203,40 +204,22 @@ impl Writer {
     }
 }
 
-/// The label files in the making: in a folder beside their place, which they take when all are there. Dropped before, it leaves
-/// nothing behind.
+/// The label files in the making.
 struct Tree {
     root: PathBuf,
-    place: PathBuf,
-    temp: PathBuf,
+    folder: Folder,
     bytes: u64,
-    is_done: bool,
-    /// The root was not there before.
-    is_new: bool,
 }
 
 impl Tree {
     fn create(root: &Path, part: &str) -> Result<Self, FormatError> {
-        let labels = root.join("labels");
-        let place = labels.join(part);
-        let failed = |error| FormatError::write(root, error);
-        let is_empty = fs::read_dir(&place).map_or(true, |mut entries| entries.next().is_none());
-        if !is_empty && !root.join(list_name(part)).is_file() {
-            return Err(FormatError::NotOurs { path: place });
-        }
-        let temp = labels.join(format!(".{part}.{}.part", std::process::id()));
-        let is_new = !root.is_dir();
-        fs::create_dir_all(&labels).map_err(failed)?;
-        if temp.is_dir() {
-            fs::remove_dir_all(&temp).map_err(failed)?;
-        }
-        fs::create_dir(&temp).map_err(failed)?;
-        Ok(Self { root: root.to_owned(), place, temp, bytes: 0, is_done: false, is_new })
+        let is_ours = root.join(list_name(part)).is_file();
+        Ok(Self { root: root.to_owned(), folder: Folder::create(root.join("labels").join(part), is_ours)?, bytes: 0 })
     }
 
     /// Adds lines to a label file.
     fn put(&mut self, name: &str, lines: &str) -> Result<(), FormatError> {
-        let path = self.temp.join(format!("{name}.txt"));
+        let path = self.folder.path().join(format!("{name}.txt"));
         let file = OpenOptions::new().create(true).append(true).open(&path);
         file.and_then(|mut file| file.write_all(lines.as_bytes())).map_err(|error| FormatError::write(&path, error))?;
         self.bytes += lines.len() as u64;
@@ -244,12 +227,9 @@ impl Tree {
     }
 
     /// Takes the place; the parts that are there then.
-    fn finish(mut self) -> Result<BTreeSet<String>, FormatError> {
-        let replace = || -> io::Result<BTreeSet<String>> {
-            if self.place.is_dir() {
-                fs::remove_dir_all(&self.place)?;
-            }
-            fs::rename(&self.temp, &self.place)?;
+    fn finish(self) -> Result<BTreeSet<String>, FormatError> {
+        self.folder.finish()?;
+        let parts = || -> io::Result<BTreeSet<String>> {
             let mut parts = BTreeSet::new();
             for entry in fs::read_dir(self.root.join("labels"))? {
                 let entry = entry?;
@@ -260,21 +240,6 @@ impl Tree {
             }
             Ok(parts)
         };
-        let parts = replace().map_err(|error| FormatError::write(&self.place, error))?;
-        self.is_done = true;
-        Ok(parts)
-    }
-}
-
-impl Drop for Tree {
-    fn drop(&mut self) {
-        if !self.is_done {
-            let _ = fs::remove_dir_all(&self.temp);
-            // Only where nothing else lies in them.
-            let _ = self.temp.parent().map(fs::remove_dir);
-            if self.is_new {
-                let _ = fs::remove_dir(&self.root);
-            }
-        }
+        parts().map_err(|error| FormatError::write(&self.root, error))
     }
 }

@@ -16,7 +16,9 @@ use limn_core::schema::attribute::Subject;
 use limn_core::{
     EventId, FileId, FileKind, FileRecord, FileStatus, Geometry, Instance, InstanceId, LabelId, Looked, RunId, Schema, Sequence, WorkFrames,
 };
-use limn_formats::{CallerError, Effect, FileAnswer, FileItem, Here, ImportItem, ImportSink, InstanceItem, Problems, RunItem, SequenceItem};
+use limn_formats::{
+    CallerError, Effect, FileAnswer, FileItem, Here, ImportItem, ImportSink, InstanceItem, Problems, RunItem, SequenceItem,
+};
 use limn_store::{Project, StoreError};
 use std::collections::{HashMap, HashSet};
 
