@@ -76,5 +76,5 @@ fn a_folder_of_another_program_brings_its_pictures() {
     let files = ada.list("files");
     assert_eq!((files.len(), &files[0]["width"]), (1, &json!(40)));
     let boxes = ada.list("instances");
-    assert_eq!((boxes.len(), &boxes[0]["label"], &boxes[0]["geometry"]["xyxy"]), (2, &json!("bus"), &json!([10.0, 5.0, 30.0, 15.0])));
+    assert_eq!((boxes.len(), &boxes[0]["label"], &boxes[0]["geometry"]["xyxy"]), (2, &json!("bus"), &json!([10, 5, 30, 15])));
 }
