@@ -19,7 +19,7 @@ fn shapes(ada: &Person, project: &str) -> Vec<Value> {
 #[test]
 fn a_demo_project_goes_out_and_comes_into_another() {
     let ada = Person::new();
-    ada.ok("demo --no-open demo.limn");
+    ada.ok("demo --no-open --scale 0.1 --seconds 2 demo.limn");
     let files = ada.ok_json("list demo.limn files");
     for (format, out) in [("yolo", "boxes"), ("yolo-seg", "areas"), ("yolo-obb", "turned"), ("yolo-pose", "poses")] {
         let done = ada.ok_json(&format!("export demo.limn {out} --format {format} --incomplete"));
@@ -29,14 +29,13 @@ fn a_demo_project_goes_out_and_comes_into_another() {
         let read = ada.ok_json(&format!("convert {out} {out}.jsonl --from {format} --to limn"));
         assert_eq!(read["instances"], json!(written), "{format}: {read}");
     }
-    // Into a project of the same files, with the numbers of the objects.
+    // Back into the project of the same files, with the numbers of the objects.
     ada.ok("export demo.limn tracked --format yolo --incomplete --track-ids");
-    ada.ok("demo --no-open other.limn");
-    let before = shapes(&ada, "other.limn").len();
-    let done = ada.ok_json("import other.limn tracked --format yolo");
+    let before = shapes(&ada, "demo.limn").len();
+    let done = ada.ok_json("import demo.limn tracked --format yolo");
     assert_eq!((&done["files_added"], &done["files_skipped"]), (&json!(0), &json!(0)), "{done}");
-    assert!(shapes(&ada, "other.limn").len() > before);
-    ada.ok("verify other.limn");
+    assert!(shapes(&ada, "demo.limn").len() > before);
+    ada.ok("verify demo.limn");
 }
 
 #[test]

@@ -70,7 +70,7 @@ fn turned() -> impl Strategy<Value = Geometry> {
 
 fn images(shapes: Vec<(usize, Geometry)>) -> Memory {
     let mut source = memory(Vec::new(), Vec::new());
-    source.files = ["a.jpg", "deep/b.png", "c.d.tif"].map(|path| image(path)).to_vec();
+    source.files = ["a.jpg", "deep/b.png", "c.d.tif"].map(image).to_vec();
     source.instances = shapes.into_iter().map(|(file, shape)| InstanceItem { file: file % 3, ..plain(0, shape) }).collect();
     source.instances.sort_by_key(|instance| instance.file);
     source

@@ -15,11 +15,10 @@ pub(super) fn signed(ring: &[ImagePos]) -> f64 {
 
 /// A ring cut to the picture of this size; empty when nothing of it is inside.
 pub(super) fn cut(ring: &[ImagePos], width: f64, height: f64) -> Vec<ImagePos> {
-    let sides: [(fn(ImagePos) -> f64, f64, f64); 4] =
-        [(|pos| pos.x, 0.0, 1.0), (|pos| pos.x, width, -1.0), (|pos| pos.y, 0.0, 1.0), (|pos| pos.y, height, -1.0)];
+    let sides = [(true, 0.0, 1.0), (true, width, -1.0), (false, 0.0, 1.0), (false, height, -1.0)];
     let mut ring = ring.to_vec();
-    for (of, border, sign) in sides {
-        let depth = |pos: ImagePos| (of(pos) - border) * sign;
+    for (is_x, border, sign) in sides {
+        let depth = |pos: ImagePos| (if is_x { pos.x } else { pos.y } - border) * sign;
         let mut kept = Vec::with_capacity(ring.len() + 4);
         for (at, pos) in ring.iter().enumerate() {
             let before = ring[(at + ring.len() - 1) % ring.len()];
