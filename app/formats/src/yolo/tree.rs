@@ -89,7 +89,7 @@ impl Pictures {
         Self { root: root.to_owned(), listed, bad_lines, last: None, videos: HashMap::new() }
     }
 
-    /// Images of the lists that have no label file are not found by one: `seen` are those that are.
+    /// The lines of the lists, with their parts.
     pub fn entries(&self) -> impl Iterator<Item = (&str, &Entry)> {
         self.listed.iter().map(|((part, _), entry)| (part.as_str(), entry))
     }
