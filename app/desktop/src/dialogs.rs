@@ -63,9 +63,11 @@ impl Purpose {
             Self::AddFiles => "An image or a video",
             Self::AddFolder => "A folder; everything in it is added",
             Self::AddSequence => "A folder of numbered images",
-            Self::Import => "A COCO or YouTube-VIS .json, CVAT .xml, MOT, MOTS or KITTI .txt or Limn .jsonl file",
+            Self::Import => {
+                "A COCO or YouTube-VIS .json, CVAT .xml, MOT, MOTS or KITTI .txt or Limn .jsonl file, or a folder of YOLO or MOTS"
+            }
             Self::Export(_) => {
-                "File to write: .json (COCO), .tracks.json (each frame), .vis.json, .xml (CVAT), .txt (MOT), .mots.txt, .kitti.txt, .jsonl (Limn)"
+                "File to write: .json (COCO), .tracks.json (each frame), .vis.json, .xml (CVAT), .txt (MOT), .mots.txt, .kitti.txt, .yolo, .jsonl (Limn)"
             }
             Self::ImportSchema => "A schema of Limn, CVAT, Label Studio, YOLO, COCO, labelme or Datumaro",
             Self::ExportSchema(_) => "File to write, such as /home/me/schema.json",

@@ -139,6 +139,36 @@ pub enum FormatError {
         /// Why.
         source: limn_core::schema::SchemaError,
     },
+    /// A data file of YOLO that cannot be used.
+    #[error("{path} cannot be used as the data file")]
+    Data {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: Box<crate::SchemaFileError>,
+    },
+    /// A folder without anything of YOLO.
+    #[error(
+        "{path} holds no label files (.txt) and no data file (.yaml). Take the folder of a YOLO data set, in which the folder labels lies"
+    )]
+    NoLabelFiles {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A folder without pictures of masks.
+    #[error(
+        "{path} holds no numbered pictures such as 000000.png. Take the folder of one video, in which they or the folder instances lie"
+    )]
+    NoPictures {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A folder of files that an export did not write.
+    #[error("{path} holds files that no export has written, and an export would replace them. Choose another folder")]
+    NotOurs {
+        /// The folder.
+        path: PathBuf,
+    },
     /// The source gave other instances in the second pass than in the first.
     #[error("the annotations changed while they were exported. Export again")]
     Changed,

@@ -167,8 +167,27 @@ pub enum ImportItem {
     Instance(InstanceItem),
 }
 
+/// What is known of a file where it is imported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Here {
+    /// Image, video or image sequence.
+    pub kind: FileKind,
+    /// Width in pixels; 0 when not known.
+    pub width: u32,
+    /// Height in pixels; 0 when not known.
+    pub height: u32,
+    /// Number of frames; 0 when not known.
+    pub frames: u64,
+}
+
 /// Takes what an importer gives.
 pub trait ImportSink {
+    /// What is known of a file that an item would mean, of which the annotation file does not say the size. `None`: nothing.
+    fn here(&mut self, item: &FileItem) -> Option<Here> {
+        let _ = item;
+        None
+    }
+
     /// Takes one item.
     ///
     /// # Errors
@@ -299,10 +318,14 @@ pub enum RleForm {
 }
 
 /// Choices of an export.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ExportOptions {
     /// How COCO masks are written.
     pub rle: RleForm,
+    /// Numbers of objects behind the lines of YOLO, which training programs do not want.
+    pub track_ids: bool,
+    /// The part of a data set of which this is, such as `val`, where a format has several in one folder. A name for a folder.
+    pub part: Option<String>,
 }
 
 /// What an export did.

@@ -1,7 +1,8 @@
 //! Which format a file is of, where nobody says it: by its name, and where several share an ending, by how it begins.
 
-use crate::FORMATS;
 use crate::tracking::layout::Layout;
+use crate::yolo::format_of_folder;
+use crate::{FORMATS, mots};
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
@@ -21,6 +22,15 @@ pub fn format_of_name(path: &Path) -> &'static str {
 /// The format that a file or folder is most likely of. It is looked at, not checked: reading it may still fail.
 pub fn format_of_file(path: &Path) -> &'static str {
     let by_name = format_of_name(path);
+    let is_yaml = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("yaml") || end.eq_ignore_ascii_case("yml"));
+    if (is_yaml || (path.is_dir() && !Layout::to_read(path).rows.is_file()))
+        && let Some(format) = format_of_folder(path)
+    {
+        return format;
+    }
+    if mots::png::is_there(path) {
+        return "mots-png";
+    }
     // A folder of MOT and of MOTS looks the same.
     let rows = if path.is_dir() { Layout::to_read(path).rows } else { path.to_owned() };
     let by_name = if path.is_dir() { "mot" } else { by_name };
@@ -65,8 +75,36 @@ mod tests {
 
     #[test]
     fn the_longer_ending_counts() {
-        let names = ["a.json", "a.tracks.JSON", "a.xml", "a.jsonl", "a.limn.jsonl", "gt.txt", "0000.kitti.txt", "a", "a.png"];
-        let wanted = ["coco", "coco-tracks", "cvat", "limn", "limn", "mot", "kitti-tracking", "coco", "coco"];
+        let names = [
+            "a.json",
+            "a.tracks.JSON",
+            "a.xml",
+            "a.jsonl",
+            "a.limn.jsonl",
+            "gt.txt",
+            "0000.kitti.txt",
+            "a",
+            "a.png",
+            "a.yolo",
+            "a.seg.yolo",
+            "a.mots",
+            "a.mots.txt",
+        ];
+        let wanted = [
+            "coco",
+            "coco-tracks",
+            "cvat",
+            "limn",
+            "limn",
+            "mot",
+            "kitti-tracking",
+            "coco",
+            "coco",
+            "yolo",
+            "yolo-seg",
+            "mots-png",
+            "mots",
+        ];
         assert_eq!(names.map(|name| format_of_name(Path::new(name))), wanted);
     }
 
@@ -94,6 +132,16 @@ mod tests {
             assert_eq!(format_of_file(&path), wanted, "{text}");
         }
         assert_eq!(format_of_file(dir.path()), "mot");
+        let data = dir.path().join("data.yaml");
+        for (text, wanted) in [
+            ("names: [a]\n", "yolo"),
+            ("names: [a]\ntask: obb\n", "yolo-obb"),
+            ("names: [a]\ntask: segment\n", "yolo-seg"),
+            ("kpt_shape: [17, 3]\nnames: [a]\n", "yolo-pose"),
+        ] {
+            std::fs::write(&data, text).unwrap();
+            assert_eq!((format_of_file(dir.path()), format_of_file(&data)), (wanted, wanted), "{text}");
+        }
         assert_eq!(format_of_file(&dir.path().join("none.json")), "coco");
     }
 }

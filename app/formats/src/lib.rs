@@ -13,6 +13,7 @@ mod convert;
 mod cvat;
 mod error;
 mod exchange;
+mod folder;
 mod geometry_json;
 mod guess;
 mod info;
@@ -25,12 +26,13 @@ mod problems;
 mod schema;
 mod served;
 mod tracking;
+mod yolo;
 
 pub use convert::{ConvertReport, convert};
 pub use error::{CallerError, FormatError};
 pub use exchange::{
-    Each, EventItem, ExportOptions, ExportProgress, ExportReport, ExportSource, FileAnswer, FileItem, ImportItem, ImportReport, ImportSink,
-    InstanceItem, MemberItem, Place, RleForm, RunItem, SequenceItem,
+    Each, EventItem, ExportOptions, ExportProgress, ExportReport, ExportSource, FileAnswer, FileItem, Here, ImportItem, ImportReport,
+    ImportSink, InstanceItem, MemberItem, Place, RleForm, RunItem, SequenceItem,
 };
 pub use geometry_json::{geometry_from_json, geometry_to_json, write_geometry};
 pub use guess::{format_of_file, format_of_name};
@@ -68,8 +70,12 @@ fn import_wanted(format: &str, path: &Path, sink: &mut dyn ImportSink, report: &
         "limn" => jsonl::import(path, sink, report, want),
         "mot" => mot::import(path, sink, report, want),
         "mots" => mots::import(path, sink, report, want),
+        "mots-png" => mots::png::import(path, sink, report, want),
         "youtube-vis" => coco::vis::import(path, sink, report, want),
-        other => Err(FormatError::UnknownFormat(other.to_owned())),
+        other => match yolo::Task::of_format(other) {
+            Some(task) => yolo::import(task, path, sink, report, want),
+            None => Err(FormatError::UnknownFormat(other.to_owned())),
+        },
     }
 }
 
@@ -112,7 +118,11 @@ fn export_shapes(
         "limn" => jsonl::export(source, out, progress),
         "mot" => mot::export(source, out, progress),
         "mots" => mots::export(source, out, progress),
+        "mots-png" => mots::png::export(source, out, progress),
         "youtube-vis" => coco::vis::export(source, out, options, progress),
-        other => Err(FormatError::UnknownFormat(other.to_owned())),
+        other => match yolo::Task::of_format(other) {
+            Some(task) => yolo::export(task, source, out, options, progress),
+            None => Err(FormatError::UnknownFormat(other.to_owned())),
+        },
     }
 }

@@ -71,7 +71,8 @@ pub fn holds(format: &FormatInfo, shape: SpatialType) -> Served {
         Carries::Yes => Served::Directly,
         // A polygon is written; of several parts, not all of it. Keypoints are, by the names that their label gives them.
         Carries::Partly(_) if shape == S::Polygon && format.id == "cvat" => Served::Directly,
-        Carries::Partly(_) if shape == S::Keypoints && format.id.starts_with("coco") => Served::Directly,
+        Carries::Partly(_) if shape == S::Keypoints && (format.id.starts_with("coco") || format.id == "yolo-pose") => Served::Directly,
+        Carries::Partly(_) if shape == S::Polygon && format.id == "yolo-seg" => Served::Directly,
         Carries::Partly(_) => Served::Converted,
         Carries::No => Served::Not,
     }
@@ -82,6 +83,9 @@ fn unlisted(format: &str, shape: SpatialType) -> Served {
     match (format, shape) {
         ("limn", _) => Served::Directly,
         (_, S::Tag) => Served::Not,
+        ("yolo-obb", S::RotatedBox) => Served::Directly,
+        // The box around a line is one.
+        ("yolo" | "yolo-obb" | "yolo-pose", S::Polyline) => Served::Converted,
         ("cvat", _) => Served::Directly,
         (_, S::Polyline | S::Point) => Served::Not,
         _ => Served::Converted,
@@ -112,6 +116,11 @@ mod tests {
             ("cvat", r#""polyline""#, Served::Directly),
             ("cvat", r#""tag""#, Served::Not),
             ("limn", r#""tag""#, Served::Directly),
+            ("yolo", r#""polygon""#, Served::Converted),
+            ("yolo-seg", r#""polygon""#, Served::Directly),
+            ("yolo-seg", r#""mask""#, Served::Converted),
+            ("yolo-obb", r#""rotated-box""#, Served::Directly),
+            ("yolo", r#""point""#, Served::Not),
         ] {
             assert_eq!(served(format, &label(shapes)), wanted, "{format} {shapes}");
         }

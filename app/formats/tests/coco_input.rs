@@ -250,7 +250,7 @@ fn files_that_are_no_coco_say_so() {
         limn_formats::import("coco", "/no/such".as_ref(), &mut Memory::default(), &mut ImportReport::default()),
         Err(FormatError::Read { .. })
     ));
-    assert!(matches!(import_bytes("yolo", b"x").2, Err(FormatError::UnknownFormat(_))));
+    assert!(matches!(import_bytes("no-such", b"x").2, Err(FormatError::UnknownFormat(_))));
 }
 
 #[test]

@@ -182,7 +182,10 @@ fn other_formats_count_the_events_that_they_cannot_hold() {
 "#;
     let (mut memory, _, done) = import_bytes("limn", text.as_bytes());
     done.unwrap();
-    for format in limn_formats::FORMATS.iter().filter(|format| !["limn", "mot", "mots", "kitti-tracking"].contains(&format.id)) {
+    for format in limn_formats::FORMATS
+        .iter()
+        .filter(|format| !["limn", "mot", "mots", "mots-png", "kitti-tracking"].contains(&format.id) && !format.id.starts_with("yolo"))
+    {
         let (_, report) = export_bytes(format.id, &mut memory, &Default::default());
         assert_eq!(problem(&report.losses, "an event left out"), (2, Effect::Left), "{}", format.id);
     }

@@ -62,6 +62,96 @@ proptest! {
     }
 }
 
+proptest! {
+    // Each case writes files to the disk.
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn pictures_say_what_rows_say(
+        source in tracks(shape().boxed(), any::<i32>().prop_map(|order| Marks::one(Mark::Order(order))).boxed()),
+    ) {
+        let mut source = small(source);
+        source.files[0].frames = 20;
+        let dir = tempfile::tempdir().unwrap();
+        let (rows, pictures) = (dir.path().join("rows"), dir.path().join("pictures"));
+        export_path("mots", &mut source, &rows).unwrap();
+        let report = export_path("mots-png", &mut source, &pictures).unwrap();
+        prop_assert!(report.bytes > 0);
+        let (mut by_rows, ..) = import_path("mots", &rows);
+        let (by_pictures, report, done) = import_path("mots-png", &pictures);
+        done.unwrap();
+        prop_assert!(report.problems.is_empty(), "{}", report.problems);
+        prop_assert_eq!(&by_pictures.files, &source.files);
+        prop_assert_eq!(seen(&by_pictures), seen(&by_rows));
+        prop_assert_eq!(std::fs::read_dir(pictures.join("instances")).unwrap().count(), 20);
+        // The same again in its place.
+        export_path("mots-png", &mut by_rows, &pictures).unwrap();
+        prop_assert_eq!(seen(&import_path("mots-png", &pictures.join("instances")).0), seen(&by_rows));
+    }
+}
+
+fn picture(path: &std::path::Path, width: u32, depth: png::BitDepth, bytes: &[u8]) {
+    let mut encoder = png::Encoder::new(std::fs::File::create(path).unwrap(), width, 1);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.set_depth(depth);
+    encoder.write_header().unwrap().write_image_data(bytes).unwrap();
+}
+
+#[test]
+fn bad_pictures_are_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("0002");
+    std::fs::create_dir(&folder).unwrap();
+    assert!(matches!(import_path("mots-png", &folder).2, Err(FormatError::NoPictures { .. })));
+    let values = |values: [u16; 4]| values.map(u16::to_be_bytes).concat();
+    let deep = png::BitDepth::Sixteen;
+    picture(&folder.join("000000.png"), 4, deep, &values([0, 2005, 2005, 10000]));
+    picture(&folder.join("000001.png"), 4, deep, &values([7, 2005, 10001, 0]));
+    picture(&folder.join("000002.png"), 2, deep, &values([7, 2005, 0, 0])[..4]);
+    picture(&folder.join("000003.png"), 4, png::BitDepth::Eight, &[1, 2, 3, 4]);
+    let whole = std::fs::read(folder.join("000000.png")).unwrap();
+    std::fs::write(folder.join("000004.png"), &whole[..whole.len() - 20]).unwrap();
+    std::fs::write(folder.join("notes.png"), "x").unwrap();
+    assert_eq!(limn_formats::format_of_file(&folder), "mots-png");
+    let (memory, report, done) = import_path("mots-png", &folder);
+    done.unwrap();
+    for (part, count, effect) in [
+        ("no seqinfo.ini", 1, Effect::Kept),
+        ("below 1000", 1, Effect::Left),
+        ("another one than 10000", 1, Effect::Kept),
+        ("another size", 1, Effect::Left),
+        ("not of 16-bit", 1, Effect::Left),
+        ("cannot be read", 1, Effect::Left),
+    ] {
+        assert_eq!(problem(&report.problems, part), (count, effect), "{part}");
+    }
+    let file = &memory.files[0];
+    assert_eq!((file.path.as_str(), file.kind, file.width, file.height, file.frames), ("0002", FileKind::Sequence, 4, 1, 5));
+    let frames: Vec<_> = memory.instances.iter().map(|it| (it.frame, it.label.0, it.marks.outside, it.marks.role)).collect();
+    let object = Role::Object;
+    let wanted =
+        [(0, 2, false, object), (1, 2, false, object), (2, 2, true, object), (0, 10, false, Role::Ignore), (1, 10, false, Role::Ignore)];
+    assert_eq!(frames, wanted);
+    let masks: Vec<u64> = memory.instances[..2]
+        .iter()
+        .map(|it| match &it.geometry {
+            Geometry::Mask(mask) => mask.area(),
+            _ => 0,
+        })
+        .collect();
+    assert_eq!(masks, [2, 1]);
+}
+
+#[test]
+fn a_video_too_large_for_pictures_is_refused() {
+    let mut source = memory(vec![sequence(1, 1)], vec![keyframe(0, 1, square(0.0), Marks::default())]);
+    (source.files[0].width, source.files[0].height) = (u32::MAX, u32::MAX);
+    let dir = tempfile::tempdir().unwrap();
+    let error = export_path("mots-png", &mut source, &dir.path().join("a")).unwrap_err();
+    assert!(matches!(error, FormatError::NoRoom { what: "pixels in a picture", .. }), "{error}");
+    assert!(!dir.path().join("a").exists());
+}
+
 #[test]
 fn what_is_above_keeps_its_pixels() {
     let at = |x: f64, order: i32| (Geometry::Box(Rect::from_xywh(x, 0.0, 4.0, 2.0)), Marks::one(Mark::Order(order)));

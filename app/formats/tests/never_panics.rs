@@ -55,7 +55,7 @@ fn mutate(bytes: &mut Vec<u8>, mutation: Mutation) {
 }
 
 /// Formats that hold one video.
-const ONE_VIDEO: [&str; 4] = ["cvat", "kitti-tracking", "mot", "mots"];
+const ONE_VIDEO: [&str; 5] = ["cvat", "kitti-tracking", "mot", "mots", "mots-png"];
 
 /// Reads the bytes, and writes in every format what was read.
 fn survive(format: &str, bytes: &[u8]) {

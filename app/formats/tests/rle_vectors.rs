@@ -91,7 +91,7 @@ fn both_forms_are_written_as_the_reference_writes_them() {
         for (rle, counts) in
             [(RleForm::Compressed, serde_json::json!(vector.compressed)), (RleForm::Uncompressed, serde_json::json!(vector.counts))]
         {
-            let (bytes, report) = export_bytes("coco", &mut source, &ExportOptions { rle });
+            let (bytes, report) = export_bytes("coco", &mut source, &ExportOptions { rle, ..ExportOptions::default() });
             assert!(report.losses.is_empty(), "{}", report.losses);
             let document: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
             let annotation = &document["annotations"][0];

@@ -97,7 +97,7 @@ proptest! {
             InstanceItem { marks: crowd_marks(crowd), confidence, extra: Some(format!("{{\"coco_id\":{},\"note\":\"é\"}}", 100 - at)), ..instance(file, 0, geometry) }
         });
         let mut source = memory(vec![file("a/b.jpg", FileKind::Image, 1), file("c.jpg", FileKind::Image, 1)], instances.collect());
-        let options = ExportOptions { rle: if plain { RleForm::Uncompressed } else { RleForm::Compressed } };
+        let options = ExportOptions { rle: if plain { RleForm::Uncompressed } else { RleForm::Compressed }, ..ExportOptions::default() };
         let (bytes, _) = export_bytes("coco", &mut source, &options);
         let (mut again, report, done) = import_bytes("coco", &bytes);
         done.unwrap();

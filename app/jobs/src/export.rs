@@ -31,6 +31,8 @@ pub struct ExportOptions {
     pub work_frames: bool,
     /// How COCO masks are written.
     pub rle: RleForm,
+    /// The number of its object behind each line of YOLO.
+    pub track_ids: bool,
 }
 
 /// One file that was written.
@@ -65,12 +67,21 @@ pub fn is_frame_by_frame(format: &str) -> bool {
     !matches!(format, "cvat" | "limn")
 }
 
+fn is_yolo(format: &str) -> bool {
+    format == "yolo" || format.starts_with("yolo-")
+}
+
 /// Writes the annotations of a project. In the window, give a project of its own opened for reading, so that the
 /// person's gestures go on meanwhile: the export sees the state at its beginning.
 ///
 /// # Errors
 /// [`JobError`]: nothing is written under the name of an output that could not be finished.
 pub fn export(project: &Project, format: &str, out: &Path, options: &ExportOptions, cx: &mut JobCx<'_>) -> Result<ExportSummary, JobError> {
+    if options.track_ids && !is_yolo(format) {
+        return Err(JobError::Refused(format!(
+            "the format {format} has no choice of numbers of objects behind its lines, which only YOLO has. Export without that choice"
+        )));
+    }
     if options.work_frames && !is_frame_by_frame(format) {
         return Err(JobError::Refused(format!(
             "the format {format} holds keyframes, which cannot be left out, so that it has no choice of work frames. Export without that choice"
@@ -111,13 +122,15 @@ fn export_state(
             (cx.progress)(crate::Progress { stage: "exporting", done, total: Some(total).filter(|total| *total > 0) });
             !cancel.load(std::sync::atomic::Ordering::Relaxed)
         };
-        let choices = limn_formats::ExportOptions { rle: options.rle };
+        let choices = limn_formats::ExportOptions { rle: options.rle, track_ids: options.track_ids, part: part.map(str::to_owned) };
         let report = limn_formats::export(format, &mut source, &path, &choices, &mut progress)?;
         summary.files.push(ExportedFile { path, split: part.map(str::to_owned), report });
         Ok::<_, JobError>(())
     };
     match &options.split {
         None => write(out.to_owned(), None)?,
+        // YOLO has its parts in one folder.
+        Some(split) if is_yolo(format) => split.names().try_for_each(|name| write(out.to_owned(), Some(name)))?,
         Some(split) => split.names().try_for_each(|name| write(part_path(out, name), Some(name)))?,
     }
     Ok(summary)

@@ -43,6 +43,7 @@ pub(crate) struct Known {
     pub kind: FileKind,
     pub width: u32,
     pub height: u32,
+    pub frames: u64,
     path: String,
 }
 
@@ -99,7 +100,14 @@ impl Locator {
         let at = self.known.len();
         self.by_id.insert(file.id, at);
         self.by_path.entry(file.path.clone()).or_insert(at);
-        self.known.push(Known { id: file.id, kind: file.kind, width: file.width, height: file.height, path: file.path.clone() });
+        self.known.push(Known {
+            id: file.id,
+            kind: file.kind,
+            width: file.width,
+            height: file.height,
+            frames: file.frames,
+            path: file.path.clone(),
+        });
         at
     }
 
@@ -191,6 +199,10 @@ fn search_places(annotations: &Path, images: &[PathBuf]) -> Vec<PathBuf> {
     let mut places: Vec<PathBuf> = images.to_vec();
     let folder = annotations.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     places.extend([folder.to_owned(), folder.join("images")]);
+    if annotations.is_dir() {
+        // Of YOLO the folder itself is given.
+        places.push(annotations.to_owned());
+    }
     if let Some(above) = folder.canonicalize().ok().and_then(|folder| folder.parent().map(Path::to_owned)) {
         places.push(above.join("images"));
         let split = annotations.file_stem().and_then(|stem| stem.to_str()).and_then(|stem| stem.rsplit_once('_'));

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 pub(crate) struct Args {
     /// Project folder
     project: PathBuf,
-    /// File to write
+    /// File to write; of YOLO the folder
     out: PathBuf,
     /// Its format (see: limn formats)
     #[arg(long)]
@@ -38,6 +38,9 @@ pub(crate) struct Args {
     /// COCO masks as lists of run lengths instead of compressed text
     #[arg(long)]
     uncompressed_rle: bool,
+    /// The number of its object behind each line of YOLO, which training programs do not want
+    #[arg(long)]
+    track_ids: bool,
 }
 
 #[derive(Serialize)]
@@ -85,6 +88,7 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
         incomplete: args.incomplete,
         work_frames: args.work_frames,
         rle: if args.uncompressed_rle { RleForm::Uncompressed } else { RleForm::Compressed },
+        track_ids: args.track_ids,
     };
     let project = open_project(&args.project, Access::Read)?;
     let done = output.job(|cx| limn_jobs::export(&project, &args.format, &args.out, &options, cx))?;

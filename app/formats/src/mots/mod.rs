@@ -1,4 +1,4 @@
-//! MOTS as text: masks of objects, a row for each object and frame.
+//! MOTS as text (for its pictures see [`png`]): masks of objects, a row for each object and frame.
 //!
 //! ```text
 //! time_frame id class height width rle
@@ -11,6 +11,7 @@
 //! `labels.txt` class 1 is a car and class 2 a pedestrian.
 
 mod cover;
+pub(crate) mod png;
 mod read;
 mod write;
 

@@ -87,7 +87,8 @@ fn read_row(cells: &[&str], first_frame: u64, info: &mut SeqInfo) -> Result<(u64
     Ok((id, class, row))
 }
 
-fn schema(names: Option<&str>, classes: &BTreeSet<u64>, out: &mut Out<'_>) -> Schema {
+/// The labels of these classes, by their names, a line each.
+pub(super) fn schema(names: Option<&str>, classes: &BTreeSet<u64>, out: &mut Out<'_>) -> Schema {
     let told: Vec<&str> = names.into_iter().flat_map(str::lines).map(str::trim).take(MAX_CLASS as usize).collect();
     let mut wanted = classes.clone();
     // The ignored class has no line.

@@ -13,7 +13,8 @@ use limn_core::{Geometry, LabelId, Mark, Mask, Polygon, Role};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
-const KEEPS: Keeps = Keeps { confidence: false, extra: false, mark: |mark| matches!(mark, Mark::Role(_) | Mark::Order(_)), plain: true };
+pub(super) const KEEPS: Keeps =
+    Keeps { confidence: false, extra: false, mark: |mark| matches!(mark, Mark::Role(_) | Mark::Order(_)), plain: true };
 
 /// Writes the one video of the source.
 pub(crate) fn export(source: &mut dyn ExportSource, out: &Path, progress: &mut ExportProgress<'_>) -> Result<ExportReport, FormatError> {
@@ -51,7 +52,7 @@ pub(crate) fn export(source: &mut dyn ExportSource, out: &Path, progress: &mut E
 }
 
 /// The id of each thing: its class and its number there.
-fn ids(video: &Video, names: &[(LabelId, String)]) -> Result<Vec<u64>, FormatError> {
+pub(super) fn ids(video: &Video, names: &[(LabelId, String)]) -> Result<Vec<u64>, FormatError> {
     let classes: HashMap<LabelId, u64> = names.iter().map(|(label, _)| *label).zip((1..).filter(|class| *class != IGNORED)).collect();
     let mut taken: BTreeMap<u64, BTreeSet<u64>> = BTreeMap::new();
     let mut ids = Vec::with_capacity(video.things.len());
@@ -71,7 +72,7 @@ fn ids(video: &Video, names: &[(LabelId, String)]) -> Result<Vec<u64>, FormatErr
 }
 
 /// The rows of a frame, none of which lies on another: what is painted above comes first to its pixels.
-fn rows(frame: u64, shapes: &[Shape], video: &Video, ids: &[u64], losses: &mut Problems) -> Vec<(u64, Mask)> {
+pub(super) fn rows(frame: u64, shapes: &[Shape], video: &Video, ids: &[u64], losses: &mut Problems) -> Vec<(u64, Mask)> {
     let mut order: Vec<&Shape> = shapes.iter().collect();
     order.sort_by_key(|shape| std::cmp::Reverse((shape.instance.marks.order, shape.thing)));
     let mut covered = Cover::default();

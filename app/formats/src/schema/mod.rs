@@ -193,6 +193,11 @@ fn guess_json(value: &Value) -> Option<SchemaFormat> {
     value.is_object().then_some(SchemaFormat::Limn)
 }
 
+/// YAML as a value; see [`yaml`].
+pub(crate) fn read_yaml(text: &str) -> Result<Value, SchemaFileError> {
+    yaml::read(text, "YAML")
+}
+
 fn json(text: &str, format: &'static str) -> Result<Value, SchemaFileError> {
     serde_json::from_str(text).map_err(|error| SchemaFileError::syntax(format, error))
 }

@@ -38,9 +38,12 @@ pub(super) fn read(text: &str, problems: &mut Problems) -> Result<Value, SchemaF
     for (number, name) in names {
         let name = name.as_str().map_or_else(|| name.to_string(), str::to_owned);
         let mut label = json!({ "name": name });
-        if !points.is_empty() {
+        let names_points = whole.get("kpt_names").and_then(Value::as_object);
+        // Where points are named, a class without names has none.
+        if !points.is_empty() && names_points.is_none_or(|names| names.contains_key(&number.to_string())) {
             let own = whole.get("kpt_names").map_or(&[][..], |names| list_of(names, &number.to_string()));
-            let own = if own.len() == points.len() { point_names(own) } else { points.clone() };
+            // The names of some classes may be fewer than the number of points, which is that of the class with the most.
+            let own = if (1..=points.len()).contains(&own.len()) { point_names(own) } else { points.clone() };
             label["keypoints"] = template(&own, &[]);
             label["shapes"] = json!(["keypoints", "box"]);
             problems.add(Effect::Changed, "keypoints stand on a circle without lines: YOLO tells neither", || name.clone());

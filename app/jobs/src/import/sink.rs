@@ -16,7 +16,9 @@ use limn_core::schema::attribute::Subject;
 use limn_core::{
     EventId, FileId, FileKind, FileRecord, FileStatus, Geometry, Instance, InstanceId, LabelId, Looked, RunId, Schema, Sequence, WorkFrames,
 };
-use limn_formats::{CallerError, Effect, FileAnswer, FileItem, ImportItem, ImportSink, InstanceItem, Problems, RunItem, SequenceItem};
+use limn_formats::{
+    CallerError, Effect, FileAnswer, FileItem, Here, ImportItem, ImportSink, InstanceItem, Problems, RunItem, SequenceItem,
+};
 use limn_store::{Project, StoreError};
 use std::collections::{HashMap, HashSet};
 
@@ -496,6 +498,20 @@ impl<D: ProjectDoor> ImportSink for Sink<'_, '_, D> {
             ImportItem::Instance(instance) => self.take_instance(instance)?,
         }
         Ok(())
+    }
+
+    fn here(&mut self, item: &FileItem) -> Option<Here> {
+        match self.locator.locate(item) {
+            Located::Known(at, _) => {
+                let known = self.locator.known(at);
+                Some(Here { kind: known.kind, width: known.width, height: known.height, frames: known.frames })
+            }
+            Located::OnDisk { path, .. } => {
+                let info = limn_media::probe(&path).ok()?;
+                Some(Here { kind: item.kind, width: info.width, height: info.height, frames: info.frames })
+            }
+            Located::Nowhere { .. } => None,
+        }
     }
 
     fn progress(&mut self, done_bytes: u64, total_bytes: u64) -> bool {
