@@ -156,6 +156,7 @@ impl LimnApp {
         self.thumbs = Thumbs::default();
         self.strip = crate::ui::Strip::default();
         self.ui.guide.forget();
+        self.ui.option_pictures.forget();
         self.shapes = StoredShapes::default();
         (self.on_canvas, self.applied_look, self.frames) = (None, None, 0);
         self.ui.window_title.clear();
@@ -198,6 +199,7 @@ impl LimnApp {
         self.thumbs = Thumbs::default();
         self.strip = crate::ui::Strip::default();
         self.ui.guide.forget();
+        self.ui.option_pictures.forget();
         (self.on_canvas, self.ui.schema) = (None, None);
         if info.read_only {
             self.ui.toasts.add(&Notice::info("This project can only be read, because its folder cannot be written."));

@@ -1,6 +1,7 @@
 //! File dialogs: the desktop's own where one answers, else a path field inside the window.
 
 use crate::session::{Mailbox, Message};
+use limn_core::schema::{AttributeId, OptionId};
 use std::path::{Path, PathBuf};
 
 /// How long a portal may take to start before the path is asked for inside the window.
@@ -28,6 +29,8 @@ pub enum Purpose {
     ImportSchema,
     /// Where a schema goes, and which of the formats it is written in.
     ExportSchema(u8),
+    /// The picture of an option in the draft of the schema.
+    OptionPicture(AttributeId, OptionId),
 }
 
 /// What is asked before an export.
@@ -52,6 +55,7 @@ impl Purpose {
             Self::Export(_) => "Export annotations",
             Self::ImportSchema => "Import a schema",
             Self::ExportSchema(_) => "Export the schema",
+            Self::OptionPicture(..) => "Picture of an option",
         }
     }
 
@@ -71,6 +75,7 @@ impl Purpose {
             }
             Self::ImportSchema => "A schema of Limn, CVAT, Label Studio, YOLO, COCO, labelme or Datumaro",
             Self::ExportSchema(_) => "File to write, such as /home/me/schema.json",
+            Self::OptionPicture(..) => "A picture; it is copied into the project's folder guides",
         }
     }
 
@@ -97,7 +102,7 @@ pub fn ask(purpose: Purpose, dialog: rfd::FileDialog, folder: Option<&Path>, mai
             Purpose::OpenProject | Purpose::AddFolder | Purpose::AddSequence => one(dialog.pick_folder()),
             Purpose::AddFiles => dialog.pick_files().unwrap_or_default(),
             Purpose::Import => one(dialog.add_filter("Annotations", &["json", "jsonl", "txt", "xml"]).pick_file()),
-            Purpose::ImportSchema => one(dialog.pick_file()),
+            Purpose::ImportSchema | Purpose::OptionPicture(..) => one(dialog.pick_file()),
             Purpose::ExportSchema(_) => one(dialog.set_file_name("schema.json").save_file()),
             Purpose::Export(_) => one(dialog.set_file_name("annotations.json").save_file()),
         };

@@ -210,6 +210,7 @@ impl LimnApp {
             Purpose::Export(choice) => self.export(first, choice),
             Purpose::ImportSchema => self.import_schema(first),
             Purpose::ExportSchema(format) => self.export_schema(first, format),
+            Purpose::OptionPicture(attribute, option) => self.take_option_picture(attribute, option, first),
         }
     }
 

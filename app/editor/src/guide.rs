@@ -3,6 +3,7 @@
 use crate::editor::Editor;
 use crate::effect::{Effect, Notice};
 use limn_core::LabelId;
+use limn_core::geometry::Rect;
 use limn_core::schema::guide::{Chapter, chapters};
 
 impl Editor {
@@ -18,14 +19,16 @@ impl Editor {
         chapters(&self.schema, &self.questions, label)
     }
 
+    /// Label and bounds, in image pixels, of what is selected, if it is one shape.
+    pub fn selected_bounds(&self) -> Option<(LabelId, Rect)> {
+        let [id] = self.selection[..] else { return None };
+        let instance = self.document.get(id)?;
+        Some((instance.label, instance.geometry.bounds()?))
+    }
+
     /// Makes the selected instance an example of its label.
     pub(crate) fn add_example(&mut self, is_good: bool, out: &mut Vec<Effect>) {
-        let only = match self.selection[..] {
-            [id] => self.document.get(id),
-            _ => None,
-        };
-        let example = only.and_then(|instance| Some((instance.label, instance.geometry.bounds()?)));
-        let Some((label, bounds)) = example else {
+        let Some((label, bounds)) = self.selected_bounds() else {
             let text = "Select one shape: what is around it becomes the example.";
             return out.push(Effect::Notify(Notice::info(text)));
         };

@@ -1,4 +1,5 @@
-//! Examples for guides: cut out of a picture, kept in the project, published with the label's guide.
+//! Pictures of guides and of options: brought into the project's folder and read from it. Examples for guides are cut out of
+//! a picture, kept in the project, published with the label's guide.
 
 use crate::door::ProjectDoor;
 use crate::error::JobError;
@@ -18,6 +19,8 @@ const MAX_CUT: u32 = 4096;
 const MARGIN: f64 = 0.25;
 /// The least margin, in image pixels.
 const MIN_MARGIN: f64 = 16.0;
+/// Side to which a file is read to see whether it is a picture.
+const MIN_SHOWN: u32 = 16;
 /// Longest file that is shown in a guide, in bytes.
 const MAX_FILE: u64 = 64 << 20;
 
@@ -40,26 +43,88 @@ pub struct Example {
 /// # Errors
 /// The picture is not in memory there, the folder or the log cannot be written, or the guide becomes too long.
 pub fn add_example(door: &mut impl ProjectDoor, picture: &Picture, example: Example) -> Result<PathBuf, JobError> {
-    let level = cut(picture, example.bounds).ok_or_else(|| {
-        JobError::Refused("nothing can be cut out here: the picture is not all there yet, or the shape lies outside of it".into())
-    })?;
+    let level = cut(picture, example.bounds).ok_or_else(nothing_to_cut)?;
     let dir = door.with(|project| project.dir().to_owned())?;
     let (label, kind) = (example.label, if example.is_good { "good" } else { "bad" });
-    let hash = blake3::hash(&level.rgba).to_hex();
-    let name = format!("label-{label}-{kind}-{}.png", hash.as_str().get(..12).unwrap_or_default());
-    let folder = dir.join(GUIDES);
+    let name = format!("label-{label}-{kind}-{}.png", short_hash(&level.rgba));
     // Refused before anything is written.
     door.with({
         let (example, name) = (example.clone(), name.clone());
         move |project| with(project.schema(), &example, &name).map(drop)
     })??;
-    std::fs::create_dir_all(&folder).map_err(JobError::io("make", &folder))?;
-    let path = folder.join(&name);
-    Picture::from_rgba(level.width, level.height, level.rgba).write_png(&path)?;
+    let path = write(&dir, &name, level)?;
     door.with(move |project| -> Result<(), JobError> {
         let schema = with(project.schema(), &example, &name)?;
         Ok(project.publish_schema(&schema)?)
     })??;
+    Ok(path)
+}
+
+/// Cuts what is around the bounds out of the picture into the project's guides, as the picture of an option; gives its path for
+/// the schema, such as `guides/option-1a2b.png`.
+///
+/// # Errors
+/// The picture is not in memory there, or the folder cannot be written.
+pub fn cut_option_picture(project: &Path, picture: &Picture, bounds: Rect) -> Result<String, JobError> {
+    let level = cut(picture, bounds).ok_or_else(nothing_to_cut)?;
+    let name = format!("option-{}.png", short_hash(&level.rgba));
+    write(project, &name, level)?;
+    Ok(format!("{GUIDES}/{name}"))
+}
+
+/// Copies a picture file into the project's guides, as the picture of an option; gives its path for the schema. One that lies
+/// there already is taken as it is.
+///
+/// # Errors
+/// The file is no picture, is too large, or the folder cannot be written.
+pub fn copy_option_picture(project: &Path, file: &Path) -> Result<String, JobError> {
+    let folder = project.join(GUIDES);
+    let size = file.metadata().map_err(JobError::io("read", file))?;
+    if !size.is_file() || size.len() > MAX_FILE {
+        return Err(JobError::Refused(format!("{} is no file of at most {} MiB", file.display(), MAX_FILE >> 20)));
+    }
+    // What cannot be shown is not taken.
+    limn_media::thumbnail(file, 0, MIN_SHOWN)?;
+    if let Some(path) = below(&folder, file) {
+        return Ok(path);
+    }
+    let bytes = std::fs::read(file).map_err(JobError::io("read", file))?;
+    let end = file.extension().and_then(|end| end.to_str()).map(str::to_ascii_lowercase);
+    let end = end.filter(|end| end.len() <= 8 && end.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    let name = format!("option-{}.{}", short_hash(&bytes), end.as_deref().unwrap_or("png"));
+    std::fs::create_dir_all(&folder).map_err(JobError::io("make", &folder))?;
+    // Renamed when it is whole, so that nobody ever sees half of it.
+    let (path, part) = (folder.join(&name), folder.join(format!("{name}.{}.part", std::process::id())));
+    let written = std::fs::write(&part, bytes).and_then(|()| std::fs::rename(&part, &path));
+    if written.is_err() {
+        let _ = std::fs::remove_file(&part);
+    }
+    written.map_err(JobError::io("write", &path))?;
+    Ok(format!("{GUIDES}/{name}"))
+}
+
+/// The path for the schema of a file that lies below the folder.
+fn below(folder: &Path, file: &Path) -> Option<String> {
+    let (folder, file) = (folder.canonicalize().ok()?, file.canonicalize().ok()?);
+    let parts: Option<Vec<&str>> = file.strip_prefix(folder).ok()?.components().map(|part| part.as_os_str().to_str()).collect();
+    let path = format!("{GUIDES}/{}", parts?.join("/"));
+    local_path(&path).is_some().then_some(path)
+}
+
+fn nothing_to_cut() -> JobError {
+    JobError::Refused("nothing can be cut out here: the picture is not all there yet, or the shape lies outside of it".into())
+}
+
+/// The same content has the same name, another content another one.
+fn short_hash(bytes: &[u8]) -> String {
+    blake3::hash(bytes).to_hex().as_str().get(..12).unwrap_or_default().to_owned()
+}
+
+fn write(project: &Path, name: &str, level: Level) -> Result<PathBuf, JobError> {
+    let folder = project.join(GUIDES);
+    std::fs::create_dir_all(&folder).map_err(JobError::io("make", &folder))?;
+    let path = folder.join(name);
+    Picture::from_rgba(level.width, level.height, level.rgba).write_png(&path)?;
     Ok(path)
 }
 

@@ -37,7 +37,7 @@ pub use door::ProjectDoor;
 pub use error::JobError;
 pub use export::{ExportOptions, ExportSummary, ExportedFile, Split, export, is_copy, is_frame_by_frame};
 pub use frames::Frames;
-pub use guide::{Example, GUIDES, add_example, guide_picture};
+pub use guide::{Example, GUIDES, add_example, copy_option_picture, cut_option_picture, guide_picture};
 pub use hash::{FoundReport, HashReport, find_moved, hash_content, hash_files};
 pub use import::{ImportOptions, ImportSummary, LabelMap, import};
 pub use labels::schema_from_written;

@@ -262,6 +262,39 @@ fn an_example_is_cut_out_and_published_with_the_guide() {
     assert_eq!(project.verify(false).unwrap().problems, Vec::<String>::new());
 }
 
+/// Pictures of options come into the folder once each, under a name that the schema takes; what is no picture does not.
+#[test]
+fn pictures_of_options_are_copied_and_cut_into_the_guides() {
+    use limn_core::geometry::Rect;
+    use limn_core::schema::guide::local_path;
+    use limn_jobs::{copy_option_picture, cut_option_picture, guide_picture};
+    use limn_media::Picture;
+    let dir = tempfile::tempdir().unwrap();
+    let project = dir.path().join("p.limn");
+    let rgba = (0..100 * 80).flat_map(|at: u32| [(at % 100) as u8, (at / 100) as u8, 7, 255]).collect();
+    let picture = Picture::from_rgba(100, 80, rgba);
+    let outside = dir.path().join("Red Car.PNG");
+    picture.write_png(&outside).unwrap();
+    let copied = copy_option_picture(&project, &outside).unwrap();
+    assert!(copied.starts_with("guides/option-") && copied.ends_with(".png") && local_path(&copied).is_some(), "{copied}");
+    assert_eq!(copy_option_picture(&project, &outside).unwrap(), copied);
+    assert_eq!(copy_option_picture(&project, &project.join(&copied)).unwrap(), copied, "one that is there is not copied");
+    let level = guide_picture(&project, &copied, 50).unwrap();
+    assert_eq!((level.width, level.height), (50, 40));
+    let cut = cut_option_picture(&project, &picture, Rect::from_xywh(40.0, 30.0, 20.0, 10.0)).unwrap();
+    let level = guide_picture(&project, &cut, 512).unwrap();
+    assert_eq!((level.width, level.height), (52, 42));
+    assert_eq!(std::fs::read_dir(project.join("guides")).unwrap().count(), 2, "nothing half written stays");
+    cut_option_picture(&project, &picture, Rect::from_xywh(300.0, 30.0, 20.0, 10.0)).unwrap_err();
+    let text = dir.path().join("notes.png");
+    std::fs::write(&text, "no picture").unwrap();
+    for bad in [text.as_path(), dir.path(), &dir.path().join("gone.png")] {
+        let why = copy_option_picture(&project, bad).unwrap_err().to_string();
+        assert_eq!(why.lines().count(), 1, "{why}");
+    }
+    assert_eq!(std::fs::read_dir(project.join("guides")).unwrap().count(), 2);
+}
+
 /// What is answered about instances, files and frames chooses what is exported.
 #[test]
 fn instances_are_exported_by_what_is_answered() {

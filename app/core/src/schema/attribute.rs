@@ -79,6 +79,9 @@ pub struct AttributeOption {
     /// What belongs to it and what does not: Markdown, with pictures from the project's folder `guides`.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub guide: String,
+    /// A picture of it below the project's folder `guides`, as in [`super::guide::local_path`]; empty: none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub picture: String,
     /// No longer offered; old answers stay readable.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub deprecated: bool,
@@ -208,7 +211,13 @@ impl AttributeType {
 impl AttributeOption {
     /// An option of this number and name.
     pub fn new(id: OptionId, name: &str) -> Self {
-        Self { id, name: name.to_owned(), parent: None, guide: String::new(), deprecated: false, extra: Map::new() }
+        Self { id, name: name.to_owned(), parent: None, guide: String::new(), picture: String::new(), deprecated: false, extra: Map::new() }
+    }
+
+    /// Why its picture cannot be shown, after "an option that"; whether the file is there is not looked at.
+    pub fn problem_of_picture(&self) -> Option<&'static str> {
+        let is_bad = !self.picture.is_empty() && super::guide::local_path(&self.picture).is_none();
+        is_bad.then_some("has a picture outside of the project's folder \"guides\". Name a file below it, such as guides/red.png")
     }
 }
 

@@ -281,6 +281,9 @@ fn problem_of_options(attribute: &Attribute) -> Option<String> {
         if let Some(problem) = problem_of_guide(&option.guide) {
             return Some(format!("has an option \"{name}\" that {problem}"));
         }
+        if let Some(problem) = option.problem_of_picture() {
+            return Some(format!("has an option \"{name}\" that {problem}"));
+        }
         if !ids.insert(option.id) {
             return Some(format!("has two options with the id {}", option.id.0));
         }

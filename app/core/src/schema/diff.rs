@@ -401,6 +401,7 @@ fn options(old: &Attribute, new: &Attribute, found: &mut Found) {
                     found.changed(old.parent.is_none(), "stands elsewhere in the tree");
                 }
                 found.look(&old.guide, &option.guide, "has another guide");
+                found.look(&old.picture, &option.picture, "has another picture");
                 found.look(&old.extra, &option.extra, "has other fields that Limn does not know");
             }
         }
@@ -530,6 +531,9 @@ mod tests {
         attribute("select", json!({"options": ["a"]}), json!({"options": ["a", "b"]}), "+ b Added");
         attribute("select", json!({"options": ["a", "b"]}), json!({"options": ["b"]}), "- a Removed: is retired");
         attribute("select", json!({"options": ["a"]}), json!({"options": [{"id": 1, "name": "A"}]}), "+ A Renamed: was \"a\"");
+        let seen = |path: &str| json!({"options": [{"name": "a", "picture": path}]});
+        attribute("select", seen("a.png"), seen("guides/b.png"), "+ a Changed: has another picture");
+        attribute("select", json!({"options": ["a"]}), seen("a.png"), "+ a Changed: has another picture");
         let tree = |parent: &str| json!({"options": ["a", "b", {"name": "c", "parent": parent}]});
         attribute("tree", tree("a"), tree("b"), "- c Changed: stands elsewhere");
     }

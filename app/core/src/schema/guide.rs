@@ -247,6 +247,23 @@ mod tests {
     }
 
     #[test]
+    fn an_options_picture_lies_below_the_folder() {
+        let with = |picture: &str| {
+            let option = serde_json::json!({"name": "a", "picture": picture});
+            let text = serde_json::json!({"labels": [], "attributes": [{"name": "q", "type": "select", "options": [option]}]});
+            Schema::from_document(&text.to_string()).map_err(|error| error.to_string())
+        };
+        let schema = with("guides/a/b.png").unwrap();
+        assert_eq!(schema.attributes[0].options[0].picture, "guides/a/b.png");
+        assert_eq!(Schema::from_document(&schema.to_document()).unwrap(), schema);
+        assert!(!with("").unwrap().to_document().contains("picture"));
+        for bad in ["../a.png", "/a.png", "https://example.org/a.png", "a\\b.png", "guides/"] {
+            let why = with(bad).unwrap_err();
+            assert!(why.contains("an option \"a\" that has a picture outside of the project's folder"), "{why}");
+        }
+    }
+
+    #[test]
     fn examples_stand_under_their_heading() {
         let first = with_example("Text.\n\n", true, "a](x) car", "guides/1.png");
         assert_eq!(first, "Text.\n\n## Good examples\n\n![ax car](guides/1.png)\n");

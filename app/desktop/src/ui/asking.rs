@@ -2,12 +2,16 @@
 //! questions are gone through.
 
 use super::attributes::unit;
+use super::option_pictures::OptionPictures;
 use super::widgets::{focus_ring, icon_button, key_cap};
 use crate::app::LimnApp;
 use crate::{icons, theme};
 use egui::{CornerRadius, FontFamily, FontId, Key, RichText, Role, Sense, Ui, Vec2, WidgetInfo};
 use limn_core::schema::{Answer, Attribute, AttributeType};
 use limn_editor::{AskEvent, AskFilter, AskKey, AskWay, Command, Event, KeyUse, Reply, Whom};
+
+/// Side of the picture of an option, in points.
+const PICTURE: f32 = 40.0;
 
 /// What a click asked for.
 type Wanted = Option<Event>;
@@ -17,7 +21,11 @@ pub fn asking_ui(app: &mut LimnApp, ui: &mut Ui) {
     let mut wanted = head_ui(app, ui);
     let question = app.editor.question().cloned();
     match &question {
-        Some(attribute) => wanted = question_ui(app, ui, attribute).or(wanted),
+        Some(attribute) => {
+            let mut pictures = std::mem::take(&mut app.ui.option_pictures);
+            wanted = question_ui(app, &mut pictures, ui, attribute).or(wanted);
+            app.ui.option_pictures = pictures;
+        }
         None => {
             ui.add_space(24.0);
             ui.label(large("All done here", theme::colors(ui.ctx()).text.0));
@@ -94,7 +102,7 @@ fn head_ui(app: &LimnApp, ui: &mut Ui) -> Wanted {
     wanted
 }
 
-fn question_ui(app: &LimnApp, ui: &mut Ui, attribute: &Attribute) -> Wanted {
+fn question_ui(app: &LimnApp, pictures: &mut OptionPictures, ui: &mut Ui, attribute: &Attribute) -> Wanted {
     let colors = theme::colors(ui.ctx());
     let label = |id| app.editor.document().get(id).map(|instance| app.editor.schema.shown(instance.label).0);
     let whom = match app.editor.asking().and_then(limn_editor::Asking::whom) {
@@ -115,7 +123,7 @@ fn question_ui(app: &LimnApp, ui: &mut Ui, attribute: &Attribute) -> Wanted {
     }
     ui.add_space(8.0);
     let takes_options = attribute.kind.has_options() || attribute.kind == AttributeType::Boolean;
-    let wanted = takes_options.then(|| options_ui(app, ui, attribute)).flatten();
+    let wanted = takes_options.then(|| options_ui(app, pictures, ui, attribute)).flatten();
     if !takes_options {
         written_ui(app, ui, attribute);
     }
@@ -172,7 +180,7 @@ fn help(ui: &mut Ui, keys: &[(&str, &str)]) {
     }
 }
 
-fn options_ui(app: &LimnApp, ui: &mut Ui, attribute: &Attribute) -> Wanted {
+fn options_ui(app: &LimnApp, pictures: &mut OptionPictures, ui: &mut Ui, attribute: &Attribute) -> Wanted {
     let colors = theme::colors(ui.ctx());
     let typed = app.editor.asking().map_or("", limn_editor::Asking::typed);
     let branches = app.editor.ask_branches();
@@ -188,8 +196,10 @@ fn options_ui(app: &LimnApp, ui: &mut Ui, attribute: &Attribute) -> Wanted {
         ui.label(RichText::new("Type to search").small().color(colors.text_weak.0));
     }
     let mut wanted = None;
+    // All rows leave room for a picture when one has any.
+    let has_pictures = choices.iter().any(|choice| !choice.picture.is_empty());
     for (place, choice) in choices.iter().enumerate() {
-        let height = theme::tokens().size.row + 8.0;
+        let height = if has_pictures { PICTURE + 6.0 } else { theme::tokens().size.row + 8.0 };
         let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), height), Sense::click());
         let role = if attribute.kind == AttributeType::Multi { Role::CheckBox } else { Role::RadioButton };
         response.widget_info(|| WidgetInfo::selected(role, true, choice.taken, format!("{}: {}", choice.key, choice.name)));
@@ -202,6 +212,10 @@ fn options_ui(app: &LimnApp, ui: &mut Ui, attribute: &Attribute) -> Wanted {
             egui::UiBuilder::new().max_rect(rect.shrink2(Vec2::new(6.0, 0.0))).layout(egui::Layout::left_to_right(egui::Align::Center)),
         );
         key_cap(&mut row, &choice.key.to_string());
+        if has_pictures {
+            let (place, _) = row.allocate_exact_size(Vec2::splat(PICTURE), Sense::hover());
+            pictures.paint(&row, place, choice.picture);
+        }
         let mut name = choice.name.to_owned();
         if choice.opens {
             name += "  ›";

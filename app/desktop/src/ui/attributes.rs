@@ -1,9 +1,10 @@
 //! What the schema asks about the selected: one row of buttons, list or field for each question that applies now.
 
+use super::option_pictures::{Look, OptionPictures};
 use super::widgets::{focus_ring, heading};
 use crate::app::LimnApp;
 use crate::theme;
-use egui::{Button, Context, Key, Rect, RichText, Role, ScrollArea, Sense, Slider, TextEdit, Ui, Vec2, WidgetInfo};
+use egui::{Button, Context, Key, Rect, Response, RichText, Role, ScrollArea, Sense, Slider, TextEdit, Ui, Vec2, WidgetInfo};
 use limn_core::InstanceId;
 use limn_core::document::Stamp;
 use limn_core::event::Event as Happening;
@@ -18,6 +19,8 @@ use std::sync::Arc;
 const MOST_BUTTONS: usize = 8;
 /// Rows of a list that are seen at once.
 const ROWS: f32 = 6.0;
+/// Side of the picture of an option, in points.
+const PICTURE: f32 = 28.0;
 /// Options taken last that are remembered for each attribute.
 const MOST_RECENT: usize = 20;
 
@@ -62,6 +65,8 @@ struct List {
     found: Vec<usize>,
     /// Others are asked about: what was taken last comes first now. Not before, since rows must not move under the pointer.
     is_stale: bool,
+    /// Some options have a picture: all rows leave room for one.
+    has_pictures: bool,
 }
 
 /// What a row of the panel wants: nothing, or a reply.
@@ -71,6 +76,7 @@ type Wanted = Option<Reply>;
 pub fn attributes_ui(app: &mut LimnApp, ui: &mut Ui) {
     look_again(app);
     let mut panel = std::mem::take(&mut app.ui.attributes);
+    let mut pictures = std::mem::take(&mut app.ui.option_pictures);
     let rows = std::mem::take(&mut panel.rows);
     let (mut told, mut points) = (None, false);
     if !rows.is_empty() {
@@ -87,7 +93,8 @@ pub fn attributes_ui(app: &mut LimnApp, ui: &mut Ui) {
                 if of.replace(row.of) != Some(row.of) {
                     heading(ui, title_of(row.of), "");
                 }
-                let wanted = ui.push_id(attribute.id, |ui| row_ui(&mut panel, ui, attribute, &row.said, row.is_open)).inner;
+                let row_ui = |ui: &mut Ui| row_ui(&mut panel, &mut pictures, ui, attribute, &row.said, row.is_open);
+                let wanted = ui.push_id(attribute.id, row_ui).inner;
                 if let Some(reply) = wanted {
                     told = Some((row.of, attribute.id, reply));
                 }
@@ -98,7 +105,7 @@ pub fn attributes_ui(app: &mut LimnApp, ui: &mut Ui) {
         });
     }
     panel.rows = rows;
-    app.ui.attributes = panel;
+    (app.ui.attributes, app.ui.option_pictures) = (panel, pictures);
     if let Some((of, attribute, reply)) = told {
         let whom = app.ui.attributes.about.clone();
         app.tell(event(of, whom.as_ref(), attribute, reply));
@@ -224,7 +231,15 @@ pub fn open_text(count: usize) -> String {
     }
 }
 
-pub fn row_ui(panel: &mut AttributesPanel, ui: &mut Ui, attribute: &Attribute, said: &Said, is_open: bool) -> Wanted {
+/// The name of a question and what it is answered with.
+pub fn row_ui(
+    panel: &mut AttributesPanel,
+    pictures: &mut OptionPictures,
+    ui: &mut Ui,
+    attribute: &Attribute,
+    said: &Said,
+    is_open: bool,
+) -> Wanted {
     let colors = theme::colors(ui.ctx());
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
@@ -242,11 +257,13 @@ pub fn row_ui(panel: &mut AttributesPanel, ui: &mut Ui, attribute: &Attribute, s
     let count = attribute.offered().take(MOST_BUTTONS + 1).count();
     match (attribute.kind, attribute.control) {
         (AttributeType::Boolean, _) => boolean_ui(ui, attribute, said),
-        (AttributeType::Tree, _) | (AttributeType::Select | AttributeType::Multi, Control::List) => list_ui(panel, ui, attribute, said),
-        (AttributeType::Select | AttributeType::Multi, control) if count > MOST_BUTTONS && control != Control::Buttons => {
-            list_ui(panel, ui, attribute, said)
+        (AttributeType::Tree, _) | (AttributeType::Select | AttributeType::Multi, Control::List) => {
+            list_ui(panel, pictures, ui, attribute, said)
         }
-        (AttributeType::Select | AttributeType::Multi, _) => buttons_ui(panel, ui, attribute, said),
+        (AttributeType::Select | AttributeType::Multi, control) if count > MOST_BUTTONS && control != Control::Buttons => {
+            list_ui(panel, pictures, ui, attribute, said)
+        }
+        (AttributeType::Select | AttributeType::Multi, _) => buttons_ui(panel, pictures, ui, attribute, said),
         (AttributeType::Integer | AttributeType::Float, Control::Slider) => match (attribute.min, attribute.max) {
             (Some(min), Some(max)) if min < max => slider_ui(panel, ui, attribute, said, min, max),
             _ => field_ui(panel, ui, attribute, said),
@@ -260,7 +277,7 @@ fn boolean_ui(ui: &mut Ui, attribute: &Attribute, said: &Said) -> Wanted {
     ui.horizontal(|ui| {
         for (value, name) in [(true, "yes"), (false, "no")] {
             let on = *said == Said::Same(Answer::Bool(value));
-            if option_button(ui, attribute, name, Role::RadioButton, on) {
+            if option_button(ui, attribute, name, Look::Nothing, Role::RadioButton, on).clicked() {
                 wanted = Some(if on { Reply::TakeBack } else { Reply::Set(Answer::Bool(value)) });
             }
         }
@@ -268,10 +285,15 @@ fn boolean_ui(ui: &mut Ui, attribute: &Attribute, said: &Said) -> Wanted {
     wanted
 }
 
-fn option_button(ui: &mut Ui, attribute: &Attribute, name: &str, role: Role, on: bool) -> bool {
-    let response = ui.add(Button::selectable(on, RichText::new(name).small()));
+fn option_button(ui: &mut Ui, attribute: &Attribute, name: &str, picture: Look, role: Role, on: bool) -> Response {
+    let text = RichText::new(name).small();
+    let button = match picture.atom(PICTURE) {
+        Some(picture) => Button::selectable(on, (picture, text)),
+        None => Button::selectable(on, text),
+    };
+    let response = ui.add(button);
     response.widget_info(|| WidgetInfo::selected(role, true, on, format!("{}: {name}", attribute.name)));
-    if on { response.on_hover_text("Click again to take the answer back").clicked() } else { response.clicked() }
+    if on { response.on_hover_text("Click again to take the answer back") } else { response }
 }
 
 fn is_taken(said: &Said, option: OptionId) -> bool {
@@ -297,12 +319,15 @@ fn role_of(attribute: &Attribute) -> Role {
     if attribute.kind == AttributeType::Multi { Role::CheckBox } else { Role::RadioButton }
 }
 
-fn buttons_ui(panel: &mut AttributesPanel, ui: &mut Ui, attribute: &Attribute, said: &Said) -> Wanted {
+fn buttons_ui(panel: &mut AttributesPanel, pictures: &mut OptionPictures, ui: &mut Ui, attribute: &Attribute, said: &Said) -> Wanted {
     let mut clicked = None;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = Vec2::splat(4.0);
         for option in attribute.offered() {
-            if option_button(ui, attribute, &option.name, role_of(attribute), is_taken(said, option.id)) {
+            let look = pictures.look(ui.ctx(), &option.picture);
+            let response = option_button(ui, attribute, &option.name, look, role_of(attribute), is_taken(said, option.id));
+            pictures.want(ui, response.rect, &option.picture, look);
+            if response.clicked() {
                 clicked = Some(option.id);
             }
         }
@@ -311,7 +336,7 @@ fn buttons_ui(panel: &mut AttributesPanel, ui: &mut Ui, attribute: &Attribute, s
 }
 
 /// A field to search in, and the rows found; only those that are seen are laid out.
-fn list_ui(panel: &mut AttributesPanel, ui: &mut Ui, attribute: &Attribute, said: &Said) -> Wanted {
+fn list_ui(panel: &mut AttributesPanel, pictures: &mut OptionPictures, ui: &mut Ui, attribute: &Attribute, said: &Said) -> Wanted {
     if let Said::Same(answer) = said {
         ui.label(RichText::new(answer.text()).small());
     }
@@ -319,7 +344,13 @@ fn list_ui(panel: &mut AttributesPanel, ui: &mut Ui, attribute: &Attribute, said
     let list = panel.lists.entry(attribute.id).or_insert_with(|| {
         let search = OptionSearch::new(attribute);
         let found = search.find(attribute, "", recent);
-        List { search, typed: String::new(), found, is_stale: false }
+        List {
+            search,
+            typed: String::new(),
+            found,
+            is_stale: false,
+            has_pictures: attribute.offered().any(|option| !option.picture.is_empty()),
+        }
     });
     let field = ui.add(TextEdit::singleline(&mut list.typed).hint_text("Type to search").desired_width(f32::INFINITY));
     field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, &attribute.name));
@@ -331,7 +362,8 @@ fn list_ui(panel: &mut AttributesPanel, ui: &mut Ui, attribute: &Attribute, said
     if field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) && !list.typed.is_empty() {
         clicked = list.found.first().and_then(|at| attribute.options.get(*at)).map(|option| option.id);
     }
-    let height = theme::tokens().size.row;
+    let picture = if list.has_pictures { PICTURE } else { 0.0 };
+    let height = theme::tokens().size.row.max(picture + 4.0);
     ui.spacing_mut().item_spacing.y = 0.0;
     ScrollArea::vertical().id_salt("options").max_height(height * ROWS).auto_shrink([false, true]).show_rows(
         ui,
@@ -340,7 +372,7 @@ fn list_ui(panel: &mut AttributesPanel, ui: &mut Ui, attribute: &Attribute, said
         |ui, range| {
             let seen = list.found.get(range).unwrap_or_default().iter().filter_map(|at| attribute.options.get(*at));
             for option in seen {
-                if option_row(ui, attribute, option, is_taken(said, option.id), height) {
+                if option_row(pictures, ui, attribute, option, is_taken(said, option.id), Vec2::new(picture, height)) {
                     clicked = Some(option.id);
                 }
             }
@@ -352,10 +384,11 @@ fn list_ui(panel: &mut AttributesPanel, ui: &mut Ui, attribute: &Attribute, said
     clicked.and_then(|option| taken(panel, attribute, said, option))
 }
 
-fn option_row(ui: &mut Ui, attribute: &Attribute, option: &AttributeOption, on: bool, height: f32) -> bool {
+/// A row of a list; `size`: the width of its picture, and its height.
+fn option_row(pictures: &mut OptionPictures, ui: &mut Ui, attribute: &Attribute, option: &AttributeOption, on: bool, size: Vec2) -> bool {
     let colors = theme::colors(ui.ctx());
     let sizes = &theme::tokens().size;
-    let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), height), Sense::click());
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), size.y), Sense::click());
     response.widget_info(|| WidgetInfo::selected(role_of(attribute), true, on, format!("{}: {}", attribute.name, option.name)));
     if on || response.hovered() {
         let ground = if on { colors.accent_ground.0 } else { colors.hover.0 };
@@ -365,7 +398,12 @@ fn option_row(ui: &mut Ui, attribute: &Attribute, option: &AttributeOption, on: 
     let above = std::iter::successors(option.parent, |id| attribute.option(*id)?.parent).take(8).count();
     let text = if on { format!("✓ {}", option.name) } else { option.name.clone() };
     let font = egui::FontId::new(sizes.body, egui::FontFamily::Proportional);
-    let at = egui::pos2(rect.left() + 6.0 + 14.0 * above as f32, rect.center().y);
+    let mut at = egui::pos2(rect.left() + 6.0 + 14.0 * above as f32, rect.center().y);
+    if size.x > 0.0 {
+        let place = Rect::from_min_size(egui::pos2(at.x, at.y - size.x / 2.0), Vec2::splat(size.x));
+        pictures.paint(ui, place, &option.picture);
+        at.x = place.right() + 6.0;
+    }
     ui.painter().with_clip_rect(rect.intersect(ui.clip_rect())).text(at, egui::Align2::LEFT_CENTER, text, font, colors.text.0);
     response.clicked()
 }

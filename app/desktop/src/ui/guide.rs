@@ -86,7 +86,19 @@ pub fn guide_ui(app: &mut LimnApp, ui: &mut Ui) {
         missing = chapters_ui(app, &panel, ui, &panel.shown, None);
     }
     if let Some(target) = missing.filter(|_| !panel.is_reading) {
-        panel.is_reading = read(app, ui.ctx(), target, panel.generation);
+        let generation = panel.generation;
+        let taken = target.clone();
+        panel.is_reading = read_picture(app, ui.ctx(), target, MAX_SIDE, move |app, picture| {
+            let panel = &mut app.ui.guide;
+            if panel.generation != generation {
+                return;
+            }
+            panel.is_reading = false;
+            if panel.pictures.len() >= MAX_KEPT {
+                panel.pictures.clear();
+            }
+            panel.pictures.insert(taken, picture.map_or_else(Picture::Failed, Picture::Ready));
+        });
     }
     app.ui.guide = panel;
 }
@@ -198,30 +210,23 @@ fn picture_ui(panel: &GuidePanel, ui: &mut Ui, text: &str, target: &str) -> bool
     }
 }
 
-/// Reads a picture on a thread of its own; says whether one is under way.
-fn read(app: &LimnApp, ctx: &egui::Context, target: String, generation: u64) -> bool {
+/// Reads a picture of the project's guides on a thread of its own, at most `max_side` pixels a side; says whether it is under
+/// way. What is wrong with it comes as a sentence.
+pub(super) fn read_picture(
+    app: &LimnApp,
+    ctx: &egui::Context,
+    target: String,
+    max_side: u32,
+    take: impl FnOnce(&mut LimnApp, Result<TextureHandle, String>) + Send + 'static,
+) -> bool {
     let Some(dir) = app.session.as_ref().map(|session| session.dir.clone()) else { return false };
     let (mailbox, ctx) = (app.mailbox.clone(), ctx.clone());
     let work = move || {
-        let read = limn_jobs::guide_picture(&dir, &target, MAX_SIDE);
-        let picture = match read {
-            Ok(level) => {
-                let image = ColorImage::from_rgba_unmultiplied([level.width as usize, level.height as usize], &level.rgba);
-                Picture::Ready(ctx.load_texture("guide", image, TextureOptions::LINEAR))
-            }
-            Err(why) => Picture::Failed(why),
-        };
-        mailbox.send(Message::Answer(Box::new(move |app: &mut LimnApp| {
-            let panel = &mut app.ui.guide;
-            if panel.generation != generation {
-                return;
-            }
-            panel.is_reading = false;
-            if panel.pictures.len() >= MAX_KEPT {
-                panel.pictures.clear();
-            }
-            panel.pictures.insert(target, picture);
-        })));
+        let picture = limn_jobs::guide_picture(&dir, &target, max_side).map(|level| {
+            let image = ColorImage::from_rgba_unmultiplied([level.width as usize, level.height as usize], &level.rgba);
+            ctx.load_texture("guide", image, TextureOptions::LINEAR)
+        });
+        mailbox.send(Message::Answer(Box::new(move |app: &mut LimnApp| take(app, picture))));
     };
     std::thread::Builder::new().name("limn-guide".into()).spawn(work).is_ok()
 }

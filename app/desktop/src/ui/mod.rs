@@ -30,6 +30,7 @@ mod looked;
 mod manual;
 mod markdown;
 mod mask_options;
+mod option_pictures;
 mod options;
 mod palette;
 mod path_options;
@@ -132,5 +133,6 @@ pub fn window_ui(app: &mut LimnApp, ui: &mut Ui) {
     adjust::adjust_ui(app, &ctx);
     tour::tour_ui(app, &ctx);
     toasts::toasts_ui(app, &ctx);
+    option_pictures::read_next(app, &ctx);
     app.ui.give_focus(&ctx);
 }

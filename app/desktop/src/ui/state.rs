@@ -64,6 +64,7 @@ pub struct UiState {
     pub(crate) border: super::border::BorderPanel,
     /// What the schema tells of the label at hand.
     pub(crate) guide: super::guide::GuidePanel,
+    pub(crate) option_pictures: super::option_pictures::OptionPictures,
     /// The room in which the schema is changed.
     pub(crate) schema: Option<Box<super::schema::SchemaRoom>>,
     /// Answers to the schema's questions.

@@ -4,6 +4,7 @@
 
 mod guide;
 mod looked;
+mod option_pictures;
 mod panels;
 mod problems;
 mod proxy;

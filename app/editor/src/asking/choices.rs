@@ -18,6 +18,8 @@ pub struct AskChoice<'a> {
     pub key: char,
     /// Its name.
     pub name: &'a str,
+    /// The file of its picture below the folder `guides`; empty: none.
+    pub picture: &'a str,
     /// Whether it is the answer, or one of several.
     pub taken: bool,
     /// Whether it opens further ones.
@@ -30,7 +32,7 @@ impl Editor {
         let (Some(asking), Some(attribute)) = (&self.asking, self.question()) else { return Vec::new() };
         let answer = self.ask_answer();
         if attribute.kind == AttributeType::Boolean {
-            let choice = |key, name, value| AskChoice { key, name, taken: answer == Some(&Answer::Bool(value)), opens: false };
+            let choice = |key, name, value| AskChoice { key, name, picture: "", taken: answer == Some(&Answer::Bool(value)), opens: false };
             return vec![choice('1', "yes", true), choice('2', "no", false)];
         }
         let in_hand = asking.in_hand();
@@ -41,7 +43,8 @@ impl Editor {
         let page = asking.found.iter().skip(asking.page * PAGE).take(PAGE).filter_map(|at| attribute.options.get(*at));
         let mut choices = Vec::with_capacity(PAGE);
         for (option, key) in page.zip("1234567890".chars()) {
-            choices.push(AskChoice { key, name: &option.name, taken: taken(option.id), opens: has_children(attribute, option.id) });
+            let (taken, opens) = (taken(option.id), has_children(attribute, option.id));
+            choices.push(AskChoice { key, name: &option.name, picture: &option.picture, taken, opens });
         }
         choices
     }

@@ -55,6 +55,10 @@ pub enum Edit {
     AddOptions(AttributeId, String),
     /// Another name of an option.
     RenameOption(AttributeId, OptionId, String),
+    /// What belongs to an option and what does not, as Markdown.
+    GuideOption(AttributeId, OptionId, String),
+    /// The file of an option's picture below the project's folder `guides`; empty: none.
+    PictureOption(AttributeId, OptionId, String),
     /// An option stands below another one, in a tree.
     NestOption(AttributeId, OptionId, Option<OptionId>),
     /// An option goes: a new one altogether, one that may have been taken as retired.
@@ -82,7 +86,7 @@ pub(super) enum Touch {
     Guide,
     Label(LabelId, &'static str),
     Attribute(AttributeId, &'static str),
-    Option(AttributeId, OptionId),
+    Option(AttributeId, OptionId, &'static str),
     Rule(RuleId, &'static str),
 }
 
@@ -109,6 +113,8 @@ impl Edit {
             Self::RestoreAttribute(id) => format!("Restore attribute {}", attribute(id)),
             Self::MoveAttribute(id, _) => format!("Move attribute {}", attribute(id)),
             Self::AddOptions(id, _) => format!("Add options to {}", attribute(id)),
+            Self::GuideOption(id, one, _) => format!("Change the guide of {}", option(id, one)),
+            Self::PictureOption(id, one, _) => format!("Change the picture of {}", option(id, one)),
             Self::RenameOption(id, one, _) => format!("Rename option {}", option(id, one)),
             Self::NestOption(id, one, _) | Self::MoveOption(id, one, _) => format!("Move option {}", option(id, one)),
             Self::RemoveOption(id, one) => format!("Remove option {}", option(id, one)),
@@ -132,7 +138,8 @@ impl Edit {
             }
             Self::SetLabel(new) => Some(Touch::Label(new.id, typed_of_label(schema.label(new.id)?, new)?)),
             Self::SetAttribute(new) => Some(Touch::Attribute(new.id, typed_of_attribute(find(schema, new.id)?, new)?)),
-            Self::RenameOption(id, option, _) => Some(Touch::Option(*id, *option)),
+            Self::RenameOption(id, option, _) => Some(Touch::Option(*id, *option, "name")),
+            Self::GuideOption(id, option, _) => Some(Touch::Option(*id, *option, "guide")),
             _ => None,
         }
     }
@@ -207,6 +214,8 @@ impl Edit {
             Self::Replace(new) => *schema = *new,
             Self::AddOptions(id, ..)
             | Self::RenameOption(id, ..)
+            | Self::GuideOption(id, ..)
+            | Self::PictureOption(id, ..)
             | Self::NestOption(id, ..)
             | Self::RemoveOption(id, ..)
             | Self::RestoreOption(id, ..)
@@ -226,6 +235,16 @@ impl Edit {
             Self::RenameOption(_, option, name) => {
                 if let Some(at) = place(attribute, option) {
                     attribute.options[at].name = name;
+                }
+            }
+            Self::GuideOption(_, option, guide) => {
+                if let Some(at) = place(attribute, option) {
+                    attribute.options[at].guide = guide;
+                }
+            }
+            Self::PictureOption(_, option, picture) => {
+                if let Some(at) = place(attribute, option) {
+                    attribute.options[at].picture = picture;
                 }
             }
             Self::NestOption(_, option, parent) => {

@@ -6,6 +6,7 @@ use super::references::{renumber_attribute, renumber_label, renumber_option};
 use limn_core::schema::attribute::AttributeOption;
 use limn_core::schema::{Attribute, AttributeId, OptionId, RuleId};
 use limn_core::{LabelId, Schema};
+use std::collections::HashMap;
 
 /// The draft over `theirs`, which took the place of `base`.
 pub(super) fn rebased(base: &Schema, draft: &Schema, theirs: &Schema) -> Schema {
@@ -78,12 +79,30 @@ fn attributes(base: &Schema, ours: &mut Schema, theirs: &Schema) {
         match (find(base, attribute.id), ours.attributes.iter_mut().find(|other| other.id == attribute.id)) {
             (_, None) => ours.attributes.push(attribute.clone()),
             (Some(before), Some(own)) if *own == *before => *own = attribute.clone(),
-            (Some(_), Some(own)) if own.kind.has_options() => {
+            (Some(before), Some(own)) if own.kind.has_options() => {
+                take_explanations(own, before, attribute);
                 // Options that came into force are never lost: answers may name them.
                 let missing: Vec<_> = attribute.options.iter().filter(|option| own.option(option.id).is_none()).cloned().collect();
                 own.options.extend(missing);
             }
             _ => {}
+        }
+    }
+}
+
+/// Guides and pictures of the options that are on all three sides: theirs where the draft left them alone.
+fn take_explanations(own: &mut Attribute, before: &Attribute, theirs: &Attribute) {
+    let by_number = |attribute: &'_ Attribute| -> HashMap<OptionId, (String, String)> {
+        attribute.options.iter().map(|option| (option.id, (option.guide.clone(), option.picture.clone()))).collect()
+    };
+    let (before, mut theirs) = (by_number(before), by_number(theirs));
+    for option in &mut own.options {
+        let (Some(before), Some(theirs)) = (before.get(&option.id), theirs.remove(&option.id)) else { continue };
+        if option.guide == before.0 {
+            option.guide = theirs.0;
+        }
+        if option.picture == before.1 {
+            option.picture = theirs.1;
         }
     }
 }

@@ -240,3 +240,39 @@ fn rules_and_guide_that_came_into_force_meanwhile_stay() {
     assert_eq!(told, [("A", &Check::Inside), ("D", &Check::Inside), ("D", &Check::Answered), ("New", &Check::Answered)]);
     assert_eq!(draft.schema().rules.iter().find(|rule| rule.name == "D").map(|rule| rule.id), theirs_d);
 }
+
+#[test]
+fn guides_and_pictures_of_options_are_steps_and_come_together() {
+    let with = |options: serde_json::Value, over: &Schema| {
+        schema(json!({"labels": ["car"], "attributes": [{"name": "paint", "type": "select", "options": options}]}), over)
+    };
+    let base = with(json!(["red", "blue", "green"]), &Schema::default());
+    let mut draft = SchemaDraft::new(base.clone());
+    let (paint, red, blue) = (AttributeId(1), OptionId(1), OptionId(2));
+    for text in ["W", "Wa", "Warm."] {
+        draft.apply(Edit::GuideOption(paint, red, text.into()));
+    }
+    assert_eq!(draft.undo_title(), Some("Change the guide of red"));
+    draft.apply(Edit::PictureOption(paint, blue, "guides/blue.png".into()));
+    assert_eq!(draft.undo_title(), Some("Change the picture of blue"));
+    draft.apply(Edit::RenameOption(paint, red, "crimson".into()));
+    let told = |draft: &SchemaDraft| -> Vec<String> {
+        let all = draft.schema().attributes[0].options.iter();
+        all.map(|one| format!("{}|{}|{}", one.name, one.guide, one.picture)).collect()
+    };
+    assert_eq!(told(&draft), ["crimson|Warm.|", "blue||guides/blue.png", "green||"]);
+    for _ in 0..3 {
+        draft.undo();
+    }
+    assert_eq!((told(&draft), draft.is_changed()), (vec!["red||".into(), "blue||".into(), "green||".into()], false), "typing is one step");
+    for _ in 0..2 {
+        draft.redo();
+    }
+    // They wrote about all three: what the draft has itself stays, the rest is taken over.
+    let theirs = |name: &str| json!({"name": name, "guide": format!("Their {name}."), "picture": format!("{name}.jpg")});
+    draft.rebase(&with(json!([theirs("red"), theirs("blue"), theirs("green")]), &base));
+    assert_eq!(told(&draft), ["red|Warm.|red.jpg", "blue|Their blue.|guides/blue.png", "green|Their green.|green.jpg"]);
+    assert!(draft.schema().problems(9).is_empty());
+    draft.apply(Edit::PictureOption(paint, blue, "../blue.png".into()));
+    assert_eq!(draft.schema().problems(9).iter().map(|problem| problem.field).collect::<Vec<_>>(), ["options"]);
+}

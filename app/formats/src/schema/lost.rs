@@ -73,7 +73,7 @@ pub(super) fn tell_attribute(attribute: &Attribute, holds_condition: bool, holds
     left(matches!(attribute.of, Subject::Event | Subject::Relation), "attributes of events and relations are left out");
 }
 
-/// Tells of the guides, which no foreign format holds.
+/// Tells of the guides and the pictures of options, which no foreign format holds.
 pub(super) fn tell_guides(schema: &Schema, problems: &mut Problems) {
     const LEFT: &str = "guides are left out";
     if !schema.guide.is_empty() {
@@ -85,6 +85,9 @@ pub(super) fn tell_guides(schema: &Schema, problems: &mut Problems) {
     for attribute in &schema.attributes {
         for option in attribute.offered().filter(|option| !option.guide.is_empty()) {
             problems.add(Effect::Left, LEFT, || format!("{}: {}", attribute.name, option.name));
+        }
+        for option in attribute.offered().filter(|option| !option.picture.is_empty()) {
+            problems.add(Effect::Left, "pictures of options are left out", || format!("{}: {}", attribute.name, option.name));
         }
     }
 }

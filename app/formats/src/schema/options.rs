@@ -1,4 +1,4 @@
-//! The options of an attribute from a table: a line for each, with the columns `name` and, as they like, `id` and `parent`.
+//! The options of an attribute from a table: a line for each, with the columns `name` and, as they like, `id`, `parent` and `picture`.
 
 mod table;
 
@@ -13,7 +13,7 @@ pub enum OptionsError {
     #[error("it has {0} bytes, more than a schema can have. Check that it is the right file")]
     TooLong(usize),
     /// The first line names no column `name`.
-    #[error("its first line has no column \"name\". Write the names of the columns there: name, and as you like id and parent")]
+    #[error("its first line has no column \"name\". Write the names of the columns there: name, and as you like id, parent and picture")]
     NoName,
     /// Something in a line, counted from 1.
     #[error("line {0}: {1}")]
@@ -32,12 +32,15 @@ struct Row<'a> {
     id: Option<OptionId>,
     name: &'a str,
     parent: &'a str,
+    /// `None`: the table has no such column.
+    picture: Option<&'a str>,
 }
 
 /// The schema with the options of one attribute as the table has them, in its order.
 ///
 /// An `id` is the number that the option keeps and exports write; without one it is that of the option of the same name (and
-/// parent, where several have the name), else one never used. `parent` is the name or the number of another option. Options
+/// parent, where several have the name), else one never used. `parent` is the name or the number of another option, `picture` a
+/// file below the project's folder `guides`, or nothing where the option has none. Options
 /// that the table leaves out are retired, and follow at the end; what the table does not tell of an option stays.
 ///
 /// # Errors
@@ -74,7 +77,7 @@ fn named<'a>(schema: &'a mut Schema, name: &str) -> Result<&'a mut Attribute, Op
 fn rows(table: &[table::Row]) -> Result<Vec<Row<'_>>, OptionsError> {
     let (head, rest) = table.split_first().ok_or(OptionsError::NoName)?;
     let column = |name: &str| head.fields.iter().position(|field| field.trim().eq_ignore_ascii_case(name));
-    let (id, parent) = (column("id"), column("parent"));
+    let (id, parent, picture) = (column("id"), column("parent"), column("picture"));
     let name = column("name").ok_or(OptionsError::NoName)?;
     let mut rows = Vec::with_capacity(rest.len());
     for row in rest {
@@ -93,7 +96,8 @@ fn rows(table: &[table::Row]) -> Result<Vec<Row<'_>>, OptionsError> {
                 Some(OptionId(number.ok_or_else(|| wrong(format!("\"{text}\" is no id. Write a whole number above 0")))?))
             }
         };
-        rows.push(Row { line: row.line, id, name: field(Some(name)), parent: field(parent) });
+        let picture = picture.map(|at| field(Some(at)));
+        rows.push(Row { line: row.line, id, name: field(Some(name)), parent: field(parent), picture });
     }
     Ok(rows)
 }
@@ -122,7 +126,14 @@ fn options(attribute: &Attribute, rows: &[Row<'_>]) -> Result<Vec<AttributeOptio
             }
         };
         let old = before.get(id).map_or_else(|| AttributeOption::new(*id, row.name), |old| (*old).clone());
-        options.push(AttributeOption { name: row.name.to_owned(), parent, deprecated: false, ..old });
+        let mut option = AttributeOption { name: row.name.to_owned(), parent, deprecated: false, ..old };
+        if let Some(picture) = row.picture {
+            option.picture = picture.to_owned();
+        }
+        if let Some(problem) = option.problem_of_picture() {
+            return Err(OptionsError::Line(row.line, format!("the option \"{}\" {problem}", row.name)));
+        }
+        options.push(option);
     }
     let retired = attribute.options.iter().filter(|option| !there.contains(&option.id));
     options.extend(retired.map(|option| AttributeOption { deprecated: true, ..option.clone() }));
@@ -202,6 +213,18 @@ mod tests {
     }
 
     #[test]
+    fn pictures_are_taken_kept_and_taken_away() {
+        let pictures = |schema: &Schema| schema.attributes[0].offered().map(|option| option.picture.clone()).collect::<Vec<_>>();
+        let first = with_options(&schema(), "species", "name,Picture\nowl,guides/owl.png\ngull,b/gull.png\n").unwrap();
+        assert_eq!(pictures(&first), ["guides/owl.png", "b/gull.png"]);
+        // A table without the column says nothing about them, an empty field says that there is none.
+        let kept = with_options(&first, "species", "name\ngull\nowl\n").unwrap();
+        assert_eq!(pictures(&kept), ["b/gull.png", "guides/owl.png"]);
+        let gone = with_options(&first, "species", "name,picture\nowl,\ngull,b/gull.png\n").unwrap();
+        assert_eq!(pictures(&gone), ["", "b/gull.png"]);
+    }
+
+    #[test]
     fn the_same_name_below_two_parents_keeps_two_numbers() {
         let table = "name\tparent\na\t\nb\t\nrest\ta\nrest\tb\n";
         let first = with_options(&schema(), "species", table).unwrap();
@@ -224,6 +247,7 @@ mod tests {
             ("name,parent\na,b\nb,a\n", "below itself"),
             ("name\nowl\nowl\n", "has the option \"owl\" twice"),
             ("name\n\"owl\n", "line 2: a quote is not closed"),
+            ("name,picture\nowl,\ngull,../gull.png\n", "line 3: the option \"gull\" has a picture outside of"),
             ("id,name\n4294967295,owl\n,new\n", "line 3: there is no number left"),
         ] {
             assert!(told(table).unwrap_err().contains(why), "{table}: {:?}", told(table));
@@ -238,7 +262,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_table_is_read_or_refused(text in "(id|name|parent|[,;\"\n\r\t]|[0-9]|é|owl){0,40}") {
+        fn any_table_is_read_or_refused(text in "(id|name|parent|picture|[,;\"\n\r\t]|[0-9]|é|owl){0,40}") {
             let _ = with_options(&schema(), "species", &text);
             let _ = with_options(&schema(), "species", &format!("name,id,parent\n{text}"));
         }

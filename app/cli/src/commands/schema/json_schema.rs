@@ -99,7 +99,7 @@ mod tests {
          "edges": [[0, 1]], "pairs": [[0, 1]]}}, "d"],
       "attributes": [
         {"name": "kind", "type": "tree", "labels": ["a"], "required": true, "per_frame": true, "control": "list", "key": "k",
-         "description": "d", "default": "x", "options": [{"name": "x", "guide": "g"}, {"name": "y", "parent": "x"}, {"name": "z", "deprecated": true}]},
+         "description": "d", "default": "x", "options": [{"name": "x", "guide": "g", "picture": "guides/x.png"}, {"name": "y", "parent": "x"}, {"name": "z", "deprecated": true}]},
         {"name": "n", "type": "integer", "of": "file", "min": 0, "max": 9, "step": 1, "unit": "m", "deprecated": true},
         {"name": "t", "type": "text", "pattern": "^a", "max_length": 3, "allow": ["ab"], "block": [{"text": "abc", "reason": "no"}],
          "when": {"all": [{"label": ["a"]}, {"shape": ["box"]}, {"attribute": "kind", "is": ["x"]}]}},

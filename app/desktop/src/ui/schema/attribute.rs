@@ -2,6 +2,7 @@
 
 use super::fields::{self, choice, long_text, note, number, row, switch, text};
 use super::{SchemaRoom, condition, labels_ui, options};
+use crate::app::LimnApp;
 use crate::theme;
 use egui::{RichText, Role, TextEdit, Ui};
 use limn_core::schema::attribute::{Control, Subject};
@@ -30,7 +31,7 @@ const SUBJECTS: [(Subject, &str); 5] = [
 ];
 
 /// The page.
-pub fn attribute_ui(room: &mut SchemaRoom, id: AttributeId, ui: &mut Ui) {
+pub fn attribute_ui(app: &mut LimnApp, room: &mut SchemaRoom, id: AttributeId, ui: &mut Ui) {
     let Some(old) = room.draft.schema().attributes.iter().find(|attribute| attribute.id == id).cloned() else { return };
     let mut new = old.clone();
     let colors = theme::colors(ui.ctx());
@@ -75,7 +76,7 @@ pub fn attribute_ui(room: &mut SchemaRoom, id: AttributeId, ui: &mut Ui) {
     }
     if old.kind.has_options() {
         ui.separator();
-        options::options_ui(room, &old, ui);
+        options::options_ui(app, room, &old, ui);
     }
     ui.separator();
     if ui.button("Remove the question").on_hover_text("A question that may have answers is retired: they stay readable").clicked() {

@@ -11,6 +11,7 @@ mod guide;
 mod label;
 mod lookup;
 mod merge;
+mod option;
 mod options;
 mod preview;
 mod problems;
@@ -26,7 +27,7 @@ use crate::{icons, theme};
 use egui::{CentralPanel, Context, Frame, Key, Margin, Modifiers, Panel, RichText, Ui};
 use limn_core::LabelId;
 use limn_core::schema::advice::{Hint, hints};
-use limn_core::schema::{AttributeId, Place, Problem, RuleId};
+use limn_core::schema::{AttributeId, OptionId, Place, Problem, RuleId};
 use limn_editor::schema_draft::{Clash, Edit, SchemaDraft, Spot, clashes};
 use limn_editor::{Event, Keymap, Notice};
 use limn_store::writer::StoreRequest;
@@ -63,6 +64,9 @@ pub struct SchemaRoom {
     new_rule: String,
     pasted: String,
     option_filter: String,
+    /// The option whose guide and picture are at hand; it comes in sight once.
+    option: Option<OptionId>,
+    shows_option: bool,
     tried: String,
     preview: preview::Preview,
     trial: rule::Trial,
@@ -102,7 +106,7 @@ impl SchemaRoom {
 
     fn go(&mut self, page: Page, focus: Option<&'static str>) {
         if self.page != page {
-            (self.pasted, self.option_filter, self.tried) = Default::default();
+            (self.pasted, self.option_filter, self.tried, self.option) = Default::default();
             self.draft.settle();
         }
         (self.page, self.focus) = (page, focus);
@@ -237,7 +241,7 @@ pub fn room_ui(app: &mut LimnApp, ui: &mut Ui) {
         .frame(side)
         .default_size(320.0)
         .size_range(240.0..=460.0)
-        .show(ui, |ui| preview::preview_ui(&mut room, ui));
+        .show(ui, |ui| preview::preview_ui(&mut app.ui.option_pictures, &mut room, ui));
     CentralPanel::default().frame(Frame::NONE.fill(colors.panel_low.0).inner_margin(Margin::symmetric(20, 12))).show(ui, |ui| {
         egui::ScrollArea::vertical().auto_shrink(false).id_salt("schema-page").show(ui, |ui| {
             ui.set_max_width(620.0);
@@ -248,7 +252,7 @@ pub fn room_ui(app: &mut LimnApp, ui: &mut Ui) {
                 Page::Advice => advice::advice_ui(app, &mut room, ui),
                 Page::Rule(id) => rule::rule_ui(app, &mut room, id, ui),
                 Page::Label(id) => label::label_ui(&mut room, id, ui),
-                Page::Attribute(id) => attribute::attribute_ui(&mut room, id, ui),
+                Page::Attribute(id) => attribute::attribute_ui(app, &mut room, id, ui),
             }
         });
     });

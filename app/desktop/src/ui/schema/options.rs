@@ -1,6 +1,7 @@
 //! The options of a question: many at once by pasting, renamed in place, ordered, nested in a tree.
 
-use super::SchemaRoom;
+use super::{SchemaRoom, option};
+use crate::app::LimnApp;
 use crate::ui::widgets::{heading, icon_button};
 use crate::{icons, theme};
 use egui::{RichText, Role, ScrollArea, TextEdit, Ui, WidgetInfo};
@@ -8,11 +9,13 @@ use limn_core::schema::attribute::AttributeOption;
 use limn_core::schema::{Attribute, AttributeType, OptionId};
 use limn_editor::schema_draft::Edit;
 
+/// Width of the numbers, in points.
+const NUMBERS: f32 = 36.0;
 /// Options that a menu of parents names.
 const MOST_PARENTS: usize = 200;
 
 /// The list.
-pub fn options_ui(room: &mut SchemaRoom, attribute: &Attribute, ui: &mut Ui) {
+pub fn options_ui(app: &mut LimnApp, room: &mut SchemaRoom, attribute: &Attribute, ui: &mut Ui) {
     let colors = theme::colors(ui.ctx());
     let count = attribute.offered().count();
     heading(ui, "Options", &count.to_string());
@@ -54,16 +57,28 @@ pub fn options_ui(room: &mut SchemaRoom, attribute: &Attribute, ui: &mut Ui) {
         all.len(),
         |ui, range| {
             for option in all.get(range).unwrap_or_default() {
-                ui.push_id(option.id.0, |ui| ui.horizontal(|ui| option_ui(room, attribute, option, ui)));
+                ui.push_id(option.id.0, |ui| ui.horizontal(|ui| option_ui(app, room, attribute, option, ui)));
             }
         },
     );
+    if let Some(open) = room.option.and_then(|id| attribute.option(id)).filter(|open| !open.deprecated) {
+        option::option_ui(app, room, attribute.id, open, ui);
+    }
 }
 
-fn option_ui(room: &mut SchemaRoom, attribute: &Attribute, option: &AttributeOption, ui: &mut Ui) {
+fn option_ui(app: &mut LimnApp, room: &mut SchemaRoom, attribute: &Attribute, option: &AttributeOption, ui: &mut Ui) {
     let id = attribute.id;
+    let colors = theme::colors(ui.ctx());
+    ui.scope(|ui| {
+        ui.set_width(NUMBERS);
+        let number = ui.label(RichText::new(option.id.0.to_string()).small().color(colors.text_weak.0));
+        number.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("Number of {}: {}", option.name, option.id.0)));
+        number.on_hover_text("What exports write. It never changes, and is never given to another option.");
+    });
+    let (place, _) = ui.allocate_exact_size(egui::Vec2::splat(theme::tokens().size.row), egui::Sense::hover());
+    app.ui.option_pictures.paint(ui, place, &option.picture);
     if option.deprecated {
-        ui.label(RichText::new(format!("{} (retired)", option.name)).color(theme::colors(ui.ctx()).text_weak.0));
+        ui.label(RichText::new(format!("{} (retired)", option.name)).color(colors.text_weak.0));
         let again = ui.button("Offer again");
         again.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Offer {} again", option.name)));
         if again.clicked() {
@@ -87,6 +102,11 @@ fn option_ui(room: &mut SchemaRoom, attribute: &Attribute, option: &AttributeOpt
         if crate::ui::widgets::icon_button_turned(ui, icon, angle.to_radians(), &name, &name, false, true).clicked() {
             room.edit(Edit::MoveOption(id, option.id, by));
         }
+    }
+    let is_open = room.option == Some(option.id);
+    let name = format!("Guide and picture of {}", option.name);
+    if icon_button(ui, icons::PENCIL, &name, "Guide and picture", is_open, true).clicked() {
+        (room.option, room.shows_option) = (Some(option.id).filter(|_| !is_open), !is_open);
     }
     let name = format!("Remove {}", option.name);
     if icon_button(ui, icons::X, &name, "Remove; one that may have been taken is retired", false, true).clicked() {

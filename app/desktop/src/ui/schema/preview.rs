@@ -3,6 +3,7 @@
 use super::{Page, SchemaRoom};
 use crate::theme;
 use crate::ui::attributes::{AttributesPanel, row_ui};
+use crate::ui::option_pictures::OptionPictures;
 use crate::ui::widgets::heading;
 use egui::{RichText, ScrollArea, Ui};
 use limn_core::schema::attribute::Subject;
@@ -23,7 +24,7 @@ pub struct Preview {
 }
 
 /// The preview.
-pub fn preview_ui(room: &mut SchemaRoom, ui: &mut Ui) {
+pub fn preview_ui(pictures: &mut OptionPictures, room: &mut SchemaRoom, ui: &mut Ui) {
     let schema = room.draft.parts().1;
     choose_subject(room);
     let mut preview = std::mem::take(&mut room.preview);
@@ -64,7 +65,8 @@ pub fn preview_ui(room: &mut SchemaRoom, ui: &mut Ui) {
             let answer = preview.answers.get(&attribute.id);
             let said = answer.map_or(Said::Nothing, |answer| Said::Same(answer.clone()));
             let is_open = attribute.required && answer.is_none();
-            let wanted = ui.push_id(("preview", attribute.id), |ui| row_ui(&mut preview.panel, ui, attribute, &said, is_open)).inner;
+            let wanted =
+                ui.push_id(("preview", attribute.id), |ui| row_ui(&mut preview.panel, pictures, ui, attribute, &said, is_open)).inner;
             if let Some(wanted) = wanted {
                 reply = Some((attribute.id, wanted.after(attribute, answer)));
             }
