@@ -58,7 +58,9 @@ fn fill_and_go_on(mut saver: Saver, sentence: &str, make_room: impl FnOnce(&mut 
         said.push(format!("saved {saved}"));
     }
     said.extend(saver.stop());
-    assert!(!said.iter().any(|line| line.starts_with("notsaved false") || line.starts_with("failed")), "{said:?}");
+    // A draft or an undo that meets the fault first is told of it, and is not tried again; a gesture never goes that way.
+    let is_lost = |line: &String| line.starts_with("notsaved false") || (line.starts_with("failed") && !line.contains(sentence));
+    assert!(!said.iter().any(is_lost), "{said:?}");
     let seqs: Vec<u64> = said.iter().filter_map(|line| line.strip_prefix("saved ")?.split(' ').next()?.parse().ok()).collect();
     assert!(seqs.is_sorted_by(|a, b| a < b), "each is saved once, in order");
     said
