@@ -148,7 +148,8 @@ fn carry_out(stage: &mut Stage, actions: &[ToolAction]) -> Result<(), TestCaseEr
             ToolAction::Options(_) => {}
             ToolAction::Derive { edits, copies, delete, .. } => {
                 for (id, geometry) in edits.iter().chain(copies) {
-                    check_geometry(stage, None, geometry)?;
+                    // A piece that is cut off may be as narrow as the cut makes it.
+                    prop_assert!(geometry.is_sound() && inside(geometry), "{geometry:?}");
                     prop_assert!(stage.document.get(*id).is_some() && !stage.locked.contains(id));
                 }
                 prop_assert!(delete.iter().all(|id| stage.document.get(*id).is_some() && edits.iter().all(|edit| edit.0 != *id)));
