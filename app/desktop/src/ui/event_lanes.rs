@@ -90,6 +90,7 @@ pub fn event_lanes_ui(app: &mut LimnApp, ui: &mut Ui) {
     let rows = rows(app);
     let mut events = Vec::new();
     head_ui(app, ui, &mut events);
+    let below_head = ui.cursor().top();
     ui.spacing_mut().item_spacing.y = 0.0;
     let mut area = ScrollArea::vertical().auto_shrink(false).id_salt("event-lanes");
     if let Some(top) = newly_selected(app, &rows) {
@@ -106,7 +107,7 @@ pub fn event_lanes_ui(app: &mut LimnApp, ui: &mut Ui) {
     app.ui.event_lanes.offset = output.state.unclamped_offset().y;
     let x = axis.x(app.editor.frame() as f64);
     if axis.x.contains(x) {
-        ui.painter().vline(x, ui.max_rect().y_range(), Stroke::new(1.5, theme::colors(ui.ctx()).accent.0));
+        ui.painter().vline(x, below_head..=ui.max_rect().bottom(), Stroke::new(1.5, theme::colors(ui.ctx()).accent.0));
     }
     for event in events {
         app.tell(event);

@@ -102,6 +102,7 @@ pub fn lanes_ui(app: &mut LimnApp, ui: &mut Ui) {
         Row::Label(..) => None,
     });
     head_ui(app, ui, first, &mut events);
+    let below_head = ui.cursor().top();
     ui.spacing_mut().item_spacing.y = 0.0;
     let area = ScrollArea::vertical().auto_shrink(false).id_salt("lanes");
     area.show_rows(ui, LANE, rows.len(), |ui, range| {
@@ -115,7 +116,7 @@ pub fn lanes_ui(app: &mut LimnApp, ui: &mut Ui) {
     let x = axis.x(app.editor.frame() as f64);
     if axis.x.contains(x) {
         let colors = theme::colors(ui.ctx());
-        ui.painter().vline(x, ui.max_rect().y_range(), Stroke::new(1.5, colors.accent.0));
+        ui.painter().vline(x, below_head..=ui.max_rect().bottom(), Stroke::new(1.5, colors.accent.0));
     }
     for event in events {
         app.tell(event);
