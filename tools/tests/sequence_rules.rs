@@ -356,25 +356,3 @@ proptest! {
         }
     }
 }
-
-/// Not a test of what is right: how long a long video takes, told on request (`--ignored --nocapture`).
-#[test]
-#[ignore = "measures"]
-fn a_long_video() {
-    let rules = rules(
-        r#"{"name":"in","check":"inside"}, {"name":"size","check":{"size":{"min_side":4}}}, {"name":"twice","check":{"duplicates":{"iou":0.9}}},
-           {"name":"d","check":{"sequence":{"doubles":{"iou":0.8}}}}, {"name":"e","check":{"sequence":{"speed":{"most":1}}}}"#,
-    );
-    let (frames, count) = (20_000_u64, 50_u8);
-    let all: Vec<Vec<Instance>> = (1..=count)
-        .map(|of| {
-            let places: Vec<Placed> = (0..200).map(|at| (at * 100, Some(f64::from(of) * 7.0 + (at % 2) as f64 * 9.0))).collect();
-            boxes(of, &places)
-        })
-        .collect();
-    let sequences = sequences(&all);
-    let start = std::time::Instant::now();
-    let file = File { picture: picture(), frames, sequences: Some(&sequences), own: &[] };
-    let Ok(found) = whole::look(&rules, file, &mut Memory::default());
-    println!("{frames} frames of {count} sequences: {:?}, {} problems", start.elapsed(), found.unwrap().problems.len());
-}

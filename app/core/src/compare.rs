@@ -57,25 +57,24 @@ fn is_same(then: &Instance, now: &Instance) -> bool {
     then.label == now.label && then.geometry == now.geometry && (then.marks == now.marks || without(&then.marks) == without(&now.marks))
 }
 
+/// How an instance differs; `None`: it does not.
+pub fn difference(id: InstanceId, then: Option<&Instance>, now: Option<&Instance>) -> Option<Difference> {
+    let kind = match (then, now) {
+        (None, Some(_)) => Kind::Added,
+        (Some(_), None) => Kind::Removed,
+        (Some(then), Some(now)) if !is_same(then, now) => Kind::Changed,
+        _ => return None,
+    };
+    Some(Difference { id, kind, then: then.cloned() })
+}
+
 /// What differs on a frame, in the order of the instances' ids.
 pub fn differences<'a>(then: &'a [Instance], now: impl Iterator<Item = &'a Instance>) -> Vec<Difference> {
-    let before: BTreeMap<InstanceId, &Instance> = then.iter().map(|instance| (instance.id, instance)).collect();
-    let mut found = Vec::new();
-    let mut there = BTreeSet::new();
-    for instance in now {
-        there.insert(instance.id);
-        match before.get(&instance.id) {
-            None => found.push(Difference { id: instance.id, kind: Kind::Added, then: None }),
-            Some(old) if !is_same(old, instance) => {
-                found.push(Difference { id: instance.id, kind: Kind::Changed, then: Some((*old).clone()) });
-            }
-            Some(_) => {}
-        }
+    let mut both: BTreeMap<InstanceId, [Option<&Instance>; 2]> = BTreeMap::new();
+    for (of, instance) in then.iter().map(|one| (0, one)).chain(now.map(|one| (1, one))) {
+        both.entry(instance.id).or_default()[of] = Some(instance);
     }
-    let gone = then.iter().filter(|instance| !there.contains(&instance.id));
-    found.extend(gone.map(|old| Difference { id: old.id, kind: Kind::Removed, then: Some(old.clone()) }));
-    found.sort_by_key(|difference| difference.id);
-    found
+    both.into_iter().filter_map(|(id, [then, now])| difference(id, then, now)).collect()
 }
 
 /// The frames outside of which nothing differs, in order and apart from each other; `end` is the number of frames. Frames in them

@@ -167,6 +167,11 @@ impl Editor {
         let Some(about) = self.about(whom).filter(|_| self.loaded.is_some() && !self.schema.attributes.is_empty()) else {
             return Vec::new();
         };
+        self.asked_about(about)
+    }
+
+    /// The questions about one thing, in the schema's order.
+    pub(crate) fn asked_about(&self, about: About<'_>) -> Vec<Asked<'_>> {
         let asked = self.questions.asked(&self.schema, about).into_iter();
         let told = asked.map(|attribute| {
             let answer = about.answers.get(&attribute.id);

@@ -19,6 +19,8 @@ pub(crate) struct FileIssues {
     pub selected: Option<IssueId>,
     /// What the one that is written now is about.
     asked: Option<Target>,
+    /// What one that was gone to is about, while its frame is on its way.
+    wanted: Option<InstanceId>,
 }
 
 /// What is told about issues.
@@ -26,9 +28,7 @@ pub(crate) struct FileIssues {
 pub enum IssueEdit {
     /// A new one about what was meant when it was asked for, at these frames.
     Open(Frames, String),
-    /// Look at this one, or at none.
-    Select(Option<IssueId>),
-    /// The same, where it is, with what it is about selected.
+    /// Look at this one where it is, with what it is about selected.
     GoTo(IssueId),
     /// Something is said to it.
     Reply(IssueId, String),
@@ -70,11 +70,6 @@ impl Editor {
         self.sequences.member(shown).map(|_| shown)
     }
 
-    /// The frames that an issue opened now is about: of a sequence this frame, as of all else.
-    pub fn frames_of_issue(&self) -> Frames {
-        Frames::new(self.frame, self.frame)
-    }
-
     /// Issues that were read for the open file.
     pub(crate) fn take_issues(&mut self, file: FileId, issues: Issues, out: &mut Vec<Effect>) {
         if self.place().is_none_or(|place| place.file != file) {
@@ -92,7 +87,7 @@ impl Editor {
     pub(crate) fn want_issues(&mut self, out: &mut Vec<Effect>) {
         let Some(place) = self.place() else { return };
         if self.issues.of != Some(place.file) {
-            self.issues = FileIssues::default();
+            (self.issues.all, self.issues.of) = (Issues::default(), None);
             out.push(Effect::LoadIssues(place.file));
         }
     }
@@ -114,10 +109,6 @@ impl Editor {
     pub(crate) fn take_issue_edit(&mut self, edit: IssueEdit, out: &mut Vec<Effect>) {
         match edit {
             IssueEdit::Open(frames, text) => self.open_issue(frames, &text, out),
-            IssueEdit::Select(id) => {
-                self.issues.selected = id;
-                self.look += 1;
-            }
             IssueEdit::GoTo(id) => self.go_to_issue(id, out),
             IssueEdit::Reply(id, text) => {
                 if let (Some(_), Some(comment)) = (self.issues().get(id), Comment::written(&text)) {
@@ -207,13 +198,25 @@ impl Editor {
             }
         }
         if !issue.frames.has(self.frame) {
+            if let Target::Instance(instance) = issue.target {
+                self.issues.wanted = Some(instance);
+            }
             self.go_to_frame(issue.frames.first(), out);
+            return;
         }
         if let Some(shown) = self.target_of(&issue).map(|instance| instance.id) {
             self.select(vec![shown]);
             self.reveal(shown);
         }
         self.look += 1;
+    }
+
+    /// When a frame has come: what the issue that led there is about is selected.
+    pub(crate) fn select_wanted(&mut self) {
+        if let Some(id) = self.issues.wanted.take().filter(|id| self.document.get(*id).is_some()) {
+            self.select(vec![id]);
+            self.reveal(id);
+        }
     }
 
     /// To the next open issue of the file, in the order of their frames, or to the one before; around at the end.

@@ -3,6 +3,8 @@
 use crate::editor::{Editor, FileEntry, Place, ProjectInfo};
 use crate::effect::{Effect, Notice};
 use crate::frame_shapes::FrameShapes;
+use crate::issues::FileIssues;
+use crate::video_events::VideoEvents;
 use limn_core::schema::UsedFor;
 use limn_core::schema::questions::{PlaceAnswers, Questions};
 use limn_core::sequence::shown_id;
@@ -30,6 +32,10 @@ impl Editor {
         // After the schema: what they say of its labels is up to date.
         self.files = files;
         self.clear_canvas(out);
+        // A copy of a project has the same files.
+        (self.sequences, self.sequences_of, self.followed) = (Sequences::default(), None, None);
+        self.happening = VideoEvents::default();
+        self.issues = FileIssues::default();
         self.hidden.clear();
         self.locked.clear();
         self.unsaved.clear();
@@ -165,6 +171,7 @@ impl Editor {
     /// Reads the frame's instances and the file's sequences again.
     pub(crate) fn reload_all(&mut self, out: &mut Vec<Effect>) {
         self.sequences_of = None;
+        self.issues.of = None;
         self.reload(out);
     }
 
@@ -205,6 +212,7 @@ impl Editor {
             self.selection.extend(followed);
         }
         self.loaded = Some(place);
+        self.select_wanted();
         self.look += 1;
         if let Some((tool, content)) = draft
             && let Some(kind) = ToolKind::ALL.iter().copied().find(|kind| kind.name() == tool)

@@ -5,7 +5,7 @@
 //!
 //! Keys that name, delete or answer are about the selected shapes; where none is selected, about the selected event.
 
-use crate::answers::{Asked, Said, title_of};
+use crate::answers::{Asked, title_of};
 use crate::editor::{Editor, Tagged};
 use crate::effect::{Dialog, Effect, Notice};
 use crate::event::Reply;
@@ -391,14 +391,7 @@ impl Editor {
 
     /// The questions about an event, in the schema's order.
     pub fn asked_of_event(&self, event: &Event) -> Vec<Asked<'_>> {
-        let about = about(event);
-        let asked = self.questions.asked(&self.schema, about).into_iter();
-        let told = asked.map(|attribute| {
-            let answer = about.answers.get(&attribute.id);
-            let said = answer.map_or(Said::Nothing, |answer| Said::Same(answer.clone()));
-            Asked { attribute, said, is_open: attribute.required && answer.is_none() }
-        });
-        told.collect()
+        self.asked_about(about(event))
     }
 
     /// What an event answers, if it is asked: one step. A wrong answer changes nothing.

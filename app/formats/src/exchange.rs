@@ -43,6 +43,28 @@ pub struct FileItem {
     pub extra: Option<String>,
 }
 
+impl FileItem {
+    /// A file of which no more than this is known: width and height in pixels, 0 when not known.
+    pub fn new(path: &str, kind: FileKind, size: (u32, u32), frames: u64) -> Self {
+        Self {
+            id: None,
+            name: path.rsplit(['/', '\\']).find(|part| !part.is_empty()).unwrap_or(path).to_owned(),
+            path: path.to_owned(),
+            kind,
+            width: size.0,
+            height: size.1,
+            frames: frames.max(1),
+            bytes: 0,
+            hash: None,
+            status: FileStatus::Open,
+            looked: None,
+            work_frames: WorkFrames::default(),
+            answers: Vec::new(),
+            extra: None,
+        }
+    }
+}
+
 /// An answer about a file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FileAnswer {

@@ -264,22 +264,7 @@ mod tests {
     }
 
     fn item(path: &str) -> FileItem {
-        FileItem {
-            answers: Vec::new(),
-            id: None,
-            name: last_part(path).into(),
-            path: path.into(),
-            kind: FileKind::Image,
-            width: 10,
-            height: 10,
-            frames: 1,
-            bytes: 0,
-            hash: None,
-            status: FileStatus::Open,
-            looked: None,
-            work_frames: Default::default(),
-            extra: None,
-        }
+        FileItem::new(path, FileKind::Image, (10, 10), 1)
     }
 
     #[test]

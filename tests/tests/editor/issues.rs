@@ -25,7 +25,11 @@ fn an_issue_is_about_the_selected_and_is_talked_about() {
 fn who_steps_through_issues_sees_what_they_are_about() {
     let script = "file 2 B drag 10,10>30,20 frame 4 issue a frame 1 V Escape Escape leave issue b F5 ?place ?issues F5 ?place F5 ?place Shift+F5 ?place ?";
     assert_eq!(replay(script), "v.mp4 4 | *!sequence 4-4: a; !file 1-1: b | v.mp4 1 | v.mp4 4 | v.mp4 1 | car box 10,10 30,20");
-    check(&[("F5 ?notice", "No issue of this file is open.")]);
+    check(&[
+        ("F5 ?notice", "No issue of this file is open."),
+        // Of one frame alone, and the frame is another one.
+        ("file 2 Shift+G frame 3 B drag 10,10>30,20 issue loose frame 0 V leave F5 ?place ?", "v.mp4 3 | *car box 10,10 30,20"),
+    ]);
 }
 
 #[test]
@@ -68,4 +72,16 @@ fn frames_of_an_issue_stay_within_the_video() {
     session.send(Event::EditIssue(IssueEdit::Delete(id)));
     session.play("?issues Ctrl+Z ?issues");
     assert_eq!(session.answers(), ["*!file 2-4: late", "", "*!file 2-4: late"]);
+}
+
+#[test]
+fn another_project_with_the_same_files_is_read_anew() {
+    // A copy of a project, or one that was put back from a copy: its files have the same ids.
+    let mut session = Session::new(false);
+    session.play("file 2 B drag 10,10>30,20 V issue drifts Insert 2 ?sequences ?issues");
+    assert!(session.answers().iter().all(|told| !told.is_empty()));
+    while session.project.undo().unwrap().is_some() {}
+    session.open();
+    session.play("file 2 ?sequences ?issues ?events");
+    assert_eq!(session.answers()[2..], ["", "", ""]);
 }

@@ -92,7 +92,7 @@ impl Session {
     }
 
     /// Tells the editor of the project, as the window does, at one screen point per pixel.
-    fn open(&mut self) {
+    pub fn open(&mut self) {
         let info = ProjectInfo { name: "test".into(), dir: self.dir.display().to_string(), read_only: false };
         let place = self.project.setting("place").unwrap().map(|text| {
             let (file, frame) = text.split_once(' ').unwrap();
@@ -318,7 +318,8 @@ impl Session {
                 // `_` for a blank.
                 "issue" => {
                     self.send(Event::Command(Command::OpenIssue));
-                    let (frames, text) = (self.editor.frames_of_issue(), next().replace('_', " "));
+                    let frame = self.editor.frame();
+                    let (frames, text) = (Frames::new(frame, frame), next().replace('_', " "));
                     self.send(Event::EditIssue(IssueEdit::Open(frames, text)));
                 }
                 "reply" => {

@@ -4,8 +4,11 @@ use super::clock::thread_cpu;
 use super::input::Random;
 use super::{Measured, Row};
 use limn_core::log::{Change, InstanceSet};
-use limn_core::{Document, FileId, Geometry, IdSource, ImagePos, Instance, InstanceId, LabelId, Polygon, Rect, Schema};
-use limn_tools::problems::{Frame, Problems, Rules};
+use limn_core::sequence::Member;
+use limn_core::{
+    Document, FileId, Geometry, IdSource, ImagePos, Instance, InstanceId, LabelId, Polygon, Rect, Schema, Sequence, SequenceId, Sequences,
+};
+use limn_tools::problems::{Frame, Problems, Rules, whole};
 
 /// Each kind of rule that is asked at every change, and neighbours among them.
 const SCHEMA: &str = r#"{"labels":["car","person","road"],
@@ -20,6 +23,9 @@ const SCHEMA: &str = r#"{"labels":["car","person","road"],
       {"name":"cover","severity":"informs","check":{"covered":{"least":0.99}}}]}"#;
 /// Changes that are measured.
 const CHANGES: usize = 1000;
+/// Frames and sequences of the video.
+const VIDEO_FRAMES: u64 = 20_000;
+const VIDEO_SEQUENCES: u32 = 50;
 /// Points of each polygon.
 const POINTS: usize = 24;
 
@@ -64,13 +70,55 @@ pub(super) fn run(count: u64) -> Result<Measured, crate::error::CliError> {
     let cover = timed(&mut || {
         let _ = problems.look_at_cover(&rules, Frame { instances: &now, picture, is_file: true, sequences: None }, &|| false);
     });
+    let video = timed(&mut || whole_video(&rules));
     let rows = vec![
         Row::new("after a change, CPU", "ms", times, &[]).p95_within(5.0),
         Row::new("the list of them, CPU", "ms", lists, &[]),
         Row::new("all of the frame at first, CPU", "ms", vec![whole], &[]),
         Row::new("how much is covered, CPU", "ms", vec![cover], &[]),
+        Row::new("all frames of a video, CPU", "ms", vec![video], &[]),
     ];
-    Ok((rows, vec![format!("{found} problems at first, under {} rules", schema.rules.len())]))
+    let notes = [
+        format!("{found} problems at first, under {} rules", schema.rules.len()),
+        format!("the video: {VIDEO_FRAMES} frames, {VIDEO_SEQUENCES} sequences of boxes with a keyframe at every 100th"),
+    ];
+    Ok((rows, notes.into()))
+}
+
+/// Looks at a long video as completing it does.
+fn whole_video(rules: &Rules) {
+    let file = FileId::from_parts(1, [1; 10]);
+    let mut ids = IdSource::new([9; 32]);
+    let (mut sequences, mut keyframes) = (Vec::new(), Vec::new());
+    for number in 0..VIDEO_SEQUENCES {
+        let id = SequenceId(ids.instance(1).0);
+        sequences.push(Sequence::new(id, file, number, LabelId(1 + number % 3)));
+        for frame in (0..VIDEO_FRAMES).step_by(100) {
+            let rect = Rect::from_xywh(f64::from(number) * 7.0 + (frame / 100 % 2) as f64 * 9.0, 50.0, 20.0, 10.0);
+            let keyframe = Instance::new(ids.instance(1), file, frame, LabelId(1), Geometry::Box(rect));
+            keyframes.push(Instance { member: Some(Member { sequence: id, part: 0 }), ..keyframe });
+        }
+    }
+    let sequences = Sequences::new(sequences, keyframes);
+    let picture = Rect::from_xywh(0.0, 0.0, 400.0, 300.0);
+    let file = whole::File { picture, frames: VIDEO_FRAMES, sequences: Some(&sequences), own: &[] };
+    let Ok(found) = whole::look(rules, file, &mut Alone);
+    std::hint::black_box(found);
+}
+
+/// All is in sequences.
+struct Alone;
+
+impl whole::Source for Alone {
+    type Error = std::convert::Infallible;
+
+    fn instances_at(&mut self, _frame: u64) -> Result<Vec<Instance>, Self::Error> {
+        Ok(Vec::new())
+    }
+
+    fn goes_on(&mut self, _done: u64, _total: u64) -> bool {
+        true
+    }
 }
 
 /// A round thing somewhere in the picture, or a box.

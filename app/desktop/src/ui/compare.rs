@@ -5,13 +5,15 @@ use crate::app::LimnApp;
 use crate::session::Message;
 use crate::{icons, theme};
 use egui::{Align2, ComboBox, Context, RichText, Role, Ui, WidgetInfo};
-use limn_core::compare::{Difference, FileState, Kind, differences, different_frames};
+use limn_core::compare::{Difference, FileState, Kind, difference, differences, different_frames};
 use limn_core::document::Stamp;
-use limn_core::{FileId, Frames, InstanceId};
+use limn_core::{FileId, Frames, Instance, InstanceId};
 use limn_editor::{Event, Notice, Place};
 use limn_store::writer::StoreRequest;
 use limn_store::{Access, Project};
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// Name of the work in the tray.
 const TASK: &str = "Compare";
@@ -28,13 +30,21 @@ pub struct ComparePanel {
     then: Option<Arc<FileState>>,
     /// Frames outside of which nothing differed when it was read.
     ranges: Vec<Frames>,
-    drawn: Option<(Place, Stamp, Vec<Difference>)>,
+    /// Of the frame that is shown: what stood there then, and what differs.
+    frame: Option<Frame>,
+}
+
+struct Frame {
+    place: Place,
+    stamp: Stamp,
+    then: BTreeMap<InstanceId, Instance>,
+    found: Vec<Difference>,
 }
 
 impl ComparePanel {
     /// The differences of the frame that is shown.
     pub fn drawn(&self) -> &[Difference] {
-        self.drawn.as_ref().map_or(&[], |(_, _, found)| found)
+        self.frame.as_ref().map_or(&[], |frame| &frame.found)
     }
 }
 
@@ -151,10 +161,10 @@ fn read(app: &mut LimnApp, panel: &mut ComparePanel) {
         return;
     }
     let Some(dir) = app.session.as_ref().map(|session| session.dir.clone()) else { return };
-    (panel.then, panel.drawn, panel.asked) = (None, None, wanted.clone());
+    (panel.then, panel.frame, panel.asked) = (None, None, wanted.clone());
     panel.ranges.clear();
     let (frames, mailbox) = (app.editor.num_frames(), app.mailbox.clone());
-    app.tasks.start(TASK, Arc::new(app.mailbox.waker()), move |_| {
+    app.tasks.start(TASK, Arc::new(app.mailbox.waker()), move |cx| {
         let read = || -> Result<(FileState, Vec<Frames>), limn_jobs::JobError> {
             let project = Project::open(&dir, limn_jobs::home::identity()?, Access::Read)?;
             let now = project.file_state(file)?;
@@ -163,6 +173,10 @@ fn read(app: &mut LimnApp, panel: &mut ComparePanel) {
             Ok((then, ranges))
         };
         let read = read();
+        // A state is folded as a whole; who cancelled meanwhile does not want it any more.
+        if cx.cancel.load(Ordering::Relaxed) {
+            return mailbox.send(Message::Answer(Box::new(|app: &mut LimnApp| app.ui.compare = None)));
+        }
         mailbox.send(Message::Answer(Box::new(move |app: &mut LimnApp| match (read, &mut app.ui.compare) {
             (Ok((then, ranges)), Some(panel)) if panel.asked == wanted => (panel.then, panel.ranges) = (Some(Arc::new(then)), ranges),
             (Err(error), _) => app.ui.toasts.add(&Notice::error(error.to_string())),
@@ -171,14 +185,29 @@ fn read(app: &mut LimnApp, panel: &mut ComparePanel) {
     });
 }
 
-/// Looks at the frame again when it, or what is on it, is another one.
+/// Looks at the frame when it is another one; after a change, only at what it touched.
 fn look(app: &LimnApp, panel: &mut ComparePanel) {
-    let (Some(then), Some(place)) = (panel.then.clone(), app.editor.place().filter(|_| app.editor.is_ready())) else { return };
-    let stamp = app.editor.document().stamp();
+    let (Some(state), Some(place)) = (&panel.then, app.editor.place().filter(|_| app.editor.is_ready())) else { return };
     if panel.asked.as_ref().is_none_or(|(file, _)| *file != place.file) {
-        panel.drawn = None;
-    } else if panel.drawn.as_ref().is_none_or(|(at, of, _)| (*at, of) != (place, stamp)) {
-        let found = differences(&then.at(place.frame), app.editor.document().instances().iter());
-        panel.drawn = Some((place, stamp.clone(), found));
+        panel.frame = None;
+        return;
     }
+    let document = app.editor.document();
+    let stamp = document.stamp().clone();
+    if let Some(frame) = panel.frame.as_mut().filter(|frame| frame.place == place) {
+        if frame.stamp == stamp {
+            return;
+        }
+        if let Some(touched) = document.touched_since(&frame.stamp) {
+            for id in touched {
+                frame.found.retain(|one| one.id != id);
+                frame.found.extend(difference(id, frame.then.get(&id), document.get(id)));
+            }
+            frame.stamp = stamp;
+            return;
+        }
+    }
+    let then = state.at(place.frame);
+    let found = differences(&then, document.instances().iter());
+    panel.frame = Some(Frame { place, stamp, then: then.into_iter().map(|one| (one.id, one)).collect(), found });
 }

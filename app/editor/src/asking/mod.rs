@@ -338,6 +338,7 @@ impl Editor {
         if let AskOrder::Pointing(id) = asking.order {
             asking.list = self.may_be_asked().filter(|whom| whom.instance().is_some() && self.is_asked(*whom, id)).collect();
             (asking.at, asking.question) = (asking.list.len(), Some(id));
+            asking.pointing.forget();
             self.asking = Some(asking);
             self.show_question();
             return self.show_pointed();

@@ -4,8 +4,10 @@ use super::Asking;
 use crate::editor::Editor;
 use crate::effect::{Effect, Notice};
 use crate::event::Reply;
+use limn_core::document::Stamp;
 use limn_core::{ImagePos, InstanceId};
 use limn_tools::ToolEvent;
+use std::collections::BTreeSet;
 
 /// How far apart a sweep looks for shapes, in screen points.
 const SWEEP_STEP: f64 = 3.0;
@@ -21,7 +23,17 @@ pub(super) struct Pointing {
     /// Where the pointer was last while the button is down.
     last: Option<ImagePos>,
     /// Whom it came over since then.
-    swept: Vec<InstanceId>,
+    swept: BTreeSet<InstanceId>,
+    /// What was shown last: to ask all of very many again at each move of the pointer would be seen.
+    shown: Option<(Stamp, Option<Reply>, usize)>,
+    answered: usize,
+}
+
+impl Pointing {
+    /// Others may be asked now.
+    pub(super) fn forget(&mut self) {
+        self.shown = None;
+    }
 }
 
 impl Asking {
@@ -39,9 +51,7 @@ impl Editor {
     /// How many the question is asked of that is answered by pointing, and how many of them have an answer.
     pub fn pointed(&self) -> Option<(usize, usize)> {
         let asking = self.asking.as_ref().filter(|asking| asking.is_pointing())?;
-        let question = asking.question?;
-        let is_answered = |id: &InstanceId| self.document.get(*id).is_some_and(|one| one.marks.answers.contains_key(&question));
-        Some((asking.list.len(), asking.instances().filter(is_answered).count()))
+        Some((asking.list.len(), asking.pointing.answered))
     }
 
     pub(super) fn take_in_hand(&mut self, reply: Reply) {
@@ -99,7 +109,7 @@ impl Editor {
             for step in 0..=steps {
                 let at = from.map_or(to, |from| from + (to - from) * (step as f64 / steps.max(1) as f64));
                 let hit = self.scene.hits(&self.document, at, REACH * px, &is_asked).first().copied();
-                asking.pointing.swept.extend(hit.filter(|id| !asking.pointing.swept.contains(id)));
+                asking.pointing.swept.extend(hit);
             }
             asking.pointing.last = Some(to);
         }
@@ -109,7 +119,7 @@ impl Editor {
     fn end_sweep(&mut self, out: &mut Vec<Effect>) {
         let Some(asking) = &mut self.asking else { return };
         asking.pointing.last = None;
-        let ids = std::mem::take(&mut asking.pointing.swept);
+        let ids: Vec<InstanceId> = std::mem::take(&mut asking.pointing.swept).into_iter().collect();
         if !ids.is_empty() {
             self.give(&ids, out);
         }
@@ -119,6 +129,11 @@ impl Editor {
     pub(super) fn show_pointed(&mut self) {
         let Some((asking, question)) = self.asking.as_ref().and_then(|asking| Some((asking, asking.question?))) else { return };
         let Some(attribute) = self.attribute(question) else { return };
+        let pointing = &asking.pointing;
+        let now = Some((self.document.stamp().clone(), pointing.hand.clone(), pointing.swept.len()));
+        if pointing.shown == now {
+            return;
+        }
         let has_it = |id: &InstanceId| {
             let Some(instance) = self.document.get(*id) else { return false };
             let answer = instance.marks.answers.get(&question);
@@ -129,9 +144,12 @@ impl Editor {
             }
         };
         let has_it = |id: &InstanceId| asking.pointing.swept.contains(id) || has_it(id);
+        let is_answered = |id: &InstanceId| self.document.get(*id).is_some_and(|one| one.marks.answers.contains_key(&question));
+        let answered = asking.instances().filter(is_answered).count();
         let ids: Vec<InstanceId> = asking.instances().filter(has_it).collect();
-        if ids != self.selection {
-            self.select(ids);
+        if let Some(asking) = &mut self.asking {
+            (asking.pointing.shown, asking.pointing.answered) = (now, answered);
         }
+        self.select(ids);
     }
 }

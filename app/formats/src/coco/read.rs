@@ -4,7 +4,6 @@ use super::COCO_ID;
 use super::annotation::Annotation;
 use super::fast;
 use super::header::{Categories, Image};
-use super::names::last_part;
 use super::shape::{self, Size, Wrong};
 use crate::Want;
 use crate::error::FormatError;
@@ -13,7 +12,7 @@ use crate::json::blocks::Blocks;
 use crate::json::ids::IdSet;
 use crate::json::stream::{JsonStream, Parsed};
 use crate::problems::Effect;
-use limn_core::{FileKind, FileStatus, Mark, Marks, Role, Schema};
+use limn_core::{FileKind, Mark, Marks, Role, Schema};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -293,22 +292,7 @@ impl Reader<'_> {
     fn file(&mut self, path: String, kind: FileKind, size: Size, frames: u64, extra: Option<String>) -> Result<usize, FormatError> {
         let number = self.report.files as usize;
         self.report.files += 1;
-        let item = FileItem {
-            answers: Vec::new(),
-            id: None,
-            name: last_part(&path).to_owned(),
-            path,
-            kind,
-            width: size.width,
-            height: size.height,
-            frames,
-            bytes: 0,
-            hash: None,
-            status: FileStatus::Open,
-            looked: None,
-            work_frames: Default::default(),
-            extra,
-        };
+        let item = FileItem { extra, ..FileItem::new(&path, kind, (size.width, size.height), frames) };
         self.give(ImportItem::File(item))?;
         Ok(number)
     }

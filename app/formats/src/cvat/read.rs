@@ -11,7 +11,7 @@ use limn_core::schema::attribute::Subject;
 use limn_core::schema::questions::Questions;
 use limn_core::schema::{Answer, Attribute, AttributeType};
 use limn_core::sequence::Motion;
-use limn_core::{FileKind, FileStatus, LabelId, Mark, Marks};
+use limn_core::{FileKind, LabelId, Mark, Marks};
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
@@ -113,23 +113,7 @@ impl Reader<'_> {
     }
 
     fn file(&mut self, path: &str, kind: FileKind, size: (u32, u32), frames: u64) -> Result<usize, FormatError> {
-        let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
-        let item = FileItem {
-            id: None,
-            name: name.to_owned(),
-            path: path.to_owned(),
-            kind,
-            width: size.0,
-            height: size.1,
-            frames: frames.max(1),
-            bytes: 0,
-            hash: None,
-            status: FileStatus::Open,
-            looked: None,
-            work_frames: Default::default(),
-            answers: Vec::new(),
-            extra: None,
-        };
+        let item = FileItem::new(path, kind, size, frames);
         let number = self.report.files as usize;
         self.report.files += 1;
         self.give(ImportItem::File(item))?;

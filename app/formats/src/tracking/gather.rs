@@ -6,7 +6,7 @@ use crate::error::FormatError;
 use crate::exchange::{FileItem, ImportItem, ImportReport, ImportSink, InstanceItem, MemberItem, SequenceItem};
 use crate::problems::Effect;
 use limn_core::sequence::Motion;
-use limn_core::{FileKind, FileStatus, Geometry, LabelId, Marks};
+use limn_core::{FileKind, Geometry, LabelId, Marks};
 use std::collections::{BTreeMap, HashSet};
 
 /// An object on a frame.
@@ -36,26 +36,6 @@ pub(crate) struct Out<'a> {
     pub want: Want,
 }
 
-/// A file of which this is known. `size`: width and height in pixels, 0 when not known.
-pub(crate) fn item_of(path: &str, kind: FileKind, size: (u32, u32), frames: u64) -> FileItem {
-    FileItem {
-        id: None,
-        name: path.rsplit(['/', '\\']).find(|part| !part.is_empty()).unwrap_or(path).to_owned(),
-        path: path.to_owned(),
-        kind,
-        width: size.0,
-        height: size.1,
-        frames: frames.max(1),
-        bytes: 0,
-        hash: None,
-        status: FileStatus::Open,
-        looked: None,
-        work_frames: Default::default(),
-        answers: Vec::new(),
-        extra: None,
-    }
-}
-
 impl Out<'_> {
     pub fn tell(&mut self, effect: Effect, text: &str, example: impl FnOnce() -> String) {
         self.report.problems.add(effect, text, example);
@@ -71,7 +51,7 @@ impl Out<'_> {
 
     /// Gives a file of which this is known; its number. `size`: width and height in pixels, 0 when not known.
     pub fn file(&mut self, path: &str, kind: FileKind, size: (u32, u32), frames: u64) -> Result<usize, FormatError> {
-        let item = item_of(path, kind, size, frames);
+        let item = FileItem::new(path, kind, size, frames);
         let number = self.report.files as usize;
         self.report.files += 1;
         self.give(ImportItem::File(item))?;

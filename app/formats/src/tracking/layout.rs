@@ -145,22 +145,7 @@ mod tests {
 
     #[test]
     fn a_video_is_called_by_its_name() {
-        let item = |path: &str, kind| FileItem {
-            id: None,
-            name: String::new(),
-            path: path.into(),
-            kind,
-            width: 0,
-            height: 0,
-            frames: 1,
-            bytes: 0,
-            hash: None,
-            status: limn_core::FileStatus::Open,
-            looked: None,
-            work_frames: Default::default(),
-            answers: Vec::new(),
-            extra: None,
-        };
+        let item = |path: &str, kind| FileItem::new(path, kind, (0, 0), 1);
         for (path, kind, name, images) in [
             ("/home/ada/train/M-02/img1", FileKind::Sequence, "M-02", "img1"),
             ("frames", FileKind::Sequence, "frames", ""),

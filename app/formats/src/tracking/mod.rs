@@ -14,7 +14,7 @@ mod lines;
 mod simplify;
 mod unroll;
 
-pub(crate) use gather::{Gather, Out, Row, item_of};
+pub(crate) use gather::{Gather, Out, Row};
 pub(crate) use lines::{Line, Lines};
 pub(crate) use unroll::{Keeps, Shape, Thing, Video, boxed, read, read_one, told_file, told_instance};
 

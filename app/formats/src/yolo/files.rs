@@ -144,22 +144,7 @@ mod tests {
     use super::*;
 
     fn item(path: &str, kind: FileKind) -> FileItem {
-        FileItem {
-            id: None,
-            name: String::new(),
-            path: path.into(),
-            kind,
-            width: 1,
-            height: 1,
-            frames: 1,
-            bytes: 0,
-            hash: None,
-            status: limn_core::FileStatus::Open,
-            looked: None,
-            work_frames: Default::default(),
-            answers: Vec::new(),
-            extra: None,
-        }
+        FileItem::new(path, kind, (1, 1), 1)
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::Want;
 use crate::error::FormatError;
 use crate::exchange::{FileItem, ImportItem, ImportReport, ImportSink};
 use crate::problems::Effect;
-use crate::tracking::{Gather, Out, Row, item_of};
+use crate::tracking::{Gather, Out, Row};
 use limn_core::geometry::{Keypoint, Sight};
 use limn_core::{FileKind, Geometry, LabelId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,7 +62,7 @@ pub(crate) fn import(task: Task, path: &Path, sink: &mut dyn ImportSink, report:
     let listed: BTreeMap<&str, FileItem> = pictures
         .entries()
         .filter(|(_, entry)| entry.kind() != FileKind::Image)
-        .map(|(_, entry)| (entry.path.as_str(), item_of(&entry.path, entry.kind(), (entry.width, entry.height), entry.frames)))
+        .map(|(_, entry)| (entry.path.as_str(), FileItem::new(&entry.path, entry.kind(), (entry.width, entry.height), entry.frames)))
         .collect();
     for (path, item) in listed {
         reader.videos.entry(path.to_owned()).or_insert_with(|| (item, Gather::default()));

@@ -2,7 +2,7 @@
 
 use super::files::{Entry, frame_of, read_lists};
 use crate::exchange::{FileItem, Here};
-use crate::tracking::{Out, item_of};
+use crate::tracking::Out;
 use limn_core::FileKind;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -103,11 +103,11 @@ impl Pictures {
         let part = file.folder.rsplit('/').next().unwrap_or_default();
         let entry = |stem: &str| self.listed.get(&(part.to_owned(), stem.to_owned()));
         if let Some(entry) = entry(&file.stem).filter(|entry| entry.kind() == FileKind::Image) {
-            return Some(Found { item: item_of(&entry.path, FileKind::Image, (entry.width, entry.height), 1), frame: 0 });
+            return Some(Found { item: FileItem::new(&entry.path, FileKind::Image, (entry.width, entry.height), 1), frame: 0 });
         }
         let (stem, frame) = frame_of(&file.stem)?;
         let entry = entry(stem).filter(|entry| entry.kind() != FileKind::Image)?;
-        Some(Found { item: item_of(&entry.path, entry.kind(), (entry.width, entry.height), entry.frames), frame })
+        Some(Found { item: FileItem::new(&entry.path, entry.kind(), (entry.width, entry.height), entry.frames), frame })
     }
 
     /// An image beside the labels, as training programs want it.
@@ -124,20 +124,20 @@ impl Pictures {
             self.last = Some((folder.clone(), by_stem.collect()));
         }
         let name = self.last.as_ref()?.1.get(&file.stem)?;
-        let item = item_of(&joined(&folder, name), FileKind::Image, (0, 0), 1);
+        let item = FileItem::new(&joined(&folder, name), FileKind::Image, (0, 0), 1);
         sized(item, out).filter(|item| item.kind == FileKind::Image).map(|item| Found { item, frame: 0 })
     }
 
     /// An image or video that is known where this is imported.
     fn elsewhere(&mut self, file: &LabelFile, out: &mut Out<'_>) -> Option<Found> {
         // The ending means nothing: a file is known without it, too.
-        let image = sized(item_of(&format!("{}.jpg", file.stem), FileKind::Image, (0, 0), 1), out);
+        let image = sized(FileItem::new(&format!("{}.jpg", file.stem), FileKind::Image, (0, 0), 1), out);
         if let Some(item) = image.filter(|item| item.kind == FileKind::Image) {
             return Some(Found { item, frame: 0 });
         }
         let (stem, frame) = frame_of(&file.stem)?;
         let known = self.videos.entry(stem.to_owned()).or_insert_with(|| {
-            let found = sized(item_of(&format!("{stem}.mp4"), FileKind::Video, (0, 0), 0), out);
+            let found = sized(FileItem::new(&format!("{stem}.mp4"), FileKind::Video, (0, 0), 0), out);
             found.filter(|item| item.kind != FileKind::Image)
         });
         known.clone().map(|item| Found { item, frame })

@@ -2,9 +2,7 @@
 
 use super::{Memory, label};
 use limn_core::sequence::{Member, Motion};
-use limn_core::{
-    FileId, FileKind, FileStatus, Geometry, Instance, InstanceId, LabelId, Marks, Rect, Schema, Sequence, SequenceId, Sequences,
-};
+use limn_core::{FileId, FileKind, Geometry, Instance, InstanceId, LabelId, Marks, Rect, Schema, Sequence, SequenceId, Sequences};
 use limn_formats::{ExportOptions, ExportReport, FileItem, FormatError, ImportReport, InstanceItem, MemberItem, SequenceItem};
 use proptest::prelude::*;
 use std::path::Path;
@@ -12,22 +10,7 @@ use std::path::Path;
 pub const FRAMES: u64 = 60;
 
 pub fn video(name: &str) -> FileItem {
-    FileItem {
-        answers: Vec::new(),
-        id: None,
-        name: name.to_owned(),
-        path: name.to_owned(),
-        kind: FileKind::Video,
-        width: 640,
-        height: 480,
-        frames: FRAMES,
-        bytes: 0,
-        hash: None,
-        status: FileStatus::Open,
-        looked: None,
-        work_frames: Default::default(),
-        extra: None,
-    }
+    FileItem::new(name, FileKind::Video, (640, 480), FRAMES)
 }
 
 pub fn sequence(number: u32, label: u32) -> SequenceItem {
