@@ -309,8 +309,8 @@ fn an_answer_in_hand_is_given_by_pointing() {
     assert_eq!(session.editor.pointed(), Some((3, 0)), "the person is not asked for the colour");
     session.play("click 130,120");
     assert_eq!(answers(&session), ["", "", "", ""], "nothing is in hand");
-    // A sweep over two cars, and over the person; the picture beside them is nothing.
-    session.play("2 drag 130,220>130,120>330,120>330,300");
+    // A fast sweep over three cars, and over the person; the picture beside them is nothing.
+    session.play("2 press 130,220 move 130,120 move 330,120 release 330,300");
     assert_eq!(answers(&session), ["green", "green", "green", ""]);
     assert_eq!((session.editor.selection().len(), session.editor.view()), (3, view), "who has it is bright, and nothing moves");
     session.play("1 click 230,120");
