@@ -37,6 +37,8 @@ pub fn new_project(dir: &Path) -> Result<(Project, Vec<FileId>), StoreError> {
             bytes: 1,
             hash: None,
             status: FileStatus::Open,
+            clip: None,
+            camera: None,
         })
         .collect();
     let names = files.iter().map(|file| file.id).collect();

@@ -1,5 +1,7 @@
 //! Files: what is annotated. A file is referenced where it lies and known by its content hash; its pixels are never changed.
 
+use crate::camera::Camera;
+use crate::clip::Clip;
 use crate::ids::FileId;
 use serde::{Deserialize, Serialize};
 
@@ -65,4 +67,10 @@ pub struct FileRecord {
     pub hash: Option<[u8; 32]>,
     /// Finished or not.
     pub status: FileStatus,
+    /// Which stretch of a source it is; the log says so after it was added.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clip: Option<Clip>,
+    /// Which cameras it is linked with; the log says so after it was added.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub camera: Option<Camera>,
 }

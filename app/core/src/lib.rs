@@ -7,6 +7,8 @@
 
 pub mod accepted;
 pub mod built_in;
+pub mod camera;
+pub mod clip;
 pub mod compare;
 pub mod document;
 pub mod event;
@@ -26,6 +28,8 @@ pub mod template;
 pub mod work_frames;
 
 pub use accepted::Accepted;
+pub use camera::Camera;
+pub use clip::Clip;
 pub use document::{Document, Instances};
 pub use event::{Events, Frames};
 pub use file::{FileKind, FileRecord, FileStatus};
@@ -33,7 +37,7 @@ pub use geometry::{Geometry, ImagePos, Mask, Part, Polygon, Rect, SpatialType};
 pub use ids::{CommentId, DeviceId, EventId, FileId, GroupId, IdSource, InstanceId, IssueId, LabelId, OpId, ProjectId, RunId, SequenceId};
 pub use instance::Instance;
 pub use issue::{Issue, Issues};
-pub use looked::{Looked, Progress};
+pub use looked::{Looked, LookedStretch, Progress};
 pub use marks::{Mark, Marks, Relation, Role};
 pub use schema::{Label, Schema};
 pub use sequence::{Sequence, Sequences};

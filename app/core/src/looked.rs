@@ -18,6 +18,19 @@ pub struct Looked {
     pub absent: Vec<LabelId>,
     /// Labels that are offered now and were not then, in the schema's order. See [`Self::missing`].
     pub later: Vec<LabelId>,
+    /// Stretches of a video that were looked through before all of it was, by their first frames; they may overlap.
+    pub stretches: Vec<LookedStretch>,
+}
+
+/// Frames of a video that were looked through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LookedStretch {
+    /// The first of them.
+    pub first: u64,
+    /// The last of them.
+    pub last: u64,
+    /// The version of the schema that they were looked through under, [`IN_FORCE`] for the newest.
+    pub under: u64,
 }
 
 /// How far a file is.
@@ -48,7 +61,7 @@ impl Progress {
 impl Looked {
     /// Of a file that is called complete now.
     pub fn complete_now(absent: Vec<LabelId>) -> Self {
-        Self { under: Some(IN_FORCE), absent, later: Vec::new() }
+        Self { under: Some(IN_FORCE), absent, ..Self::default() }
     }
 
     /// The labels that it was not looked through for, though it is complete: those that came later and are not said to be absent.
@@ -121,7 +134,7 @@ mod tests {
         now.labels[3].deprecated = true;
         now.labels[4].used_for = UsedFor::Events;
         assert_eq!(labels_since(&then, &now), [LabelId(3)]);
-        let looked = Looked { under: Some(1), absent: vec![], later: labels_since(&then, &now) };
+        let looked = Looked { under: Some(1), absent: vec![], later: labels_since(&then, &now), ..Looked::default() };
         assert_eq!(looked.progress(FileStatus::Complete), Progress::Behind);
         assert!(looked.has_looked_for(FileStatus::Complete, LabelId(1)));
         assert!(!looked.has_looked_for(FileStatus::Complete, LabelId(3)));

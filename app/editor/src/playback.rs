@@ -121,6 +121,8 @@ mod tests {
             bytes: 1,
             hash: None,
             status: FileStatus::Open,
+            clip: None,
+            camera: None,
         };
         let files = vec![
             FileEntry { file: file.clone(), num_instances: 0, looked: Looked::default(), work_frames: WorkFrames::default() },

@@ -295,7 +295,7 @@ fn what_coco_cannot_hold_is_counted() {
 fn coco_marks_what_no_program_may_take_for_background() {
     let looked = |under, absent: &[u32], missing: &[u32]| {
         let labels = |ids: &[u32]| ids.iter().map(|id| LabelId(*id)).collect();
-        Some(Looked { under, absent: labels(absent), later: labels(missing) })
+        Some(Looked { under, absent: labels(absent), later: labels(missing), ..Looked::default() })
     };
     let files = [
         (FileStatus::Open, None),

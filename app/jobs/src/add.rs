@@ -167,6 +167,8 @@ pub(crate) fn record_of(ids: &mut Ids, path: &Path, stored: String, info: &Media
         bytes: info.bytes,
         hash: None,
         status: FileStatus::Open,
+        clip: None,
+        camera: None,
     }
 }
 

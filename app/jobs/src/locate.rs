@@ -260,6 +260,8 @@ mod tests {
             bytes: 1,
             hash: Some([number; 32]),
             status: FileStatus::Open,
+            clip: None,
+            camera: None,
         }
     }
 

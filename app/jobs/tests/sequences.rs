@@ -51,6 +51,8 @@ fn filled(dir: &Path) -> Project {
         bytes: 5,
         hash: None,
         status: FileStatus::Open,
+        clip: None,
+        camera: None,
     };
     let mut bus = Sequence::new(id(2), file(), 7, LabelId(2));
     (bus.name, bus.motion, bus.exit, bus.extra) = (Some("red".into()), Motion::Smooth, Some(80), Some(r#"{"source":"hand"}"#.into()));

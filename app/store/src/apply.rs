@@ -62,6 +62,16 @@ pub fn apply(db: &Connection, op: &Op, n: i64) -> Result<Applied, StoreError> {
                     let set = FileSet::WorkFrames(crate::read::work_frames_of(db, *id)?);
                     inverse.push(Change::FileSet { id: *id, set });
                 }
+                if let FileSet::Clip(_) | FileSet::Camera(_) = set {
+                    let (clip, camera) = crate::read::clip_and_camera(db, *id)?;
+                    let old = if let FileSet::Clip(_) = set { FileSet::Clip(clip) } else { FileSet::Camera(camera) };
+                    inverse.push(Change::FileSet { id: *id, set: old });
+                }
+                if let FileSet::Stretch { first, looked } = set {
+                    let looked = crate::looked::set_stretch(db, *id, *first, *looked)?;
+                    place = place.or(Some((*id, *first)));
+                    inverse.push(Change::FileSet { id: *id, set: FileSet::Stretch { first: *first, looked } });
+                }
                 set_file(db, *id, set, op, n)?;
             }
             Change::InstanceAdd(instance) => {
@@ -230,7 +240,15 @@ fn set_file(db: &Connection, id: FileId, set: &FileSet, op: &Op, n: i64) -> Resu
             let bytes = (!frames.is_all()).then(|| frames.to_bytes());
             db.prepare_cached("UPDATE file SET work_frames = ?2 WHERE id = ?1")?.execute(params![key, bytes])?
         }
-        FileSet::Answer { .. } | FileSet::Absent { .. } => 0,
+        FileSet::Clip(clip) => {
+            let (of, first) = (clip.as_ref().map(|clip| clip.of.as_bytes()), clip.as_ref().map(|clip| clip.first));
+            db.prepare_cached("UPDATE file SET clip_of = ?2, clip_first = ?3 WHERE id = ?1")?.execute(params![key, of, first])?
+        }
+        FileSet::Camera(camera) => {
+            let (clock, offset) = (camera.as_ref().map(|camera| camera.clock.as_bytes()), camera.as_ref().map(|camera| camera.offset_us));
+            db.prepare_cached("UPDATE file SET clock = ?2, clock_offset = ?3 WHERE id = ?1")?.execute(params![key, clock, offset])?
+        }
+        FileSet::Answer { .. } | FileSet::Absent { .. } | FileSet::Stretch { .. } => 0,
     };
     set_register(db, key, &set.register(), n)
 }

@@ -4,8 +4,8 @@ use crate::error::StoreError;
 use crate::project::Project;
 use crate::read::FileRow;
 use limn_core::looked::labels_since;
-use limn_core::{FileId, LabelId, Schema};
-use rusqlite::{OptionalExtension as _, params};
+use limn_core::{FileId, LabelId, LookedStretch, Schema};
+use rusqlite::{Connection, OptionalExtension as _, params};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -46,9 +46,11 @@ impl Project {
     /// Adds to files what is absent from them and what came after they were complete. `only`: they are this one.
     pub(crate) fn add_looked(&self, files: &mut [FileRow], only: Option<FileId>) -> Result<(), StoreError> {
         let mut absent = self.absent(only)?;
+        let mut stretches = self.stretches(only)?;
         let mut since: HashMap<u64, Option<Vec<LabelId>>> = HashMap::new();
         for row in files {
             row.looked.absent = absent.remove(&row.file.id).unwrap_or_default();
+            row.looked.stretches = stretches.remove(&row.file.id).unwrap_or_default();
             let Some(under) = row.looked.under else { continue };
             let later = match since.entry(under) {
                 Entry::Occupied(known) => known.into_mut(),
@@ -71,4 +73,32 @@ impl Project {
         }
         Ok(absent)
     }
+
+    fn stretches(&self, only: Option<FileId>) -> Result<HashMap<FileId, Vec<LookedStretch>>, StoreError> {
+        let sql = "SELECT file, first, last, under FROM stretch WHERE ?1 IS NULL OR file = ?1 ORDER BY file, first";
+        let mut statement = self.db.prepare_cached(sql)?;
+        let mut rows = statement.query(params![only.as_ref().map(|file| file.as_bytes())])?;
+        let mut stretches: HashMap<FileId, Vec<LookedStretch>> = HashMap::new();
+        while let Some(row) = rows.next()? {
+            let stretch = LookedStretch { first: row.get(1)?, last: row.get(2)?, under: row.get(3)? };
+            stretches.entry(crate::read::id(row, 0, FileId::from_slice)?).or_default().push(stretch);
+        }
+        Ok(stretches)
+    }
+}
+
+/// Says that a stretch of a file was looked through up to a last frame and under a version, or no longer; gives what was said before.
+pub(crate) fn set_stretch(db: &Connection, file: FileId, first: u64, looked: Option<(u64, u64)>) -> Result<Option<(u64, u64)>, StoreError> {
+    let too_large = |_| StoreError::Refused("no file has so many frames".into());
+    let key = params![file.as_bytes(), i64::try_from(first).map_err(too_large)?];
+    let sql = "SELECT last, under FROM stretch WHERE file = ?1 AND first = ?2";
+    let before = db.prepare_cached(sql)?.query_row(key, |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    match looked {
+        Some((last, under)) => {
+            let last = i64::try_from(last).map_err(too_large)?;
+            db.prepare_cached("INSERT OR REPLACE INTO stretch VALUES (?1, ?2, ?3, ?4)")?.execute(params![key[0], key[1], last, under])?
+        }
+        None => db.prepare_cached("DELETE FROM stretch WHERE file = ?1 AND first = ?2")?.execute(key)?,
+    };
+    Ok(before)
 }

@@ -324,13 +324,17 @@ fn number_schemas(db: &Connection, changes: &mut [Change]) -> Result<(), StoreEr
     Ok(())
 }
 
-/// Gives files that are complete under the version in force (0) its number; one that comes with the same gesture is that.
+/// Gives files and stretches that are complete under the version in force (0) its number; one that comes with the same gesture is that.
 fn number_complete(db: &Connection, changes: &mut [Change]) -> Result<(), StoreError> {
     let published =
         changes.iter().filter_map(|change| if let Change::SchemaPublish { number, .. } = change { Some(*number) } else { None });
     let published = published.max();
     for change in changes {
-        if let Change::FileSet { set: FileSet::CompleteUnder(Some(number @ IN_FORCE)), .. } = change {
+        if let Change::FileSet {
+            set: FileSet::CompleteUnder(Some(number @ IN_FORCE)) | FileSet::Stretch { looked: Some((_, number @ IN_FORCE)), .. },
+            ..
+        } = change
+        {
             *number = match published {
                 Some(published) => published,
                 None => db.query_row("SELECT coalesce(max(number), 0) FROM schema", [], |row| row.get(0))?,

@@ -6,7 +6,7 @@ use limn_core::compare::FileState;
 use limn_core::schema::questions::PlaceAnswers;
 use limn_core::schema::{Answer, AttributeId};
 use limn_core::{
-    FileId, FileKind, FileRecord, FileStatus, Geometry, Instance, InstanceId, LabelId, Looked, Marks, OpId, RunId, WorkFrames,
+    Camera, Clip, FileId, FileKind, FileRecord, FileStatus, Geometry, Instance, InstanceId, LabelId, Looked, Marks, OpId, RunId, WorkFrames,
 };
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use std::collections::HashMap;
@@ -75,7 +75,8 @@ pub struct PlaceRow<'a> {
 const FILE_COLUMNS: &str = "SELECT id, name, path, kind, width, height, frames, bytes, hash, status, complete_under,
     (SELECT count(*) FROM instance WHERE instance.file = file.n AND instance.deleted = 0)
     - (SELECT count(*) FROM sequence JOIN instance ON instance.sequence = sequence.n
-       WHERE sequence.file = file.n AND sequence.deleted = 1 AND instance.deleted = 0), work_frames FROM file WHERE deleted = 0";
+       WHERE sequence.file = file.n AND sequence.deleted = 1 AND instance.deleted = 0), work_frames,
+    clip_of, clip_first, clock, clock_offset FROM file WHERE deleted = 0";
 
 /// What a keyframe is, its sequence says.
 const INSTANCE_COLUMNS: &str =
@@ -370,10 +371,28 @@ fn file_row(row: &Row<'_>) -> Result<FileRow, StoreError> {
         bytes: row.get(7)?,
         hash: hash.and_then(|hash| hash.try_into().ok()),
         status: if row.get(9)? { FileStatus::Complete } else { FileStatus::Open },
+        clip: clip(row, 13)?,
+        camera: camera(row, 15)?,
     };
     let looked = Looked { under: row.get(10)?, ..Looked::default() };
     let work_frames = work_frames(row.get_ref(12)?.as_blob().ok(), file.id)?;
     Ok(FileRow { file, num_instances: row.get(11)?, looked, work_frames })
+}
+
+fn clip(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Clip>> {
+    let Some(of) = row.get_ref(column)?.as_blob().ok().and_then(FileId::from_slice) else { return Ok(None) };
+    Ok(Some(Clip { of, first: row.get(column + 1)? }))
+}
+
+fn camera(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Camera>> {
+    let Some(clock) = row.get_ref(column)?.as_blob().ok().and_then(FileId::from_slice) else { return Ok(None) };
+    Ok(Some(Camera { clock, offset_us: row.get(column + 1)? }))
+}
+
+/// The clip and the cameras that a file is part of; of an unknown file, none.
+pub(crate) fn clip_and_camera(db: &Connection, file: FileId) -> Result<(Option<Clip>, Option<Camera>), StoreError> {
+    let mut statement = db.prepare_cached("SELECT clip_of, clip_first, clock, clock_offset FROM file WHERE id = ?1")?;
+    Ok(statement.query_row([file.as_bytes()], |row| Ok((clip(row, 0)?, camera(row, 2)?))).optional()?.unwrap_or_default())
 }
 
 fn work_frames(bytes: Option<&[u8]>, file: FileId) -> Result<WorkFrames, StoreError> {

@@ -29,8 +29,8 @@ pub(crate) fn member(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Me
 pub(crate) fn add(db: &Connection, sequence: &Sequence, n: i64) -> Result<(), StoreError> {
     let added = db
         .prepare_cached(
-            "INSERT OR IGNORE INTO sequence (id, file, number, label, name, motion, exit, marks, extra, op, deleted)
-             SELECT ?1, n, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0 FROM file WHERE id = ?2",
+            "INSERT OR IGNORE INTO sequence (id, file, number, label, name, motion, exit, marks, extra, op, deleted, same_as)
+             SELECT ?1, n, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11 FROM file WHERE id = ?2",
         )?
         .execute(params![
             sequence.id.as_bytes(),
@@ -42,7 +42,8 @@ pub(crate) fn add(db: &Connection, sequence: &Sequence, n: i64) -> Result<(), St
             sequence.exit,
             sequence.marks.to_bytes(),
             sequence.extra,
-            n
+            n,
+            sequence.same_as.as_ref().map(|other| other.as_bytes())
         ])?;
     match added {
         0 => Err(StoreError::Refused(format!("a sequence {} exists already, or its file is not in the project", sequence.id))),
@@ -63,6 +64,10 @@ pub(crate) fn set(db: &Connection, id: SequenceId, set: &SequenceSet, n: i64) ->
         SequenceSet::Name(name) => db.execute("UPDATE sequence SET name = ?2 WHERE id = ?1", params![key, name])?,
         SequenceSet::Motion(motion) => db.execute("UPDATE sequence SET motion = ?2 WHERE id = ?1", params![key, motion.as_str()])?,
         SequenceSet::Exit(exit) => db.execute("UPDATE sequence SET exit = ?2 WHERE id = ?1", params![key, exit])?,
+        SequenceSet::SameAs(other) => {
+            let other = other.as_ref().map(|other| other.as_bytes());
+            db.execute("UPDATE sequence SET same_as = ?2 WHERE id = ?1", params![key, other])?
+        }
         SequenceSet::Deleted(deleted) => db.execute("UPDATE sequence SET deleted = ?2 WHERE id = ?1", params![key, deleted])?,
         SequenceSet::Mark(_) => db.execute("UPDATE sequence SET marks = ?2 WHERE id = ?1", params![key, sequence.marks.to_bytes()])?,
     };
@@ -71,7 +76,7 @@ pub(crate) fn set(db: &Connection, id: SequenceId, set: &SequenceSet, n: i64) ->
     Ok(old)
 }
 
-const COLUMNS: &str = "SELECT sequence.id, file.id, number, label, sequence.name, motion, exit, marks, extra, sequence.deleted
+const COLUMNS: &str = "SELECT sequence.id, file.id, number, label, sequence.name, motion, exit, marks, extra, sequence.deleted, same_as
     FROM sequence JOIN file ON file.n = sequence.file";
 
 fn read(row: &Row<'_>) -> Result<Sequence, StoreError> {
@@ -79,6 +84,7 @@ fn read(row: &Row<'_>) -> Result<Sequence, StoreError> {
     let mut sequence = Sequence::new(id, crate::read::id(row, 1, FileId::from_slice)?, row.get(2)?, LabelId(row.get(3)?));
     (sequence.name, sequence.exit, sequence.extra, sequence.is_deleted) = (row.get(4)?, row.get(6)?, row.get(8)?, row.get(9)?);
     sequence.motion = Motion::from_name(row.get_ref(5)?.as_str().unwrap_or_default()).unwrap_or_default();
+    sequence.same_as = row.get_ref(10)?.as_blob().ok().and_then(SequenceId::from_slice);
     if let Ok(bytes) = row.get_ref(7)?.as_blob() {
         sequence.marks =
             Marks::from_bytes(bytes).map_err(|error| StoreError::Damaged { what: format!("the marks of sequence {id}: {error}") })?;

@@ -4,7 +4,7 @@ use crate::error::StoreError;
 use rusqlite::Connection;
 
 /// Version of the tables; grows only when an old program must not touch a newer file.
-pub const FORMAT: i64 = 6;
+pub const FORMAT: i64 = 7;
 /// Of earlier versions the log is the same; only the views have other columns.
 pub const FIRST_FORMAT: i64 = 1;
 /// `PRAGMA application_id`: "Limn".
@@ -25,7 +25,7 @@ CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 ";
 
 /// Views of the log, each with the order in which its rows are compared.
-pub const VIEWS: [(&str, &str); 16] = [
+pub const VIEWS: [(&str, &str); 17] = [
     ("project", "name"),
     ("file", "n"),
     ("sequence", "n"),
@@ -35,6 +35,7 @@ pub const VIEWS: [(&str, &str); 16] = [
     ("comment", "issue, id"),
     ("answer", "file, frame, attribute"),
     ("absent", "file, label"),
+    ("stretch", "file, first"),
     ("register", "entity, name"),
     ("edit", "entity, op"),
     ("schema", "number"),
@@ -49,11 +50,13 @@ CREATE TABLE project (name TEXT NOT NULL);
 CREATE TABLE file (
     n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, name TEXT NOT NULL, path TEXT NOT NULL, kind TEXT NOT NULL,
     width INTEGER NOT NULL, height INTEGER NOT NULL, frames INTEGER NOT NULL, bytes INTEGER NOT NULL,
-    hash BLOB, status INTEGER NOT NULL, complete_under INTEGER, work_frames BLOB, deleted INTEGER NOT NULL, op INTEGER NOT NULL
+    hash BLOB, status INTEGER NOT NULL, complete_under INTEGER, work_frames BLOB, deleted INTEGER NOT NULL, op INTEGER NOT NULL,
+    clip_of BLOB, clip_first INTEGER, clock BLOB, clock_offset INTEGER
 );
 CREATE TABLE sequence (
     n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, file INTEGER NOT NULL, number INTEGER NOT NULL, label INTEGER NOT NULL,
-    name TEXT, motion TEXT NOT NULL, exit INTEGER, marks BLOB, extra TEXT, op INTEGER NOT NULL, deleted INTEGER NOT NULL
+    name TEXT, motion TEXT NOT NULL, exit INTEGER, marks BLOB, extra TEXT, op INTEGER NOT NULL, deleted INTEGER NOT NULL,
+    same_as BLOB
 );
 CREATE INDEX sequence_file ON sequence (file);
 CREATE TABLE instance (
@@ -81,6 +84,9 @@ CREATE TABLE answer (
     file BLOB NOT NULL, frame INTEGER NOT NULL, attribute INTEGER NOT NULL, answer BLOB NOT NULL, PRIMARY KEY (file, frame, attribute)
 ) WITHOUT ROWID;
 CREATE TABLE absent (file BLOB NOT NULL, label INTEGER NOT NULL, PRIMARY KEY (file, label)) WITHOUT ROWID;
+CREATE TABLE stretch (
+    file BLOB NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, under INTEGER NOT NULL, PRIMARY KEY (file, first)
+) WITHOUT ROWID;
 CREATE TABLE register (entity BLOB NOT NULL, name TEXT NOT NULL, op INTEGER NOT NULL, PRIMARY KEY (entity, name)) WITHOUT ROWID;
 CREATE TABLE edit (entity BLOB NOT NULL, op INTEGER NOT NULL, PRIMARY KEY (entity, op)) WITHOUT ROWID;
 CREATE TABLE schema (number INTEGER PRIMARY KEY, document TEXT NOT NULL, hash BLOB NOT NULL, op INTEGER NOT NULL);

@@ -21,7 +21,20 @@ fn new_project(dir: &Path) -> (Project, [FileId; 2]) {
     for (at, id) in files.into_iter().enumerate() {
         let (name, status) = (format!("{at}.mp4"), FileStatus::Open);
         let (path, kind) = (name.clone(), FileKind::Video);
-        let file = FileRecord { id, name, path, kind, width: 400, height: 300, frames: 100, bytes: 1, hash: None, status };
+        let file = FileRecord {
+            id,
+            name,
+            path,
+            kind,
+            width: 400,
+            height: 300,
+            frames: 100,
+            bytes: 1,
+            hash: None,
+            status,
+            clip: None,
+            camera: None,
+        };
         commit(&mut project, vec![Change::FileAdd(Box::new(file))]).unwrap();
         commit(&mut project, vec![Change::SequenceAdd(Box::new(Sequence::new(sequence(at), id, 1, LabelId(1))))]).unwrap();
     }
@@ -125,6 +138,6 @@ fn a_project_of_the_format_before_is_renewed_and_only_read_without_being_touched
     assert_eq!(Project::open(&dir, identity(), Access::Read).unwrap().events(file).unwrap(), now);
     assert_eq!(format(), 5);
     let mut project = Project::open(&dir, identity(), Access::Write).unwrap();
-    assert_eq!((project.events(file).unwrap(), format()), (now, 6));
+    assert_eq!((project.events(file).unwrap(), format()), (now, 7));
     assert_eq!(project.verify(false).unwrap().problems, Vec::<String>::new());
 }

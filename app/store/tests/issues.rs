@@ -12,7 +12,8 @@ fn new_project(dir: &Path) -> (Project, FileId) {
     let mut project = Project::create(dir, "test", &Schema::default(), Identity::from_seed([7; 32], "ada")).unwrap();
     let id = IdSource::new([1; 32]).file(1);
     let (name, path, kind, status) = ("a.mp4".to_owned(), "a.mp4".to_owned(), FileKind::Video, FileStatus::Open);
-    let file = FileRecord { id, name, path, kind, width: 400, height: 300, frames: 100, bytes: 1, hash: None, status };
+    let file =
+        FileRecord { id, name, path, kind, width: 400, height: 300, frames: 100, bytes: 1, hash: None, status, clip: None, camera: None };
     commit(&mut project, vec![Change::FileAdd(Box::new(file))]).unwrap();
     (project, id)
 }

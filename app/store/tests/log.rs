@@ -28,6 +28,8 @@ fn file(ids: &mut IdSource, name: &str) -> FileRecord {
         bytes: 5,
         hash: None,
         status: FileStatus::Open,
+        clip: None,
+        camera: None,
     }
 }
 

@@ -38,6 +38,8 @@ fn project(dir: &Path) -> (Project, [FileId; 4]) {
         bytes: 5,
         hash: None,
         status: if name == "a.png" { FileStatus::Complete } else { FileStatus::Open },
+        clip: None,
+        camera: None,
     });
     let [a, b, c, d] = [0, 1, 2, 3].map(|at: usize| files[at].id);
     commit(&mut project, kind::FILES, files.into_iter().map(|file| Change::FileAdd(Box::new(file))).collect());
@@ -61,8 +63,8 @@ fn looked(project: &Project) -> Vec<(Progress, Looked)> {
 fn expected() -> Vec<(Progress, Looked)> {
     let cyclist = vec![LabelId(3)];
     vec![
-        (Progress::Behind, Looked { under: Some(1), absent: vec![LabelId(2)], later: cyclist.clone() }),
-        (Progress::Behind, Looked { under: Some(1), absent: vec![], later: cyclist }),
+        (Progress::Behind, Looked { under: Some(1), absent: vec![LabelId(2)], later: cyclist.clone(), ..Looked::default() }),
+        (Progress::Behind, Looked { under: Some(1), absent: vec![], later: cyclist, ..Looked::default() }),
         (Progress::Unknown, Looked::default()),
         (Progress::Open, Looked::default()),
     ]
@@ -77,7 +79,10 @@ fn a_file_is_complete_under_the_version_that_was_in_force() {
     commit(&mut project, kind::EDIT, vec![set(a, FileSet::Absent { label: LabelId(3), absent: true })]);
     commit(&mut project, kind::FILES, vec![set(b, FileSet::Status(FileStatus::Complete)), set(b, FileSet::CompleteUnder(Some(0)))]);
     let now = looked(&project);
-    assert_eq!(now[0], (Progress::Complete, Looked { under: Some(1), absent: vec![LabelId(2), LabelId(3)], later: vec![LabelId(3)] }));
+    assert_eq!(
+        now[0],
+        (Progress::Complete, Looked { under: Some(1), absent: vec![LabelId(2), LabelId(3)], later: vec![LabelId(3)], ..Looked::default() })
+    );
     assert_eq!(now[1], (Progress::Complete, Looked { under: Some(2), ..Looked::default() }));
     // Opened again, the version is forgotten.
     commit(&mut project, kind::FILES, vec![set(b, FileSet::Status(FileStatus::Open))]);
@@ -115,6 +120,6 @@ fn a_project_of_an_earlier_format_knows_the_version_from_its_log() {
     assert_eq!((looked(&reader), format()), (expected(), 4));
     drop(reader);
     let mut writer = Project::open(&dir, identity(), Access::Write).unwrap();
-    assert_eq!((looked(&writer), format()), (expected(), 6));
+    assert_eq!((looked(&writer), format()), (expected(), 7));
     assert_eq!(writer.verify(false).unwrap().problems, Vec::<String>::new());
 }

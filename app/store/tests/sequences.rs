@@ -28,6 +28,8 @@ fn new_project(dir: &Path, ids: &mut IdSource) -> (Project, FileId) {
         bytes: 1,
         hash: None,
         status: FileStatus::Open,
+        clip: None,
+        camera: None,
     };
     commit(&mut project, vec![Change::FileAdd(Box::new(file))]).unwrap();
     (project, id)

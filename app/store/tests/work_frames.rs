@@ -29,6 +29,8 @@ fn project(dir: &Path) -> (Project, FileId) {
         bytes: 5,
         hash: None,
         status: FileStatus::Open,
+        clip: None,
+        camera: None,
     };
     commit(&mut project, kind::FILES, Change::FileAdd(Box::new(file)));
     (project, id)

@@ -25,6 +25,8 @@ pub(super) fn run(size: u64) -> Result<Measured, CliError> {
         bytes: 1,
         hash: None,
         status: FileStatus::Open,
+        clip: None,
+        camera: None,
     };
     let id = file.id;
     let added = Gesture { kind: kind::FILES, title: "Add a file".into(), target: None, changes: vec![Change::FileAdd(Box::new(file))] };

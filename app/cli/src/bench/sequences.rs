@@ -36,6 +36,8 @@ pub(super) fn run(size: u64, output: &mut Output) -> Result<Measured, CliError> 
         bytes: 1,
         hash: None,
         status: FileStatus::Open,
+        clip: None,
+        camera: None,
     };
     let (file, add) = (file.id, Change::FileAdd(Box::new(file)));
     project.commit(Gesture { kind: kind::FILES, title: "Add files".into(), target: None, changes: vec![add] })?;

@@ -78,6 +78,9 @@ fn parts(change: &Change) -> (&'static str, Option<String>, serde_json::Value) {
                 FileSet::Deleted(deleted) => ("file_deleted", json!(deleted)),
                 FileSet::CompleteUnder(number) => ("file_complete_under", json!(number)),
                 FileSet::WorkFrames(frames) => ("file_work_frames", json!(frames)),
+                FileSet::Clip(clip) => ("file_clip", json!(clip)),
+                FileSet::Camera(camera) => ("file_camera", json!(camera)),
+                FileSet::Stretch { looked, .. } => ("file_stretch", json!({ (set.register()): looked })),
                 FileSet::Absent { absent, .. } => ("file_absent", json!({ (set.register()): absent })),
                 FileSet::Answer { answer, .. } => ("file_answer", json!({ (set.register()): answer })),
             };
@@ -114,6 +117,7 @@ fn parts(change: &Change) -> (&'static str, Option<String>, serde_json::Value) {
                 SequenceSet::Name(name) => ("sequence_name", json!(name)),
                 SequenceSet::Motion(motion) => ("sequence_motion", json!(motion)),
                 SequenceSet::Exit(exit) => ("sequence_exit", json!(exit)),
+                SequenceSet::SameAs(other) => ("sequence_same_as", json!(other.map(|other| other.to_string()))),
                 SequenceSet::Deleted(deleted) => ("sequence_deleted", json!(deleted)),
                 SequenceSet::Mark(mark) => ("sequence_mark", json!({ (mark.register()): mark })),
             };

@@ -3,6 +3,8 @@
 
 use super::op::{definite, fixed, null};
 use super::{events, issues, sequences};
+use crate::camera::Camera;
+use crate::clip::Clip;
 use crate::event::{Event, EventSet};
 use crate::file::{FileKind, FileRecord, FileStatus};
 use crate::geometry::Geometry;
@@ -43,6 +45,17 @@ pub enum FileSet {
     CompleteUnder(Option<u64>),
     /// Which of its frames are annotated.
     WorkFrames(WorkFrames),
+    /// Which stretch of a source it is.
+    Clip(Option<Clip>),
+    /// Which cameras it is linked with.
+    Camera(Option<Camera>),
+    /// A stretch of its frames was looked through, or that is no longer said.
+    Stretch {
+        /// Its first frame, which names it.
+        first: u64,
+        /// Its last frame and the version of the schema, 0 until the store gives it the number in force.
+        looked: Option<(u64, u64)>,
+    },
     /// A label was looked for and is not on it, or that is no longer said.
     Absent {
         /// Which label.
@@ -65,6 +78,8 @@ pub enum FileSet {
 const FRAME: &str = "frame ";
 /// Between it and the number of the attribute; of the file as a whole, before that.
 const ANSWER: &str = "attribute ";
+/// Before the first frame of a stretch that was looked through.
+const STRETCH: &str = "stretch ";
 /// Before the number of a label that is said to be absent.
 const ABSENT: &str = "absent ";
 
@@ -107,6 +122,9 @@ impl FileSet {
             Self::Deleted(_) => "deleted",
             Self::CompleteUnder(_) => "complete under",
             Self::WorkFrames(_) => "work frames",
+            Self::Clip(_) => "clip",
+            Self::Camera(_) => "camera",
+            Self::Stretch { first, .. } => return format!("{STRETCH}{first}").into(),
             Self::Absent { label, .. } => return format!("{ABSENT}{label}").into(),
             Self::Answer { frame: None, attribute, .. } => return format!("{ANSWER}{attribute}").into(),
             Self::Answer { frame: Some(frame), attribute, .. } => return format!("{FRAME}{frame} {ANSWER}{attribute}").into(),
@@ -263,6 +281,10 @@ pub(super) fn write_change(e: &mut Encoder<Vec<u8>>, change: &Change) -> Result<
                 FileSet::CompleteUnder(Some(number)) => e.u64(*number)?,
                 FileSet::CompleteUnder(None) => e.null()?,
                 FileSet::WorkFrames(frames) => frames.write(e)?,
+                FileSet::Clip(Some(clip)) => e.array(2)?.bytes(clip.of.as_bytes())?.u64(clip.first)?,
+                FileSet::Camera(Some(camera)) => e.array(2)?.bytes(camera.clock.as_bytes())?.i64(camera.offset_us)?,
+                FileSet::Stretch { looked: Some((last, under)), .. } => e.array(2)?.u64(*last)?.u64(*under)?,
+                FileSet::Clip(None) | FileSet::Camera(None) | FileSet::Stretch { looked: None, .. } => e.null()?,
                 FileSet::Absent { absent, .. } => e.bool(*absent)?,
                 FileSet::Answer { answer: Some(answer), .. } => {
                     answer.write(e)?;
@@ -425,6 +447,8 @@ fn read_file(d: &mut Decoder<'_>) -> Result<Change, DecodeError> {
         bytes: d.u64()?,
         hash: if null(d)? { None } else { Some(fixed(d.bytes()?)?) },
         status: status(d.bool()?),
+        clip: None,
+        camera: None,
     })))
 }
 
@@ -441,6 +465,17 @@ fn answer_register(register: &str) -> Option<(Option<u64>, AttributeId)> {
     Some((frame, attribute))
 }
 
+/// The inside of an array of two; `None` for null.
+fn pair<'d, 'b>(d: &'d mut Decoder<'b>) -> Result<Option<&'d mut Decoder<'b>>, DecodeError> {
+    if null(d)? {
+        return Ok(None);
+    }
+    match definite(d.array()?)? {
+        2 => Ok(Some(d)),
+        _ => Err(DecodeError::message("two values were expected")),
+    }
+}
+
 fn read_file_set(d: &mut Decoder<'_>) -> Result<Option<Change>, DecodeError> {
     let id = FileId(uuid(d)?);
     let set = match d.str()? {
@@ -451,7 +486,14 @@ fn read_file_set(d: &mut Decoder<'_>) -> Result<Option<Change>, DecodeError> {
         "deleted" => FileSet::Deleted(d.bool()?),
         "complete under" => FileSet::CompleteUnder(if null(d)? { None } else { Some(d.u64()?) }),
         "work frames" => return Ok(WorkFrames::read(d)?.map(|frames| Change::FileSet { id, set: FileSet::WorkFrames(frames) })),
+        "clip" => FileSet::Clip(pair(d)?.map(|d| Ok(Clip { of: FileId(uuid(d)?), first: d.u64()? })).transpose()?),
+        "camera" => FileSet::Camera(pair(d)?.map(|d| Ok(Camera { clock: FileId(uuid(d)?), offset_us: d.i64()? })).transpose()?),
         register => {
+            if let Some(first) = register.strip_prefix(STRETCH) {
+                let Ok(first) = first.parse() else { return Ok(None) };
+                let looked = pair(d)?.map(|d| Ok((d.u64()?, d.u64()?))).transpose()?;
+                return Ok(Some(Change::FileSet { id, set: FileSet::Stretch { first, looked } }));
+            }
             if let Some(label) = register.strip_prefix(ABSENT) {
                 let Ok(label) = label.parse() else { return Ok(None) };
                 return Ok(Some(Change::FileSet { id, set: FileSet::Absent { label: LabelId(label), absent: d.bool()? } }));

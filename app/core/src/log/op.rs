@@ -378,6 +378,33 @@ mod tests {
     }
 
     #[test]
+    fn clips_cameras_and_stretches_come_back_and_damaged_ones_are_refused() {
+        use crate::log::{FileSet, changes_from_bytes, changes_to_bytes};
+        use crate::{Camera, Clip};
+        let id = FileId::from_parts(2, [2; 10]);
+        let of = FileId::from_parts(3, [3; 10]);
+        let sets = [
+            FileSet::Clip(Some(Clip { of, first: 270 })),
+            FileSet::Clip(None),
+            FileSet::Camera(Some(Camera { clock: of, offset_us: -1_500_000 })),
+            FileSet::Camera(None),
+            FileSet::Stretch { first: 100, looked: Some((199, 3)) },
+            FileSet::Stretch { first: u64::MAX, looked: None },
+        ];
+        let changes = sets.map(|set| Change::FileSet { id, set });
+        assert_eq!(changes_from_bytes(&changes_to_bytes(&changes)).unwrap(), changes);
+        let damaged = |register: &str, value: &[u8]| {
+            let mut e = Encoder::new(Vec::new());
+            e.array(1).unwrap().array(4).unwrap().u64(3).unwrap().bytes(id.as_bytes()).unwrap().str(register).unwrap();
+            e.writer_mut().extend_from_slice(value);
+            changes_from_bytes(&e.into_writer())
+        };
+        assert!(damaged("clip", &[0x81, 0x00]).is_err(), "one value of two");
+        assert!(damaged("stretch 5", &[0x82, 0x20, 0x00]).is_err(), "a negative frame");
+        assert!(matches!(damaged("stretch x", &[0xf6]).unwrap().as_slice(), [Change::Unknown(_)]));
+    }
+
+    #[test]
     fn work_frames_come_back_and_other_forms_are_kept() {
         use crate::WorkFrames;
         use crate::log::{FileSet, changes_from_bytes, changes_to_bytes};

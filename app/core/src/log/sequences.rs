@@ -14,6 +14,7 @@ pub(super) fn write_add(e: &mut Encoder<Vec<u8>>, sequence: &Sequence) -> Result
     e.u32(sequence.number)?.u32(sequence.label.0)?;
     let mut options: Vec<Extra<'_>> = sequence.marks.set_ones().map(Extra::Mark).collect();
     options.extend(sequence.exit.map(Extra::Exit));
+    options.extend(sequence.same_as.map(Extra::SameAs));
     options.extend(sequence.name.as_deref().map(|name| Extra::Text("name", name)));
     options.extend(sequence.extra.as_deref().map(|extra| Extra::Text("extra", extra)));
     options.extend((sequence.motion != Motion::Linear).then(|| Extra::Text("motion", sequence.motion.as_str())));
@@ -24,6 +25,7 @@ pub(super) fn write_add(e: &mut Encoder<Vec<u8>>, sequence: &Sequence) -> Result
         match option {
             Extra::Mark(mark) => mark.write_value(e)?,
             Extra::Exit(exit) => drop(e.u64(exit)?),
+            Extra::SameAs(other) => drop(e.bytes(other.as_bytes())?),
             Extra::Text(_, text) => drop(e.str(text)?),
         }
     }
@@ -33,6 +35,7 @@ pub(super) fn write_add(e: &mut Encoder<Vec<u8>>, sequence: &Sequence) -> Result
 enum Extra<'a> {
     Mark(Mark),
     Exit(u64),
+    SameAs(SequenceId),
     Text(&'static str, &'a str),
 }
 
@@ -41,6 +44,7 @@ impl Extra<'_> {
         match self {
             Self::Mark(mark) => mark.register(),
             Self::Exit(_) => "exit".into(),
+            Self::SameAs(_) => "same as".into(),
             Self::Text(key, _) => (*key).into(),
         }
     }
@@ -52,6 +56,7 @@ pub(super) fn read_add(d: &mut Decoder<'_>) -> Result<Change, DecodeError> {
     for _ in 0..definite(d.map()?)? {
         match d.str()? {
             "exit" => sequence.exit = Some(d.u64()?),
+            "same as" => sequence.same_as = Some(SequenceId(uuid(d)?)),
             "name" => sequence.name = Some(d.str()?.to_owned()),
             "extra" => sequence.extra = Some(d.str()?.to_owned()),
             // One that this version does not know goes straight.
@@ -84,6 +89,8 @@ pub(super) fn read_set(d: &mut Decoder<'_>) -> Result<Option<Change>, DecodeErro
         },
         "exit" if null(d)? => SequenceSet::Exit(None),
         "exit" => SequenceSet::Exit(Some(d.u64()?)),
+        "same as" if null(d)? => SequenceSet::SameAs(None),
+        "same as" => SequenceSet::SameAs(Some(SequenceId(uuid(d)?))),
         "deleted" => SequenceSet::Deleted(d.bool()?),
         register => match Mark::read_value(register, d)? {
             Some(mark) => SequenceSet::Mark(mark),
@@ -102,7 +109,8 @@ pub(super) fn write_set(e: &mut Encoder<Vec<u8>>, id: SequenceId, set: &Sequence
         SequenceSet::Name(Some(name)) => drop(e.str(name)?),
         SequenceSet::Motion(motion) => drop(e.str(motion.as_str())?),
         SequenceSet::Exit(Some(exit)) => drop(e.u64(*exit)?),
-        SequenceSet::Name(None) | SequenceSet::Exit(None) => drop(e.null()?),
+        SequenceSet::SameAs(Some(other)) => drop(e.bytes(other.as_bytes())?),
+        SequenceSet::Name(None) | SequenceSet::Exit(None) | SequenceSet::SameAs(None) => drop(e.null()?),
         SequenceSet::Deleted(deleted) => drop(e.bool(*deleted)?),
         SequenceSet::Mark(mark) => mark.write_value(e)?,
     }

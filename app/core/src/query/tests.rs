@@ -144,7 +144,7 @@ fn files_are_found_by_how_far_they_are() {
     for name in ["car", "traffic light"] {
         schema.add_label(name);
     }
-    let looked = Looked { under: Some(1), absent: vec![LabelId(2)], later: vec![LabelId(1)] };
+    let looked = Looked { under: Some(1), absent: vec![LabelId(2)], later: vec![LabelId(1)], ..Looked::default() };
     let context = Context { label: "car", file: "a.jpg", author: "", answers: None, looked: Some((FileStatus::Complete, &looked)) };
     let holds = |text: &str| {
         let query = Query::parse(text).unwrap();

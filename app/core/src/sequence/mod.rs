@@ -85,6 +85,8 @@ pub struct Sequence {
     pub motion: Motion,
     /// The first frame on which it is gone, if it does not stay to the end.
     pub exit: Option<u64>,
+    /// The sequence that stands for the same object, in this file, another clip or another camera. See [`Self::identity`].
+    pub same_as: Option<SequenceId>,
     /// What holds on every frame: fixed answers, role, group, relations.
     pub marks: Marks,
     /// Foreign fields kept as a JSON object.
@@ -96,8 +98,13 @@ pub struct Sequence {
 impl Sequence {
     /// A sequence of which nothing else is known.
     pub fn new(id: SequenceId, file: FileId, number: u32, label: LabelId) -> Self {
-        let (name, motion, exit, marks, extra) = (None, Motion::default(), None, Marks::default(), None);
-        Self { id, file, number, label, name, motion, exit, marks, extra, is_deleted: false }
+        let (name, motion, exit, same_as, marks, extra) = (None, Motion::default(), None, None, Marks::default(), None);
+        Self { id, file, number, label, name, motion, exit, same_as, marks, extra, is_deleted: false }
+    }
+
+    /// Its identity across files: that of the sequence which stands for the object. Sequences of one identity are one object.
+    pub fn identity(&self) -> SequenceId {
+        self.same_as.unwrap_or(self.id)
     }
 
     /// Sets a register; gives what it was before.
@@ -110,6 +117,7 @@ impl Sequence {
             S::Name(new) => S::Name(replace(&mut self.name, new)),
             S::Motion(new) => S::Motion(replace(&mut self.motion, new)),
             S::Exit(new) => S::Exit(replace(&mut self.exit, new)),
+            S::SameAs(new) => S::SameAs(replace(&mut self.same_as, new)),
             S::Mark(new) => S::Mark(self.marks.set(new)),
             S::Deleted(new) => S::Deleted(replace(&mut self.is_deleted, new)),
         }
@@ -129,6 +137,8 @@ pub enum SequenceSet {
     Motion(Motion),
     /// See [`Sequence::exit`].
     Exit(Option<u64>),
+    /// See [`Sequence::same_as`].
+    SameAs(Option<SequenceId>),
     /// See [`Sequence::marks`].
     Mark(Mark),
     /// Deleted or restored, with all its keyframes.
@@ -144,6 +154,7 @@ impl SequenceSet {
             Self::Name(_) => "name".into(),
             Self::Motion(_) => "motion".into(),
             Self::Exit(_) => "exit".into(),
+            Self::SameAs(_) => "same as".into(),
             Self::Mark(mark) => mark.register(),
             Self::Deleted(_) => "deleted".into(),
         }

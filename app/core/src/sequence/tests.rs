@@ -139,6 +139,7 @@ fn parts_are_shown_under_ids_of_their_own() {
 fn what_the_log_says_of_sequences_is_read_back() {
     let mut sequence = Sequence::new(id(1), file(), 12, LabelId(2));
     (sequence.name, sequence.motion, sequence.exit) = (Some("number 7".into()), Motion::Smooth, Some(99));
+    sequence.same_as = Some(id(9));
     sequence.extra = Some("{}".into());
     sequence.marks.set(Mark::Pinned(true));
     let part = Instance { member: Some(Member { sequence: id(1), part: 3 }), ..with(keyframe(1, id(1), 4, 0.), Mark::Outside(true)) };
@@ -150,6 +151,8 @@ fn what_the_log_says_of_sequences_is_read_back() {
         SequenceSet::Motion(Motion::Still),
         SequenceSet::Exit(None),
         SequenceSet::Exit(Some(1)),
+        SequenceSet::SameAs(None),
+        SequenceSet::SameAs(Some(id(4))),
         SequenceSet::Deleted(true),
         SequenceSet::Mark(Mark::Occluded(true)),
     ];

@@ -47,6 +47,8 @@ impl Place {
                 bytes: 1,
                 hash: None,
                 status: FileStatus::Open,
+                clip: None,
+                camera: None,
             }))
         });
         project.commit(Gesture { kind: kind::FILES, title: "Add".into(), target: None, changes: changes.collect() }).unwrap();
@@ -265,6 +267,8 @@ fn place_with_frames() -> Place {
         bytes: 1,
         hash: None,
         status: FileStatus::Open,
+        clip: None,
+        camera: None,
     };
     let changes = vec![Change::FileAdd(Box::new(file))];
     project.commit(Gesture { kind: kind::FILES, title: "Add".into(), target: None, changes }).unwrap();
@@ -457,6 +461,8 @@ fn a_picture_larger_than_memory_is_coarse_from_afar_and_sharp_from_near() {
         bytes: 1,
         hash: None,
         status: FileStatus::Open,
+        clip: None,
+        camera: None,
     };
     let changes = vec![Change::FileAdd(Box::new(file))];
     project.commit(Gesture { kind: kind::FILES, title: "Add".into(), target: None, changes }).unwrap();

@@ -32,6 +32,8 @@ fn project_with_video(dir: &Path) -> bool {
         bytes: video.metadata().unwrap().len(),
         hash: Some([0; 32]),
         status: FileStatus::Open,
+        clip: None,
+        camera: None,
     }));
     project.commit(Gesture { kind: kind::FILES, title: "Add".into(), target: None, changes: vec![file] }).unwrap();
     true

@@ -250,7 +250,12 @@ impl Reader<'_> {
             bytes: file.bytes,
             hash: hash.flatten(),
             status: file.status.unwrap_or_default(),
-            looked: file.status.map(|_| Looked { under: file.complete_under, absent: file.absent, later: file.not_looked_for }),
+            looked: file.status.map(|_| Looked {
+                under: file.complete_under,
+                absent: file.absent,
+                later: file.not_looked_for,
+                ..Looked::default()
+            }),
             work_frames: work_frames.ok().flatten().unwrap_or_default(),
             answers: file.answers,
             extra: file.extra,

@@ -160,7 +160,7 @@ pub fn project() -> impl Strategy<Value = Memory> {
         hash,
         status: if complete { FileStatus::Complete } else { FileStatus::Open },
         work_frames: if bytes % 3 == 0 { WorkFrames::default() } else { WorkFrames::every(bytes % 7 + 2, bytes % 5).unwrap() },
-        looked: complete.then(|| Looked { under: Some(frames), absent: vec![LabelId(2)], later: vec![LabelId(1)] }),
+        looked: complete.then(|| Looked { under: Some(frames), absent: vec![LabelId(2)], later: vec![LabelId(1)], ..Looked::default() }),
         extra,
     });
     let run =

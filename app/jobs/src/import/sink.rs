@@ -362,6 +362,8 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
             bytes: item.bytes,
             hash: item.hash,
             status: item.status,
+            clip: None,
+            camera: None,
         };
         self.locator.note(&record);
         let target = Target { id, kind: record.kind };

@@ -48,6 +48,8 @@ pub fn make(dir: &Path) -> Project {
         bytes: 1,
         hash: None,
         status: FileStatus::Open,
+        clip: None,
+        camera: None,
     };
     let changes = (1..=FILES).map(file).map(|file| Change::FileAdd(Box::new(file))).collect();
     project.commit(Gesture { kind: kind::FILES, title: "Add files".into(), target: None, changes }).unwrap();

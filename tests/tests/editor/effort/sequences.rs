@@ -126,6 +126,8 @@ fn project(dir: &Path) -> Project {
         bytes: 1,
         hash: None,
         status: FileStatus::Open,
+        clip: None,
+        camera: None,
     };
     let changes = vec![Change::FileAdd(Box::new(file))];
     project.commit(Gesture { kind: kind::FILES, title: "Add files".into(), target: None, changes }).unwrap();

@@ -69,6 +69,8 @@ impl Stage {
             bytes: 1,
             hash: None,
             status: FileStatus::Open,
+            clip: None,
+            camera: None,
         };
         let files = vec![FileEntry {
             file: record,
