@@ -166,6 +166,8 @@ pub struct Editor {
     pub(crate) guides: Vec<Guide>,
     /// The picture that is on the canvas.
     pub(crate) pixels: Option<Arc<dyn Pixels + Send + Sync>>,
+    /// Numbers of the files that the list shows, rising; `None`: all.
+    pub(crate) shown_files: Option<Arc<[usize]>>,
     pub(crate) tool: Box<dyn Tool>,
     pub(crate) tool_kind: ToolKind,
     pub(crate) drafted: bool,
@@ -253,6 +255,7 @@ impl Editor {
             snaps: true,
             guides: Vec::new(),
             pixels: None,
+            shown_files: None,
             tool: ToolKind::Select.build(),
             tool_kind: ToolKind::Select,
             drafted: false,

@@ -292,7 +292,13 @@ impl Editor {
 
     /// Steps by files; says whether there was one to go to.
     pub(crate) fn step_file(&mut self, by: isize, out: &mut Vec<Effect>) -> bool {
-        let to = self.current.and_then(|at| at.checked_add_signed(by)).filter(|at| *at < self.files.len());
+        let beside = |at: usize| match &self.shown_files {
+            None => at.checked_add_signed(by),
+            // From one that the list does not show any more, to the next that it does.
+            Some(shown) if by > 0 => shown.get(shown.partition_point(|other| *other <= at)).copied(),
+            Some(shown) => shown.partition_point(|other| *other < at).checked_sub(1).and_then(|before| shown.get(before)).copied(),
+        };
+        let to = self.current.and_then(beside).filter(|at| *at < self.files.len());
         if let Some(at) = to {
             self.open_file(at, 0, out);
         }

@@ -102,6 +102,11 @@ impl Editor {
         self.pixels = pixels;
     }
 
+    /// Lets steps from file to file go through those that the list shows, by rising numbers; `None`: through all.
+    pub fn set_shown_files(&mut self, shown: Option<Arc<[usize]>>) {
+        self.shown_files = shown;
+    }
+
     /// Where the canvas looks.
     pub fn view(&self) -> View {
         self.view

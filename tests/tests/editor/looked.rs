@@ -1,6 +1,6 @@
 //! How far files were looked through: complete under a version, behind a label that came later, checked and absent.
 
-use super::session::check;
+use super::session::{Session, check};
 
 #[test]
 fn a_file_is_behind_a_label_that_came_after_it_was_complete() {
@@ -38,4 +38,25 @@ fn a_label_is_absent_until_it_is_drawn() {
         // Taken back from another file, it is shown where it was said.
         ("nothing PageDown Ctrl+Z ?place ?looked", "a.png 0 | is new"),
     ]);
+}
+
+/// Steps go through the files that the list shows, also from one that it does not show any more.
+#[test]
+fn steps_go_through_the_files_that_are_shown() {
+    let mut session = Session::new(false);
+    let mut after = |shown: &[usize], keys: &str| {
+        session.editor.set_shown_files(Some(shown.into()));
+        session.play(keys);
+        session.editor.current()
+    };
+    assert_eq!(after(&[0, 2], "PageDown"), Some(2));
+    assert_eq!(after(&[0, 2], "PageDown"), Some(2), "that was the last one");
+    assert_eq!(after(&[0, 2], "PageUp"), Some(0));
+    assert_eq!(after(&[1, 2], "PageDown"), Some(1));
+    assert_eq!(after(&[0, 2], "Shift+Enter"), Some(2), "completed, it has left the list");
+    assert_eq!(after(&[0, 1], "PageUp"), Some(1));
+    assert_eq!(after(&[], "PageUp"), Some(1));
+    session.editor.set_shown_files(None);
+    session.play("PageDown");
+    assert_eq!(session.editor.current(), Some(2));
 }

@@ -22,6 +22,8 @@ pub fn files_ui(app: &mut LimnApp, ui: &mut Ui) {
     }
     if app.editor.files.len() > 1 {
         filter_ui(app, ui);
+    } else {
+        app.editor.set_shown_files(None);
     }
     let mut open = None;
     ui.spacing_mut().item_spacing.y = 2.0;
@@ -44,8 +46,8 @@ pub fn files_ui(app: &mut LimnApp, ui: &mut Ui) {
             area = area.vertical_scroll_offset((top - height / 2.0).max(0.0));
         }
     }
-    let shown = app.ui.files.places().map(<[usize]>::to_vec);
-    let num_rows = shown.as_ref().map_or(app.editor.files.len(), Vec::len);
+    let shown = app.ui.files.shown();
+    let num_rows = shown.as_ref().map_or(app.editor.files.len(), |shown| shown.len());
     let output = area.show_rows(ui, ROW, num_rows, |ui, range| {
         for row in range {
             let at = shown.as_ref().map_or(Some(row), |shown| shown.get(row).copied());

@@ -6,6 +6,7 @@ use egui::{RichText, Role, TextEdit, Ui, WidgetInfo};
 use limn_core::FileStatus;
 use limn_core::query::{Context, Query};
 use limn_editor::Editor;
+use std::sync::Arc;
 
 /// The state of the filter.
 #[derive(Default)]
@@ -14,7 +15,7 @@ pub struct FilesFilter {
     /// What `places` is of.
     of: Option<Of>,
     /// Which rows of the list; `None`: all.
-    places: Option<Vec<usize>>,
+    places: Option<Arc<[usize]>>,
     problem: Option<String>,
 }
 
@@ -38,6 +39,11 @@ impl FilesFilter {
         self.places.as_deref()
     }
 
+    /// The same, to keep.
+    pub fn shown(&self) -> Option<Arc<[usize]>> {
+        self.places.clone()
+    }
+
     /// Looks again where something changed.
     fn follow(&mut self, editor: &Editor) {
         if self.text.trim().is_empty() {
@@ -52,7 +58,7 @@ impl FilesFilter {
         }
         self.of = Some(of);
         match places(&self.text, editor) {
-            Ok(places) => (self.places, self.problem) = (Some(places), None),
+            Ok(places) => (self.places, self.problem) = (Some(places.into()), None),
             // What is half typed shows what was shown before.
             Err(why) => self.problem = Some(why),
         }
@@ -89,6 +95,7 @@ pub fn filter_ui(app: &mut LimnApp, ui: &mut Ui) {
         }
     });
     app.ui.files.follow(&app.editor);
+    app.editor.set_shown_files(app.ui.files.places.clone());
     let told = match (&app.ui.files.problem, app.ui.files.places()) {
         (Some(why), _) => Some((why.clone(), colors.warn.0)),
         (None, Some(places)) => Some((format!("{} of {} shown", places.len(), app.editor.files.len()), colors.text_weak.0)),
