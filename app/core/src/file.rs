@@ -1,7 +1,7 @@
 //! Files: what is annotated. A file is referenced where it lies and known by its content hash; its pixels are never changed.
 
 use crate::camera::Camera;
-use crate::clip::Clip;
+use crate::clip::{Clip, MediaFrames, global_frame};
 use crate::ids::FileId;
 use serde::{Deserialize, Serialize};
 
@@ -73,4 +73,16 @@ pub struct FileRecord {
     /// Which cameras it is linked with; the log says so after it was added.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub camera: Option<Camera>,
+}
+
+impl FileRecord {
+    /// Which frames of its media it shows.
+    pub fn media_frames(&self) -> MediaFrames {
+        MediaFrames::new(self.clip.as_ref(), self.frames)
+    }
+
+    /// The frame of the source video that one of its frames is; of a file that is no clip, the frame itself.
+    pub fn global_frame(&self, frame: u64) -> u64 {
+        global_frame(self.clip.as_ref(), frame)
+    }
 }
