@@ -186,6 +186,7 @@ impl LimnApp {
             Dialog::Import => Purpose::Import,
             Dialog::Schema => return self.open_schema_room(),
             Dialog::WorkFrames => return self.open_work_frames(),
+            Dialog::CutClips => return self.open_cut_clips(),
             Dialog::SequenceName | Dialog::Identity | Dialog::FilterLanes => return self.ask_about_sequence(dialog),
             other => return self.ui.open(other, self.editor.frame()),
         };

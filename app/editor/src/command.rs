@@ -151,6 +151,7 @@ commands! {
     AddFiles "file.add" "Add images and videos…" Project Project ["Ctrl+Shift+O"];
     AddFolder "file.add_folder" "Add a folder…" Project Project ["Ctrl+Alt+O"];
     AddSequence "file.add_sequence" "Add a folder as an image sequence…" Project Project [];
+    CutClips "file.cut_clips" "Cut into clips…" Project Video [];
     Import "project.import" "Import annotations…" Project Project ["Ctrl+I"];
     Export "project.export" "Export annotations…" Project Project ["Ctrl+E"];
     Snapshot "project.snapshot" "Name this state (snapshot)…" Project Project [];

@@ -73,6 +73,8 @@ pub enum Dialog {
     GoToFrame,
     /// Which frames of the video are annotated.
     WorkFrames,
+    /// Which stretches of the video become clips.
+    CutClips,
     /// Command palette.
     Palette,
     /// Key sheet.

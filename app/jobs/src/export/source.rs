@@ -123,7 +123,7 @@ fn file_item(row: FileRow, answers: Vec<FileAnswer>, paths: &Paths) -> FileItem 
         answers,
         id: Some(file.id),
         name: file.name,
-        path: paths.of_file(file.path),
+        path: paths.of_file(if matches!(paths, Paths::AsStored) { file.path } else { file.told_path() }),
         kind: file.kind,
         width: file.width,
         height: file.height,
@@ -133,6 +133,7 @@ fn file_item(row: FileRow, answers: Vec<FileAnswer>, paths: &Paths) -> FileItem 
         status: file.status,
         looked: Some(looked),
         work_frames,
+        clip: file.clip,
         extra: None,
     }
 }
@@ -194,6 +195,7 @@ impl ExportSource for Source<'_> {
                 name: sequence.name,
                 motion: sequence.motion,
                 exit: sequence.exit,
+                same_as: sequence.same_as,
                 marks: sequence.marks,
                 extra: sequence.extra,
             };
