@@ -61,6 +61,7 @@ pub struct LimnApp {
     pub(crate) scrub: crate::scrub::Scrub,
     pub(crate) strip: crate::ui::Strip,
     pub(crate) crops: crate::crops::Crops,
+    pub(crate) linked: crate::stitch::Linked,
     pub(crate) adjust: crate::ui::adjust::Adjust,
     pub(crate) problems: crate::problems::Problematic,
     pub(crate) drafts: crate::effects::HeldBack,
@@ -119,6 +120,7 @@ impl LimnApp {
             scrub: crate::scrub::Scrub::default(),
             strip: crate::ui::Strip::default(),
             crops: crate::crops::Crops::default(),
+            linked: crate::stitch::Linked::default(),
             adjust: crate::ui::adjust::Adjust::default(),
             problems: crate::problems::Problematic::default(),
             drafts: crate::effects::HeldBack::default(),
@@ -206,6 +208,7 @@ impl LimnApp {
             self.ui.toasts.add(&Notice::info("This project can only be read, because its folder cannot be written."));
         }
         self.tell(Event::ProjectOpened { info, schema, files, place });
+        self.ask_store(crate::session::linked_request(&self.mailbox));
         self.hash_in_background();
     }
 

@@ -336,7 +336,10 @@ impl Editor {
             Command::SplitSequence => self.split_here(out),
             Command::MergeSequences => self.merge(out),
             Command::LabelFromHere => self.ask_label_from_here(out),
-            Command::Identify | Command::NameSequence if self.told_tracks(out).is_empty() => {}
+            Command::Stitch => out.push(Effect::Ask(Dialog::Stitch)),
+            Command::Identify | Command::NameSequence | Command::SameObject | Command::NotSame if self.told_tracks(out).is_empty() => {}
+            Command::SameObject => out.push(Effect::Ask(Dialog::SameObject)),
+            Command::NotSame => out.push(Effect::Ask(Dialog::NotSame)),
             Command::Identify => out.push(Effect::Ask(Dialog::Identity)),
             Command::NameSequence => out.push(Effect::Ask(Dialog::SequenceName)),
             Command::CopyStretch => self.mark_stretch(out),

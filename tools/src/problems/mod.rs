@@ -7,6 +7,7 @@ pub mod whole;
 
 pub use sequences::{SequenceProblems, Video};
 
+pub(crate) use pairs::common_area;
 use crate::area::cut_to;
 use crate::coverage::covered_by;
 use limn_core::accepted::{look_of, look_of_track};

@@ -19,6 +19,7 @@ mod probe;
 mod proxy;
 pub(crate) mod schema;
 mod snapshot;
+mod stitch;
 mod undo;
 mod validate;
 mod verify;
@@ -55,6 +56,8 @@ pub(crate) enum Command {
     WorkFrames(work_frames::Args),
     /// Cut a long video into clips: by length with overlap, at scene changes, a list
     Clips(clips::Args),
+    /// Make sequences of two clips that overlap one object each, where they are alike
+    Stitch(stitch::Args),
     /// Convert an annotation file without a project
     Convert(convert::Args),
     /// What each format can and cannot carry
@@ -98,6 +101,7 @@ pub(crate) fn run(command: Command, window: &dyn Window, output: &mut Output) ->
         Command::Complete(args) => complete::run(args, output),
         Command::WorkFrames(args) => work_frames::run(args, output),
         Command::Clips(args) => clips::run(args, output),
+        Command::Stitch(args) => stitch::run(args, output),
         Command::Convert(args) => convert::run(args, output),
         Command::Formats => formats::run(output),
         Command::Probe(args) => probe::run(args, output),

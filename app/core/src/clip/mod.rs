@@ -2,6 +2,8 @@
 //! reviewed by itself. Nothing is written anew: a clip lies where its source lies and has its hash.
 
 pub mod cuts;
+pub mod join;
+pub mod zones;
 
 use crate::ids::FileId;
 use serde::{Deserialize, Serialize};

@@ -83,9 +83,10 @@ impl<'a> Rules<'a> {
     }
 }
 
-/// The colour of a sequence where each has one of its own: the same in every session, and others for neighbours in time.
-pub fn sequence_color(member: Member) -> limn_core::palette::Rgb {
-    let bytes = member.sequence.as_bytes();
+/// The colour of a sequence where each has one of its own, by its identity: the same in every session and file, and others for
+/// neighbours in time.
+pub fn sequence_color(identity: SequenceId) -> limn_core::palette::Rgb {
+    let bytes = identity.as_bytes();
     limn_core::palette::label_color(bytes[6..].iter().fold(0, |sum: usize, byte| sum.wrapping_mul(31).wrapping_add(usize::from(*byte))))
 }
 
