@@ -27,11 +27,12 @@ pub struct Strip {
 }
 
 impl Strip {
-    /// Takes a small picture, or that there is none.
+    /// Takes a small picture that was asked for, or that there is none; the list of files asks for others.
     pub fn add(&mut self, key: PictureKey, image: Option<ColorImage>) {
-        if self.asked.as_ref() == Some(&key) {
-            self.asked = None;
+        if self.asked.as_ref() != Some(&key) {
+            return;
         }
+        self.asked = None;
         match image {
             Some(image) => self.waiting.push((key, image)),
             None => drop(self.none.insert(key)),

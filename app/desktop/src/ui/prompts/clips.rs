@@ -52,7 +52,8 @@ impl LimnApp {
 
     /// Looks for scenes, and asks again with the clips that they make.
     fn cut_at_scenes(&mut self, sheet: CutSheet) {
-        let (file, frames) = (sheet.file, self.num_frames_of(sheet.file));
+        let file = sheet.file;
+        let Some(frames) = self.counted_frames(file) else { return };
         self.find_scenes(file, "Nothing was cut.", move |app, name, begins| match cuts::at_scenes(frames, &begins) {
             Ok(cuts) => {
                 let list = cuts.iter().map(|cut| format!("{}-{}", cut.first(), cut.last())).collect::<Vec<_>>().join(", ");
@@ -68,12 +69,17 @@ impl LimnApp {
         });
     }
 
-    fn num_frames_of(&self, file: FileId) -> u64 {
-        self.editor.files.iter().find(|entry| entry.file.id == file).map_or(0, |entry| entry.file.frames)
+    /// How many frames a file has; `None` of a video whose frames are still being counted, since what a container says is an estimate.
+    fn counted_frames(&self, file: FileId) -> Option<u64> {
+        let file = &self.editor.files.iter().find(|entry| entry.file.id == file)?.file;
+        match (file.kind, file.clip) {
+            (FileKind::Video, None) => Some(self.pictures.index(&*self.path_of(&file.path)?)?.frames()),
+            _ => Some(file.frames),
+        }
     }
 
     fn cut_clips(&mut self, file: FileId, cuts: Vec<Frames>) {
-        let frames = self.num_frames_of(file);
+        let Some(frames) = self.counted_frames(file) else { return };
         self.job("Cut into clips", move |mut door, _cx| {
             let done = limn_jobs::cut_clips(&mut door, file, frames, &cuts)?;
             let clips = |count: usize| if count == 1 { "1 clip".to_owned() } else { format!("{count} clips") };
@@ -87,16 +93,16 @@ impl LimnApp {
 pub(super) fn cut_clips_ui(app: &mut LimnApp, ctx: &Context) {
     let Some(mut state) = app.ui.cut_clips.take() else { return };
     let Some(file) = app.editor.file().map(|entry| entry.file.clone()).filter(|file| file.id == state.file) else { return };
-    let is_counted =
-        file.kind != FileKind::Video || app.path_of(&file.path).is_some_and(|path| app.pictures.index(&path).is_some());
+    let counted = app.counted_frames(file.id);
+    let frames = counted.unwrap_or(file.frames);
     let enter = ctx.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Enter));
-    let (mut go, cuts) = (enter, state.cuts(file.frames));
+    let (mut go, cuts) = (enter, state.cuts(frames));
     let open = sheet(ctx, "cut clips", "Cut into clips", 440.0, |ui| {
         ui.label("Each clip becomes a file of the list that can be completed by itself. Nothing is written anew, and the video stays.");
         ui.add_space(6.0);
-        ways_ui(ui, &mut state, file.frames);
+        ways_ui(ui, &mut state, frames);
         ui.add_space(6.0);
-        let is_sound = preview_ui(ui, &state, &file, &cuts, is_counted);
+        let is_sound = preview_ui(ui, &state, &file, &cuts, counted);
         let text = if state.way == Way::Scenes { "Find scenes" } else { "Cut" };
         go |= ui.add_enabled(is_sound, egui::Button::new(RichText::new(text).strong())).clicked();
         go &= is_sound;
@@ -141,16 +147,16 @@ fn ways_ui(ui: &mut Ui, state: &mut CutSheet, frames: u64) {
 }
 
 /// How many clips there will be, and their frames; whether they can be cut.
-fn preview_ui(ui: &mut Ui, state: &CutSheet, file: &FileRecord, cuts: &Result<Vec<Frames>, CutError>, is_counted: bool) -> bool {
+fn preview_ui(ui: &mut Ui, state: &CutSheet, file: &FileRecord, cuts: &Result<Vec<Frames>, CutError>, counted: Option<u64>) -> bool {
     let colors = theme::colors(ui.ctx());
     let (told, color, is_sound) = match cuts {
-        _ if !is_counted => ("The video's frames are still being counted.".to_owned(), colors.text_weak.0, false),
+        _ if counted.is_none() => ("The video's frames are still being counted.".to_owned(), colors.text_weak.0, false),
         _ if state.way == Way::Scenes => {
             ("Every frame is looked at once; you can go on meanwhile. The clips are shown before they are cut.".to_owned(), colors.text_weak.0, true)
         }
         Ok(cuts) => {
             let clips = if cuts.len() == 1 { "1 clip".to_owned() } else { format!("{} clips", cuts.len()) };
-            (format!("{clips} of {} frames:", file.frames), colors.text.0, true)
+            (format!("{clips} of {} frames:", counted.unwrap_or_default()), colors.text.0, true)
         }
         Err(error) => (format!("{error}."), colors.warn.0, false),
     };
