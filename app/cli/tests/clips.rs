@@ -122,9 +122,7 @@ fn annotate(ada: &Person) {
     // 2 pixels a frame: at frame 0 of the source 10, at 59 of it 128.
     for (sequence, file, frame, x) in [(0, 1, 0, 10), (0, 1, 29, 68), (1, 2, 0, 50), (1, 2, 39, 128)] {
         let geometry = format!(r#"{{"xyxy":[{x},40,{},80]}}"#, x + 40);
-        lines.push(format!(
-            r#"{{"instance":{{"file":{file},"frame":{frame},"label":1,"geometry":{geometry},"sequence":{sequence}}}}}"#
-        ));
+        lines.push(format!(r#"{{"instance":{{"file":{file},"frame":{frame},"label":1,"geometry":{geometry},"sequence":{sequence}}}}}"#));
     }
     std::fs::write(ada.path("with.jsonl"), lines.join("\n") + "\n").unwrap();
     ada.ok("import p.limn with.jsonl --format limn");

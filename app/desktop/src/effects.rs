@@ -188,7 +188,9 @@ impl LimnApp {
             Dialog::WorkFrames => return self.open_work_frames(),
             Dialog::CutClips => return self.open_cut_clips(),
             Dialog::Stitch => return self.open_stitch(),
-            Dialog::SequenceName | Dialog::Identity | Dialog::FilterLanes | Dialog::SameObject | Dialog::NotSame => return self.ask_about_sequence(dialog),
+            Dialog::SequenceName | Dialog::Identity | Dialog::FilterLanes | Dialog::SameObject | Dialog::NotSame => {
+                return self.ask_about_sequence(dialog);
+            }
             other => return self.ui.open(other, self.editor.frame()),
         };
         self.ask_path(purpose);

@@ -5,7 +5,8 @@ use crate::problems::Problems;
 use limn_core::schema::{Answer, AttributeId};
 use limn_core::sequence::Motion;
 use limn_core::{
-    Clip, EventId, FileId, FileKind, FileStatus, Frames, Geometry, InstanceId, LabelId, Looked, Marks, RunId, Schema, SequenceId, WorkFrames,
+    Clip, EventId, FileId, FileKind, FileStatus, Frames, Geometry, InstanceId, LabelId, Looked, Marks, RunId, Schema, SequenceId,
+    WorkFrames,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -48,7 +48,8 @@ pub fn cut_clips(door: &mut impl ProjectDoor, file: FileId, frames: u64, cuts: &
                 continue;
             }
             let name = format!("{base} {}–{}", clip.first, clip.global(frames - 1));
-            let record = FileRecord { id: ids.file(), name, frames, status: FileStatus::Open, clip: None, camera: None, ..row.file.clone() };
+            let record =
+                FileRecord { id: ids.file(), name, frames, status: FileStatus::Open, clip: None, camera: None, ..row.file.clone() };
             changes.push(Change::FileAdd(Box::new(record.clone())));
             changes.push(Change::FileSet { id: record.id, set: FileSet::Clip(Some(clip)) });
             if let Some(work) = work_frames(&row.work_frames, cut) {

@@ -70,13 +70,7 @@ impl FootageReader {
     ///
     /// # Errors
     /// The first frame that is damaged or not there.
-    pub fn frames(
-        &mut self,
-        first: u64,
-        last: u64,
-        order: RunOrder,
-        sink: &mut dyn FnMut(u64, Picture) -> bool,
-    ) -> Result<(), MediaError> {
+    pub fn frames(&mut self, first: u64, last: u64, order: RunOrder, sink: &mut dyn FnMut(u64, Picture) -> bool) -> Result<(), MediaError> {
         let (from, to) = (self.media(first)?, self.media(last)?);
         let frames = self.of.frames;
         let done = self.reader.frames(from, to, order, &mut |media, picture| frames.own(media).is_none_or(|frame| sink(frame, picture)));

@@ -54,13 +54,7 @@ pub fn overlapping(file: &FileRecord, all: &[FileRecord]) -> Vec<(FileRecord, u6
 ///
 /// # Errors
 /// `Refused`: they are not of one source or share no frame. `Cancelled`.
-pub fn stitch_pairs(
-    door: &mut impl ProjectDoor,
-    a: FileId,
-    b: FileId,
-    least: f64,
-    cx: &mut JobCx<'_>,
-) -> Result<StitchReport, JobError> {
+pub fn stitch_pairs(door: &mut impl ProjectDoor, a: FileId, b: FileId, least: f64, cx: &mut JobCx<'_>) -> Result<StitchReport, JobError> {
     let read = move |project: &mut Project| {
         let one = |id| -> Result<Option<(FileRecord, Sequences)>, StoreError> {
             let Some(row) = project.file(id)? else { return Ok(None) };
@@ -106,7 +100,8 @@ pub fn stitch_pairs(
 pub fn join_sequences(door: &mut impl ProjectDoor, pairs: Vec<(SequenceId, SequenceId)>) -> Result<usize, JobError> {
     say(door, move |identities| {
         let changes: Vec<Vec<Change>> = pairs.iter().map(|(a, b)| identities.join(*a, *b)).filter(|changes| !changes.is_empty()).collect();
-        let title = if changes.len() == 1 { "One object of two sequences".to_owned() } else { format!("Stitch {} sequences", changes.len()) };
+        let title =
+            if changes.len() == 1 { "One object of two sequences".to_owned() } else { format!("Stitch {} sequences", changes.len()) };
         (changes.len(), title, changes.concat())
     })
 }

@@ -150,8 +150,7 @@ fn a_source_that_was_moved_is_found_with_its_clips_and_added_again_it_doubles_no
     let found = add(&mut project, &moved);
     assert_eq!((found.added.len(), found.found.len()), (0, 3));
     let now: Vec<FileRecord> = project.files().unwrap().into_iter().map(|row| row.file).collect();
-    let expected: Vec<FileRecord> =
-        before.iter().map(|row| FileRecord { path: "../elsewhere.mp4".into(), ..row.file.clone() }).collect();
+    let expected: Vec<FileRecord> = before.iter().map(|row| FileRecord { path: "../elsewhere.mp4".into(), ..row.file.clone() }).collect();
     assert_eq!(now, expected, "frames, names and hashes as they were");
 
     // The same by a search, of files that never were hashed.
@@ -198,6 +197,11 @@ fn a_source_that_was_cut_shorter_has_fewer_frames_and_says_so() {
     }
     let frames = limn_jobs::Frames::of(&done.added[1], &video, Some(index.clone())).unwrap();
     let mut seen = 0;
-    frames.each(&mut |_, _| { seen += 1; true }).unwrap();
+    frames
+        .each(&mut |_, _| {
+            seen += 1;
+            true
+        })
+        .unwrap();
     assert_eq!((frames.count(), seen), (0, 0));
 }

@@ -73,7 +73,7 @@ fn square(left: f64, top: f64) -> Geometry {
 /// The changes that make a sequence on a file, and its track.
 fn made(ids: &mut IdSource, file: FileId, number: u32, given: &Given, same_as: Option<SequenceId>) -> (Sequence, Vec<Change>) {
     let (motion, exit) = (given.motion, given.exit);
-    let sequence = Sequence { motion, exit, same_as, ..Sequence::new(ids.sequence(1), file, number, LabelId(given.label)) };
+    let sequence = Sequence { motion, exit, same_as, ..Sequence::new(SequenceId(ids.instance(1).0), file, number, LabelId(given.label)) };
     let mut changes = vec![Change::SequenceAdd(Box::new(sequence.clone()))];
     for (frame, left, top) in &given.keyframes {
         let member = Some(Member { sequence: sequence.id, part: 0 });
@@ -259,7 +259,12 @@ fn limns_own_format_keeps_clips_and_identities_as_they_are() {
     assert_eq!(files(&other), files(&cut));
     let sequences = |project: &Project| {
         let mut all = Vec::new();
-        project.for_each_sequence(|sequence| { all.push(sequence); Ok::<_, limn_store::StoreError>(()) }).unwrap();
+        project
+            .for_each_sequence(|sequence| {
+                all.push(sequence);
+                Ok::<_, limn_store::StoreError>(())
+            })
+            .unwrap();
         all
     };
     assert_eq!(sequences(&other), sequences(&cut));
@@ -284,7 +289,8 @@ fn sequences_of_clips_that_overlap_are_found_joined_and_parted() {
         limn_jobs::part_sequence(&mut cut, sequence.id).unwrap();
     }
     assert_eq!(cut.linked_sequences().unwrap().len(), 0);
-    let names = |of: &FileRecord| limn_jobs::overlapping(of, &clips).into_iter().map(|(file, frames)| (file.name, frames)).collect::<Vec<_>>();
+    let names =
+        |of: &FileRecord| limn_jobs::overlapping(of, &clips).into_iter().map(|(file, frames)| (file.name, frames)).collect::<Vec<_>>();
     assert_eq!(names(&clips[1]), [("street 18–40".into(), 8), ("street.mp4".into(), 26)], "clips before the whole");
 
     let mut find = |a: usize, b: usize| quietly(|cx| limn_jobs::stitch_pairs(&mut cut, clips[a].id, clips[b].id, 0.5, cx));

@@ -133,6 +133,10 @@ fn a_barrier_stops_it_and_stopping_keeps_nothing() {
     let index = Arc::new(VideoIndex::build(&path, &|_, _| {}, &AtomicBool::new(false)).unwrap());
     let cancel = AtomicBool::new(false);
     let mut stop = |progress: limn_jobs::Progress| cancel.store(progress.done == 9, Ordering::Relaxed);
-    let done = limn_jobs::track(&Footage::new(&path, index, MediaFrames::default()), &order(2, true, None), &mut JobCx { progress: &mut stop, cancel: &cancel });
+    let done = limn_jobs::track(
+        &Footage::new(&path, index, MediaFrames::default()),
+        &order(2, true, None),
+        &mut JobCx { progress: &mut stop, cancel: &cancel },
+    );
     assert!(matches!(done, Err(JobError::Cancelled)));
 }

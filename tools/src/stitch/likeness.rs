@@ -86,7 +86,9 @@ mod tests {
     #[test]
     fn areas_of_any_kind_are_compared_by_what_they_share() {
         let rect = |x: f64| Rect::from_xywh(x, 0.0, 20.0, 10.0);
-        let ring = |x: f64| vec![pos(x, 0.0), pos(x + 20.0, 0.0), pos(x + 20.0, 10.0), pos(x, 10.0)];
+        fn ring(x: f64) -> Vec<ImagePos> {
+            vec![pos(x, 0.0), pos(x + 20.0, 0.0), pos(x + 20.0, 10.0), pos(x, 10.0)]
+        }
         let polygon = |x: f64| Geometry::Polygon(Polygon::simple(ring(x)));
         let mask = |x: f64| Geometry::Mask(Mask::of_polygon(&Polygon::simple(ring(x)), 100, 20).unwrap());
         let turned = |x: f64| Geometry::RotatedBox(RotatedBox { center: pos(x + 5.0, 5.0), width: 10.0, height: 10.0, angle: 90.0 });
@@ -112,9 +114,9 @@ mod tests {
         let line = |y: f64| Geometry::Polyline(Path::from(vec![pos(0.0, y), pos(50.0, y), pos(200.0, y)]));
         near(&line(0.0), &line(0.0), 1.0);
         near(&line(0.0), &line(10.0), 0.8);
-        let keypoints = |x: f64| Geometry::Keypoints(Keypoints {
-            points: [0.0, 100.0].map(|y| Keypoint { pos: pos(x, y), ..Keypoint::default() }).to_vec(),
-        });
+        let keypoints = |x: f64| {
+            Geometry::Keypoints(Keypoints { points: [0.0, 100.0].map(|y| Keypoint { pos: pos(x, y), ..Keypoint::default() }).to_vec() })
+        };
         near(&keypoints(0.0), &keypoints(5.0), 0.8);
         near(&Geometry::Tag, &Geometry::Tag, 1.0);
         near(&Geometry::Keypoints(Keypoints::default()), &keypoints(0.0), 0.0);

@@ -17,7 +17,10 @@ fn clip(of: u8, made: &[Made<'_>]) -> Sequences {
         for (frame, left, outside) in *places {
             let geometry = Geometry::Box(Rect::from_xywh(*left, 0.0, 40.0, 40.0));
             let number = InstanceId::from_parts(u64::from(at) * 1000 + frame, [of; 10]);
-            let mut keyframe = Instance { member: Some(Member { sequence: id(of, at), part: 0 }), ..Instance::new(number, file, *frame, LabelId(*label), geometry) };
+            let mut keyframe = Instance {
+                member: Some(Member { sequence: id(of, at), part: 0 }),
+                ..Instance::new(number, file, *frame, LabelId(*label), geometry)
+            };
             keyframe.marks.set(Mark::Outside(*outside));
             keyframes.push(keyframe);
         }
@@ -65,10 +68,8 @@ fn what_is_one_object_already_is_left_out() {
     let b = clip(2, &[(1, &[(0, 0.0, false)]), (1, &[(0, 200.0, false)])]);
     let file = FileId::from_parts(1, [2; 10]);
     let mut joined = b.clone();
-    joined.apply(file, &limn_core::log::Change::SequenceSet {
-        id: id(2, 0),
-        set: limn_core::sequence::SequenceSet::SameAs(Some(id(1, 0))),
-    });
+    joined
+        .apply(file, &limn_core::log::Change::SequenceSet { id: id(2, 0), set: limn_core::sequence::SequenceSet::SameAs(Some(id(1, 0))) });
     assert_eq!(found(&a, &joined, 0.5), [(1, 1, 30, 1.0)]);
 }
 

@@ -91,7 +91,8 @@ pub(super) fn same_object_ui(app: &mut LimnApp, ctx: &Context) {
             (Some(_), _) => "Enter: this one. Both are one object then, and all that are one with either.".to_owned(),
         };
         ui.label(RichText::new(told).small().color(colors.text_weak.0));
-        ScrollArea::vertical().max_height(ui.ctx().content_rect().height() * 0.5).show(ui, |ui| {
+        let height = (shown.len() as f32 * 26.0).min(ui.ctx().content_rect().height() * 0.5);
+        ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
             for (at, (sequence, told)) in shown.iter().enumerate() {
                 if ui.selectable_label(at == state.at, told).clicked() {
                     chosen = Some(sequence.id);

@@ -11,6 +11,8 @@ use limn_jobs::{StitchPair, StitchReport};
 
 /// Per cent from which pairs are shown at first.
 const FIRST_LEAST: u32 = 50;
+/// Height of a row in points.
+const ROW: f32 = 58.0;
 
 /// The sheet.
 pub(crate) struct StitchSheet {
@@ -93,11 +95,13 @@ pub(super) fn stitch_ui(app: &mut LimnApp, ctx: &Context) {
         all.or(same).or(not)
     });
     let before = state.at;
-    let open = sheet(ctx, "stitch", &format!("Stitch sequences of {}", file.name), 560.0, |ui| {
+    let open = sheet(ctx, "stitch", &format!("Stitch sequences of {}", file.name), 620.0, |ui| {
         others_ui(ui, &mut state);
         ui.separator();
         told_ui(ui, &mut state, &pairs, &mut judged);
-        ScrollArea::vertical().max_height(ui.ctx().content_rect().height() * 0.5).show(ui, |ui| {
+        // As high as they are, up to half of the window: a sheet gives no more room than it is asked for.
+        let height = (pairs.len() as f32 * ROW).min(ui.ctx().content_rect().height() * 0.5);
+        ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
             for (at, pair) in pairs.iter().enumerate() {
                 ui.horizontal(|ui| row(app, ui, (&file, &state), at, pair, &mut judged));
             }
@@ -188,7 +192,7 @@ fn row(
     let told = format!("{a} = {b} of {other}");
     let how = format!("{what} {measure:.0} % · {} frames compared · frame {} of the source", pair.pair.frames, pair.pair.seen_at);
     ui.vertical(|ui| {
-        ui.set_width(300.0);
+        ui.set_width(360.0);
         let response = ui.label(RichText::new(&told).strong());
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{told}: {how}")));
         ui.label(RichText::new(how).small().color(colors.text_weak.0));

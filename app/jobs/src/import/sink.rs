@@ -14,7 +14,8 @@ use limn_core::log::{Change, FileSet, Gesture, InstanceSet, NewRun, kind};
 use limn_core::looked::IN_FORCE;
 use limn_core::schema::attribute::Subject;
 use limn_core::{
-    Clip, EventId, FileId, FileKind, FileRecord, FileStatus, Geometry, Instance, InstanceId, LabelId, Looked, RunId, Schema, Sequence, WorkFrames,
+    Clip, EventId, FileId, FileKind, FileRecord, FileStatus, Geometry, Instance, InstanceId, LabelId, Looked, RunId, Schema, Sequence,
+    WorkFrames,
 };
 use limn_formats::{
     CallerError, Effect, FileAnswer, FileItem, Here, ImportItem, ImportSink, InstanceItem, Problems, RunItem, SequenceItem,

@@ -101,7 +101,8 @@ fn as_in_clips(found: &Track, pieces: &[Option<Piece<'_>>]) -> Result<(), String
 
 fn rejoin(whole: &Track) -> (Joined, Track) {
     let tracks: Vec<Track> = (0..).zip(clips()).map(|(number, clip)| cut(whole, clip, number)).collect();
-    let pieces: Vec<Option<Piece<'_>>> = tracks.iter().zip(clips()).map(|(track, clip)| Some(Piece { track, first: clip.first() })).collect();
+    let pieces: Vec<Option<Piece<'_>>> =
+        tracks.iter().zip(clips()).map(|(track, clip)| Some(Piece { track, first: clip.first() })).collect();
     let joined = join(&pieces, &zones(&clips(), FRAMES));
     let found = built(&joined, &pieces);
     if let Err(text) = as_in_clips(&found, &pieces) {

@@ -84,7 +84,8 @@ impl LimnApp {
             let done = limn_jobs::cut_clips(&mut door, file, frames, &cuts)?;
             let clips = |count: usize| if count == 1 { "1 clip".to_owned() } else { format!("{count} clips") };
             let known = if done.known.is_empty() { String::new() } else { format!(" {} were there already.", clips(done.known.len())) };
-            Ok(Notice::info(format!("{} cut. The video stays in the list with its work.{known}", clips(done.added.len()))).with(Command::Undo))
+            Ok(Notice::info(format!("{} cut. The video stays in the list with its work.{known}", clips(done.added.len())))
+                .with(Command::Undo))
         });
     }
 }
@@ -151,9 +152,11 @@ fn preview_ui(ui: &mut Ui, state: &CutSheet, file: &FileRecord, cuts: &Result<Ve
     let colors = theme::colors(ui.ctx());
     let (told, color, is_sound) = match cuts {
         _ if counted.is_none() => ("The video's frames are still being counted.".to_owned(), colors.text_weak.0, false),
-        _ if state.way == Way::Scenes => {
-            ("Every frame is looked at once; you can go on meanwhile. The clips are shown before they are cut.".to_owned(), colors.text_weak.0, true)
-        }
+        _ if state.way == Way::Scenes => (
+            "Every frame is looked at once; you can go on meanwhile. The clips are shown before they are cut.".to_owned(),
+            colors.text_weak.0,
+            true,
+        ),
         Ok(cuts) => {
             let clips = if cuts.len() == 1 { "1 clip".to_owned() } else { format!("{} clips", cuts.len()) };
             (format!("{clips} of {} frames:", counted.unwrap_or_default()), colors.text.0, true)

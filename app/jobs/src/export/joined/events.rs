@@ -43,7 +43,9 @@ impl Events {
                     let is_parted = other.is_cut[1] && taken.is_cut[0] && b.frames.first() == a.frames.last().saturating_add(1);
                     let is_near = is_parted || b.frames.first() <= a.frames.last();
                     let is_other = taken.members.iter().all(|member| !other.members.contains(member));
-                    is_near && is_other && (a.label, &a.participants, a.missing, &a.marks) == (b.label, &b.participants, b.missing, &b.marks)
+                    is_near
+                        && is_other
+                        && (a.label, &a.participants, a.missing, &a.marks) == (b.label, &b.participants, b.missing, &b.marks)
                 };
                 match found.iter_mut().find(follows) {
                     Some(other) => {

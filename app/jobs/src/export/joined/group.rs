@@ -126,7 +126,8 @@ impl Group {
 
     fn line(&self, tracks: &[Option<&Track>], numbers: &HashMap<SequenceId, usize>, taken: &mut BTreeSet<u32>) -> Option<Line> {
         let there = || tracks.iter().flatten().map(|track| &track.sequence);
-        let first = tracks.iter().zip(&self.clips).filter_map(|(track, clip)| Some((clip.first(), (*track)?))).min_by_key(|(first, _)| *first)?;
+        let first =
+            tracks.iter().zip(&self.clips).filter_map(|(track, clip)| Some((clip.first(), (*track)?))).min_by_key(|(first, _)| *first)?;
         let sequence = &first.1.sequence;
         let is_said_alike = there().all(|other| other.marks == sequence.marks && other.name == sequence.name);
         // What holds on every frame is said of the whole; what is said of some only, there.
@@ -188,8 +189,7 @@ impl Line {
 /// The zones of the clips; where none is, the video itself counts, if it is exported, too.
 fn with_source(clips: &[Frames], rows: &[&FileRow], frames: u64) -> Vec<Zone> {
     let source = rows.iter().position(|row| row.file.clip.is_none());
-    let (numbers, cut): (Vec<usize>, Vec<Frames>) =
-        clips.iter().copied().enumerate().filter(|(at, _)| Some(*at) != source).unzip();
+    let (numbers, cut): (Vec<usize>, Vec<Frames>) = clips.iter().copied().enumerate().filter(|(at, _)| Some(*at) != source).unzip();
     let mut found = zones(&cut, frames);
     for zone in &mut found {
         zone.clip = zone.clip.map(|at| numbers[at]).or(source);
