@@ -35,6 +35,7 @@ pub mod schema_draft;
 mod sequence_edits;
 mod sequence_repair;
 mod sequences;
+mod stretches;
 mod unmade;
 mod video_events;
 mod view;

@@ -51,6 +51,7 @@ struct Json<'a> {
     format: &'a str,
     outputs: Vec<OutputJson<'a>>,
     left_incomplete: u64,
+    partly: u64,
     behind: u64,
     /// What became of clips that were joined.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -138,6 +139,7 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
     }
     for (count, told) in [
         (done.left_incomplete, "not complete and left out. --incomplete exports all"),
+        (done.partly, "not complete; of those the frames were written that were looked through"),
         (done.behind, "complete, but not for every label of today. limn schema coverage says which"),
     ] {
         if count > 0 {
@@ -150,8 +152,8 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
         output.message(&line);
     }
     let outputs = done.files.iter().map(OutputJson::new).collect();
-    let (left_incomplete, behind) = (done.left_incomplete, done.behind);
-    let json = Json { format: &args.format, outputs, left_incomplete, behind, joined: joined.map(JoinedJson::from) };
+    let (left_incomplete, partly, behind) = (done.left_incomplete, done.partly, done.behind);
+    let json = Json { format: &args.format, outputs, left_incomplete, partly, behind, joined: joined.map(JoinedJson::from) };
     output.result(&json, || {
         let line = |file: &ExportedFile| {
             let (instances, files) = (plural(file.report.instances, "instance", "instances"), plural(file.report.files, "file", "files"));

@@ -48,11 +48,35 @@ impl Group {
         row.file.clip = None;
         // The video itself counts where no clip is: as one that begins and ends with them it would cut into them.
         let zones = with_source(&clips, rows, row.file.frames);
-        let is_complete = rows.iter().all(|row| row.file.status == FileStatus::Complete) && zones.iter().all(|zone| zone.clip.is_some());
-        row.file.status = if is_complete { FileStatus::Complete } else { FileStatus::Open };
         row.looked = looked(rows);
-        row.work_frames = work_frames(rows, &clips, &zones);
-        Self { number, row, members: rows.iter().map(|row| row.file.id).collect(), clips, zones }
+        let mut group = Self { number, row, members: rows.iter().map(|row| row.file.id).collect(), clips, zones };
+        let chosen: Vec<WorkFrames> = rows.iter().map(|row| row.work_frames.clone()).collect();
+        group.row.work_frames = group.chosen(&chosen).unwrap_or_default();
+        group
+    }
+
+    /// Frames of the video that are chosen in each member where it counts; `None`: too many to be listed.
+    pub fn chosen(&self, each: &[WorkFrames]) -> Option<WorkFrames> {
+        if each.iter().all(WorkFrames::is_all) {
+            return Some(WorkFrames::default());
+        }
+        let mut found = Vec::new();
+        for zone in &self.zones {
+            let Some(member) = zone.clip else { continue };
+            let (frames, first) = (each.get(member)?, self.clips.get(member)?.first());
+            let own = zone.frames.start.checked_sub(first)?..zone.frames.end.checked_sub(first)?;
+            found.extend(frames.within(own).map(|frame| frame + first).take(MOST_LISTED + 1));
+            if found.len() > MOST_LISTED {
+                return None;
+            }
+        }
+        WorkFrames::listed(found).ok()
+    }
+
+    /// Says whether it is complete: where all are that are in it, and they hold all of its frames.
+    pub fn set_status(&mut self, items: &[FileItem]) {
+        let is_complete = items.iter().all(|item| item.status == FileStatus::Complete) && self.zones.iter().all(|zone| zone.clip.is_some());
+        self.row.file.status = if is_complete { FileStatus::Complete } else { FileStatus::Open };
     }
 
     /// The frame of the video that a frame of a member is.
@@ -211,24 +235,4 @@ fn looked(rows: &[&FileRow]) -> Looked {
     together.later.retain(|label| seen.insert(*label));
     together.stretches.clear();
     together
-}
-
-/// Those of each where it counts; all, where none has chosen any, or they are too many to list.
-fn work_frames(rows: &[&FileRow], clips: &[Frames], zones: &[Zone]) -> WorkFrames {
-    if rows.iter().all(|row| row.work_frames.is_all()) {
-        return WorkFrames::default();
-    }
-    let of_zone = |zone: &Zone| {
-        let member = zone.clip?;
-        let (row, first) = (rows.get(member)?, clips.get(member)?.first());
-        Some((row.work_frames.clone(), zone.frames.start - first..zone.frames.end.checked_sub(first)?, first))
-    };
-    let mut found = Vec::new();
-    for (frames, own, first) in zones.iter().filter_map(of_zone) {
-        found.extend(frames.within(own).map(|frame| frame + first).take(MOST_LISTED + 1));
-        if found.len() > MOST_LISTED {
-            return WorkFrames::default();
-        }
-    }
-    WorkFrames::listed(found).unwrap_or_default()
 }

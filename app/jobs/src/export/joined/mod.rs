@@ -12,6 +12,7 @@ use crate::cx::JobCx;
 use crate::error::JobError;
 use events::Events;
 use group::{Group, Line};
+use limn_core::work_frames::WorkFramesError;
 use limn_core::{FileId, InstanceId, Schema, WorkFrames};
 use limn_formats::{Each, EventItem, ExportSource, FileItem, FormatError, InstanceItem, MemberItem, RunItem, SequenceItem};
 use limn_store::{FileRow, Project};
@@ -92,16 +93,19 @@ impl<'a> Joined<'a> {
             }
             cx.step("joining clips", joined.groups.len() as u64, None)?;
             let of_group: Vec<&FileRow> = members.iter().map(|member| &rows[*member]).collect();
-            let group = Group::new(joined.files.len(), source, all.get(&source), (row, &of_group));
+            let mut group = Group::new(joined.files.len(), source, all.get(&source), (row, &of_group));
             for (at, member) in members.iter().enumerate() {
                 joined.places[*member] = Place::Within(joined.groups.len(), at);
             }
+            let chosen: Vec<WorkFrames> = members.iter().map(|member| written[*member].clone()).collect();
             let members: Vec<FileItem> = members.iter().filter_map(|member| items[*member].take()).collect();
+            group.set_status(&members);
             joined.report.clips += members.len() as u64;
             joined.report.videos += 1;
             let answers = group.answers(&members, &mut joined.report);
             let item = file_item(group.row.clone(), answers, &paths);
-            joined.written.push(if options.work_frames { group.row.work_frames.clone() } else { WorkFrames::default() });
+            let too_many = || JobError::Refused(format!("{}: {}", group.row.file.name, WorkFramesError::TooMany));
+            joined.written.push(group.chosen(&chosen).ok_or_else(too_many)?);
             joined.files.push(item);
             joined.groups.push(group);
         }
