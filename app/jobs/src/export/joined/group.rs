@@ -5,7 +5,7 @@ use crate::error::JobError;
 use limn_core::clip::join::{Joined, Made, Piece, join};
 use limn_core::clip::zones::{Zone, zones};
 use limn_core::sequence::Track;
-use limn_core::work_frames::MOST_LISTED;
+use limn_core::work_frames::{MOST_LISTED, WorkFramesError};
 use limn_core::{FileId, FileStatus, Frames, InstanceId, LabelId, Looked, Marks, SequenceId, Sequences, WorkFrames};
 use limn_formats::{FileAnswer, FileItem, InstanceItem, MemberItem, SequenceItem};
 use limn_store::{FileRow, Project};
@@ -55,22 +55,26 @@ impl Group {
         group
     }
 
-    /// Frames of the video that are chosen in each member where it counts; `None`: too many to be listed.
-    pub fn chosen(&self, each: &[WorkFrames]) -> Option<WorkFrames> {
+    /// Frames of the video that are chosen in each member where it counts.
+    ///
+    /// # Errors
+    /// They are too many to be listed, or none.
+    pub fn chosen(&self, each: &[WorkFrames]) -> Result<WorkFrames, WorkFramesError> {
         if each.iter().all(WorkFrames::is_all) {
-            return Some(WorkFrames::default());
+            return Ok(WorkFrames::default());
         }
         let mut found = Vec::new();
         for zone in &self.zones {
-            let Some(member) = zone.clip else { continue };
-            let (frames, first) = (each.get(member)?, self.clips.get(member)?.first());
-            let own = zone.frames.start.checked_sub(first)?..zone.frames.end.checked_sub(first)?;
+            let Some((frames, clip)) = zone.clip.and_then(|member| each.get(member).zip(self.clips.get(member))) else { continue };
+            // A clip counts on frames of its own alone.
+            let first = clip.first();
+            let own = zone.frames.start.saturating_sub(first)..zone.frames.end.saturating_sub(first);
             found.extend(frames.within(own).map(|frame| frame + first).take(MOST_LISTED + 1));
             if found.len() > MOST_LISTED {
-                return None;
+                return Err(WorkFramesError::TooMany);
             }
         }
-        WorkFrames::listed(found).ok()
+        WorkFrames::listed(found)
     }
 
     /// Says whether it is complete: where all are that are in it, and they hold all of its frames.

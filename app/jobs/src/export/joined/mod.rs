@@ -12,7 +12,6 @@ use crate::cx::JobCx;
 use crate::error::JobError;
 use events::Events;
 use group::{Group, Line};
-use limn_core::work_frames::WorkFramesError;
 use limn_core::{FileId, InstanceId, Schema, WorkFrames};
 use limn_formats::{Each, EventItem, ExportSource, FileItem, FormatError, InstanceItem, MemberItem, RunItem, SequenceItem};
 use limn_store::{FileRow, Project};
@@ -104,8 +103,8 @@ impl<'a> Joined<'a> {
             joined.report.videos += 1;
             let answers = group.answers(&members, &mut joined.report);
             let item = file_item(group.row.clone(), answers, &paths);
-            let too_many = || JobError::Refused(format!("{}: {}", group.row.file.name, WorkFramesError::TooMany));
-            joined.written.push(group.chosen(&chosen).ok_or_else(too_many)?);
+            let refused = |error| JobError::Refused(format!("{}: {error}", group.row.file.name));
+            joined.written.push(group.chosen(&chosen).map_err(refused)?);
             joined.files.push(item);
             joined.groups.push(group);
         }
