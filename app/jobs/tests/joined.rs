@@ -315,7 +315,7 @@ fn sequences_of_clips_that_overlap_are_found_joined_and_parted() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(12) })]
     #[test]
     fn any_work_cut_into_clips_and_joined_is_that_work(
         given in proptest::collection::vec(

@@ -1,5 +1,6 @@
 //! How much alike two shapes on one picture are.
 
+use crate::coverage::covered_by;
 use crate::problems::common_area;
 use limn_core::geometry::CURVE_TOLERANCE;
 use limn_core::{Geometry, ImagePos, Rect};
@@ -15,7 +16,7 @@ const SAMPLES: usize = 32;
 /// 1 less their mean distance, counted in quarters of their size; of keypoints between those of one name that both have, of lines
 /// from places along each to the other. Between an area and what has none, 0; a tag is as another tag.
 pub fn likeness(a: &Geometry, b: &Geometry) -> f64 {
-    let (of_a, of_b) = (a.area(), b.area());
+    let (of_a, of_b) = (covered(a), covered(b));
     if of_a > 0.0 && of_b > 0.0 {
         let apart = a.bounds().zip(b.bounds()).is_none_or(|(a, b)| !a.intersects(b));
         let common = if apart { 0.0 } else { common_area(a, b) };
@@ -35,6 +36,14 @@ pub fn likeness(a: &Geometry, b: &Geometry) -> f64 {
     };
     let size = size(a).max(size(b)).max(POINT_SIZE);
     distance.map_or(0.0, |distance| 1.0 - distance / (FAR * size)).clamp(0.0, 1.0)
+}
+
+/// The area that it covers, measured as what two share is: curves by many straight pieces.
+fn covered(geometry: &Geometry) -> f64 {
+    match geometry {
+        Geometry::Box(_) | Geometry::Mask(_) => geometry.area(),
+        _ => covered_by(geometry).map_or(0.0, |area| area.area()),
+    }
 }
 
 fn size(geometry: &Geometry) -> f64 {

@@ -56,10 +56,12 @@ fn frames_on_which_one_alone_is_seen_count_against_it() {
 
 #[test]
 fn each_is_in_one_pair_at_most_and_the_whole_is_best() {
-    // 10 px off is 0.6, 20 px 0.33.
+    // The same is 1, 10 px off is 0.6, 20 px 0.33: 1 and 0.33 are more than 0.6 twice.
     let a = clip(1, &[(1, &[(0, 0.0, false)]), (1, &[(0, 10.0, false)])]);
     let b = clip(2, &[(1, &[(0, 10.0, false)]), (1, &[(0, 20.0, false)])]);
-    assert_eq!(found(&a, &b, 0.3), [(0, 0, 30, 0.6), (1, 1, 30, 0.6)].map(|it| it).to_vec());
+    assert_eq!(found(&a, &b, 0.3), [(1, 0, 30, 1.0), (0, 1, 30, 0.33)]);
+    // Without the last, 0.6 twice are more than 1.
+    assert_eq!(found(&a, &b, 0.4), [(0, 0, 30, 0.6), (1, 1, 30, 0.6)]);
 }
 
 #[test]

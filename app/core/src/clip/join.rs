@@ -153,6 +153,14 @@ impl Work<'_> {
             at.marks.set(Mark::Outside(true));
             at
         };
+        let exit = self.piece(zone).and_then(|piece| piece.track.sequence.exit?.checked_add(piece.first));
+        if exit.is_some_and(|exit| exit <= start) {
+            // Gone on all of its frames, whatever keyframes lie behind.
+            if let Some(before) = line.last().filter(|before| !before.marks.outside).cloned() {
+                line.push(outside(start, &before));
+            }
+            return;
+        }
         let kept = self.kept(zone, part);
         let begins = self.state(zone, part, start);
         if kept.first().is_none_or(|first| first.frame != start) {
@@ -164,11 +172,9 @@ impl Work<'_> {
         }
         line.extend(kept);
         // It may end within.
-        let piece = self.piece(zone);
-        let exit = piece.and_then(|piece| piece.track.sequence.exit?.checked_add(piece.first)).filter(|exit| (start..=last).contains(exit));
-        if let Some(exit) = exit {
+        if let Some(exit) = exit.filter(|exit| *exit <= last) {
             line.retain(|at| at.frame < exit);
-            if let (Some(shown), true) = (self.state_before(zone, part, exit), exit > start) {
+            if let Some(shown) = self.state(zone, part, exit - 1) {
                 if line.last().is_none_or(|at| at.frame + 1 < exit) {
                     line.push(made(exit - 1, &shown));
                 }
@@ -181,10 +187,6 @@ impl Work<'_> {
         {
             line.push(made(last, &shown));
         }
-    }
-
-    fn state_before(&self, zone: &Zone, part: u16, frame: u64) -> Option<Shown> {
-        self.state(zone, part, frame.checked_sub(1)?)
     }
 
     /// The keyframes of a part in a zone.
