@@ -73,7 +73,7 @@ impl LimnApp {
     fn counted_frames(&self, file: FileId) -> Option<u64> {
         let file = &self.editor.files.iter().find(|entry| entry.file.id == file)?.file;
         match (file.kind, file.clip) {
-            (FileKind::Video, None) => Some(self.pictures.index(&*self.path_of(&file.path)?)?.frames()),
+            (FileKind::Video, None) => Some(self.pictures.index(&self.path_of(&file.path)?)?.frames()),
             _ => Some(file.frames),
         }
     }
