@@ -98,7 +98,9 @@ fn track(given: &Given) -> Track {
 fn piece(given: &Given, first: u64, last: u64) -> Option<Given> {
     let whole = track(given);
     let mut keyframes: Vec<(u64, f64, f64)> = given.keyframes.iter().filter(|it| (first..=last).contains(&it.0)).copied().collect();
-    for frame in [first, last] {
+    // Where it ends within, too: it may be on its way to a keyframe that lies in the next clip.
+    let end = given.exit.and_then(|exit| exit.checked_sub(1)).filter(|end| (first..=last).contains(end));
+    for frame in [first, last].into_iter().chain(end) {
         let Some(shown) = whole.shown(0, frame) else { continue };
         let is_end = frame == last && shown.presence == Presence::Held;
         if !is_end && keyframes.iter().all(|it| it.0 != frame) {

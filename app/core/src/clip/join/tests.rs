@@ -33,7 +33,10 @@ fn cut(whole: &Track, frames: Frames, number: u64) -> Track {
         for (frame, keyframe) in whole.keyframes(part).filter(|(frame, _)| frames.has(*frame)) {
             keyframes.push((frame - first, part, keyframe.clone()));
         }
-        for frame in [first, last] {
+        // Where it ends within, too: it may be on its way to a keyframe that lies in the next clip.
+        let end = whole.sequence.exit.and_then(|exit| exit.checked_sub(1)).filter(|end| frames.has(*end));
+        let ends: BTreeSet<u64> = [first, last].into_iter().chain(end).collect();
+        for frame in ends {
             let Some(shown) = whole.shown(part, frame) else { continue };
             if whole.keyframe_at(part, frame).is_none() && (frame == first || !matches!(shown.presence, crate::sequence::Presence::Held)) {
                 let number = number * 100_000 + 50_000 + frame * 7 + u64::from(part);
