@@ -50,6 +50,7 @@ mod sketch;
 mod slice;
 mod snap;
 mod stamp;
+pub mod stitch;
 mod tool;
 mod wand;
 

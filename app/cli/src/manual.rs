@@ -18,6 +18,7 @@ pub const MANUAL: &[(&str, &str)] = &[
     ("keys.md", include_str!("../../../assets/manual/keys.md")),
     ("video.md", include_str!("../../../assets/manual/video.md")),
     ("work-frames.md", include_str!("../../../assets/manual/work-frames.md")),
+    ("clips.md", include_str!("../../../assets/manual/clips.md")),
     ("sequences.md", include_str!("../../../assets/manual/sequences.md")),
     ("events.md", include_str!("../../../assets/manual/events.md")),
     ("review.md", include_str!("../../../assets/manual/review.md")),

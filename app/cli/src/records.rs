@@ -16,6 +16,9 @@ pub(crate) struct FileJson {
     width: u32,
     height: u32,
     frames: u64,
+    /// The file that it is a clip of, and its first frame there.
+    clip_of: Option<String>,
+    clip_first: Option<u64>,
     bytes: u64,
     hash: Option<String>,
     status: &'static str,
@@ -42,6 +45,8 @@ impl FileJson {
             width: file.width,
             height: file.height,
             frames: file.frames,
+            clip_of: file.clip.map(|clip| clip.of.to_string()),
+            clip_first: file.clip.map(|clip| clip.first),
             bytes: file.bytes,
             hash: file.hash.map(|hash| hex(&hash)),
             status: status(file.status),

@@ -84,7 +84,9 @@ impl LimnApp {
             let gpu = next.take(many).filter_map(|frame| self.picture_key(at, frame)).collect();
             return Some(Wanted { shown, stand_in: None, keys, gpu, awaited: 1 });
         }
-        let key = |frame| PictureKey { frame, ..shown.clone() };
+        // Frames of the file are frames of its media so much further on.
+        let first = shown.frame - place.frame;
+        let key = |frame: u64| PictureKey { frame: first + frame, ..shown.clone() };
         if self.scrub_moves() && self.pictures.has_proxy(&shown.path) {
             // Each frame can be shown at once; what lies around it is decoded when the pointer rests.
             let keys = vec![shown.clone()];

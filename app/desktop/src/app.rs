@@ -9,10 +9,11 @@ use crate::pictures::{PictureNews, Pictures};
 use crate::session::{Mailbox, Message, Session};
 use crate::settings::Settings;
 use crate::theme;
-use crate::thumbs::Thumbs;
+use crate::thumbs::{Poster, Thumbs};
 use crate::ui::UiState;
 use crossbeam_channel::Receiver;
-use limn_core::FileKind;
+use limn_core::clip::MediaFrames;
+use limn_core::{FileKind, FileRecord};
 use limn_editor::{Chord, Editor, Event, Keymap, Notice, Place, Press, UndoneStep};
 use limn_media::PictureKey;
 use limn_store::writer::StoreEvent;
@@ -60,6 +61,7 @@ pub struct LimnApp {
     pub(crate) scrub: crate::scrub::Scrub,
     pub(crate) strip: crate::ui::Strip,
     pub(crate) crops: crate::crops::Crops,
+    pub(crate) linked: crate::stitch::Linked,
     pub(crate) adjust: crate::ui::adjust::Adjust,
     pub(crate) problems: crate::problems::Problematic,
     pub(crate) drafts: crate::effects::HeldBack,
@@ -118,6 +120,7 @@ impl LimnApp {
             scrub: crate::scrub::Scrub::default(),
             strip: crate::ui::Strip::default(),
             crops: crate::crops::Crops::default(),
+            linked: crate::stitch::Linked::default(),
             adjust: crate::ui::adjust::Adjust::default(),
             problems: crate::problems::Problematic::default(),
             drafts: crate::effects::HeldBack::default(),
@@ -205,6 +208,7 @@ impl LimnApp {
             self.ui.toasts.add(&Notice::info("This project can only be read, because its folder cannot be written."));
         }
         self.tell(Event::ProjectOpened { info, schema, files, place });
+        self.ask_store(crate::session::linked_request(&self.mailbox));
         self.hash_in_background();
     }
 
@@ -227,14 +231,21 @@ impl LimnApp {
         Some(limn_store::resolve(&session.dir, stored).into())
     }
 
-    /// The key of a frame's picture: an image sequence's frames are images of their own.
+    /// The key of a frame's picture: an image sequence's frames are images of their own, and a clip's are those of its source, so
+    /// that what is decoded serves both. `None` for what is no frame of a clip.
     pub(crate) fn picture_key(&self, at: usize, frame: u64) -> Option<PictureKey> {
         let file = &self.editor.files.get(at)?.file;
         let path = self.path_of(&file.path)?;
+        let media = file.media_frames().media(frame)?;
         if file.kind == FileKind::Sequence {
-            return self.thumbs.sequence_frame(&path, frame).map(|image| PictureKey::new(image, 0));
+            return self.thumbs.sequence_frame(&path, media).map(|image| PictureKey::new(image, 0));
         }
-        Some(PictureKey::new(path, frame))
+        Some(PictureKey::new(path, media))
+    }
+
+    /// Which frames of its media the open file shows.
+    pub(crate) fn media_frames(&self) -> MediaFrames {
+        self.editor.file().map(|entry| entry.file.media_frames()).unwrap_or_default()
     }
 
     pub(crate) fn receive(&mut self) {
@@ -276,22 +287,37 @@ impl LimnApp {
                         self.ui.toasts.add(&Notice::error(problem));
                     }
                 }
-                PictureNews::Thumbnail(key, image) => self.strip.add(key, image),
-                PictureNews::Poster(path, Some(image)) => self.thumbs.add(path, image),
-                PictureNews::Poster(path, None) => self.thumbs.give_up(&path),
+                PictureNews::Thumbnail(key, image) => {
+                    self.thumbs.take(Poster::Frame(key.clone()), image.clone());
+                    self.strip.add(key, image);
+                }
+                PictureNews::Poster(path, image) => self.thumbs.take(Poster::Whole(path), image),
             }
         }
     }
 
+    /// The frames of a video are counted: of every file that lies there.
     fn take_index(&mut self, path: &Path, index: &limn_media::VideoIndex) {
         let Some(dir) = self.session.as_ref().map(|session| session.dir.clone()) else { return };
-        let found = self
-            .editor
-            .files
-            .iter()
-            .find(|entry| entry.file.kind == FileKind::Video && limn_store::resolve(&dir, &entry.file.path) == path);
-        if let Some(file) = found.map(|entry| entry.file.id) {
-            self.tell(Event::FramesKnown { file, frames: index.frames() });
+        let is_there = |file: &FileRecord| file.kind == FileKind::Video && limn_store::resolve(&dir, &file.path) == path;
+        let found: Vec<FileRecord> = self.editor.files.iter().map(|entry| &entry.file).filter(|file| is_there(file)).cloned().collect();
+        let mut short = Vec::new();
+        for file in found {
+            let there = file.media_frames().there(index.frames());
+            match &file.clip {
+                // How long a clip is was said when it was cut, and what was drawn on it stays.
+                Some(_) if there < file.frames => short.push(file.name),
+                Some(_) => {}
+                None => self.tell(Event::FramesKnown { file: file.id, frames: there }),
+            }
+        }
+        if let Some(first) = short.first() {
+            let more = if short.len() > 1 { format!(" and {} more", short.len() - 1) } else { String::new() };
+            let text = format!(
+                "The video has {} frames, which is less than the clip {first}{more} was cut from. What was drawn on frames that are missing stays. Bring the whole video back, or leave those frames out.",
+                index.frames()
+            );
+            self.ui.toasts.add(&Notice::error(text));
         }
     }
 

@@ -40,6 +40,8 @@ pub struct ExportChoice {
     pub incomplete: bool,
     /// Of videos, work frames alone.
     pub work_frames: bool,
+    /// Clips of one video as that video.
+    pub join_clips: bool,
 }
 
 impl Purpose {

@@ -186,7 +186,11 @@ impl LimnApp {
             Dialog::Import => Purpose::Import,
             Dialog::Schema => return self.open_schema_room(),
             Dialog::WorkFrames => return self.open_work_frames(),
-            Dialog::SequenceName | Dialog::Identity | Dialog::FilterLanes => return self.ask_about_sequence(dialog),
+            Dialog::CutClips => return self.open_cut_clips(),
+            Dialog::Stitch => return self.open_stitch(),
+            Dialog::SequenceName | Dialog::Identity | Dialog::FilterLanes | Dialog::SameObject | Dialog::NotSame => {
+                return self.ask_about_sequence(dialog);
+            }
             other => return self.ui.open(other, self.editor.frame()),
         };
         self.ask_path(purpose);
@@ -313,7 +317,8 @@ impl LimnApp {
             let project = limn_store::Project::open(&dir, limn_jobs::home::identity()?, limn_store::Access::Read)?;
             // The sheet said: where the format writes frame by frame.
             let work_frames = choice.work_frames && limn_jobs::is_frame_by_frame(format);
-            let options = ExportOptions { incomplete: choice.incomplete, work_frames, ..ExportOptions::default() };
+            let (incomplete, join_clips) = (choice.incomplete, choice.join_clips);
+            let options = ExportOptions { incomplete, work_frames, join_clips, ..ExportOptions::default() };
             let summary = limn_jobs::export(&project, format, &path, &options, &mut cx)?;
             Ok(Notice::info(export_text(&summary)))
         });

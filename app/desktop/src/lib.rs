@@ -24,6 +24,7 @@ mod scrub;
 mod seat;
 mod session;
 mod settings;
+mod stitch;
 mod theme;
 mod thumbs;
 mod tiles;

@@ -2,6 +2,7 @@
 //! and the frame number never drifts.
 
 use crate::app::LimnApp;
+use limn_core::clip::MediaFrames;
 use limn_editor::{Command, Event, Notice, Speed, Stops};
 use limn_media::VideoIndex;
 use std::sync::Arc;
@@ -16,12 +17,12 @@ const HOLD: f64 = 0.6;
 
 /// When the frames of the open file are shown, by its own times.
 #[derive(Clone, Default)]
-pub struct FrameTimes(Option<Arc<VideoIndex>>);
+pub struct FrameTimes(Option<Arc<VideoIndex>>, MediaFrames);
 
 impl FrameTimes {
     /// Seconds from the first frame.
     pub fn seconds(&self, frame: u64) -> f64 {
-        self.0.as_ref().and_then(|index| index.frame_time_s(frame)).unwrap_or(frame as f64 / NO_RATE)
+        self.0.as_ref().and_then(|index| limn_jobs::time_s(index, self.1, frame)).unwrap_or(frame as f64 / NO_RATE)
     }
 
     /// Frames a second on average.
@@ -251,14 +252,15 @@ impl LimnApp {
 
     /// Whether the picture of the frame may still come: one that is damaged and never comes does not hold up playing.
     fn awaits_picture(&self) -> bool {
-        let failed = self.ui.picture_problem.as_ref().is_some_and(|(key, _)| key.frame == self.editor.frame());
+        let frames = self.media_frames();
+        let failed = self.ui.picture_problem.as_ref().is_some_and(|(key, _)| frames.own(key.frame) == Some(self.editor.frame()));
         self.editor.waits_for_picture() && !failed
     }
 
     /// When the frames of the open file are shown.
     pub(crate) fn frame_times(&self) -> FrameTimes {
         let path = self.editor.file().and_then(|entry| self.path_of(&entry.file.path));
-        FrameTimes(path.and_then(|path| self.pictures.index(&path)))
+        FrameTimes(path.and_then(|path| self.pictures.index(&path)), self.media_frames())
     }
 }
 

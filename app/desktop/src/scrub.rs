@@ -67,12 +67,14 @@ impl LimnApp {
         if !self.scrub.went_to(place) || self.pictures.get(exact).is_some() || self.pictures.has_proxy(&exact.path) {
             return None;
         }
-        let key = self.pictures.index(&exact.path)?.key_frame_before(place.frame)?;
-        let there = self.pictures.nearest(exact).filter(|frame| frame.abs_diff(place.frame) <= place.frame - key);
-        let frame = there.unwrap_or(key);
+        // All in frames of the media; what stands in is a frame of the clip, too.
+        let frames = self.media_frames();
+        let key = self.pictures.index(&exact.path)?.key_frame_before(exact.frame)?.max(frames.media(0)?);
+        let there = self.pictures.nearest(exact).filter(|frame| frame.abs_diff(exact.frame) <= exact.frame - key);
+        let frame = there.filter(|frame| frames.own(*frame).is_some()).unwrap_or(key);
         let moves = self.scrub.rests_in().is_some();
-        let is_near = frame <= place.frame && place.frame - frame <= NEAR;
-        (frame != place.frame).then(|| ScrubWish {
+        let is_near = frame <= exact.frame && exact.frame - frame <= NEAR;
+        (frame != exact.frame).then(|| ScrubWish {
             stand_in: PictureKey { frame, ..exact.clone() },
             with_exact: !moves || is_near,
             with_ahead: !moves,
@@ -86,7 +88,8 @@ impl LimnApp {
 
     /// Puts a picture that stands in on the canvas. Nothing is drawn over it: the shapes are another frame's.
     pub(crate) fn show_stand_in(&mut self, place: Place, stand_in: &PictureKey) {
-        let there = Place { frame: stand_in.frame, ..place };
+        let Some(frame) = self.media_frames().own(stand_in.frame) else { return };
+        let there = Place { frame, ..place };
         if self.on_canvas.as_ref().is_some_and(|(on, _)| *on == there) {
             return;
         }

@@ -154,10 +154,24 @@ pub fn refresh_request(mailbox: &Mailbox) -> StoreRequest {
     let mailbox = mailbox.clone();
     StoreRequest::Run(Box::new(move |project| {
         mailbox.send(Message::Schema(project.schema().clone()));
+        send_linked(project, &mailbox);
         match project.files() {
             Ok(files) => mailbox.send(Message::Files(entries(files))),
             Err(error) => mailbox.send(Message::Store(StoreEvent::Failed(error))),
         }
         mailbox.send(Message::InstancesChanged);
     }))
+}
+
+/// Reads which sequences are one object with those of other files, and tells the window.
+pub fn linked_request(mailbox: &Mailbox) -> StoreRequest {
+    let mailbox = mailbox.clone();
+    StoreRequest::Run(Box::new(move |project| send_linked(project, &mailbox)))
+}
+
+fn send_linked(project: &Project, mailbox: &Mailbox) {
+    match project.linked_sequences() {
+        Ok(linked) => mailbox.send(Message::Answer(Box::new(move |app| app.linked.set(linked)))),
+        Err(error) => mailbox.send(Message::Store(StoreEvent::Failed(error))),
+    }
 }

@@ -2,6 +2,7 @@
 
 use crate::pictures::Pictures;
 use egui::{ColorImage, Context, TextureHandle, TextureOptions};
+use limn_media::PictureKey;
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -10,39 +11,49 @@ use std::sync::Arc;
 /// Most small pictures that are kept on the GPU; a list shows a few dozen.
 const MAX_KEPT: usize = 600;
 
+/// Which picture stands for a file.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Poster {
+    /// The one that stands for all that lies there.
+    Whole(Arc<Path>),
+    /// A frame of its own: a clip's, which lies where its source lies.
+    Frame(PictureKey),
+}
+
 /// The small pictures.
 #[derive(Default)]
 pub struct Thumbs {
-    waiting: HashMap<Arc<Path>, ColorImage>,
-    textures: HashMap<Arc<Path>, TextureHandle>,
-    asked: HashSet<Arc<Path>>,
+    waiting: HashMap<Poster, ColorImage>,
+    textures: HashMap<Poster, TextureHandle>,
+    asked: HashSet<Poster>,
     sequences: RefCell<HashMap<PathBuf, Arc<[PathBuf]>>>,
 }
 
 impl Thumbs {
-    /// Takes a small picture.
-    pub fn add(&mut self, path: Arc<Path>, image: ColorImage) {
-        self.waiting.insert(path, image);
-    }
-
-    /// There will be none; it is not asked for again.
-    pub fn give_up(&mut self, path: &Arc<Path>) {
-        self.asked.insert(path.clone());
+    /// Takes a small picture that was asked for, or that there is none.
+    pub fn take(&mut self, of: Poster, image: Option<ColorImage>) {
+        if let Some(image) = image.filter(|_| self.asked.contains(&of)) {
+            self.waiting.insert(of, image);
+        }
     }
 
     /// The small picture; asks for it when it is not there.
-    pub fn get(&mut self, ctx: &Context, path: &Arc<Path>, pictures: &Pictures) -> Option<&TextureHandle> {
-        if let Some(image) = self.waiting.remove(path) {
+    pub fn get(&mut self, ctx: &Context, of: &Poster, pictures: &Pictures) -> Option<&TextureHandle> {
+        if let Some(image) = self.waiting.remove(of) {
             if self.textures.len() >= MAX_KEPT {
                 self.textures.clear();
                 self.asked.clear();
             }
-            self.textures.insert(path.clone(), ctx.load_texture("thumbnail", image, TextureOptions::LINEAR));
+            self.textures.insert(of.clone(), ctx.load_texture("thumbnail", image, TextureOptions::LINEAR));
         }
-        if !self.textures.contains_key(path) && !self.asked.contains(path) && pictures.ask_poster(path) {
-            self.asked.insert(path.clone());
+        let ask = || match of {
+            Poster::Whole(path) => pictures.ask_poster(path),
+            Poster::Frame(key) => pictures.ask_thumbnail(key),
+        };
+        if !self.textures.contains_key(of) && !self.asked.contains(of) && ask() {
+            self.asked.insert(of.clone());
         }
-        self.textures.get(path)
+        self.textures.get(of)
     }
 
     /// The image of a frame of an image sequence's folder, listed once.

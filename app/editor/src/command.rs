@@ -151,6 +151,7 @@ commands! {
     AddFiles "file.add" "Add images and videos…" Project Project ["Ctrl+Shift+O"];
     AddFolder "file.add_folder" "Add a folder…" Project Project ["Ctrl+Alt+O"];
     AddSequence "file.add_sequence" "Add a folder as an image sequence…" Project Project [];
+    CutClips "file.cut_clips" "Cut into clips…" Project Video [];
     Import "project.import" "Import annotations…" Project Project ["Ctrl+I"];
     Export "project.export" "Export annotations…" Project Project ["Ctrl+E"];
     Snapshot "project.snapshot" "Name this state (snapshot)…" Project Project [];
@@ -354,6 +355,9 @@ commands! {
     NameSequence "sequence.name" "Name of the sequence…" Sequence Video ["Shift+F2"];
     CopyStretch "sequence.copy" "Copy keyframes: from this frame, and again: to this frame" Sequence Video ["Alt+Shift+K"];
     PasteStretch "sequence.paste" "Paste the copied keyframes, beginning here" Sequence Video ["Alt+Shift+V"];
+    Stitch "sequence.stitch" "Stitch sequences of clips that overlap…" Sequence Video [];
+    SameObject "sequence.same" "Which sequence of another file is it? Make them one object…" Sequence Video [];
+    NotSame "sequence.not_same" "It is an object of its own, not that of another file" Sequence Video [];
     Motion "sequence.motion" "Between keyframes: straight, smooth, still" Sequence Video ["Shift+I"];
     DeleteFromHere "sequence.delete_rest" "Delete from here on" Sequence Video ["Alt+Delete"];
     DeleteSequence "sequence.delete" "Delete on all frames" Sequence Video ["Shift+Delete"];

@@ -307,6 +307,7 @@ impl Editor {
             Command::LastFrame => self.go_to_frame(u64::MAX, out),
             Command::Forward10 => self.step_frames(true, 10, out),
             Command::Back10 => self.step_frames(false, 10, out),
+            Command::CutClips => out.push(Effect::Ask(Dialog::CutClips)),
             Command::WorkFrames => out.push(Effect::Ask(Dialog::WorkFrames)),
             Command::NextWork => self.step_work(true, out),
             Command::PreviousWork => self.step_work(false, out),
@@ -339,7 +340,10 @@ impl Editor {
             Command::SplitSequence => self.split_here(out),
             Command::MergeSequences => self.merge(out),
             Command::LabelFromHere => self.ask_label_from_here(out),
-            Command::Identify | Command::NameSequence if self.told_tracks(out).is_empty() => {}
+            Command::Stitch => out.push(Effect::Ask(Dialog::Stitch)),
+            Command::Identify | Command::NameSequence | Command::SameObject | Command::NotSame if self.told_tracks(out).is_empty() => {}
+            Command::SameObject => out.push(Effect::Ask(Dialog::SameObject)),
+            Command::NotSame => out.push(Effect::Ask(Dialog::NotSame)),
             Command::Identify => out.push(Effect::Ask(Dialog::Identity)),
             Command::NameSequence => out.push(Effect::Ask(Dialog::SequenceName)),
             Command::CopyStretch => self.mark_stretch(out),

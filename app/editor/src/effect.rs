@@ -59,6 +59,12 @@ pub enum Dialog {
     Doubts,
     /// Which other sequence the selected one is.
     Identity,
+    /// Which sequences of clips that overlap are one object.
+    Stitch,
+    /// Which sequence of another file the selected one is.
+    SameObject,
+    /// None of another file: whether that is meant needs no answer.
+    NotSame,
     /// The name of the selected sequence.
     SequenceName,
     /// A text by which lanes are found.
@@ -73,6 +79,8 @@ pub enum Dialog {
     GoToFrame,
     /// Which frames of the video are annotated.
     WorkFrames,
+    /// Which stretches of the video become clips.
+    CutClips,
     /// Command palette.
     Palette,
     /// Key sheet.

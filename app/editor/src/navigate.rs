@@ -248,6 +248,14 @@ impl Editor {
         }
     }
 
+    /// What the source of a clip is called: by the name of its media where it is not in the project any more; `None` for other files.
+    pub fn source_name(&self, at: usize) -> Option<String> {
+        let file = &self.files.get(at)?.file;
+        let clip = file.clip?;
+        let source = self.files.iter().find(|entry| entry.file.id == clip.of).map(|entry| entry.file.name.as_str());
+        Some(source.or_else(|| file.path.rsplit(['/', '\\']).next())?.to_owned())
+    }
+
     pub(crate) fn resize(&mut self, size: [f64; 2]) {
         if size == self.view.size || size[0] < 1.0 || size[1] < 1.0 {
             return;

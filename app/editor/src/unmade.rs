@@ -46,6 +46,8 @@ impl Editor {
             _ => false,
         };
         let is_of_sequence = |change: &Change| match change {
+            // Clips come and go.
+            Change::FileAdd(_) | Change::FileSet { set: FileSet::Deleted(_) | FileSet::Clip(_), .. } => true,
             // With the schema goes what is told of files.
             Change::SequenceAdd(_) | Change::SequenceSet { .. } | Change::SchemaPublish { .. } => true,
             Change::InstanceAdd(instance) => instance.member.is_some(),

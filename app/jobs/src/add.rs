@@ -50,7 +50,8 @@ pub struct AddReport {
 pub fn add_paths(door: &mut impl ProjectDoor, paths: &[PathBuf], options: AddOptions, cx: &mut JobCx<'_>) -> Result<AddReport, JobError> {
     let (dir, files) = door.with(|project| project.files().map(|files| (project.dir().to_owned(), files)))??;
     let files: Vec<FileRecord> = files.into_iter().map(|row| row.file).collect();
-    let mut known: HashSet<String> = files.iter().map(|file| file.path.clone()).collect();
+    // A clip lies where its source lies, which is to be added all the same where it is not in the project.
+    let mut known: HashSet<String> = files.iter().filter(|file| file.clip.is_none()).map(|file| file.path.clone()).collect();
     let mut missing = Missing::of(&dir, files);
     let mut ids = Ids::new()?;
     let mut report = AddReport::default();
@@ -67,15 +68,21 @@ pub fn add_paths(door: &mut impl ProjectDoor, paths: &[PathBuf], options: AddOpt
         match limn_media::probe(&path) {
             Err(error) => report.skipped.push((path, error.to_string())),
             Ok(info) => {
-                if let Some(mut record) = missing.claim(&path, &info, cx)? {
+                let found = missing.claim(&path, &info, cx)?;
+                let is_found = found.iter().any(|record| record.clip.is_none());
+                for mut record in found {
                     record.path.clone_from(&stored);
-                    known.insert(stored.clone());
-                    changes.push(Change::FileSet { id: record.id, set: FileSet::Path(stored) });
+                    changes.push(Change::FileSet { id: record.id, set: FileSet::Path(stored.clone()) });
                     if record.width == 0 || record.height == 0 {
-                        let set = FileSet::Media { width: info.width, height: info.height, frames: info.frames };
+                        // How long a clip is was said when it was cut.
+                        let frames = if record.clip.is_some() { record.frames } else { info.frames };
+                        let set = FileSet::Media { width: info.width, height: info.height, frames };
                         changes.push(Change::FileSet { id: record.id, set });
                     }
                     report.found.push(record);
+                }
+                if is_found {
+                    known.insert(stored);
                 } else {
                     let placed = if options.copy { copied(door, &dir, &path, &info, cx)? } else { Placed::At(stored, None) };
                     match placed {

@@ -1,19 +1,21 @@
 //! A project's annotations into files of a format: one state of the log, the same bytes each time.
 
+mod joined;
 mod source;
 mod split;
 
 use crate::cx::JobCx;
 use crate::error::JobError;
 use crate::selection::Selection;
+use joined::Joined;
 use limn_core::query::Query;
 use limn_core::work_frames;
 use limn_core::{FileId, FileKind, FileStatus, LookedStretch, Progress, WorkFrames};
-use limn_formats::{ExportReport, RleForm};
+use limn_formats::{ExportReport, ExportSource, RleForm};
 use limn_store::{FileRow, Project};
 use source::Source;
 pub use split::Split;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 /// Choices of an export.
@@ -30,6 +32,8 @@ pub struct ExportOptions {
     pub incomplete: bool,
     /// On work frames alone, where the format writes frame by frame.
     pub work_frames: bool,
+    /// Clips of one video as that video, with its frames: see [`limn_core::clip`].
+    pub join_clips: bool,
     /// How COCO masks are written.
     pub rle: RleForm,
     /// The number of its object behind each line of YOLO.
@@ -56,8 +60,35 @@ pub struct ExportSummary {
     pub left_incomplete: u64,
     /// Files that are not complete, of which the frames were written that were looked through.
     pub partly: u64,
+    /// What became of clips that were joined.
+    pub joined: JoinReport,
     /// Files that were written though labels came after they were called complete, or nobody knows under which version.
     pub behind: u64,
+}
+
+/// What became of clips that were joined.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct JoinReport {
+    /// Clips, and files with them of which they are clips.
+    pub clips: u64,
+    /// Videos that they became.
+    pub videos: u64,
+    /// Sequences that are one with that of another clip.
+    pub stitched: u64,
+    /// Shapes of single frames, answers and events on frames on which another clip counts: left out.
+    pub doubled: u64,
+    /// Sequences that are not exactly what they are in their clips, or of which not all that holds on every frame is the same.
+    pub rough: u64,
+}
+
+impl JoinReport {
+    fn add(&mut self, other: Self) {
+        self.clips += other.clips;
+        self.videos += other.videos;
+        self.stitched += other.stitched;
+        self.doubled += other.doubled;
+        self.rough += other.rough;
+    }
 }
 
 /// Whether an export of this format copies a project, so that it holds what is not complete, too.
@@ -119,17 +150,29 @@ fn export_state(
     }
     let is_behind = |row: &&FileRow| matches!(row.looked.progress(row.file.status), Progress::Behind | Progress::Unknown);
     summary.behind = rows.iter().filter(is_behind).count() as u64;
+    let sources: HashMap<FileId, String> = project.files()?.into_iter().map(|row| (row.file.id, row.file.name)).collect();
     let mut write = |path: PathBuf, part: Option<&str>| {
         let is_in_part = |name: &str| options.split.as_ref().is_none_or(|split| part == Some(split.part_of(name)));
-        let files = rows.iter().filter(|row| is_in_part(&row.file.name)).cloned().collect();
-        let mut source = Source::new(project, files, options, format, &path)?;
+        // Clips of one video go with it: they show the same pictures.
+        let name = |row: &FileRow| sources.get(&row.file.clip.map_or(row.file.id, |clip| clip.of)).unwrap_or(&row.file.name).clone();
+        let files: Vec<FileRow> = rows.iter().filter(|row| is_in_part(&name(row))).cloned().collect();
+        let mut plain;
+        let mut whole;
+        let source: &mut dyn ExportSource = if options.join_clips {
+            whole = Joined::new(project, files, options, format, &path, cx)?;
+            summary.joined.add(whole.report);
+            &mut whole
+        } else {
+            plain = Source::new(project, files, options, format, &path)?;
+            &mut plain
+        };
         let cancel = cx.cancel;
         let mut progress = |done, total| {
             (cx.progress)(crate::Progress { stage: "exporting", done, total: Some(total).filter(|total| *total > 0) });
             !cancel.load(std::sync::atomic::Ordering::Relaxed)
         };
         let choices = limn_formats::ExportOptions { rle: options.rle, track_ids: options.track_ids, part: part.map(str::to_owned) };
-        let report = limn_formats::export(format, &mut source, &path, &choices, &mut progress)?;
+        let report = limn_formats::export(format, source, &path, &choices, &mut progress)?;
         summary.files.push(ExportedFile { path, split: part.map(str::to_owned), report });
         Ok::<_, JobError>(())
     };

@@ -6,7 +6,7 @@ use crate::error::JobError;
 use limn_core::log::{Change, FileSet, Gesture, kind};
 use limn_core::{FileKind, FileRecord};
 use limn_media::{MediaError, MediaInfo};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 /// Hashes in one operation.
@@ -67,10 +67,17 @@ pub fn hash_files(door: &mut impl ProjectDoor, cx: &mut JobCx<'_>) -> Result<Has
     let mut report = HashReport::default();
     let mut changes = Vec::new();
     let mut done = 0;
+    // Clips lie where their source lies.
+    let mut known: HashMap<String, [u8; 32]> = HashMap::new();
     for file in files {
         cx.step("hashing", done, Some(total))?;
         let path = limn_store::resolve(&dir, &file.path);
         done += file.bytes;
+        if let Some(hash) = known.get(&file.path) {
+            report.hashed += 1;
+            changes.push(Change::FileSet { id: file.id, set: FileSet::Hash(*hash) });
+            continue;
+        }
         if !path.exists() {
             report.missing.push(file);
             continue;
@@ -79,6 +86,7 @@ pub fn hash_files(door: &mut impl ProjectDoor, cx: &mut JobCx<'_>) -> Result<Has
             Ok(hash) => {
                 report.hashed += 1;
                 changes.push(Change::FileSet { id: file.id, set: FileSet::Hash(hash) });
+                known.insert(file.path, hash);
             }
             Err(JobError::Media(error)) => report.failed.push((path, error.to_string())),
             Err(other) => {
@@ -124,7 +132,7 @@ pub fn find_moved(door: &mut impl ProjectDoor, roots: &[PathBuf], cx: &mut JobCx
                 continue;
             }
             let Ok(info) = limn_media::probe(&path) else { continue };
-            if let Some(mut record) = missing.claim(&path, &info, cx)? {
+            for mut record in missing.claim(&path, &info, cx)? {
                 record.path = limn_store::stored_path(&dir, &path);
                 changes.push(Change::FileSet { id: record.id, set: FileSet::Path(record.path.clone()) });
                 report.found.push(record);
@@ -135,7 +143,7 @@ pub fn find_moved(door: &mut impl ProjectDoor, roots: &[PathBuf], cx: &mut JobCx
         }
     }
     commit(door, "Find moved files", changes)?;
-    report.missing = missing.records.into_iter().flatten().collect();
+    report.missing = missing.left();
     (cx.progress)(Progress { stage: "looking for moved files", done, total: Some(done) });
     Ok(report)
 }
@@ -154,21 +162,31 @@ pub(crate) struct Missing {
     records: Vec<Option<FileRecord>>,
     by_bytes: HashMap<u64, Vec<usize>>,
     by_name: HashMap<String, Vec<usize>>,
+    /// Others that lay at the same place as one of the records: clips, which are found with their source.
+    along: HashMap<String, Vec<FileRecord>>,
     num_left: usize,
 }
 
 impl Missing {
     pub fn of(dir: &Path, files: impl IntoIterator<Item = FileRecord>) -> Self {
-        let mut missing = Self { records: Vec::new(), by_bytes: HashMap::new(), by_name: HashMap::new(), num_left: 0 };
+        let (records, by_bytes, by_name, along) = (Vec::new(), HashMap::new(), HashMap::new(), HashMap::new());
+        let mut missing = Self { records, by_bytes, by_name, along, num_left: 0 };
+        let mut places = HashSet::new();
         for file in files {
             if limn_store::resolve(dir, &file.path).exists() {
+                continue;
+            }
+            if !places.insert(file.path.clone()) {
+                missing.along.entry(file.path.clone()).or_default().push(file);
                 continue;
             }
             let at = missing.records.len();
             if file.hash.is_some() {
                 missing.by_bytes.entry(file.bytes).or_default().push(at);
             } else {
-                missing.by_name.entry(file.name.clone()).or_default().push(at);
+                // A clip has a name of its own.
+                let of_media = file.clip.and_then(|_| file.path.rsplit(['/', '\\']).next());
+                missing.by_name.entry(of_media.unwrap_or(&file.name).to_owned()).or_default().push(at);
             }
             missing.records.push(Some(file));
             missing.num_left += 1;
@@ -187,8 +205,20 @@ impl Missing {
             || path.metadata().is_ok_and(|meta| self.by_bytes.contains_key(&meta.len()))
     }
 
-    /// The missing file that this one is; it is no longer missing then.
-    pub fn claim(&mut self, path: &Path, info: &MediaInfo, cx: &mut JobCx<'_>) -> Result<Option<FileRecord>, JobError> {
+    /// The missing file that this one is, with clips that lay at the same place; they are no longer missing then.
+    pub fn claim(&mut self, path: &Path, info: &MediaInfo, cx: &mut JobCx<'_>) -> Result<Vec<FileRecord>, JobError> {
+        let mut found: Vec<FileRecord> = self.claim_one(path, info, cx)?.into_iter().collect();
+        let along = found.first().and_then(|record| self.along.remove(&record.path));
+        found.extend(along.into_iter().flatten());
+        Ok(found)
+    }
+
+    /// Those that are still nowhere.
+    fn left(self) -> Vec<FileRecord> {
+        self.records.into_iter().flatten().chain(self.along.into_values().flatten()).collect()
+    }
+
+    fn claim_one(&mut self, path: &Path, info: &MediaInfo, cx: &mut JobCx<'_>) -> Result<Option<FileRecord>, JobError> {
         if self.is_empty() {
             return Ok(None);
         }

@@ -6,6 +6,7 @@
 //! get in between.
 
 mod add;
+mod clips;
 mod coverage;
 mod cx;
 mod demo;
@@ -27,16 +28,18 @@ mod pieces;
 mod problems;
 mod scenes;
 mod selection;
+mod stitch;
 mod track;
 
 pub use add::{ADDING, AddOptions, AddReport, add_paths};
+pub use clips::{CutReport, cut_clips};
 pub use coverage::{LabelCoverage, SchemaCoverage, VersionCoverage, schema_coverage};
 pub use cx::{JobCx, Progress};
 pub use demo::{DemoSummary, make_demo};
 pub use door::ProjectDoor;
 pub use error::JobError;
-pub use export::{ExportOptions, ExportSummary, ExportedFile, Split, export, is_copy, is_frame_by_frame};
-pub use frames::Frames;
+pub use export::{ExportOptions, ExportSummary, ExportedFile, JoinReport, Split, export, is_copy, is_frame_by_frame};
+pub use frames::{Footage, FootageReader, Frames, time_s};
 pub use guide::{Example, GUIDES, add_example, copy_option_picture, cut_option_picture, guide_picture};
 pub use hash::{FoundReport, HashReport, find_moved, hash_content, hash_files};
 pub use import::{ImportOptions, ImportSummary, LabelMap, import};
@@ -49,4 +52,5 @@ pub use pieces::{Cutter, Piece};
 pub use problems::{Chooser, FileProblems, file_problems};
 pub use scenes::find_scenes;
 pub use selection::Selection;
+pub use stitch::{StitchPair, StitchReport, join_sequences, overlapping, part_sequence, stitch_pairs};
 pub use track::{Follower, gray, track};

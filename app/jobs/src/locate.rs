@@ -62,6 +62,8 @@ pub(crate) struct Locator {
     by_path: HashMap<String, usize>,
     by_name: HashMap<String, Vec<usize>>,
     by_stem: HashMap<String, Vec<usize>>,
+    /// Clips by the hash or path of their media, their first frame there and how many they have.
+    clips: HashMap<(String, u64, u64), usize>,
     places: Vec<SearchPlace>,
 }
 
@@ -80,15 +82,20 @@ impl Locator {
             by_path: HashMap::new(),
             by_name: HashMap::new(),
             by_stem: HashMap::new(),
+            clips: HashMap::new(),
             places,
         };
         for file in files {
             let at = locator.known.len();
-            if let Some(hash) = file.hash {
+            if let Some(hash) = file.hash.filter(|_| file.clip.is_none()) {
                 locator.by_hash.entry(hash).or_insert(at);
             }
-            let name = last_part(&file.path).to_owned();
+            let told = file.told_path();
+            let name = last_part(&told).to_owned();
             locator.by_stem.entry(stem(&name).to_owned()).or_default().push(at);
+            if name != file.name && file.clip.is_some() {
+                locator.by_name.entry(file.name.clone()).or_default().push(at);
+            }
             locator.by_name.entry(name).or_default().push(at);
             locator.note(&file);
         }
@@ -99,14 +106,19 @@ impl Locator {
     pub fn note(&mut self, file: &FileRecord) -> usize {
         let at = self.known.len();
         self.by_id.insert(file.id, at);
-        self.by_path.entry(file.path.clone()).or_insert(at);
+        if let Some(clip) = &file.clip {
+            for media in [file.hash.map(|hash| limn_core::ids::hex(&hash)), Some(file.path.clone())].into_iter().flatten() {
+                self.clips.entry((media, clip.first, file.frames)).or_insert(at);
+            }
+        }
+        self.by_path.entry(file.told_path()).or_insert(at);
         self.known.push(Known {
             id: file.id,
             kind: file.kind,
             width: file.width,
             height: file.height,
             frames: file.frames,
-            path: file.path.clone(),
+            path: file.told_path(),
         });
         at
     }
@@ -117,6 +129,9 @@ impl Locator {
 
     /// The file that an item means.
     pub fn locate(&self, item: &FileItem) -> Located {
+        if let Some(clip) = &item.clip {
+            return self.locate_clip(item, clip.first);
+        }
         let by_identity = item.id.and_then(|id| self.by_id.get(&id)).or_else(|| item.hash.and_then(|hash| self.by_hash.get(&hash)));
         if let Some(at) = by_identity {
             return Located::Known(*at, Match::Sure);
@@ -157,6 +172,23 @@ impl Locator {
             _ => item.path.clone(),
         };
         Located::Nowhere { stored }
+    }
+
+    /// A clip is known by its media and its frames; it lies where its source lies.
+    fn locate_clip(&self, item: &FileItem, first: u64) -> Located {
+        let of_media = |media: String| self.clips.get(&(media, first, item.frames));
+        let by_media = || item.hash.and_then(|hash| of_media(limn_core::ids::hex(&hash))).or_else(|| of_media(item.path.clone()));
+        if let Some(at) = item.id.and_then(|id| self.by_id.get(&id)).or_else(by_media) {
+            return Located::Known(*at, Match::Sure);
+        }
+        let source = item.hash.and_then(|hash| self.by_hash.get(&hash)).map(|at| self.known[*at].path.clone());
+        if let Some(stored) = source {
+            return Located::OnDisk { path: limn_store::resolve(&self.project, &stored), stored };
+        }
+        match self.on_disk(item, &safe_parts(&item.path).join("/")) {
+            Some((path, stored)) => Located::OnDisk { path, stored },
+            None => Located::Nowhere { stored: item.path.clone() },
+        }
     }
 
     /// The one known file of this name that shares the most folders with the item, and how many parts they share;

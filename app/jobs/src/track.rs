@@ -1,12 +1,10 @@
 //! Sequences carried on through the frames of a video by what the pictures show.
 
-use crate::{JobCx, JobError};
+use crate::{Footage, JobCx, JobError};
 use limn_core::sequence::carry::{Carried, CarryEnd, CarryOrder, CarryTask};
 use limn_core::{Geometry, ImagePos, WorkFrames};
-use limn_media::{Picture, Pixels, RunOrder, VideoIndex, VideoReader};
+use limn_media::{Picture, Pixels, RunOrder};
 use limn_models::{FlowTracker, Gray, Pose, Seen, Step, Tracker};
-use std::path::Path;
-use std::sync::Arc;
 
 /// Most frames that are decoded at once on the way back, and the memory that they may take, in bytes.
 const RUN: u64 = 32;
@@ -20,9 +18,8 @@ const SHARE: f64 = 0.0025;
 ///
 /// # Errors
 /// `Cancelled`: nothing is kept by half. A frame that cannot be read ends it as `Media`.
-pub fn track(video: &Path, index: Arc<VideoIndex>, order: &CarryOrder, cx: &mut JobCx<'_>) -> Result<Vec<Carried>, JobError> {
-    let frames = index.frames();
-    let mut reader = VideoReader::open(video, index)?;
+pub fn track(video: &Footage, order: &CarryOrder, cx: &mut JobCx<'_>) -> Result<Vec<Carried>, JobError> {
+    let (frames, mut reader) = (video.count(), video.open()?);
     let first = reader.frame(order.start)?;
     let run = (RUN_BYTES / first.bytes().max(1)).clamp(1, RUN);
     let first = gray(&first)?;

@@ -2,7 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use limn_jobs::{Frames, JobCx, JobError, find_scenes};
+use limn_core::clip::MediaFrames;
+use limn_jobs::{Footage, Frames, JobCx, JobError, find_scenes};
 use limn_media::VideoIndex;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -37,7 +38,7 @@ fn film(dir: &Path) -> Option<PathBuf> {
 
 fn frames(path: &Path) -> Frames {
     let index = Arc::new(VideoIndex::build(path, &|_, _| {}, &AtomicBool::new(false)).unwrap());
-    Frames::Video { path: path.to_owned(), index }
+    Frames::Video(Footage::new(path, index, MediaFrames::default()))
 }
 
 #[test]

@@ -2,10 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use limn_core::clip::MediaFrames;
 use limn_core::sequence::Member;
 use limn_core::sequence::carry::{Carried, CarryEnd, CarryOrder, CarryTask};
 use limn_core::{Geometry, Rect, SequenceId, WorkFrames};
-use limn_jobs::{JobCx, JobError};
+use limn_jobs::{Footage, JobCx, JobError};
 use limn_media::VideoIndex;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -67,7 +68,7 @@ fn order(start: u64, forward: bool, barrier: Option<u64>) -> CarryOrder {
 fn tracked(path: &Path, order: &CarryOrder) -> Carried {
     let index = Arc::new(VideoIndex::build(path, &|_, _| {}, &AtomicBool::new(false)).unwrap());
     let mut cx = JobCx { progress: &mut |_| {}, cancel: &AtomicBool::new(false) };
-    limn_jobs::track(path, index, order, &mut cx).unwrap().remove(0)
+    limn_jobs::track(&Footage::new(path, index, MediaFrames::default()), order, &mut cx).unwrap().remove(0)
 }
 
 /// What is between keyframes is as near as the keyframes are.
@@ -132,6 +133,10 @@ fn a_barrier_stops_it_and_stopping_keeps_nothing() {
     let index = Arc::new(VideoIndex::build(&path, &|_, _| {}, &AtomicBool::new(false)).unwrap());
     let cancel = AtomicBool::new(false);
     let mut stop = |progress: limn_jobs::Progress| cancel.store(progress.done == 9, Ordering::Relaxed);
-    let done = limn_jobs::track(&path, index, &order(2, true, None), &mut JobCx { progress: &mut stop, cancel: &cancel });
+    let done = limn_jobs::track(
+        &Footage::new(&path, index, MediaFrames::default()),
+        &order(2, true, None),
+        &mut JobCx { progress: &mut stop, cancel: &cancel },
+    );
     assert!(matches!(done, Err(JobError::Cancelled)));
 }

@@ -103,6 +103,21 @@ impl Project {
         rows.next()?.map(read).transpose()
     }
 
+    /// Sequences that are one object with others, or stand for such, in all files; deleted ones among them.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn linked_sequences(&self) -> Result<Vec<Sequence>, StoreError> {
+        let sql = format!("{COLUMNS} WHERE same_as IS NOT NULL OR sequence.id IN (SELECT same_as FROM sequence WHERE same_as IS NOT NULL)");
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let mut rows = statement.query([])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push(read(row)?);
+        }
+        Ok(found)
+    }
+
     /// The numbers that the sequences of a file have, or had until they were deleted.
     ///
     /// # Errors

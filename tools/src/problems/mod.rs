@@ -15,6 +15,7 @@ use limn_core::schema::expression::Expression;
 use limn_core::schema::questions::Questions;
 use limn_core::schema::rule::{Check, Count, Overlap, Per, Rule, RuleId, Severity};
 use limn_core::{ImagePos, Instance, InstanceId, LabelId, Marks, Polygon, Rect, Role, Schema, Sequences};
+pub(crate) use pairs::common_area;
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 use std::collections::{BTreeMap, BTreeSet};

@@ -85,7 +85,8 @@ fn rect_area(a: Rect, b: Rect) -> f64 {
     side(a.min.x.max(b.min.x), a.max.x.min(b.max.x)) * side(a.min.y.max(b.min.y), a.max.y.min(b.max.y))
 }
 
-fn common_area(a: &Geometry, b: &Geometry) -> f64 {
+/// The area that two shapes share, in square pixels.
+pub(crate) fn common_area(a: &Geometry, b: &Geometry) -> f64 {
     match (a, b) {
         (Geometry::Box(a), Geometry::Box(b)) => rect_area(*a, *b),
         (Geometry::Mask(a), Geometry::Mask(b)) => mask_area(a, b),

@@ -6,7 +6,7 @@ use crate::output::Output;
 use crate::records::{self, ProblemJson, problem_lines};
 use limn_core::query::Query;
 use limn_formats::RleForm;
-use limn_jobs::{ExportOptions, ExportedFile, Split};
+use limn_jobs::{ExportOptions, ExportedFile, JoinReport, Split};
 use limn_store::Access;
 use serde::Serialize;
 use std::path::PathBuf;
@@ -35,6 +35,9 @@ pub(crate) struct Args {
     /// Work frames alone; for formats that write frame by frame
     #[arg(long)]
     work_frames: bool,
+    /// Clips of one video as that video again, with its frames; sequences that are one object become one
+    #[arg(long)]
+    join_clips: bool,
     /// COCO masks as lists of run lengths instead of compressed text
     #[arg(long)]
     uncompressed_rle: bool,
@@ -50,6 +53,18 @@ struct Json<'a> {
     left_incomplete: u64,
     partly: u64,
     behind: u64,
+    /// What became of clips that were joined.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    joined: Option<JoinedJson>,
+}
+
+#[derive(Serialize)]
+struct JoinedJson {
+    clips: u64,
+    videos: u64,
+    stitched: u64,
+    doubled: u64,
+    rough: u64,
 }
 
 #[derive(Serialize)]
@@ -80,6 +95,31 @@ impl<'a> OutputJson<'a> {
     }
 }
 
+impl From<JoinReport> for JoinedJson {
+    fn from(joined: JoinReport) -> Self {
+        let JoinReport { clips, videos, stitched, doubled, rough } = joined;
+        Self { clips, videos, stitched, doubled, rough }
+    }
+}
+
+/// What became of clips, in words.
+fn joined_lines(joined: &JoinReport) -> Vec<String> {
+    let (clips, videos) = (plural(joined.clips, "clip", "clips"), plural(joined.videos, "video", "videos"));
+    let mut lines = vec![format!("  {clips} joined to {videos}")];
+    let sequences = |count| plural(count, "sequence", "sequences");
+    if joined.stitched > 0 {
+        lines.push(format!("  {} stitched to those of other clips", sequences(joined.stitched)));
+    }
+    if joined.doubled > 0 {
+        let things = plural(joined.doubled, "shape, answer or event", "shapes, answers and events");
+        lines.push(format!("  {things} left out, on frames on which another clip counts"));
+    }
+    if joined.rough > 0 {
+        lines.push(format!("  {} not exactly as in their clips: too long, or of other marks and names there", sequences(joined.rough)));
+    }
+    lines
+}
+
 pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
     super::formats::known(&args.format)?;
     let options = ExportOptions {
@@ -88,6 +128,7 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
         split: args.split.as_deref().map(str::parse::<Split>).transpose().map_err(|error| CliError::Usage(error.to_string()))?,
         incomplete: args.incomplete,
         work_frames: args.work_frames,
+        join_clips: args.join_clips,
         rle: if args.uncompressed_rle { RleForm::Uncompressed } else { RleForm::Compressed },
         track_ids: args.track_ids,
     };
@@ -106,8 +147,13 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
             output.message(&format!("  {} {are} {told}", plural(count, "file", "files")));
         }
     }
+    let joined = args.join_clips.then_some(done.joined);
+    for line in joined.iter().flat_map(joined_lines) {
+        output.message(&line);
+    }
     let outputs = done.files.iter().map(OutputJson::new).collect();
-    let json = Json { format: &args.format, outputs, left_incomplete: done.left_incomplete, partly: done.partly, behind: done.behind };
+    let (left_incomplete, partly, behind) = (done.left_incomplete, done.partly, done.behind);
+    let json = Json { format: &args.format, outputs, left_incomplete, partly, behind, joined: joined.map(JoinedJson::from) };
     output.result(&json, || {
         let line = |file: &ExportedFile| {
             let (instances, files) = (plural(file.report.instances, "instance", "instances"), plural(file.report.files, "file", "files"));

@@ -1,10 +1,13 @@
 //! `limn frame`
 
+use super::open_project;
 use super::probe::index_of;
 use crate::error::CliError;
 use crate::output::Output;
-use limn_jobs::JobError;
-use limn_media::{MediaError, MediaKind, Picture, VideoReader};
+use limn_core::clip::MediaFrames;
+use limn_jobs::{Footage, JobError};
+use limn_media::{MediaError, MediaKind, Picture};
+use limn_store::Access;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -12,7 +15,7 @@ use std::sync::Arc;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Video, folder of numbered images, or image
+    /// Video, folder of numbered images, or image; with --project the name of a file in it
     video: PathBuf,
     /// Frame numbers, counted from 0
     #[arg(required = true)]
@@ -20,6 +23,9 @@ pub(crate) struct Args {
     /// Folder for the pictures, made if it is not there
     #[arg(long)]
     out: PathBuf,
+    /// Project folder: VIDEO is a file of it, and frames count as in that file, from 0 in a clip, too
+    #[arg(long)]
+    project: Option<PathBuf>,
 }
 
 #[derive(Serialize)]
@@ -47,7 +53,13 @@ struct MissingJson {
     error: String,
 }
 
-pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
+pub(crate) fn run(mut args: Args, output: &mut Output) -> Result<(), CliError> {
+    let mut shown = MediaFrames::default();
+    if let Some(dir) = &args.project {
+        let project = open_project(dir, Access::Read)?;
+        let file = super::clips::file_named(&project, &args.video.to_string_lossy())?;
+        (args.video, shown) = (limn_store::resolve(project.dir(), &file.path), file.media_frames());
+    }
     let info = limn_media::probe(&args.video)?;
     // In order, each once: going on is cheaper than seeking.
     let wanted: BTreeSet<u64> = args.frames.iter().copied().collect();
@@ -68,9 +80,10 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
         MediaKind::Video => {
             let full = args.video.canonicalize().unwrap_or_else(|_missing| args.video.clone());
             let index = Arc::new(index_of(&full)?);
-            refuse_beyond(&wanted, index.frames(), &out_of_range)?;
+            let footage = Footage::new(full, index, shown);
+            refuse_beyond(&wanted, footage.count(), &out_of_range)?;
             make_out()?;
-            let mut reader = VideoReader::open(&full, index)?;
+            let mut reader = footage.open()?;
             for number in wanted {
                 match reader.frame(number) {
                     Ok(picture) => write(number, &picture)?,
@@ -86,7 +99,7 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
             write(0, &limn_media::decode_image(&args.video)?)?;
         }
         MediaKind::Sequence => {
-            let files = sequence_files(&args.video)?;
+            let files = sequence_files(&args.video, shown)?;
             refuse_beyond(&wanted, files.len() as u64, &out_of_range)?;
             make_out()?;
             for number in wanted {
@@ -114,6 +127,7 @@ fn refuse_beyond(wanted: &BTreeSet<u64>, frames: u64, error: &dyn Fn(u64, u64) -
     }
 }
 
-fn sequence_files(folder: &Path) -> Result<Vec<PathBuf>, CliError> {
-    Ok(limn_media::detect_sequence(folder)?.map(|sequence| sequence.files).unwrap_or_default())
+fn sequence_files(folder: &Path, shown: MediaFrames) -> Result<Vec<PathBuf>, CliError> {
+    let files = limn_media::detect_sequence(folder)?.map(|sequence| sequence.files).unwrap_or_default();
+    Ok((0..).zip(files).filter(|(at, _)| shown.own(*at).is_some()).map(|(_, file)| file).collect())
 }

@@ -9,8 +9,9 @@ use super::open_state;
 use crate::error::CliError;
 use crate::output::Output;
 use crate::records::FileJson;
+use limn_core::clip::global_frame;
 use limn_core::query::Query;
-use limn_core::{FileId, LabelId, WorkFrames};
+use limn_core::{Clip, FileId, LabelId, WorkFrames};
 use limn_jobs::Selection;
 use limn_store::Project;
 use serde::Serialize;
@@ -77,19 +78,35 @@ pub(super) struct Names {
     pub files: HashMap<FileId, String>,
     /// Of files in which they were chosen.
     pub work_frames: HashMap<FileId, WorkFrames>,
+    clips: HashMap<FileId, Clip>,
 }
 
 impl Names {
     fn of(project: &Project) -> Result<Self, CliError> {
         let labels = project.schema().labels.iter().map(|label| (label.id, label.name.clone())).collect();
-        let (mut files, mut work_frames) = (HashMap::new(), HashMap::new());
+        let (mut files, mut work_frames, mut clips) = (HashMap::new(), HashMap::new(), HashMap::new());
         for row in project.files()? {
+            clips.extend(row.file.clip.map(|clip| (row.file.id, clip)));
             if !row.work_frames.is_all() {
                 work_frames.insert(row.file.id, row.work_frames);
             }
             files.insert(row.file.id, row.file.name);
         }
-        Ok(Self { labels, files, work_frames })
+        Ok(Self { labels, files, work_frames, clips })
+    }
+
+    /// The frame of the source video that a frame of a file is.
+    fn global(&self, file: FileId, frame: u64) -> u64 {
+        global_frame(self.clips.get(&file), frame)
+    }
+
+    /// What is told behind frames of a clip: which they are of its source. Nothing for other files.
+    fn of_source(&self, file: FileId, first: u64, last: u64) -> String {
+        match self.clips.get(&file) {
+            Some(clip) if first == last => format!(" ({} of the source)", clip.global(first)),
+            Some(clip) => format!(" ({} to {} of the source)", clip.global(first), clip.global(last)),
+            None => String::new(),
+        }
     }
 }
 
@@ -149,8 +166,9 @@ fn files(project: &Project, query: &Query, output: &mut Output) -> Result<(), Cl
             rows.row(&json, || {
                 let missing = if present { "" } else { "\tmissing" };
                 let size = format!("{}×{}", file.width, file.height);
+                let clip = file.clip.map_or_else(String::new, |clip| format!("\tfrom frame {} of its source", clip.first));
                 format!(
-                    "{}\t{}\t{size}\t{}\t{} instances\t{}{missing}",
+                    "{}\t{}\t{size}\t{}\t{} instances\t{}{clip}{missing}",
                     file.name,
                     file.kind.as_str(),
                     file.frames,

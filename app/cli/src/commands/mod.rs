@@ -2,6 +2,7 @@
 
 mod add;
 mod bench;
+mod clips;
 mod complete;
 mod convert;
 mod demo;
@@ -18,6 +19,7 @@ mod probe;
 mod proxy;
 pub(crate) mod schema;
 mod snapshot;
+mod stitch;
 mod undo;
 mod validate;
 mod verify;
@@ -52,6 +54,10 @@ pub(crate) enum Command {
     Complete(complete::Args),
     /// Choose which frames of videos are annotated: every n-th, so many a second, at scene changes, a list
     WorkFrames(work_frames::Args),
+    /// Cut a long video into clips: by length with overlap, at scene changes, a list
+    Clips(clips::Args),
+    /// Make sequences of two clips that overlap one object each, where they are alike
+    Stitch(stitch::Args),
     /// Convert an annotation file without a project
     Convert(convert::Args),
     /// What each format can and cannot carry
@@ -94,6 +100,8 @@ pub(crate) fn run(command: Command, window: &dyn Window, output: &mut Output) ->
         Command::Export(args) => export::run(args, output),
         Command::Complete(args) => complete::run(args, output),
         Command::WorkFrames(args) => work_frames::run(args, output),
+        Command::Clips(args) => clips::run(args, output),
+        Command::Stitch(args) => stitch::run(args, output),
         Command::Convert(args) => convert::run(args, output),
         Command::Formats => formats::run(output),
         Command::Probe(args) => probe::run(args, output),

@@ -105,8 +105,15 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
 }
 
 /// How many frames there are; where the file is at hand, not by the container's word.
-fn count(file: &FileRecord, path: &Path) -> Result<u64, CliError> {
-    Ok(if file.kind == FileKind::Video && path.exists() { index_of(path)?.frames() } else { file.frames })
+pub(super) fn count(file: &FileRecord, path: &Path) -> Result<u64, CliError> {
+    let is_estimate = file.kind == FileKind::Video && file.clip.is_none();
+    Ok(if is_estimate && path.exists() { index_of(path)?.frames() } else { file.frames })
+}
+
+/// Where the frames of a file come from.
+pub(super) fn frames_of(file: &FileRecord, path: &Path) -> Result<Frames, CliError> {
+    let index = if file.kind == FileKind::Video { Some(Arc::new(index_of(path)?)) } else { None };
+    Ok(Frames::of(file, path, index)?)
 }
 
 fn chosen(args: &Args, file: &FileRecord, path: &Path, frames: u64, output: &mut Output) -> Result<WorkFrames, CliError> {
@@ -124,16 +131,13 @@ fn chosen(args: &Args, file: &FileRecord, path: &Path, frames: u64, output: &mut
     if choice.all {
         return Ok(WorkFrames::default());
     }
-    let source = match file.kind {
-        FileKind::Video => Frames::Video { path: path.to_owned(), index: Arc::new(index_of(path)?) },
-        _ => Frames::Images(limn_media::detect_sequence(path)?.map(|sequence| sequence.files).unwrap_or_default().into()),
-    };
+    let source = frames_of(file, path)?;
     if let Some(rate) = choice.rate {
-        let Frames::Video { index, .. } = &source else {
+        let Frames::Video(footage) = &source else {
             let text = "images in a folder have no times. Choose every n-th instead. Nothing was written";
             return Err(CliError::Failed(format!("{}: {text}", file.name)));
         };
-        return WorkFrames::at_rate(rate, frames, |frame| index.frame_time_s(frame).unwrap_or_default()).map_err(refused);
+        return WorkFrames::at_rate(rate, frames, |frame| footage.time_s(frame).unwrap_or_default()).map_err(refused);
     }
     let begins = output.job(|cx| limn_jobs::find_scenes(&source, cx))?;
     WorkFrames::at_scenes(begins).map_err(refused)

@@ -5,7 +5,7 @@ use super::outline::{outline, rings};
 use crate::theme::{self, Color};
 use limn_core::compare::{Difference, Kind};
 use limn_core::sequence::Member;
-use limn_core::{Geometry, Instance, InstanceId, LabelId, Role, Schema};
+use limn_core::{Geometry, Instance, InstanceId, LabelId, Role, Schema, SequenceId, Sequences};
 use limn_editor::Editor;
 use limn_render::{Marker, MarkerKind, Pattern, Shape, ShapeStyle};
 use limn_tools::{Preview, PreviewKind};
@@ -49,12 +49,13 @@ pub(super) struct Rules<'a> {
     pub schema: &'a Schema,
     pub hidden: &'a BTreeSet<InstanceId>,
     pub locked: &'a BTreeSet<InstanceId>,
+    pub sequences: &'a Sequences,
     pub look: Look,
 }
 
 impl<'a> Rules<'a> {
     pub fn of(editor: &'a Editor, look: Look) -> Self {
-        Self { schema: &editor.schema, hidden: editor.hidden(), locked: editor.locked(), look }
+        Self { schema: &editor.schema, hidden: editor.hidden(), locked: editor.locked(), sequences: editor.sequences(), look }
     }
 
     /// The style of a mask, which is drawn in one layer in hand and out of it.
@@ -83,9 +84,10 @@ impl<'a> Rules<'a> {
     }
 }
 
-/// The colour of a sequence where each has one of its own: the same in every session, and others for neighbours in time.
-pub fn sequence_color(member: Member) -> limn_core::palette::Rgb {
-    let bytes = member.sequence.as_bytes();
+/// The colour of a sequence where each has one of its own, by its identity: the same in every session and file, and others for
+/// neighbours in time.
+pub fn sequence_color(identity: SequenceId) -> limn_core::palette::Rgb {
+    let bytes = identity.as_bytes();
     limn_core::palette::label_color(bytes[6..].iter().fold(0, |sum: usize, byte| sum.wrapping_mul(31).wrapping_add(usize::from(*byte))))
 }
 
@@ -274,7 +276,9 @@ impl Rules<'_> {
     fn style(&self, instance: &Instance, state: State) -> ShapeStyle {
         let (tokens, look) = (theme::tokens(), self.look);
         let color = match instance.member.filter(|_| look.sequences) {
-            Some(member) => sequence_color(member),
+            Some(Member { sequence, .. }) => {
+                sequence_color(self.sequences.get(sequence).map_or(sequence, |track| track.sequence.identity()))
+            }
             None => self.schema.color(instance.label),
         };
         let percent = if state == State::Plain { tokens.shape.fill_percent } else { tokens.shape.fill_selected_percent };

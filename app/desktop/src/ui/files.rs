@@ -3,6 +3,7 @@
 use super::files_filter::filter_ui;
 use super::widgets::{focus_ring, heading};
 use crate::app::LimnApp;
+use crate::thumbs::Poster;
 use crate::{icons, theme};
 use egui::{Align2, CornerRadius, FontFamily, FontId, Rect, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo};
 use limn_core::{FileKind, FileStatus, Progress};
@@ -73,9 +74,11 @@ fn row_ui(app: &mut LimnApp, ui: &mut Ui, at: usize, selected: bool) -> bool {
     let (name, kind, count, progress) = (entry.file.name.clone(), entry.file.kind, entry.num_instances, entry.progress());
     let (width, height, frames) = (entry.file.width, entry.file.height, entry.file.frames);
     let state = super::looked::word(entry);
+    let of = app.editor.source_name(at);
     // Made for the one row under the pointer alone.
     let told = response.hovered().then(|| format!("{name} {}", entry.looked.told(entry.file.status, count, &app.editor.schema)));
-    response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, selected, format!("{name}, {state}, {count} instances")));
+    let clip = of.as_ref().map_or(String::new(), |of| format!(", clip of {of}"));
+    response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, selected, format!("{name}{clip}, {state}, {count} instances")));
     if at == 0 {
         app.ui.add_pane(response.id);
     }
@@ -86,8 +89,8 @@ fn row_ui(app: &mut LimnApp, ui: &mut Ui, at: usize, selected: bool) -> bool {
     focus_ring(ui, &response, rect);
     let thumb = Rect::from_min_size(rect.min + Vec2::new(4.0, 4.0), THUMB);
     ui.painter().rect_filled(thumb, CornerRadius::same(3), colors.panel_low.0);
-    let path = app.picture_key(at, 0).map(|key| key.path);
-    let texture = path.and_then(|path| app.thumbs.get(ui.ctx(), &path, &app.pictures).map(|texture| (texture.id(), texture.size_vec2())));
+    let poster = app.poster(at);
+    let texture = poster.and_then(|of| app.thumbs.get(ui.ctx(), &of, &app.pictures).map(|texture| (texture.id(), texture.size_vec2())));
     match texture {
         Some((id, size)) => {
             let scale = (THUMB.x / size.x).min(THUMB.y / size.y);
@@ -110,7 +113,11 @@ fn row_ui(app: &mut LimnApp, ui: &mut Ui, at: usize, selected: bool) -> bool {
         painter.galley(egui::pos2(x, y), galley, color);
     };
     line(rect.top() + 8.0, name.clone(), sizes.body, colors.text.0);
-    let what = if kind == FileKind::Image { format!("{width} × {height}") } else { format!("{frames} frames") };
+    let what = match of {
+        _ if kind == FileKind::Image => format!("{width} × {height}"),
+        Some(of) => format!("{frames} frames of {of}"),
+        None => format!("{frames} frames"),
+    };
     let note = if count == 0 { what } else { format!("{what} · {count}") };
     line(rect.top() + 27.0, note, sizes.small, colors.text_weak.0);
     let (icon, color) = match (progress, count) {
@@ -122,6 +129,16 @@ fn row_ui(app: &mut LimnApp, ui: &mut Ui, at: usize, selected: bool) -> bool {
     let font = FontId::new(14.0, FontFamily::Name(theme::ICON_FAMILY.into()));
     painter.text(egui::pos2(rect.right() - 12.0, rect.center().y), Align2::CENTER_CENTER, icon.0, font, color);
     response.on_hover_text(told.unwrap_or(name)).clicked()
+}
+
+impl LimnApp {
+    /// The picture that stands for a file: of a clip, one of its own frames.
+    fn poster(&self, at: usize) -> Option<Poster> {
+        let file = &self.editor.files.get(at)?.file;
+        let of_clip = file.clip.is_some() && file.kind == FileKind::Video;
+        let key = self.picture_key(at, if file.clip.is_some() { file.frames / 10 } else { 0 })?;
+        Some(if of_clip { Poster::Frame(key) } else { Poster::Whole(key.path) })
+    }
 }
 
 fn kind_icon(kind: FileKind) -> icons::Icon {

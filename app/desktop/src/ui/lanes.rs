@@ -260,7 +260,7 @@ fn lane_ui(app: &mut LimnApp, ui: &mut Ui, track: &Track, part: u16, axis: &Axis
     let font = FontId::new(theme::tokens().size.small, FontFamily::Proportional);
     ui.painter().with_clip_rect(room.intersect(ui.clip_rect())).text(room.left_center(), Align2::LEFT_CENTER, &name, font, colors.text.0);
     let color = match app.settings.sequence_colors {
-        true => sequence_color(member),
+        true => sequence_color(track.sequence.identity()),
         false => app.editor.schema.shown(track.sequence.label).1,
     };
     let pointer = response.interact_pointer_pos().or(response.hover_pos());

@@ -1,10 +1,12 @@
 //! One-line questions: a frame number, a name.
 
 mod ahead;
+mod clips;
 mod export;
 mod work_frames;
 
 use self::ahead::ask_ahead;
+pub(crate) use self::clips::CutSheet;
 pub(crate) use self::work_frames::WorkFramesSheet;
 use super::widgets::sheet;
 use crate::app::LimnApp;
@@ -41,6 +43,7 @@ pub fn prompts_ui(app: &mut LimnApp, ctx: &Context) {
     }
     export::export_ui(app, ctx);
     work_frames::work_frames_ui(app, ctx);
+    clips::cut_clips_ui(app, ctx);
     edit_prompts_ui(app, ctx);
     super::issues::new_issue_ui(app, ctx);
 }

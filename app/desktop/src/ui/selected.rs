@@ -90,6 +90,16 @@ fn sequence_ui(app: &LimnApp, ui: &mut Ui, instance: &Instance) -> Option<Comman
     let text = format!("{} · {} keyframes · {place}{exit}", app.editor.sequence_name(&track.sequence), track.num_keyframes());
     ui.label(RichText::new(text).small().color(colors.text_weak.0));
     let mut asked = None;
+    if let Some(same) = app.same_told(&track.sequence) {
+        ui.horizontal_wrapped(|ui| {
+            let response = ui.label(RichText::new(&same).small());
+            response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("One object: {same}")));
+            let response = ui.add(egui::Button::new(RichText::new("not the same").small()));
+            if response.on_hover_text(app.caps.tooltip(&app.keymap, Command::NotSame)).clicked() {
+                asked = Some(Command::NotSame);
+            }
+        });
+    }
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = egui::vec2(4.0, 4.0);
         let motion = format!("motion: {}", track.sequence.motion.as_str());

@@ -38,6 +38,12 @@ pub struct UiState {
     pub(crate) identity: Option<super::identity::IdentityPanel>,
     /// Which frames of the video are annotated.
     pub(crate) work_frames: Option<super::prompts::WorkFramesSheet>,
+    /// Which stretches of the video become clips.
+    pub(crate) cut_clips: Option<super::prompts::CutSheet>,
+    /// Which sequences of clips that overlap are one object.
+    pub(crate) stitch: Option<super::stitch::StitchSheet>,
+    /// Which sequence of another file the selected one is.
+    pub(crate) same_object: Option<super::same_object::SameSheet>,
     /// Before an export: whether files that are not complete go with it.
     pub(crate) export: Option<ExportChoice>,
     pub(crate) paste_ahead: Option<String>,
@@ -166,6 +172,10 @@ impl UiState {
             | Dialog::AddSequence
             | Dialog::Schema
             | Dialog::WorkFrames
+            | Dialog::CutClips
+            | Dialog::Stitch
+            | Dialog::SameObject
+            | Dialog::NotSame
             | Dialog::SequenceName
             | Dialog::Identity
             | Dialog::FilterLanes
@@ -187,6 +197,9 @@ impl UiState {
             || self.go_to_frame.is_some()
             || self.snapshot_name.is_some()
             || self.work_frames.is_some()
+            || self.cut_clips.is_some()
+            || self.stitch.is_some()
+            || self.same_object.is_some()
             || self.sequence_name.is_some()
             || self.identity.is_some()
             || self.export.is_some()

@@ -99,6 +99,12 @@ fn numbers_ui(app: &LimnApp, ui: &mut Ui) {
         ui.label(mono(format!("frame {}, work frame {number} of {last}", app.editor.frame())));
         ui.label(mono("·".into()));
     }
+    if let Some(clip) = app.editor.file().and_then(|entry| entry.file.clip) {
+        let frame = app.editor.frame();
+        ui.label(mono("·".into()));
+        ui.label(mono(format!("frame {frame} · {} of the source", clip.global(frame))));
+        ui.label(mono("·".into()));
+    }
     let Some(pos) = app.editor.pointer() else { return };
     // What stands in for the frame has other values than the frame.
     let on_canvas = app.on_canvas.as_ref().filter(|_| app.stand_in().is_none());

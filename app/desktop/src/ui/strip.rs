@@ -27,11 +27,12 @@ pub struct Strip {
 }
 
 impl Strip {
-    /// Takes a small picture, or that there is none.
+    /// Takes a small picture that was asked for, or that there is none; the list of files asks for others.
     pub fn add(&mut self, key: PictureKey, image: Option<ColorImage>) {
-        if self.asked.as_ref() == Some(&key) {
-            self.asked = None;
+        if self.asked.as_ref() != Some(&key) {
+            return;
         }
+        self.asked = None;
         match image {
             Some(image) => self.waiting.push((key, image)),
             None => drop(self.none.insert(key)),
@@ -86,19 +87,24 @@ pub fn strip_ui(app: &mut LimnApp, ui: &Ui, rect: Rect, frame_at: impl Fn(f32) -
 /// The picture for a part of the timeline, given by its first, middle and last frame: a key frame within it if there is
 /// one, since that is decoded soonest.
 fn key_of(app: &LimnApp, at: usize, [first, middle, last]: [u64; 3]) -> Option<PictureKey> {
+    let file = &app.editor.files.get(at)?.file;
     let key = app.picture_key(at, middle)?;
-    if app.editor.files.get(at)?.file.kind != FileKind::Video {
+    if file.kind != FileKind::Video {
         return Some(key);
     }
     let index = app.pictures.index(&key.path)?;
-    let frame = middle.min(index.frames().saturating_sub(1));
+    let frames = file.media_frames();
+    let last_there = frames.there(index.frames()).saturating_sub(1);
+    let media = |frame: u64| frames.media(frame.min(last_there));
+    // From here on in frames of the media.
+    let (first, frame, last) = (media(first)?, media(middle)?, media(last)?);
     let before = index.key_frame_before(frame)?;
-    let within = index.key_frame_before(last.min(index.frames().saturating_sub(1))).filter(|key| *key >= first);
+    let within = index.key_frame_before(last).filter(|key| *key >= first);
     let frame = match within {
         Some(_) if before >= first => before,
         Some(within) => within,
         None if frame - before <= MAX_FROM_KEY => frame,
-        None => before,
+        None => before.max(frames.media(0)?),
     };
     Some(PictureKey { frame, ..key })
 }

@@ -68,7 +68,7 @@ impl VideoFrame {
         if file_name != frame_name(&video, frame) {
             return None;
         }
-        ["video", "frame", "frames", "kind"].iter().for_each(|name| drop(fields.remove(*name)));
+        ["video", "frame", "global_frame", "frames", "kind"].iter().for_each(|name| drop(fields.remove(*name)));
         Some(Self { video, frame, frames, sequence })
     }
 

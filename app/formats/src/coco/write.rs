@@ -246,6 +246,10 @@ impl Images {
             write_u64(out, *frame);
             key(out, "frames");
             write_u64(out, file.frames);
+            if let Some(clip) = &file.clip {
+                key(out, "global_frame");
+                write_u64(out, clip.global(*frame));
+            }
             key(out, "kind");
             write::text(out, file.kind.as_str());
             if self.has_videos {

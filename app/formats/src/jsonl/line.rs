@@ -3,7 +3,7 @@
 use crate::exchange::FileAnswer;
 use crate::geometry_json::JsonGeometry;
 use limn_core::sequence::Motion;
-use limn_core::{EventId, FileId, FileKind, FileStatus, Geometry, InstanceId, LabelId, Mark, Marks, Role, RunId, SequenceId};
+use limn_core::{Clip, EventId, FileId, FileKind, FileStatus, Geometry, InstanceId, LabelId, Mark, Marks, Role, RunId, SequenceId};
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -48,6 +48,7 @@ pub(super) struct FileLine {
     #[serde(default)]
     pub(super) looked_frames: Vec<StretchLine>,
     pub(super) work_frames: Option<Value>,
+    pub(super) clip: Option<Clip>,
     #[serde(default)]
     pub(super) answers: Vec<FileAnswer>,
     #[serde(default, deserialize_with = "extra")]
@@ -88,6 +89,7 @@ pub(super) struct SequenceLine {
     #[serde(default)]
     pub(super) motion: Motion,
     pub(super) exit: Option<u64>,
+    pub(super) same_as: Option<SequenceId>,
     #[serde(default)]
     pub(super) marks: Marks,
     #[serde(default, deserialize_with = "extra")]
@@ -102,6 +104,11 @@ pub(super) struct EventLine {
     pub(super) file: u64,
     pub(super) first: u64,
     pub(super) last: u64,
+    /// For readers: they follow from the clip.
+    #[serde(default, rename = "global_first")]
+    _global_first: IgnoredAny,
+    #[serde(default, rename = "global_last")]
+    _global_last: IgnoredAny,
     pub(super) label: LabelId,
     #[serde(default)]
     pub(super) participants: BTreeMap<String, Vec<u64>>,
@@ -244,7 +251,8 @@ impl<'de> Deserialize<'de> for InstanceLine {
                         "file" => file = Some(map.next_value()?),
                         "frame" => frame = map.next_value()?,
                         "label" => label = Some(map.next_value()?),
-                        "type" => drop(map.next_value::<IgnoredAny>()?),
+                        // For readers: they follow from the rest.
+                        "type" | "global_frame" => drop(map.next_value::<IgnoredAny>()?),
                         "geometry" => geometry = Some(map.next_value::<JsonGeometry>()?.0),
                         "marks" => marks = map.next_value()?,
                         // How the first versions wrote the role.

@@ -8,8 +8,8 @@ use crate::geometry_json::write_geometry;
 use crate::json::number::{write_i64, write_u64};
 use crate::json::write::{self, Output};
 use crate::problems::Effect;
-use limn_core::{FileStatus, LabelId, Marks, SpatialType};
-use std::collections::HashSet;
+use limn_core::{Clip, FileStatus, LabelId, Marks, SpatialType};
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use uuid::Uuid;
 
@@ -29,7 +29,9 @@ pub(crate) fn export(source: &mut dyn ExportSource, out: &Path, progress: &mut E
     let _ = serde_json::to_writer(&mut output.buf, &schema);
     output.buf.extend_from_slice(b"}\n");
 
+    let mut clips: HashMap<usize, Clip> = HashMap::new();
     source.for_each_file(&mut |item| {
+        clips.extend(item.clip.map(|clip| (report.files as usize, clip)));
         file(&mut output.buf, report.files, &item);
         report.files += 1;
         output.flow()
@@ -59,7 +61,7 @@ pub(crate) fn export(source: &mut dyn ExportSource, out: &Path, progress: &mut E
             let text = "an event has a label that the schema does not name; an import will leave it out";
             report.losses.add(Effect::Kept, text, || format!("label {}", item.label));
         }
-        event(&mut output.buf, &item);
+        event(&mut output.buf, &item, clips.get(&item.file));
         report.events += 1;
         output.flow()
     })?;
@@ -87,7 +89,7 @@ pub(crate) fn export(source: &mut dyn ExportSource, out: &Path, progress: &mut E
         if item.confidence.is_some_and(|confidence| !confidence.is_finite()) {
             report.losses.add(Effect::Left, "confidence that is not finite left out", String::new);
         }
-        instance(&mut output.buf, &item);
+        instance(&mut output.buf, &item, clips.get(&item.file));
         output.flow()
     })?;
     output.buf.extend_from_slice(b"{\"end\":{\"files\":");
@@ -143,6 +145,11 @@ fn file(out: &mut Vec<u8>, at: u64, file: &FileItem) {
         text(out, ",\"hash\":", &limn_core::ids::hex(hash));
     }
     looked(out, file);
+    if let Some(clip) = &file.clip {
+        out.extend_from_slice(b",\"clip\":");
+        // Writing into a Vec cannot fail.
+        let _ = serde_json::to_writer(&mut *out, clip);
+    }
     if !file.work_frames.is_all() {
         out.extend_from_slice(b",\"work_frames\":");
         // Writing into a Vec cannot fail.
@@ -208,17 +215,24 @@ fn sequence(out: &mut Vec<u8>, at: u64, sequence: &SequenceItem) {
     if let Some(exit) = sequence.exit {
         number(out, ",\"exit\":", exit);
     }
+    if let Some(other) = sequence.same_as {
+        text(out, ",\"same_as\":", &other.to_string());
+    }
     marks(out, &sequence.marks);
     extra(out, sequence.extra.as_deref());
     out.extend_from_slice(b"}}\n");
 }
 
-fn event(out: &mut Vec<u8>, event: &EventItem) {
+fn event(out: &mut Vec<u8>, event: &EventItem, clip: Option<&Clip>) {
     out.extend_from_slice(b"{\"event\":{");
     id(out, event.id.map(|id| id.0));
     number(out, "\"file\":", event.file as u64);
     number(out, ",\"first\":", event.frames.first());
     number(out, ",\"last\":", event.frames.last());
+    if let Some(clip) = clip {
+        number(out, ",\"global_first\":", clip.global(event.frames.first()));
+        number(out, ",\"global_last\":", clip.global(event.frames.last()));
+    }
     number(out, ",\"label\":", u64::from(event.label.0));
     if !event.participants.is_empty() {
         out.extend_from_slice(b",\"participants\":");
@@ -241,11 +255,14 @@ fn marks(out: &mut Vec<u8>, marks: &Marks) {
     }
 }
 
-fn instance(out: &mut Vec<u8>, item: &InstanceItem) {
+fn instance(out: &mut Vec<u8>, item: &InstanceItem, clip: Option<&Clip>) {
     out.extend_from_slice(b"{\"instance\":{");
     id(out, item.id.map(|id| id.0));
     number(out, "\"file\":", item.file as u64);
     number(out, ",\"frame\":", item.frame);
+    if let Some(clip) = clip {
+        number(out, ",\"global_frame\":", clip.global(item.frame));
+    }
     number(out, ",\"label\":", u64::from(item.label.0));
     text(out, ",\"type\":", SpatialType::as_str(item.geometry.spatial_type()));
     out.extend_from_slice(b",\"geometry\":");

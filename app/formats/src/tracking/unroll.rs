@@ -314,6 +314,7 @@ pub(crate) fn told_file(file: &FileItem, losses: &mut Problems) {
     left(file.looked.as_ref().is_some_and(|looked| !looked.absent.is_empty()), "labels that are absent from a file left out");
     left(file.hash.is_some(), "content hash of a file left out");
     left(!file.work_frames.is_all(), "which frames of a video are annotated left out");
+    left(file.clip.is_some(), "which stretch of its source a clip is left out");
     left(!file.answers.is_empty(), "answers about files and frames left out");
     left(file.extra.is_some(), "foreign fields of a file left out");
 }

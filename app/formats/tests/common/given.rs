@@ -5,7 +5,7 @@ use limn_core::geometry::{Bend, Cuboid, Edge, Ellipse, Keypoint, Keypoints, Path
 use limn_core::schema::{Answer, AttributeId, Choice, OptionId};
 use limn_core::sequence::Motion;
 use limn_core::{
-    EventId, FileId, FileKind, FileStatus, Frames, Geometry, GroupId, ImagePos, InstanceId, LabelId, Looked, Mark, Marks, Mask, Part,
+    Clip, EventId, FileId, FileKind, FileStatus, Frames, Geometry, GroupId, ImagePos, InstanceId, LabelId, Looked, Mark, Marks, Mask, Part,
     Polygon, Rect, Role, RunId, Schema, SequenceId, SpatialType, WorkFrames,
 };
 use limn_formats::{EventItem, FileAnswer, FileItem, InstanceItem, MemberItem, RunItem, SequenceItem};
@@ -160,6 +160,7 @@ pub fn project() -> impl Strategy<Value = Memory> {
         hash,
         status: if complete { FileStatus::Complete } else { FileStatus::Open },
         work_frames: if bytes % 3 == 0 { WorkFrames::default() } else { WorkFrames::every(bytes % 7 + 2, bytes % 5).unwrap() },
+        clip: (bytes % 4 == 1).then(|| Clip { of: FileId::from_parts(9, [frames as u8; 10]), first: bytes }),
         looked: complete.then(|| Looked { under: Some(frames), absent: vec![LabelId(2)], later: vec![LabelId(1)], ..Looked::default() }),
         extra,
     });
@@ -205,6 +206,7 @@ pub fn project() -> impl Strategy<Value = Memory> {
                     name,
                     motion,
                     exit,
+                    same_as: (number % 2 == 1).then(|| SequenceId::from_parts(5, [number as u8; 10])),
                     marks,
                     extra,
                 };

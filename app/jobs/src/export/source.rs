@@ -19,7 +19,7 @@ pub(super) struct Source<'a> {
     numbers: HashMap<FileId, usize>,
     runs: Vec<RunItem>,
     run_numbers: HashMap<RunId, usize>,
-    sequence_numbers: HashMap<SequenceId, usize>,
+    pub sequence_numbers: HashMap<SequenceId, usize>,
     selection: Selection<'a>,
     /// By number of the file.
     written: Vec<WorkFrames>,
@@ -90,7 +90,7 @@ fn sequence_numbers(
 }
 
 /// How the paths of files are written.
-enum Paths {
+pub(super) enum Paths {
     /// As the project keeps them, so that nothing is lost.
     AsStored,
     /// Relative to the folder of the output where they lie below it, else absolute: what a training program can open.
@@ -98,7 +98,7 @@ enum Paths {
 }
 
 impl Paths {
-    fn of(project: &Path, out: &Path, format: &str) -> Self {
+    pub fn of(project: &Path, out: &Path, format: &str) -> Self {
         if format == "limn" {
             return Self::AsStored;
         }
@@ -125,13 +125,14 @@ impl Paths {
     }
 }
 
-fn file_item(row: FileRow, answers: Vec<FileAnswer>, paths: &Paths) -> FileItem {
+pub(super) fn file_item(row: FileRow, answers: Vec<FileAnswer>, paths: &Paths) -> FileItem {
     let FileRow { file, looked, work_frames, .. } = row;
+    let path = paths.of_file(if matches!(paths, Paths::AsStored) { file.path.clone() } else { file.told_path() });
     FileItem {
         answers,
         id: Some(file.id),
         name: file.name,
-        path: paths.of_file(file.path),
+        path,
         kind: file.kind,
         width: file.width,
         height: file.height,
@@ -141,11 +142,17 @@ fn file_item(row: FileRow, answers: Vec<FileAnswer>, paths: &Paths) -> FileItem 
         status: file.status,
         looked: Some(looked),
         work_frames,
+        clip: file.clip,
         extra: None,
     }
 }
 
 impl Source<'_> {
+    /// Whether keyframes are written as they are.
+    pub fn keeps_keyframes(&self) -> bool {
+        self.keeps_keyframes
+    }
+
     /// Whether something lies on a frame that is written. Keyframes are needed where others follow from them.
     fn is_written(&self, file: usize, row: &InstanceRow) -> bool {
         let is_needed = row.instance.member.is_some() && !self.keeps_keyframes;
@@ -202,6 +209,7 @@ impl ExportSource for Source<'_> {
                 name: sequence.name,
                 motion: sequence.motion,
                 exit: sequence.exit,
+                same_as: sequence.same_as,
                 marks: sequence.marks,
                 extra: sequence.extra,
             };

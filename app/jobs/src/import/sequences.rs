@@ -12,6 +12,10 @@ pub(super) struct SequenceTargets {
     /// By number in the annotation file; `None`: not taken.
     list: Vec<Option<(SequenceId, FileId)>>,
     ids: HashSet<SequenceId>,
+    /// Ids that they came with and got, where these differ.
+    renamed: HashMap<SequenceId, SequenceId>,
+    /// New ones that stand for the object of another one, by the id that this one came with.
+    same: Vec<(SequenceId, SequenceId)>,
     /// Numbers that are taken, of files on which sequences came.
     numbers: HashMap<FileId, HashSet<u32>>,
 }
@@ -53,6 +57,10 @@ impl SequenceTargets {
         }
         sequence.id = id.unwrap_or(sequence.id);
         self.ids.insert(sequence.id);
+        self.renamed.extend(wanted.filter(|wanted| *wanted != sequence.id).map(|wanted| (wanted, sequence.id)));
+        if known.as_ref().filter(|_| id.is_some()).is_none_or(|known| known.is_deleted) {
+            self.same.extend(sequence.same_as.map(|other| (sequence.id, other)));
+        }
         self.list.push(Some((sequence.id, sequence.file)));
         match known.filter(|_| id.is_some()) {
             Some(known) if known.is_deleted => restored(&known, sequence),
@@ -66,6 +74,15 @@ impl SequenceTargets {
                 vec![Change::SequenceAdd(Box::new(sequence.clone()))]
             }
         }
+    }
+
+    /// What is still to be said of identities, when all have come: those of sequences that got another id.
+    pub fn same_as(&self) -> Vec<Change> {
+        let set = |(id, other): &(SequenceId, SequenceId)| {
+            let other = *self.renamed.get(other)?;
+            Some(Change::SequenceSet { id: *id, set: SequenceSet::SameAs(Some(other)) })
+        };
+        self.same.iter().filter_map(set).collect()
     }
 
     fn give_number(&mut self, sequence: &mut Sequence, problems: &mut Problems) {
@@ -90,6 +107,7 @@ fn restored(known: &Sequence, sequence: &Sequence) -> Vec<Change> {
         SequenceSet::Name(sequence.name.clone()),
         SequenceSet::Motion(sequence.motion),
         SequenceSet::Exit(sequence.exit),
+        SequenceSet::SameAs(sequence.same_as),
     ];
     sets.extend(sequence.marks.set_ones().map(SequenceSet::Mark));
     sets.into_iter().map(|set| Change::SequenceSet { id: known.id, set }).collect()

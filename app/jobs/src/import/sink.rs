@@ -14,7 +14,8 @@ use limn_core::log::{Change, FileSet, Gesture, InstanceSet, NewRun, kind};
 use limn_core::looked::IN_FORCE;
 use limn_core::schema::attribute::Subject;
 use limn_core::{
-    EventId, FileId, FileKind, FileRecord, FileStatus, Geometry, Instance, InstanceId, LabelId, Looked, RunId, Schema, Sequence, WorkFrames,
+    Clip, EventId, FileId, FileKind, FileRecord, FileStatus, Geometry, Instance, InstanceId, LabelId, Looked, RunId, Schema, Sequence,
+    WorkFrames,
 };
 use limn_formats::{
     CallerError, Effect, FileAnswer, FileItem, Here, ImportItem, ImportSink, InstanceItem, Problems, RunItem, SequenceItem,
@@ -44,6 +45,8 @@ pub(super) struct Sink<'a, 'b, D> {
     keypoints: HashMap<LabelId, Vec<usize>>,
     /// The annotation file knows every label that the project offers: what is complete there is complete here.
     covers: bool,
+    /// Ids of files there and here.
+    file_ids: HashMap<FileId, FileId>,
     /// By number in the annotation file; `None`: not taken.
     pub(super) files: Vec<Option<Target>>,
     pub(super) runs: Vec<RunId>,
@@ -90,6 +93,7 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
             labels: HashMap::new(),
             keypoints: HashMap::new(),
             covers: false,
+            file_ids: HashMap::new(),
             files: Vec::new(),
             runs: Vec::new(),
             sequences: SequenceTargets::default(),
@@ -124,6 +128,9 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
         if is_empty && self.summary.files_added == 0 && self.files.is_empty() {
             self.changes.clear();
             return Ok(());
+        }
+        for change in self.sequences.same_as() {
+            self.push(change)?;
         }
         self.close_operation();
         self.write()
@@ -222,7 +229,7 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
         let answers = std::mem::take(&mut item.answers);
         let looked = item.looked.take();
         let work_frames = std::mem::take(&mut item.work_frames);
-        let (name, before) = (item.name.clone(), self.summary.files_added);
+        let (name, before, given) = (item.name.clone(), self.summary.files_added, item.id);
         let is_complete = item.status == FileStatus::Complete;
         let target = match self.locator.locate(&item) {
             Located::Known(at, how) => {
@@ -233,7 +240,8 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
             Located::OnDisk { path, stored } => match limn_media::probe(&path) {
                 Ok(info) => {
                     self.note_size(&item, (info.width, info.height));
-                    let probed = FileItem { width: info.width, height: info.height, frames: info.frames, bytes: info.bytes, ..item };
+                    let frames = if item.clip.is_some() { item.frames } else { info.frames };
+                    let probed = FileItem { width: info.width, height: info.height, frames, bytes: info.bytes, ..item };
                     Some(self.add_file(probed, stored)?)
                 }
                 Err(error) => {
@@ -255,6 +263,7 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
             }
         };
         self.summary.files_skipped += u64::from(target.is_none());
+        self.file_ids.extend(given.zip(target.map(|target| target.id)));
         if let Some(target) = target.as_ref() {
             let is_new = self.summary.files_added > before;
             if is_new && is_complete {
@@ -386,9 +395,11 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
             bytes: item.bytes,
             hash: item.hash,
             status: item.status,
-            clip: None,
+            // Of the source as it is called here.
+            clip: item.clip.map(|clip| Clip { of: self.file_ids.get(&clip.of).copied().unwrap_or(clip.of), ..clip }),
             camera: None,
         };
+        let clip = record.clip;
         self.locator.note(&record);
         let target = Target { id, kind: record.kind };
         self.summary.files_added += 1;
@@ -399,6 +410,9 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
             self.push(Change::FileSet { id, set: FileSet::Status(record.status) })?;
         } else {
             self.push(Change::FileAdd(Box::new(record)))?;
+        }
+        if clip.is_some() {
+            self.push(Change::FileSet { id, set: FileSet::Clip(clip) })?;
         }
         Ok(target)
     }
@@ -445,6 +459,7 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
             name: item.name,
             motion: item.motion,
             exit: item.exit,
+            same_as: item.same_as,
             marks: self.answers.translate(item.marks, &mut self.problems),
             extra: item.extra,
             ..Sequence::new(self.ids.sequence(), file, item.number, label)

@@ -19,6 +19,8 @@ struct Json<'a> {
     file_id: String,
     first: u64,
     last: u64,
+    global_first: u64,
+    global_last: u64,
     frames: u64,
     participants: Vec<Participant<'a>>,
     marks: &'a Marks,
@@ -60,20 +62,23 @@ pub(super) fn list(project: &Project, query: &Query, output: &mut Output) -> Res
                 file_id: event.file.to_string(),
                 first: event.frames.first(),
                 last: event.frames.last(),
+                global_first: names.global(event.file, event.frames.first()),
+                global_last: names.global(event.file, event.frames.last()),
                 frames: event.frames.count(),
                 participants: event.takes_part().map(participant).collect(),
                 marks: &event.marks,
                 run_id: event.run.as_ref().map(RunId::to_string),
             };
-            rows.row(&json, || line(&json, &event))
+            rows.row(&json, || line(&json, &event, &names))
         })
     })
 }
 
 /// Label, file, frames and who takes part.
-fn line(json: &Json<'_>, event: &Event) -> String {
+fn line(json: &Json<'_>, event: &Event, names: &Names) -> String {
     let frames =
         if event.frames.count() == 1 { format!("frame {}", json.first) } else { format!("frames {} to {}", json.first, json.last) };
+    let frames = frames + &names.of_source(event.file, json.first, json.last);
     let who = json.participants.iter().map(|one| match (one.label, one.number) {
         (Some(label), Some(number)) => format!("{} {label} {number}", one.role),
         _ => format!("{} one that is gone", one.role),

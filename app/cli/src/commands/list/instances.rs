@@ -18,6 +18,7 @@ struct Json<'a> {
     file: &'a str,
     file_id: String,
     frame: u64,
+    global_frame: u64,
     work_frame: Option<u64>,
     label: &'a str,
     label_id: u32,
@@ -53,14 +54,15 @@ pub(in crate::commands) fn list(project: &Project, query: &Query, output: &mut O
                     format!("{:.1},{:.1} {:.1}×{:.1}", rect.min.x, rect.min.y, rect.width(), rect.height())
                 });
                 let kind = instance.geometry.spatial_type().as_str();
-                return rows
-                    .row(&(), || format!("{}\t{file}\t{}\t{label}\t{kind}\t{place}\t{}", instance.id, instance.frame, origin.author));
+                let frame = format!("{}{}", instance.frame, names.of_source(instance.file, instance.frame, instance.frame));
+                return rows.row(&(), || format!("{}\t{file}\t{frame}\t{label}\t{kind}\t{place}\t{}", instance.id, origin.author));
             }
             let json = Json {
                 id: instance.id.to_string(),
                 file,
                 file_id: instance.file.to_string(),
                 frame: instance.frame,
+                global_frame: names.global(instance.file, instance.frame),
                 work_frame: names.work_frames.get(&instance.file).and_then(|frames| frames.number_of(instance.frame)),
                 label,
                 label_id: instance.label.0,

@@ -16,6 +16,7 @@ struct Json<'a> {
     file: &'a str,
     file_id: String,
     frames: Frames,
+    global_frames: Frames,
     target: Target,
     resolved: bool,
     comments: Vec<&'a Comment>,
@@ -37,28 +38,31 @@ pub(super) fn list(project: &Project, query: &Query, output: &mut Output) -> Res
             if !is_chosen(sequence) {
                 continue;
             }
+            let global = |frame| names.global(issue.file, frame);
             let json = Json {
                 id: issue.id.to_string(),
                 file: names.files.get(&issue.file).map_or("", String::as_str),
                 file_id: issue.file.to_string(),
                 frames: issue.frames,
+                global_frames: Frames::new(global(issue.frames.first()), global(issue.frames.last())),
                 target: issue.target,
                 resolved: issue.is_resolved,
                 comments: issue.comments.values().collect(),
             };
-            rows.row(&json, || line(&json, issue, &numbers))?;
+            rows.row(&json, || line(&json, issue, &numbers, &names))?;
         }
         Ok(())
     })
 }
 
 /// "open, street.mp4, frames 10 to 40, sequence 7, drifts", with tabs between.
-fn line(json: &Json<'_>, issue: &Issue, numbers: &HashMap<SequenceId, u32>) -> String {
+fn line(json: &Json<'_>, issue: &Issue, numbers: &HashMap<SequenceId, u32>, names: &Names) -> String {
     let state = if issue.is_resolved { "resolved" } else { "open" };
     let frames = match issue.frames.count() {
         1 => format!("frame {}", issue.frames.first()),
         _ => format!("frames {} to {}", issue.frames.first(), issue.frames.last()),
     };
+    let frames = frames + &names.of_source(issue.file, issue.frames.first(), issue.frames.last());
     let about = match issue.target {
         Target::File => "file".to_owned(),
         Target::Place(pos) => format!("place {:.0},{:.0}", pos.x, pos.y),

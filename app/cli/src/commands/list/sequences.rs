@@ -3,8 +3,8 @@
 use super::{Names, stream};
 use crate::error::CliError;
 use crate::output::Output;
-use limn_core::SequenceId;
 use limn_core::query::Query;
+use limn_core::{FileId, SequenceId};
 use limn_jobs::Selection;
 use limn_store::Project;
 use serde::Serialize;
@@ -21,6 +21,10 @@ struct Json<'a> {
     file_id: String,
     first: Option<u64>,
     last: Option<u64>,
+    global_first: Option<u64>,
+    global_last: Option<u64>,
+    /// The sequence that stands for the same object in all files; of most, its own id.
+    identity: String,
     exit: Option<u64>,
     motion: &'static str,
     parts: usize,
@@ -38,6 +42,7 @@ pub(super) fn list(project: &Project, query: &Query, output: &mut Output) -> Res
                 if chosen.as_ref().is_some_and(|chosen| !chosen.contains(&sequence.id)) {
                     continue;
                 }
+                let global = |frame: Option<u64>| frame.map(|frame| names.global(sequence.file, frame));
                 let json = Json {
                     id: sequence.id.to_string(),
                     number: sequence.number,
@@ -48,12 +53,15 @@ pub(super) fn list(project: &Project, query: &Query, output: &mut Output) -> Res
                     file_id: sequence.file.to_string(),
                     first: track.first_frame(),
                     last: track.last_frame(),
+                    global_first: global(track.first_frame()),
+                    global_last: global(track.last_frame()),
+                    identity: sequence.identity().to_string(),
                     exit: sequence.exit,
                     motion: sequence.motion.as_str(),
                     parts: track.parts().count(),
                     keyframes: track.num_keyframes(),
                 };
-                rows.row(&json, || line(&json))?;
+                rows.row(&json, || line(&json, &names, sequence.file))?;
             }
         }
         Ok(())
@@ -74,9 +82,9 @@ pub(super) fn chosen(project: &Project, query: &Query) -> Result<Option<HashSet<
     Ok(Some(chosen))
 }
 
-fn line(json: &Json<'_>) -> String {
+fn line(json: &Json<'_>, names: &Names, file: FileId) -> String {
     let frames = match (json.first, json.last) {
-        (Some(first), Some(last)) => format!("frames {first} to {last}"),
+        (Some(first), Some(last)) => format!("frames {first} to {last}{}", names.of_source(file, first, last)),
         _ => "no frames".to_owned(),
     };
     let exit = json.exit.map_or_else(String::new, |exit| format!(", gone from {exit}"));

@@ -16,6 +16,7 @@ pub(super) fn export_ui(app: &mut LimnApp, ctx: &Context) {
     let behind = files.iter().filter(|entry| matches!(entry.progress(), Progress::Behind | Progress::Unknown)).count();
     let told = format!("{complete} of {} files are complete.", files.len());
     let has_work_frames = files.iter().any(|entry| !entry.work_frames.is_all());
+    let has_clips = files.iter().any(|entry| entry.file.clip.is_some());
     let mut go = false;
     let open = sheet(ctx, "export", Purpose::Export(choice).title(), 460.0, |ui| {
         let colors = theme::colors(ui.ctx());
@@ -26,6 +27,10 @@ pub(super) fn export_ui(app: &mut LimnApp, ctx: &Context) {
         }
         ui.checkbox(&mut choice.incomplete, "Export files that are not complete, too")
             .on_hover_text("They are marked in COCO and in Limn's own format. A file of Limn's own format (.jsonl) always holds all.");
+        if has_clips {
+            ui.checkbox(&mut choice.join_clips, "Clips of one video as that video")
+                .on_hover_text("With the frames of the video. Sequences that are one object become one; where clips overlap, the earlier one counts up to the middle.");
+        }
         if has_work_frames {
             ui.checkbox(&mut choice.work_frames, "Of videos, work frames alone")
                 .on_hover_text("Where the format writes frame by frame. The numbers of the frames stay those of the video.");
