@@ -7,7 +7,7 @@ use crate::effect::{Effect, Notice};
 use limn_core::log::{Change, InstanceSet, NewRun, kind};
 use limn_core::sequence::carry::{Carried, CarryEnd, CarryOrder, CarryTask, FLOW_RUN, FLOW_RUN_NAME};
 use limn_core::sequence::{Member, Motion, Presence, Track};
-use limn_core::{FileId, FileKind, Instance, Mark, SpatialType, WorkFrames};
+use limn_core::{FileId, Instance, Mark, SpatialType, WorkFrames};
 
 /// Frames that one command goes at most.
 const MOST: u64 = 1_000;
@@ -27,9 +27,8 @@ impl Editor {
 
     pub(crate) fn track(&mut self, forward: bool, out: &mut Vec<Effect>) {
         let Some(file) = self.sequences_of else { return };
-        if self.file().is_none_or(|entry| entry.file.kind != FileKind::Video) {
-            return out
-                .push(Effect::Notify(Notice::info("Only sequences in a video file can be tracked, not yet those in folders of images.")));
+        if !self.is_video() {
+            return;
         }
         let members = self.members();
         let (start, mut most) = (self.frame, 0);

@@ -113,6 +113,17 @@ impl Frames {
         }
     }
 
+    /// Opens them to be read in any order.
+    ///
+    /// # Errors
+    /// `Media`: the file cannot be read.
+    pub fn open(&self) -> Result<FramesReader, MediaError> {
+        Ok(match self {
+            Self::Video(footage) => FramesReader::Video(Box::new(footage.open()?)),
+            Self::Images(files) => FramesReader::Images(files.clone()),
+        })
+    }
+
     /// Gives each frame with its number until `sink` says no. What is damaged is left out.
     ///
     /// # Errors
@@ -150,4 +161,51 @@ impl Frames {
             }
         }
     }
+}
+
+/// Reads frames.
+pub enum FramesReader {
+    /// Of a video or a clip.
+    Video(Box<FootageReader>),
+    /// Of a folder of images.
+    Images(Arc<[PathBuf]>),
+}
+
+impl FramesReader {
+    /// One frame.
+    ///
+    /// # Errors
+    /// It is damaged, or there is none.
+    pub fn frame(&mut self, frame: u64) -> Result<Picture, MediaError> {
+        match self {
+            Self::Video(reader) => reader.frame(frame),
+            Self::Images(files) => decode_image(image_at(files, frame)?),
+        }
+    }
+
+    /// The frames from one to another, as [`VideoReader::frames`] gives them, until `sink` says no.
+    ///
+    /// # Errors
+    /// The first frame that is damaged or not there.
+    pub fn frames(&mut self, first: u64, last: u64, order: RunOrder, sink: &mut dyn FnMut(u64, Picture) -> bool) -> Result<(), MediaError> {
+        let files = match self {
+            Self::Video(reader) => return reader.frames(first, last, order, sink),
+            Self::Images(files) => files,
+        };
+        let mut see = |frame: u64| Ok(sink(frame, decode_image(image_at(files, frame)?)?));
+        match order {
+            RunOrder::Forward => (first..=last).try_fold(true, |goes_on, frame| if goes_on { see(frame) } else { Ok(false) }),
+            RunOrder::NewestFirst { step } => {
+                let step = usize::try_from(step).unwrap_or(usize::MAX).max(1);
+                (first..=last).rev().step_by(step).try_fold(true, |goes_on, frame| if goes_on { see(frame) } else { Ok(false) })
+            }
+        }
+        .map(drop)
+    }
+}
+
+fn image_at(files: &[PathBuf], frame: u64) -> Result<&Path, MediaError> {
+    let file = usize::try_from(frame).ok().and_then(|at| files.get(at));
+    let folder = || files.first().and_then(|file| file.parent()).unwrap_or(Path::new("")).to_owned();
+    file.map(PathBuf::as_path).ok_or_else(|| MediaError::FrameOutOfRange { path: folder(), frame, frames: files.len() as u64 })
 }

@@ -39,7 +39,7 @@ pub use demo::{DemoSummary, make_demo};
 pub use door::ProjectDoor;
 pub use error::JobError;
 pub use export::{ExportOptions, ExportSummary, ExportedFile, JoinReport, Split, export, is_copy, is_frame_by_frame};
-pub use frames::{Footage, FootageReader, Frames, time_s};
+pub use frames::{Footage, FootageReader, Frames, FramesReader, time_s};
 pub use guide::{Example, GUIDES, add_example, copy_option_picture, cut_option_picture, guide_picture};
 pub use hash::{FoundReport, HashReport, find_moved, hash_content, hash_files};
 pub use import::{ImportOptions, ImportSummary, LabelMap, import};

@@ -1,6 +1,6 @@
 //! Sequences carried on through the frames of a video by what the pictures show.
 
-use crate::{Footage, JobCx, JobError};
+use crate::{Frames, JobCx, JobError};
 use limn_core::sequence::carry::{Carried, CarryEnd, CarryOrder, CarryTask};
 use limn_core::{Geometry, ImagePos, WorkFrames};
 use limn_media::{Picture, Pixels, RunOrder};
@@ -17,11 +17,12 @@ const SHARE: f64 = 0.0025;
 /// Carries sequences on through a video; nothing is written. All tasks in one pass.
 ///
 /// # Errors
-/// `Cancelled`: nothing is kept by half. A frame that cannot be read ends it as `Media`.
-pub fn track(video: &Footage, order: &CarryOrder, cx: &mut JobCx<'_>) -> Result<Vec<Carried>, JobError> {
+/// `Cancelled`: nothing is kept by half. A frame that cannot be read ends it as `Media`, one of another size as `Refused`.
+pub fn track(video: &Frames, order: &CarryOrder, cx: &mut JobCx<'_>) -> Result<Vec<Carried>, JobError> {
     let (frames, mut reader) = (video.count(), video.open()?);
     let first = reader.frame(order.start)?;
     let run = (RUN_BYTES / first.bytes().max(1)).clamp(1, RUN);
+    let size = [first.width, first.height];
     let first = gray(&first)?;
     let mut followers: Vec<Follower> =
         order.tasks.iter().map(|task| Follower::new(&first, order.start, task.clone(), order.forward)).collect();
@@ -31,7 +32,13 @@ pub fn track(video: &Footage, order: &CarryOrder, cx: &mut JobCx<'_>) -> Result<
     let mut done = 0;
     let mut see = |number: u64, picture: Picture| {
         done += 1;
-        let seen = cx.step("tracking", done, total).and_then(|()| gray(&picture));
+        let is_as_large = [picture.width, picture.height] == size;
+        let seen = cx.step("tracking", done, total).and_then(|()| match is_as_large {
+            true => gray(&picture),
+            false => {
+                Err(JobError::Refused(format!("frame {number} is of another size, and only frames of one size can be tracked through")))
+            }
+        });
         match seen {
             Ok(frame) => followers.iter_mut().for_each(|follower| follower.see(number, &frame)),
             Err(error) => problem = Err(error),

@@ -6,7 +6,7 @@ use limn_core::clip::MediaFrames;
 use limn_core::sequence::Member;
 use limn_core::sequence::carry::{Carried, CarryEnd, CarryOrder, CarryTask};
 use limn_core::{Geometry, Rect, SequenceId, WorkFrames};
-use limn_jobs::{Footage, JobCx, JobError};
+use limn_jobs::{Footage, Frames, JobCx, JobError};
 use limn_media::VideoIndex;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -68,7 +68,7 @@ fn order(start: u64, forward: bool, barrier: Option<u64>) -> CarryOrder {
 fn tracked(path: &Path, order: &CarryOrder) -> Carried {
     let index = Arc::new(VideoIndex::build(path, &|_, _| {}, &AtomicBool::new(false)).unwrap());
     let mut cx = JobCx { progress: &mut |_| {}, cancel: &AtomicBool::new(false) };
-    limn_jobs::track(&Footage::new(path, index, MediaFrames::default()), order, &mut cx).unwrap().remove(0)
+    limn_jobs::track(&Frames::Video(Footage::new(path, index, MediaFrames::default())), order, &mut cx).unwrap().remove(0)
 }
 
 /// What is between keyframes is as near as the keyframes are.
@@ -134,9 +134,36 @@ fn a_barrier_stops_it_and_stopping_keeps_nothing() {
     let cancel = AtomicBool::new(false);
     let mut stop = |progress: limn_jobs::Progress| cancel.store(progress.done == 9, Ordering::Relaxed);
     let done = limn_jobs::track(
-        &Footage::new(&path, index, MediaFrames::default()),
+        &Frames::Video(Footage::new(&path, index, MediaFrames::default())),
         &order(2, true, None),
         &mut JobCx { progress: &mut stop, cancel: &cancel },
     );
     assert!(matches!(done, Err(JobError::Cancelled)));
+}
+
+/// The same pictures in a folder: both ways, up to what is of another size.
+#[test]
+fn numbered_images_are_tracked_through_as_a_video_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let Some(path) = video(dir.path()) else { return eprintln!("there is no ffmpeg: left out") };
+    let made = Command::new("ffmpeg").args(["-v", "error", "-i"]).arg(&path).arg(dir.path().join("%04d.png")).status().unwrap();
+    assert!(made.success());
+    let mut files: Vec<PathBuf> = std::fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|ending| ending == "png"));
+    files.sort();
+    let track = |files: &[PathBuf], order: &CarryOrder| {
+        let mut cx = JobCx { progress: &mut |_| {}, cancel: &AtomicBool::new(false) };
+        limn_jobs::track(&Frames::Images(files.into()), order, &mut cx)
+    };
+    for order in [order(0, true, None), order(30, false, None), order(5, true, Some(20))] {
+        let (images, video) = (track(&files, &order).unwrap().remove(0), tracked(&path, &order));
+        assert_eq!((images.until, images.end), (video.until, video.end));
+        check(&images, order.start);
+    }
+    image::RgbImage::new(100, 80).save(&files[12]).unwrap();
+    let refused = track(&files, &order(0, true, None)).unwrap_err().to_string();
+    assert!(refused.contains("frame 12 is of another size"), "{refused}");
+    std::fs::write(&files[12], b"no picture").unwrap();
+    assert!(matches!(track(&files, &order(20, false, None)), Err(JobError::Media(_))));
+    assert!(matches!(track(&files[..5], &order(7, true, None)), Err(JobError::Media(_))), "it begins behind the last");
 }

@@ -3,11 +3,12 @@
 
 use super::video::{self, CORNERS, FRAMES, SIZE, Things};
 use crate::editor::session::Session;
+use limn_core::clip::MediaFrames;
 use limn_core::geometry::RotatedBox;
 use limn_core::log::{Change, Gesture, kind};
 use limn_core::{FileKind, FileRecord, FileStatus, IdSource, ImagePos, Schema};
 use limn_editor::Event;
-use limn_jobs::JobCx;
+use limn_jobs::{Footage, Frames, JobCx};
 use limn_media::VideoIndex;
 use limn_store::Project;
 use limn_tests::identity;
@@ -139,7 +140,7 @@ fn track(session: &mut Session, video: &Path) {
     for (file, order) in std::mem::take(&mut session.orders) {
         let index = Arc::new(VideoIndex::build(video, &|_, _| {}, &AtomicBool::new(false)).unwrap());
         let mut cx = JobCx { progress: &mut |_| {}, cancel: &AtomicBool::new(false) };
-        let results = limn_jobs::track(video, index, &order, &mut cx).unwrap();
+        let results = limn_jobs::track(&Frames::Video(Footage::new(video, index, MediaFrames::default())), &order, &mut cx).unwrap();
         session.send(Event::Carried { file, order: Box::new(order), results });
     }
 }
