@@ -12,6 +12,7 @@ pub mod blend;
 pub mod carry;
 pub mod checks;
 mod file;
+pub mod identity;
 pub mod measure;
 mod track;
 
