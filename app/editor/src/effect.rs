@@ -1,5 +1,6 @@
 //! What the editor asks the rest of the program to do.
 
+use crate::cameras::CameraEffect;
 use crate::command::Command;
 use crate::frame_shapes::FrameShapes;
 use limn_core::log::Gesture;
@@ -73,6 +74,8 @@ pub enum Dialog {
     GoToFrame,
     /// Which frames of the video are annotated.
     WorkFrames,
+    /// Which videos go together.
+    Cameras,
     /// Command palette.
     Palette,
     /// Key sheet.
@@ -199,6 +202,8 @@ pub enum Effect {
         /// Which, from where, and in which direction.
         order: CarryOrder,
     },
+    /// Something about videos that go together.
+    Camera(CameraEffect),
     /// Ask something.
     Ask(Dialog),
     /// Tell something.

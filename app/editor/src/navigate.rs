@@ -1,5 +1,6 @@
 //! Projects, files and frames: where the person is.
 
+use crate::cameras::Cameras;
 use crate::editor::{Editor, FileEntry, Place, ProjectInfo};
 use crate::effect::{Effect, Notice};
 use crate::frame_shapes::FrameShapes;
@@ -31,6 +32,7 @@ impl Editor {
         self.replace_schema(schema);
         // After the schema: what they say of its labels is up to date.
         self.files = files;
+        self.cameras = Cameras::default();
         self.clear_canvas(out);
         // A copy of a project has the same files.
         (self.sequences, self.sequences_of, self.followed) = (Sequences::default(), None, None);
@@ -65,7 +67,15 @@ impl Editor {
 
     pub(crate) fn replace_files(&mut self, files: Vec<FileEntry>, out: &mut Vec<Effect>) {
         let open = self.file().cloned();
-        self.files = files;
+        let before = std::mem::replace(&mut self.files, files);
+        self.cameras.revision += 1;
+        if !self.unsaved.is_empty() {
+            // Read before the last links were written.
+            for entry in &mut self.files {
+                let old = before.iter().find(|old| old.file.camera.is_some() && old.file.id == entry.file.id);
+                entry.file.camera = old.and_then(|old| old.file.camera).or(entry.file.camera);
+            }
+        }
         self.current = open.as_ref().and_then(|open| self.files.iter().position(|entry| entry.file.id == open.file.id));
         if let (Some(at), Some(open), false) = (self.current, open, self.unsaved.is_empty()) {
             // Read before the last gestures here were written.
