@@ -2,6 +2,7 @@
 
 mod add;
 mod bench;
+mod cameras;
 mod complete;
 mod convert;
 mod demo;
@@ -52,6 +53,8 @@ pub(crate) enum Command {
     Complete(complete::Args),
     /// Choose which frames of videos are annotated: every n-th, so many a second, at scene changes, a list
     WorkFrames(work_frames::Args),
+    /// Link videos that several cameras took at one time, or list those that are linked
+    Cameras(cameras::Args),
     /// Convert an annotation file without a project
     Convert(convert::Args),
     /// What each format can and cannot carry
@@ -94,6 +97,7 @@ pub(crate) fn run(command: Command, window: &dyn Window, output: &mut Output) ->
         Command::Export(args) => export::run(args, output),
         Command::Complete(args) => complete::run(args, output),
         Command::WorkFrames(args) => work_frames::run(args, output),
+        Command::Cameras(args) => cameras::run(args, output),
         Command::Convert(args) => convert::run(args, output),
         Command::Formats => formats::run(output),
         Command::Probe(args) => probe::run(args, output),

@@ -13,6 +13,9 @@ use std::collections::HashSet;
 #[derive(Serialize)]
 struct Json<'a> {
     id: String,
+    /// That of the object, the same for all sequences which are one object.
+    identity: String,
+    same_as: Option<String>,
     number: u32,
     name: Option<&'a str>,
     label: &'a str,
@@ -40,6 +43,8 @@ pub(super) fn list(project: &Project, query: &Query, output: &mut Output) -> Res
                 }
                 let json = Json {
                     id: sequence.id.to_string(),
+                    identity: sequence.identity().to_string(),
+                    same_as: sequence.same_as.map(|other| other.to_string()),
                     number: sequence.number,
                     name: sequence.name.as_deref(),
                     label: names.labels.get(&sequence.label).map_or("", String::as_str),
