@@ -136,7 +136,8 @@ pub fn regroup(all: &[Seat], group: &[(FileId, i64)]) -> Result<Vec<Seat>, LinkE
     let clocks: BTreeSet<FileId> = clocks.chain(is_linked.then_some(clock)).collect();
     for old in clocks {
         let of_old = |seat: &&Seat| !members.contains(&seat.0) && seat.1.is_some_and(|camera| camera.clock == old);
-        let rest: Vec<(FileId, i64)> = all.iter().filter(of_old).filter_map(|(id, camera)| Some((*id, camera.as_ref()?.offset_us))).collect();
+        let rest: Vec<(FileId, i64)> =
+            all.iter().filter(of_old).filter_map(|(id, camera)| Some((*id, camera.as_ref()?.offset_us))).collect();
         match &rest[..] {
             [(alone, _)] => after.push((*alone, None)),
             // Their clock is in another company now.

@@ -191,7 +191,7 @@ impl LimnApp {
     /// Whether the picture of the frame may still come: one that is damaged and never comes does not hold up playing.
     fn awaits_picture(&self) -> bool {
         let failed = self.ui.picture_problem.as_ref().is_some_and(|(key, _)| key.frame == self.editor.frame());
-        self.editor.waits_for_picture() && !failed
+        (self.editor.waits_for_picture() && !failed) || self.awaits_pane()
     }
 
     /// When the frames of the open file are shown.

@@ -98,6 +98,11 @@ impl Editor {
         self.cameras.others.get(&file)
     }
 
+    /// Grows when steps were taken back and when something changed elsewhere: what was read of other videos is old then.
+    pub fn num_remade(&self) -> u64 {
+        self.num_remade
+    }
+
     /// The object in hand, which is drawn in the other cameras, too.
     pub fn in_hand(&self) -> Option<&InHand> {
         self.cameras.in_hand.as_ref()
@@ -128,6 +133,20 @@ impl Editor {
             (true, Some(_)) => Some("one of a file that is not shown here".to_owned()),
             (true, None) => None,
         }
+    }
+
+    /// As a sequence of this or of another camera is called; empty for one that is in none of them.
+    pub fn told_of(&self, id: SequenceId) -> String {
+        if let Some(track) = self.sequences.get(id) {
+            return self.sequence_name(&track.sequence);
+        }
+        let found = self.cameras.others.iter().find_map(|(file, others)| Some((*file, others.get(id)?)));
+        found.map(|(file, track)| format!("{} of {}", self.sequence_name(&track.sequence), self.name_of(file))).unwrap_or_default()
+    }
+
+    /// The sequences of the other cameras, without keyframes.
+    pub fn in_other_cameras(&self) -> Vec<Sequence> {
+        self.cameras.others.values().flat_map(Sequences::tracks).map(|track| track.sequence.clone()).collect()
     }
 
     fn name_of(&self, file: FileId) -> &str {

@@ -137,7 +137,8 @@ fn groups(project: &Project) -> Result<Vec<Json>, CliError> {
         let seats = rows.iter().filter(|file| file.kind == FileKind::Video).map(|file| (file.id, file.camera));
         let together = linked(seats, file.id, camera);
         let of_clock = rows.iter().filter(|file| file.camera.is_some_and(|other| other.clock == camera.clock));
-        let (inside, outside): (Vec<&FileRecord>, Vec<&FileRecord>) = of_clock.partition(|file| together.iter().any(|(id, _)| *id == file.id));
+        let (inside, outside): (Vec<&FileRecord>, Vec<&FileRecord>) =
+            of_clock.partition(|file| together.iter().any(|(id, _)| *id == file.id));
         let json = |file: &&FileRecord| {
             let offset_us = file.camera.map_or(0, |camera| camera.offset_us);
             FileJson { file: file.name.clone(), file_id: file.id.to_string(), offset: offset_us as f64 / 1e6, offset_us }

@@ -30,17 +30,8 @@ pub enum Doubt {
 
 impl Doubt {
     /// All of them, the gravest first.
-    pub const ALL: [Self; 9] = [
-        Self::Twice,
-        Self::OtherLabel,
-        Self::Exchange,
-        Self::Jump,
-        Self::Size,
-        Self::Double,
-        Self::Gap,
-        Self::OneFrame,
-        Self::BeyondImage,
-    ];
+    pub const ALL: [Self; 9] =
+        [Self::Twice, Self::OtherLabel, Self::Exchange, Self::Jump, Self::Size, Self::Double, Self::Gap, Self::OneFrame, Self::BeyondImage];
 
     /// What it says of one place.
     pub fn title(self) -> &'static str {
@@ -280,7 +271,10 @@ mod tests {
         assert_eq!(find(Some(30), [1; 3], &[Sequence { same_as: None, ..other(9) }]), [], "it is another object");
         assert_eq!(find(Some(30), [1; 3], &[other(9)]).len(), 3);
         let found = find(Some(30), [1, 2, 1], &[]);
-        assert!(found.contains(&(Doubt::OtherLabel, id(2), id(1), 30)) && found.contains(&(Doubt::OtherLabel, id(1), id(2), 0)), "{found:?}");
+        assert!(
+            found.contains(&(Doubt::OtherLabel, id(2), id(1), 30)) && found.contains(&(Doubt::OtherLabel, id(1), id(2), 0)),
+            "{found:?}"
+        );
     }
 
     #[test]

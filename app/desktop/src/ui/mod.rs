@@ -6,6 +6,7 @@ pub mod adjust;
 mod asking;
 mod attributes;
 mod border;
+mod cameras_sheet;
 mod canvas;
 mod compare;
 mod coverage;
@@ -33,11 +34,13 @@ mod mask_options;
 mod option_pictures;
 mod options;
 mod palette;
+mod panes;
 mod path_options;
 mod path_prompt;
 pub mod problems;
 mod prompts;
 mod rail;
+mod same_object;
 mod schema;
 mod selected;
 mod settings;
@@ -53,6 +56,7 @@ mod top_bar;
 mod tour;
 mod widgets;
 
+pub use panes::Made as PaneMade;
 pub use state::UiState;
 pub use strip::Strip;
 
@@ -123,6 +127,8 @@ pub fn window_ui(app: &mut LimnApp, ui: &mut Ui) {
     compare::compare_ui(app, &ctx);
     problems::problems_ui(app, &ctx);
     prompts::prompts_ui(app, &ctx);
+    cameras_sheet::cameras_ui(app, &ctx);
+    same_object::same_object_ui(app, &ctx);
     identity::identity_ui(app, &ctx);
     find::find_ui(app, &ctx);
     history::history_ui(app, &ctx);

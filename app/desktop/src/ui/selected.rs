@@ -89,6 +89,9 @@ fn sequence_ui(app: &LimnApp, ui: &mut Ui, instance: &Instance) -> Option<Comman
     let exit = track.sequence.exit.map(|exit| format!(" · last frame {}", exit.saturating_sub(1))).unwrap_or_default();
     let text = format!("{} · {} keyframes · {place}{exit}", app.editor.sequence_name(&track.sequence), track.num_keyframes());
     ui.label(RichText::new(text).small().color(colors.text_weak.0));
+    if let Some(same) = app.editor.same_told(&track.sequence) {
+        ui.add(egui::Label::new(RichText::new(format!("{} = {same}", app.editor.sequence_name(&track.sequence))).small()).wrap());
+    }
     let mut asked = None;
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = egui::vec2(4.0, 4.0);

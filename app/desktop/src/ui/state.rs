@@ -36,6 +36,8 @@ pub struct UiState {
     pub(crate) sequence_name: Option<(limn_core::SequenceId, String)>,
     /// Which other sequence the selected one is.
     pub(crate) identity: Option<super::identity::IdentityPanel>,
+    /// Which videos go together.
+    pub(crate) cameras: Option<super::cameras_sheet::CamerasSheet>,
     /// Which frames of the video are annotated.
     pub(crate) work_frames: Option<super::prompts::WorkFramesSheet>,
     /// Before an export: whether files that are not complete go with it.
@@ -166,6 +168,7 @@ impl UiState {
             | Dialog::AddSequence
             | Dialog::Schema
             | Dialog::WorkFrames
+            | Dialog::Cameras
             | Dialog::SequenceName
             | Dialog::Identity
             | Dialog::FilterLanes
@@ -187,6 +190,7 @@ impl UiState {
             || self.go_to_frame.is_some()
             || self.snapshot_name.is_some()
             || self.work_frames.is_some()
+            || self.cameras.is_some()
             || self.sequence_name.is_some()
             || self.identity.is_some()
             || self.export.is_some()
