@@ -5,7 +5,7 @@ use crate::problems::Problems;
 use limn_core::schema::{Answer, AttributeId};
 use limn_core::sequence::Motion;
 use limn_core::{
-    EventId, FileId, FileKind, FileStatus, Frames, Geometry, InstanceId, LabelId, Looked, Marks, RunId, Schema, SequenceId, WorkFrames,
+    Camera, EventId, FileId, FileKind, FileStatus, Frames, Geometry, InstanceId, LabelId, Looked, Marks, RunId, Schema, SequenceId, WorkFrames,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -37,6 +37,8 @@ pub struct FileItem {
     pub looked: Option<Looked>,
     /// Which of its frames are annotated.
     pub work_frames: WorkFrames,
+    /// Which videos it goes with. The clock is told by its file's identity in the source.
+    pub camera: Option<Camera>,
     /// What is answered about it and its frames.
     pub answers: Vec<FileAnswer>,
     /// Foreign fields as a JSON object. See [`ImportReport::file_fields`].
@@ -59,6 +61,7 @@ impl FileItem {
             status: FileStatus::Open,
             looked: None,
             work_frames: WorkFrames::default(),
+            camera: None,
             answers: Vec::new(),
             extra: None,
         }
@@ -103,6 +106,8 @@ pub struct SequenceItem {
     pub motion: Motion,
     /// The first frame on which it is gone, if it does not stay to the end.
     pub exit: Option<u64>,
+    /// The sequence that stands for the same object, here or in another file, by its identity in the source.
+    pub same_as: Option<SequenceId>,
     /// What holds on every frame.
     pub marks: Marks,
     /// Foreign fields as a JSON object.

@@ -32,13 +32,14 @@ fn video() -> FileItem {
         status: FileStatus::Open,
         looked: None,
         work_frames: Default::default(),
+        camera: None,
         extra: None,
     }
 }
 
 fn sequence(number: u32, label: u32) -> SequenceItem {
     let (name, exit, marks, extra) = (None, None, Marks::default(), None);
-    SequenceItem { id: None, file: 0, number, label: LabelId(label), name, motion: Motion::Linear, exit, marks, extra }
+    SequenceItem { id: None, file: 0, number, label: LabelId(label), name, motion: Motion::Linear, exit, same_as: None, marks, extra }
 }
 
 fn keyframe(sequence: usize, frame: u64, geometry: Geometry, marks: Marks) -> InstanceItem {

@@ -70,6 +70,7 @@ fn both_forms_are_written_as_the_reference_writes_them() {
                 status: FileStatus::Open,
                 looked: None,
                 work_frames: Default::default(),
+                camera: None,
                 extra: None,
             }],
             instances: vec![InstanceItem {

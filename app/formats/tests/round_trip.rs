@@ -25,6 +25,7 @@ fn file(name: &str, kind: FileKind, frames: u64) -> FileItem {
         status: FileStatus::Open,
         looked: None,
         work_frames: Default::default(),
+        camera: None,
         extra: None,
     }
 }

@@ -205,6 +205,7 @@ impl Reader<'_> {
                         name: None,
                         motion: Motion::Linear,
                         exit: None,
+                        same_as: None,
                         marks: said.fixed.clone(),
                         extra: None,
                     };

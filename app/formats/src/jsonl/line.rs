@@ -3,7 +3,7 @@
 use crate::exchange::FileAnswer;
 use crate::geometry_json::JsonGeometry;
 use limn_core::sequence::Motion;
-use limn_core::{EventId, FileId, FileKind, FileStatus, Geometry, InstanceId, LabelId, Mark, Marks, Role, RunId, SequenceId};
+use limn_core::{Camera, EventId, FileId, FileKind, FileStatus, Geometry, InstanceId, LabelId, Mark, Marks, Role, RunId, SequenceId};
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -46,6 +46,7 @@ pub(super) struct FileLine {
     #[serde(default)]
     pub(super) not_looked_for: Vec<LabelId>,
     pub(super) work_frames: Option<Value>,
+    pub(super) camera: Option<Camera>,
     #[serde(default)]
     pub(super) answers: Vec<FileAnswer>,
     #[serde(default, deserialize_with = "extra")]
@@ -76,6 +77,7 @@ pub(super) struct SequenceLine {
     #[serde(default)]
     pub(super) motion: Motion,
     pub(super) exit: Option<u64>,
+    pub(super) same_as: Option<SequenceId>,
     #[serde(default)]
     pub(super) marks: Marks,
     #[serde(default, deserialize_with = "extra")]

@@ -257,6 +257,7 @@ impl Reader<'_> {
                 ..Looked::default()
             }),
             work_frames: work_frames.ok().flatten().unwrap_or_default(),
+            camera: file.camera,
             answers: file.answers,
             extra: file.extra,
         }))
@@ -291,6 +292,7 @@ impl Reader<'_> {
             name: line.name,
             motion: line.motion,
             exit: line.exit,
+            same_as: line.same_as,
             marks: line.marks,
             extra: line.extra,
         }))

@@ -148,6 +148,11 @@ fn file(out: &mut Vec<u8>, at: u64, file: &FileItem) {
         // Writing into a Vec cannot fail.
         let _ = serde_json::to_writer(&mut *out, &file.work_frames);
     }
+    if let Some(camera) = &file.camera {
+        out.extend_from_slice(b",\"camera\":");
+        // Writing into a Vec cannot fail.
+        let _ = serde_json::to_writer(&mut *out, camera);
+    }
     if !file.answers.is_empty() {
         out.extend_from_slice(b",\"answers\":");
         // Writing into a Vec cannot fail.
@@ -197,6 +202,9 @@ fn sequence(out: &mut Vec<u8>, at: u64, sequence: &SequenceItem) {
     text(out, ",\"motion\":", sequence.motion.as_str());
     if let Some(exit) = sequence.exit {
         number(out, ",\"exit\":", exit);
+    }
+    if let Some(same_as) = sequence.same_as {
+        text(out, ",\"same_as\":", &same_as.to_string());
     }
     marks(out, &sequence.marks);
     extra(out, sequence.extra.as_deref());

@@ -130,6 +130,7 @@ impl Gather {
                     name: None,
                     motion: Motion::Linear,
                     exit: None,
+                    same_as: None,
                     marks: Marks::default(),
                     extra: None,
                 }))?;

@@ -5,6 +5,7 @@ use limn_core::geometry::{Bend, Cuboid, Edge, Ellipse, Keypoint, Keypoints, Path
 use limn_core::schema::{Answer, AttributeId, Choice, OptionId};
 use limn_core::sequence::Motion;
 use limn_core::{
+    Camera,
     EventId, FileId, FileKind, FileStatus, Frames, Geometry, GroupId, ImagePos, InstanceId, LabelId, Looked, Mark, Marks, Mask, Part,
     Polygon, Rect, Role, RunId, Schema, SequenceId, SpatialType, WorkFrames,
 };
@@ -159,6 +160,7 @@ pub fn project() -> impl Strategy<Value = Memory> {
         bytes,
         hash,
         status: if complete { FileStatus::Complete } else { FileStatus::Open },
+        camera: hash.filter(|_| bytes % 2 == 0).map(|_| Camera { clock: FileId::from_parts(1, [9; 10]), offset_us: bytes as i64 }),
         work_frames: if bytes % 3 == 0 { WorkFrames::default() } else { WorkFrames::every(bytes % 7 + 2, bytes % 5).unwrap() },
         looked: complete.then(|| Looked { under: Some(frames), absent: vec![LabelId(2)], later: vec![LabelId(1)], ..Looked::default() }),
         extra,
@@ -205,6 +207,7 @@ pub fn project() -> impl Strategy<Value = Memory> {
                     name,
                     motion,
                     exit,
+                    same_as: exit.map(|exit| SequenceId::from_parts(exit >> 20, [3; 10])),
                     marks,
                     extra,
                 };

@@ -15,7 +15,7 @@ pub fn video(name: &str) -> FileItem {
 
 pub fn sequence(number: u32, label: u32) -> SequenceItem {
     let (name, exit, marks, extra) = (None, None, Marks::default(), None);
-    SequenceItem { id: None, file: 0, number, label: LabelId(label), name, motion: Motion::Linear, exit, marks, extra }
+    SequenceItem { id: None, file: 0, number, label: LabelId(label), name, motion: Motion::Linear, exit, same_as: None, marks, extra }
 }
 
 pub fn keyframe(sequence: usize, frame: u64, geometry: Geometry, marks: Marks) -> InstanceItem {

@@ -133,6 +133,7 @@ fn file_item(row: FileRow, answers: Vec<FileAnswer>, paths: &Paths) -> FileItem 
         status: file.status,
         looked: Some(looked),
         work_frames,
+        camera: file.camera,
         extra: None,
     }
 }
@@ -194,6 +195,7 @@ impl ExportSource for Source<'_> {
                 name: sequence.name,
                 motion: sequence.motion,
                 exit: sequence.exit,
+                same_as: sequence.same_as,
                 marks: sequence.marks,
                 extra: sequence.extra,
             };

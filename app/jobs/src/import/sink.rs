@@ -1,6 +1,7 @@
 //! Takes what an importer gives and writes it in operations of a thousand changes.
 
 use super::answers::AnswerMap;
+use super::cameras::Together;
 use super::sequences::SequenceTargets;
 use super::{ImportOptions, ImportSummary};
 use crate::cx::JobCx;
@@ -48,6 +49,7 @@ pub(super) struct Sink<'a, 'b, D> {
     pub(super) files: Vec<Option<Target>>,
     pub(super) runs: Vec<RunId>,
     pub(super) sequences: SequenceTargets,
+    pub(super) together: Together,
     /// Ids of the events that came.
     pub(super) events: HashSet<EventId>,
     pub(super) answers: AnswerMap,
@@ -93,6 +95,7 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
             files: Vec::new(),
             runs: Vec::new(),
             sequences: SequenceTargets::default(),
+            together: Together::default(),
             events: HashSet::new(),
             answers: AnswerMap::default(),
             own_run: None,
@@ -118,6 +121,7 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
 
     /// Writes what is still held.
     pub fn finish(&mut self) -> Result<(), JobError> {
+        self.link()?;
         // A run of which nothing came is no run.
         let is_empty =
             self.group.is_none() && self.gestures.is_empty() && self.changes.iter().all(|change| matches!(change, Change::RunAdd(_)));
@@ -222,6 +226,7 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
         let answers = std::mem::take(&mut item.answers);
         let looked = item.looked.take();
         let work_frames = std::mem::take(&mut item.work_frames);
+        let (said, camera) = (item.id, item.camera.take());
         let (name, before) = (item.name.clone(), self.summary.files_added);
         let is_complete = item.status == FileStatus::Complete;
         let target = match self.locator.locate(&item) {
@@ -267,6 +272,9 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
         }
         if let Some(target) = target.as_ref().filter(|_| !answers.is_empty()) {
             self.take_answers(target.id, answers)?;
+        }
+        if let Some(target) = target.as_ref() {
+            self.together.file(said, *target, camera);
         }
         self.files.push(target);
         Ok(())
@@ -427,6 +435,7 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
         };
         let changes = self.sequences.add(&mut sequence, wanted, known, &mut self.problems);
         self.summary.sequences += u64::from(!changes.is_empty());
+        self.together.sequence(wanted, sequence.id, item.same_as.filter(|_| !changes.is_empty()));
         changes.into_iter().try_for_each(|change| self.push(change))
     }
 
