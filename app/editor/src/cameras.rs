@@ -377,3 +377,6 @@ impl Editor {
         out.push(Effect::Notify(Notice::info(told)));
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,8 @@ use crate::problems::Problems;
 use limn_core::schema::{Answer, AttributeId};
 use limn_core::sequence::Motion;
 use limn_core::{
-    Camera, EventId, FileId, FileKind, FileStatus, Frames, Geometry, InstanceId, LabelId, Looked, Marks, RunId, Schema, SequenceId, WorkFrames,
+    Camera, EventId, FileId, FileKind, FileStatus, Frames, Geometry, InstanceId, LabelId, Looked, Marks, RunId, Schema, SequenceId,
+    WorkFrames,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -58,7 +58,7 @@ pub fn canvas_ui(app: &mut LimnApp, ui: &mut Ui) {
     super::event_chips::event_chips_ui(app, ui.ctx(), rect);
     super::issue_pins::issue_pins_ui(app, ui.ctx(), rect);
     problem_ui(app, ui, rect);
-    super::panes::panes_ui(app, ui, all, &panes);
+    super::panes::panes_ui(app, ui, whole, all, &panes);
     if ruled {
         let cx = AidCx { rect, view: app.editor.view(), colors: theme::colors(ui.ctx()) };
         if let Some(guides) = aids::rulers(ui, app.editor.guides(), app.editor.pointer(), &cx) {

@@ -53,11 +53,15 @@ fn below_title(cell: Rect) -> Rect {
 }
 
 /// The other cameras, and the title over the canvas.
-pub fn panes_ui(app: &mut LimnApp, ui: &mut Ui, own: Rect, panes: &[Rect]) {
+pub fn panes_ui(app: &mut LimnApp, ui: &mut Ui, whole: Rect, own: Rect, panes: &[Rect]) {
     if panes.is_empty() {
         return;
     }
     let colors = theme::colors(ui.ctx());
+    // Three leave a quarter empty.
+    for cell in cells(whole, panes.len() + 1).into_iter().skip(panes.len() + 1) {
+        ui.painter().rect_filled(cell, 0.0, colors.canvas.0);
+    }
     ui.painter().rect_stroke(own, 0.0, egui::Stroke::new(1.0, colors.accent.0), egui::StrokeKind::Inside);
     let title = own.with_min_y(own.top() - theme::tokens().size.row).with_max_y(own.top());
     let name = app.editor.file().map_or("", |entry| &entry.file.name);

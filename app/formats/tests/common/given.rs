@@ -5,9 +5,8 @@ use limn_core::geometry::{Bend, Cuboid, Edge, Ellipse, Keypoint, Keypoints, Path
 use limn_core::schema::{Answer, AttributeId, Choice, OptionId};
 use limn_core::sequence::Motion;
 use limn_core::{
-    Camera,
-    EventId, FileId, FileKind, FileStatus, Frames, Geometry, GroupId, ImagePos, InstanceId, LabelId, Looked, Mark, Marks, Mask, Part,
-    Polygon, Rect, Role, RunId, Schema, SequenceId, SpatialType, WorkFrames,
+    Camera, EventId, FileId, FileKind, FileStatus, Frames, Geometry, GroupId, ImagePos, InstanceId, LabelId, Looked, Mark, Marks, Mask,
+    Part, Polygon, Rect, Role, RunId, Schema, SequenceId, SpatialType, WorkFrames,
 };
 use limn_formats::{EventItem, FileAnswer, FileItem, InstanceItem, MemberItem, RunItem, SequenceItem};
 use proptest::prelude::*;
