@@ -162,7 +162,7 @@ fn the_sheet_links_and_one_key_makes_one_object_of_two() {
     press(&mut harness, Modifiers::NONE, Key::Enter);
     wait_for(&mut harness, "Camera b.mp4, begins 0.20 s later");
     go_to(&mut harness, 20);
-    wait_for(&mut harness, "Camera b.mp4, frame 20, 1 shape");
+    wait_for(&mut harness, "Camera b.mp4, frame 21, 1 shape");
     press(&mut harness, Modifiers::NONE, Key::Tab);
     wait_for(&mut harness, "Selected: car");
     press(&mut harness, Modifiers::ALT | Modifiers::SHIFT, Key::O);
