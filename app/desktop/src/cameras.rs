@@ -115,12 +115,12 @@ impl LimnApp {
             let stored = self.editor.files.iter().find(|entry| entry.file.id == file).map(|entry| entry.file.path.clone());
             let Some(path) = stored.and_then(|stored| self.path_of(&stored)) else { continue };
             let before = old.iter().position(|pane| pane.file == file && pane.path == path).map(|at| old.swap_remove(at));
-            let (view, problem) = before.map_or((None, None), |pane| (pane.view, pane.problem));
+            let view = before.and_then(|pane| pane.view);
             self.panes.list.push(Pane {
                 file,
                 path,
                 moment: None,
-                problem,
+                problem: None,
                 view,
                 offset_us,
                 asked: None,
