@@ -9,8 +9,9 @@ use crate::video_events::VideoEvents;
 use limn_core::schema::UsedFor;
 use limn_core::schema::questions::{PlaceAnswers, Questions};
 use limn_core::sequence::shown_id;
-use limn_core::{Events, FileId, FileKind, InstanceId, LabelId, Schema, Sequences};
+use limn_core::{Camera, Events, FileId, FileKind, InstanceId, LabelId, Schema, Sequences};
 use limn_tools::{Draft, ToolKind};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Shapes from which letting go of them is work for a thread.
@@ -69,11 +70,12 @@ impl Editor {
         let open = self.file().cloned();
         let before = std::mem::replace(&mut self.files, files);
         self.cameras.revision += 1;
-        if !self.unsaved.is_empty() {
+        let linked = |entry: &FileEntry| entry.file.camera.is_some();
+        if !self.unsaved.is_empty() && (before.iter().any(linked) || self.files.iter().any(linked)) {
             // Read before the last links were written.
+            let before: BTreeMap<FileId, Option<Camera>> = before.iter().map(|old| (old.file.id, old.file.camera)).collect();
             for entry in &mut self.files {
-                let old = before.iter().find(|old| old.file.camera.is_some() && old.file.id == entry.file.id);
-                entry.file.camera = old.and_then(|old| old.file.camera).or(entry.file.camera);
+                entry.file.camera = before.get(&entry.file.id).copied().unwrap_or(entry.file.camera);
             }
         }
         self.current = open.as_ref().and_then(|open| self.files.iter().position(|entry| entry.file.id == open.file.id));

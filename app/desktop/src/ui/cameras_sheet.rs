@@ -103,8 +103,9 @@ pub fn cameras_ui(app: &mut LimnApp, ctx: &Context) {
         if asked.rows.is_empty() {
             ui.label("The project has no other video. Add those that the other cameras took at the same time.");
         }
-        ScrollArea::vertical().max_height(ui.ctx().content_rect().height() * 0.5).show(ui, |ui| {
-            for row in &mut asked.rows {
+        let (height, count) = (ui.spacing().interact_size.y, asked.rows.len());
+        ScrollArea::vertical().max_height(ui.ctx().content_rect().height() * 0.5).show_rows(ui, height, count, |ui, shown| {
+            for row in asked.rows.iter_mut().take(shown.end).skip(shown.start) {
                 ui.horizontal(|ui| {
                     ui.checkbox(&mut row.is_chosen, &row.name);
                     ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
@@ -132,16 +133,20 @@ pub fn cameras_ui(app: &mut LimnApp, ctx: &Context) {
             unlink = ui.add_enabled(!app.editor.linked().is_empty(), egui::Button::new("Unlink this video")).clicked();
         });
     });
-    let group = if unlink { Ok(vec![(asked.of, 0)]) } else { app.group_of(&asked) };
+    let group = match (link, unlink) {
+        (_, true) => Some(Ok(vec![(asked.of, 0)])),
+        (true, false) => Some(app.group_of(&asked)),
+        (false, false) => None,
+    };
     match group {
-        Err(problem) if link => app.ui.cameras = Some(CamerasSheet { problem: Some(problem), ..asked }),
-        Ok(group) if link || unlink => {
+        Some(Err(problem)) => app.ui.cameras = Some(CamerasSheet { problem: Some(problem), ..asked }),
+        Some(Ok(group)) => {
             app.settings.side_by_side |= group.len() > 1;
             app.tell(Event::Camera(CameraEvent::Link(group)));
             app.ui.focus_canvas = true;
         }
-        _ if open => app.ui.cameras = Some(asked),
-        _ => app.ui.focus_canvas = true,
+        None if open => app.ui.cameras = Some(asked),
+        None => app.ui.focus_canvas = true,
     }
 }
 
