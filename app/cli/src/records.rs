@@ -1,7 +1,7 @@
 //! The JSON of what a project holds. Fields are documented in the manual and stay.
 
 use limn_core::ids::hex;
-use limn_core::{FileStatus, LabelId, WorkFrames};
+use limn_core::{FileStatus, LabelId, LookedStretch, WorkFrames};
 use limn_formats::{Effect, Problem, Problems};
 use limn_store::FileRow;
 use serde::Serialize;
@@ -23,6 +23,7 @@ pub(crate) struct FileJson {
     complete_under: Option<u64>,
     absent: Vec<u32>,
     not_looked_for: Vec<u32>,
+    looked_frames: Vec<StretchJson>,
     work_frames: WorkFrames,
     work_frame_count: u64,
     instances: u64,
@@ -48,11 +49,27 @@ impl FileJson {
             complete_under: looked.under,
             absent: ids(&mut looked.absent.iter().copied()),
             not_looked_for: ids(&mut looked.missing()),
+            looked_frames: looked.covered().iter().map(StretchJson::new).collect(),
             work_frames: work_frames.clone(),
             work_frame_count: work_frames.count_before(file.frames),
             instances: *num_instances,
             present,
         }
+    }
+}
+
+/// Frames that were looked through.
+#[derive(Serialize)]
+struct StretchJson {
+    first: u64,
+    last: u64,
+    version: u64,
+    behind: bool,
+}
+
+impl StretchJson {
+    fn new(stretch: &LookedStretch) -> Self {
+        Self { first: stretch.first, last: stretch.last, version: stretch.under, behind: stretch.is_behind }
     }
 }
 

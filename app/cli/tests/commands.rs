@@ -295,6 +295,40 @@ const FOLLOWED: &str = r#"{"limn":1,"project":"p"}
 {"end":{"files":1,"sequences":2,"instances":3}}
 "#;
 
+/// Of a video that is not complete the frames leave that were looked through, and stay marked when Limn's own format is read again.
+#[test]
+fn frames_that_were_looked_through_leave_before_the_whole_video_does() {
+    let person = Person::new();
+    person.ok("new p.limn");
+    person.write("in.jsonl", FOLLOWED);
+    person.ok("import p.limn in.jsonl --format limn");
+    person.fails("export p.limn out.json --format coco-tracks", 1, &["none of the 1 files"]);
+    person.fails("complete p.limn a.mp4 --frames 100-120", 1, &["a.mp4 has no frame 100"]);
+    person.fails("complete p.limn a.mp4 --frames 9-3", 2, &["the last frame comes before the first"]);
+    person.ok("complete p.limn a.mp4 --frames 8-500");
+    person.ok("complete p.limn a.mp4 --frames 12-500 --reopen");
+    let looked = json!([{ "first": 8, "last": 11, "version": 2, "behind": false }]);
+    assert_eq!(person.list("files")[0]["looked_frames"], looked);
+    let done = person.ok_json("export p.limn out.json --format coco-tracks");
+    assert_eq!((&done["partly"], &done["left_incomplete"]), (&json!(1), &json!(0)));
+    let coco: Value = serde_json::from_slice(&std::fs::read(person.path("out.json")).unwrap()).unwrap();
+    let frames: Vec<u64> = coco["images"].as_array().unwrap().iter().map(|image| image["frame"].as_u64().unwrap()).collect();
+    assert_eq!(frames, [8, 9, 10, 11]);
+    assert!(coco["images"].as_array().unwrap().iter().all(|image| image["incomplete"].is_null()), "{coco}");
+    // The keyframes of CVAT cannot be cut.
+    person.fails("export p.limn out.xml --format cvat", 1, &["none of the 1 files"]);
+    person.ok("export p.limn out.jsonl --format limn");
+    person.ok("convert out.jsonl again.jsonl --from limn --to limn");
+    let [out, again] = ["out.jsonl", "again.jsonl"].map(|name| std::fs::read_to_string(person.path(name)).unwrap());
+    assert_eq!(out, again);
+    person.ok("new q.limn");
+    person.ok("import q.limn out.jsonl --format limn");
+    let row = &person.args(&["list", "q.limn", "files", "--json"]).json()[0];
+    assert_eq!((&row["looked_frames"][0]["first"], &row["looked_frames"][0]["last"]), (&json!(8), &json!(11)), "{row}");
+    person.ok("undo p.limn");
+    assert_eq!(person.list("files")[0]["looked_frames"][0]["last"], 99);
+}
+
 #[test]
 fn sequences_are_listed() {
     let person = Person::new();

@@ -6,6 +6,9 @@ use crate::ids::LabelId;
 use crate::schema::{Label, Schema, UsedFor};
 use std::collections::HashSet;
 
+mod stretches;
+pub use stretches::LookedStretch;
+
 /// The version in force, whatever its number: the store puts the number in its place.
 pub const IN_FORCE: u64 = 0;
 
@@ -20,17 +23,6 @@ pub struct Looked {
     pub later: Vec<LabelId>,
     /// Stretches of a video that were looked through before all of it was, by their first frames; they may overlap.
     pub stretches: Vec<LookedStretch>,
-}
-
-/// Frames of a video that were looked through.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LookedStretch {
-    /// The first of them.
-    pub first: u64,
-    /// The last of them.
-    pub last: u64,
-    /// The version of the schema that they were looked through under, [`IN_FORCE`] for the newest.
-    pub under: u64,
 }
 
 /// How far a file is.
@@ -90,8 +82,9 @@ impl Looked {
     pub fn told(&self, status: FileStatus, num_instances: u64, schema: &Schema) -> String {
         let names = |labels: &mut dyn Iterator<Item = LabelId>| labels.map(|label| schema.shown(label).0).collect::<Vec<_>>().join(", ");
         let mut text = match (self.progress(status), num_instances) {
-            (Progress::Open, 0) => "is new".to_owned(),
-            (Progress::Open, _) => "is in progress".to_owned(),
+            (Progress::Open, 0) if self.stretches.is_empty() => "is new".to_owned(),
+            (Progress::Open, _) if self.stretches.is_empty() => "is in progress".to_owned(),
+            (Progress::Open, _) => format!("is in progress; {}", stretches::told(&self.covered())),
             (Progress::Complete, 0) => "is complete: empty and checked".to_owned(),
             (Progress::Complete, _) => "is complete".to_owned(),
             (Progress::Unknown, _) => "is complete, but under which version of the schema nobody knows".to_owned(),

@@ -411,6 +411,9 @@ fn import_text(summary: &limn_jobs::ImportSummary) -> String {
 
 fn export_text(summary: &limn_jobs::ExportSummary) -> String {
     let mut parts = Vec::new();
+    if summary.partly > 0 {
+        parts.push(format!("Of {} files that are not complete, the frames were written that were looked through.", summary.partly));
+    }
     if summary.left_incomplete > 0 {
         parts.push(format!("{} files are not complete and left out.", summary.left_incomplete));
     }

@@ -315,6 +315,9 @@ commands! {
     PreviousFile "go.previous_file" "Previous file" Go Project ["PageUp", "Shift+A"] repeats;
     Complete "go.complete" "Mark the file complete, or open again" Go File ["X"];
     CompleteAndNext "go.complete_next" "Complete, and next file" Go File ["Shift+Enter"];
+    LookedToHere "go.looked_to_here" "Frames up to here are looked through" Go Video ["Ctrl+Shift+X"];
+    NotLookedFromHere "go.not_looked" "From here on to be looked through again" Go Video ["Ctrl+Alt+X"];
+    NextUnlooked "go.next_unlooked" "Next frame to be looked through" Go Video ["Ctrl+PageDown"];
     FirstFrame "go.first_frame" "First frame" Go Video ["Home"];
     LastFrame "go.last_frame" "Last frame" Go Video ["End"];
     Forward10 "go.forward_10" "10 frames forward" Go Video ["E"] repeats;

@@ -4,18 +4,21 @@
 use crate::command::Command;
 use crate::editor::{Editor, Place};
 use crate::effect::{Effect, Notice};
+use crate::stretches::Reach;
 use limn_core::accepted::{look_of, look_of_track};
 use limn_core::document::Stamp;
 use limn_core::log::{Change, InstanceSet, kind};
 use limn_core::schema::{RuleId, Severity};
 use limn_core::{Accepted, FileId, FileStatus, InstanceId, Mark};
 
-/// A file that is to be complete.
+/// A file, or a stretch of its frames, that is to be complete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Completing {
     place: Place,
     /// Whether the next file is to be opened then.
     and_next: bool,
+    /// Only these frames.
+    reach: Option<Reach>,
     /// See [`Editor::work_revision`].
     work: u64,
 }
@@ -35,7 +38,7 @@ impl Editor {
     pub(crate) fn complete(&mut self, and_next: bool, out: &mut Vec<Effect>) {
         self.completing = None;
         let Some(place) = self.place().filter(|_| self.may_be_blocked()) else { return self.finish(and_next, out) };
-        let completing = Completing { place, and_next, work: self.work_revision() };
+        let completing = Completing { place, and_next, reach: None, work: self.work_revision() };
         if self.is_video() {
             self.completing = Some(completing);
             return out.push(Effect::CheckFile(place.file));
@@ -46,6 +49,29 @@ impl Editor {
             Some(0) => self.finish(and_next, out),
             Some(blocking) => out.push(Effect::Notify(blocked(blocking))),
         }
+    }
+
+    /// Says that a stretch was looked through, now or as soon as the rules were asked; or tells why not.
+    pub(crate) fn complete_reach(&mut self, reach: Reach, out: &mut Vec<Effect>) {
+        self.completing = None;
+        let Some(place) = self.place().filter(|_| self.may_be_blocked()) else { return self.finish_stretch(reach, out) };
+        self.completing = Some(Completing { place, and_next: false, reach: Some(reach), work: self.work_revision() });
+        out.push(Effect::CheckFile(place.file));
+    }
+
+    /// How many of the problems that block keep these frames, or all of the file, from being complete. Of what is wrong between two
+    /// work frames nobody is asked.
+    fn num_blocking(&self, problems: &[Option<Reach>], reach: Option<Reach>) -> usize {
+        let work = self.work_frames();
+        let concerns = |problem: &&Option<Reach>| match (problem, reach) {
+            (None, reach) => reach.is_none(),
+            (Some((first, last)), reach) => {
+                let (from, to) = reach.unwrap_or((0, u64::MAX));
+                let (from, to) = (from.max(*first), to.min(*last));
+                from <= to && work.within(from..to.saturating_add(1)).next().is_some()
+            }
+        };
+        problems.iter().filter(concerns).count()
     }
 
     fn finish(&mut self, and_next: bool, out: &mut Vec<Effect>) {
@@ -78,7 +104,7 @@ impl Editor {
         self.commit(kind::EDIT, title, vec![Change::InstanceSet { id, set: InstanceSet::Mark(mark) }], out);
     }
 
-    pub(crate) fn take_file_checked(&mut self, file: FileId, work: u64, blocking: Option<usize>, out: &mut Vec<Effect>) {
+    pub(crate) fn take_file_checked(&mut self, file: FileId, work: u64, blocking: Option<Vec<Option<Reach>>>, out: &mut Vec<Effect>) {
         let is_it = |completing: &Completing| completing.place.file == file && completing.work == work;
         let Some(completing) = self.completing.filter(is_it) else { return };
         self.completing = None;
@@ -87,10 +113,14 @@ impl Editor {
             return;
         }
         let not = |why: &str| Effect::Notify(Notice::info(format!("Not complete: {why}")));
-        match blocking {
+        let reach = completing.reach;
+        match blocking.map(|problems| self.num_blocking(&problems, reach)) {
             _ if work != self.work_revision() => out.push(not("it was changed while its frames were looked at. Ask again.")),
             None => out.push(not("not all of its frames were looked at. Ask again.")),
-            Some(0) => self.finish(completing.and_next, out),
+            Some(0) => match reach {
+                Some(reach) => self.finish_stretch(reach, out),
+                None => self.finish(completing.and_next, out),
+            },
             Some(blocking) => out.push(Effect::Notify(blocked(blocking))),
         }
     }

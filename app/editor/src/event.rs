@@ -104,8 +104,9 @@ pub enum Event {
         file: FileId,
         /// In which state, see [`crate::Editor::work_revision`].
         work: u64,
-        /// How many problems keep it from being complete; `None`: it was not looked at to the end.
-        blocking: Option<usize>,
+        /// The frames of each problem that keeps it from being complete, `None` for one of the file as a whole; `None` altogether: it
+        /// was not looked at to the end.
+        blocking: Option<Vec<Option<(u64, u64)>>>,
     },
     /// A gesture is on the disk.
     Saved {

@@ -36,6 +36,7 @@ pub mod schema_draft;
 mod sequence_edits;
 mod sequence_repair;
 mod sequences;
+mod stretches;
 mod unmade;
 mod video_events;
 mod view;

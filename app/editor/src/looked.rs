@@ -37,6 +37,10 @@ impl Editor {
         }
         let title = if absent { format!("Nothing of {name} here") } else { format!("No longer: nothing of {name} here") };
         self.commit(kind::EDIT, &title, vec![Change::FileSet { id, set: FileSet::Absent { label, absent } }], out);
+        if self.file().is_some_and(|entry| !entry.looked.stretches.is_empty()) {
+            // Stretches may be behind without it, and not with it.
+            out.push(Effect::RefreshFiles);
+        }
         if absent {
             out.push(Effect::Notify(Notice::info(format!("{title}."))));
         }
@@ -73,7 +77,10 @@ impl Editor {
     /// Applies changes to how far the files of the list are.
     pub(crate) fn show_looked(&mut self, changes: &[Change]) {
         for change in changes {
-            let Change::FileSet { id, set: set @ (FileSet::Status(_) | FileSet::CompleteUnder(_) | FileSet::Absent { .. }) } = change
+            let Change::FileSet {
+                id,
+                set: set @ (FileSet::Status(_) | FileSet::CompleteUnder(_) | FileSet::Absent { .. } | FileSet::Stretch { .. }),
+            } = change
             else {
                 continue;
             };
@@ -82,12 +89,14 @@ impl Editor {
             match set {
                 FileSet::Status(status) => {
                     entry.file.status = *status;
+                    let (absent, stretches) = (std::mem::take(&mut looked.absent), std::mem::take(&mut looked.stretches));
                     *looked = match status {
-                        FileStatus::Open => Looked { absent: std::mem::take(&mut looked.absent), ..Looked::default() },
-                        FileStatus::Complete => Looked::complete_now(std::mem::take(&mut looked.absent)),
+                        FileStatus::Open => Looked { absent, stretches, ..Looked::default() },
+                        FileStatus::Complete => Looked { stretches, ..Looked::complete_now(absent) },
                     };
                 }
                 FileSet::CompleteUnder(under) => looked.under = *under,
+                FileSet::Stretch { first, looked: stretch } => looked.take_stretch(*first, *stretch),
                 FileSet::Absent { label, absent: true } => {
                     if let Err(at) = looked.absent.binary_search(label) {
                         looked.absent.insert(at, *label);
@@ -105,6 +114,9 @@ impl Editor {
         let (new, gone) = (labels_since(&self.schema, schema), labels_since(schema, &self.schema));
         if new.is_empty() && gone.is_empty() {
             return;
+        }
+        if !new.is_empty() {
+            self.files.iter_mut().flat_map(|entry| &mut entry.looked.stretches).for_each(|stretch| stretch.is_behind = true);
         }
         for entry in self.files.iter_mut().filter(|entry| entry.file.status == FileStatus::Complete && entry.looked.under.is_some()) {
             let looked = &mut entry.looked;

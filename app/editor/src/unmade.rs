@@ -52,8 +52,13 @@ impl Editor {
             Change::InstanceAdd(instance) => instance.member.is_some(),
             _ => false,
         };
+        let is_of_looked = |change: &Change| {
+            let Change::FileSet { set, .. } = change else { return false };
+            matches!(set, FileSet::Stretch { .. } | FileSet::Absent { .. })
+        };
         // A step that touched several files, or what is counted through many frames: count them all again.
         if step.changes.iter().any(is_of_sequence)
+            || step.changes.iter().any(is_of_looked)
             || step.changes.iter().any(is_elsewhere)
             || (step.place != here && step.changes.len() > 1)
         {
@@ -62,7 +67,7 @@ impl Editor {
         // An answer about a file as a whole has no frame of its own.
         let is_of_file = |change: &Change| {
             let Change::FileSet { set, .. } = change else { return false };
-            matches!(set, FileSet::Answer { frame: None, .. } | FileSet::Absent { .. } | FileSet::WorkFrames(_))
+            matches!(set, FileSet::Answer { frame: None, .. } | FileSet::Absent { .. } | FileSet::WorkFrames(_) | FileSet::Stretch { .. })
         };
         let is_here = |change: &Change| is_of_file(change) || is_of_events(change) || is_of_issues(change);
         let is_of_this_file = step.changes.iter().all(is_here) && step.place.map(|(file, _)| file) == here.map(|(file, _)| file);

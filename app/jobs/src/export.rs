@@ -7,7 +7,8 @@ use crate::cx::JobCx;
 use crate::error::JobError;
 use crate::selection::Selection;
 use limn_core::query::Query;
-use limn_core::{FileId, FileStatus, Progress};
+use limn_core::work_frames;
+use limn_core::{FileId, FileKind, FileStatus, LookedStretch, Progress, WorkFrames};
 use limn_formats::{ExportReport, RleForm};
 use limn_store::{FileRow, Project};
 use source::Source;
@@ -53,6 +54,8 @@ pub struct ExportSummary {
     pub files: Vec<ExportedFile>,
     /// Files that were left out, since they are not complete.
     pub left_incomplete: u64,
+    /// Files that are not complete, of which the frames were written that were looked through.
+    pub partly: u64,
     /// Files that were written though labels came after they were called complete, or nobody knows under which version.
     pub behind: u64,
 }
@@ -105,7 +108,10 @@ fn export_state(
     rows.retain(|row| wanted.as_ref().is_none_or(|wanted| wanted.contains(&row.file.id)));
     if !options.incomplete && !is_copy(format) {
         let before = rows.len();
-        rows.retain(|row| row.file.status == FileStatus::Complete);
+        let is_partly =
+            |row: &FileRow| is_frame_by_frame(format) && row.file.kind != FileKind::Image && row.looked.num_looked(row.file.frames) > 0;
+        rows.retain(|row| row.file.status == FileStatus::Complete || is_partly(row));
+        summary.partly = rows.iter().filter(|row| row.file.status == FileStatus::Open).count() as u64;
         summary.left_incomplete = (before - rows.len()) as u64;
         if rows.is_empty() && before > 0 {
             return Err(JobError::NothingComplete { files: before });
@@ -134,6 +140,21 @@ fn export_state(
         Some(split) => split.names().try_for_each(|name| write(part_path(out, name), Some(name)))?,
     }
     Ok(summary)
+}
+
+/// The frames of a file that are written: of one that is not complete those that were looked through, which are complete then.
+fn written(row: &mut FileRow, options: &ExportOptions) -> Result<WorkFrames, JobError> {
+    let work = if options.work_frames { row.work_frames.clone() } else { WorkFrames::default() };
+    if options.incomplete || row.file.status == FileStatus::Complete || row.file.kind == FileKind::Image {
+        return Ok(work);
+    }
+    let stretches: Vec<_> = row.looked.covered().into_iter().filter(|stretch| !stretch.is_behind).collect();
+    let frames = |stretch: &LookedStretch| stretch.first..stretch.last.saturating_add(1).min(row.file.frames);
+    let listed = stretches.iter().map(frames).flat_map(|frames| work.within(frames)).take(work_frames::MOST_LISTED + 1).collect();
+    let chosen = WorkFrames::listed(listed).map_err(|error| JobError::Refused(format!("{}: {error}", row.file.name)))?;
+    row.file.status = FileStatus::Complete;
+    row.looked.under = stretches.iter().map(|stretch| stretch.under).min();
+    Ok(chosen)
 }
 
 /// `out.json` and `val` give `out.val.json`.

@@ -44,7 +44,7 @@ pub use hash::{FoundReport, HashReport, find_moved, hash_content, hash_files};
 pub use import::{ImportOptions, ImportSummary, LabelMap, import};
 pub use labels::schema_from_written;
 pub use limn_demo::DemoOptions;
-pub use migrate::{Convert, Example as MigrationExample, MigrationReport, Tally, migrate};
+pub use migrate::{Example as MigrationExample, MigrationReport, Tally, migrate, preview_migration};
 pub use origin::Origin;
 pub use pace::pace;
 pub use pieces::{Cutter, Piece};

@@ -19,14 +19,12 @@ const OPERATION: usize = 1000;
 /// Examples of a kind.
 const EXAMPLES: usize = 5;
 
-/// Makes a shape another kind, in a picture of this width and height; else says why not. The last: whether something may be
-/// lost by it.
-pub type Convert<'a> = &'a dyn Fn(&Geometry, SpatialType, [f64; 2], bool) -> Result<Geometry, String>;
-
 /// Where something is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Example {
-    /// Name of the file.
+    /// The file.
+    pub file_id: FileId,
+    /// Its name.
     pub file: String,
     /// 0-based.
     pub frame: u64,
@@ -65,22 +63,20 @@ impl Tally {
     }
 }
 
-/// Looks at what a plan would do, and does it unless `dry_run`: one step of undo with this title, in one transaction.
+/// Looks at what a plan would do to a project, which is best frozen meanwhile.
+///
+/// # Errors
+/// [`JobError`].
+pub fn preview_migration(project: &Project, plan: &Plan, cx: &mut JobCx<'_>) -> Result<MigrationReport, JobError> {
+    Ok(Migration::new(project, plan)?.run(cx)?.0)
+}
+
+/// Does what a plan says: one step of undo with this title, in one transaction.
 ///
 /// # Errors
 /// [`JobError`]; nothing is written then.
-pub fn migrate(
-    project: &mut Project,
-    plan: &Plan,
-    title: &str,
-    dry_run: bool,
-    convert: Convert<'_>,
-    cx: &mut JobCx<'_>,
-) -> Result<MigrationReport, JobError> {
-    let (mut report, changes) = project.frozen(|project| Migration::new(project, plan, convert)?.run(cx))??;
-    if dry_run {
-        return Ok(report);
-    }
+pub fn migrate(project: &mut Project, plan: &Plan, title: &str, cx: &mut JobCx<'_>) -> Result<MigrationReport, JobError> {
+    let (mut report, changes) = project.frozen(|project| Migration::new(project, plan)?.run(cx))??;
     let mut gestures = Vec::new();
     let mut changes = changes.into_iter().peekable();
     while changes.peek().is_some() {
@@ -95,10 +91,20 @@ pub fn migrate(
 /// Of a sequence: its first frame, its label after the mapping, and the steps that it goes through.
 type Fate = (u64, LabelId, Vec<usize>);
 
+/// As another kind of shape, where nothing is lost by it or that is allowed.
+fn convert(geometry: &Geometry, to: SpatialType, image: [f64; 2], lossy: bool) -> Result<Geometry, String> {
+    match limn_tools::converted(geometry, to, image) {
+        None => Err(format!("it cannot become {}", to.as_str())),
+        Some(converted) => match converted.loss {
+            Some(loss) if !lossy => Err(format!("{loss} as {}, which was not allowed (\"lossy\")", to.as_str())),
+            _ => Ok(converted.geometry),
+        },
+    }
+}
+
 struct Migration<'a> {
     project: &'a Project,
     plan: &'a Plan,
-    convert: Convert<'a>,
     /// For each step that has a condition.
     selections: Vec<Option<Selection<'a>>>,
     questions: Questions,
@@ -110,7 +116,7 @@ struct Migration<'a> {
 }
 
 impl<'a> Migration<'a> {
-    fn new(project: &'a Project, plan: &'a Plan, convert: Convert<'a>) -> Result<Self, JobError> {
+    fn new(project: &'a Project, plan: &'a Plan) -> Result<Self, JobError> {
         let mut selections = Vec::new();
         for step in &plan.steps {
             selections.push(match step {
@@ -125,17 +131,7 @@ impl<'a> Migration<'a> {
         if plan.schema != *project.schema() {
             changes.push(Change::SchemaPublish { number: 0, document: plan.schema.to_document() });
         }
-        Ok(Self {
-            project,
-            plan,
-            convert,
-            selections,
-            questions: Questions::new(&plan.schema),
-            files,
-            report,
-            changes,
-            found: BTreeSet::new(),
-        })
+        Ok(Self { project, plan, selections, questions: Questions::new(&plan.schema), files, report, changes, found: BTreeSet::new() })
     }
 
     fn run(mut self, cx: &mut JobCx<'_>) -> Result<(MigrationReport, Vec<Change>), JobError> {
@@ -220,7 +216,7 @@ impl<'a> Migration<'a> {
 
     fn example(&self, instance: &Instance) -> Example {
         let file = self.files.get(&instance.file).map(|(name, _)| name.clone()).unwrap_or_default();
-        Example { file, frame: instance.frame, instance: instance.id.to_string() }
+        Example { file_id: instance.file, file, frame: instance.frame, instance: instance.id.to_string() }
     }
 
     fn count(&mut self, step: usize, instance: &Instance) {
@@ -244,7 +240,7 @@ impl<'a> Migration<'a> {
                 continue;
             }
             let size = self.files.get(&instance.file).map_or([0.0; 2], |(_, size)| *size);
-            match (self.convert)(geometry, *to, size, *lossy) {
+            match convert(geometry, *to, size, *lossy) {
                 Ok(geometry) => {
                     now = Some(geometry);
                     self.count(at, instance);
@@ -293,6 +289,10 @@ impl<'a> Migration<'a> {
                 if self.plan.schema != *self.project.schema() {
                     self.changes.push(Change::FileSet { id, set: FileSet::CompleteUnder(Some(IN_FORCE)) });
                 }
+            }
+            for stretch in row.looked.covered().iter().filter(|stretch| !stretch.is_behind && self.plan.schema != *self.project.schema()) {
+                let set = FileSet::Stretch { first: stretch.first, looked: Some((stretch.last, IN_FORCE)) };
+                self.changes.push(Change::FileSet { id, set });
             }
             for label in row.looked.absent.iter().copied().filter(|label| self.found.contains(&(id, *label))) {
                 self.changes.push(Change::FileSet { id, set: FileSet::Absent { label, absent: false } });

@@ -48,16 +48,22 @@ impl Project {
         let mut absent = self.absent(only)?;
         let mut stretches = self.stretches(only)?;
         let mut since: HashMap<u64, Option<Vec<LabelId>>> = HashMap::new();
+        let later = |since: &mut HashMap<u64, Option<Vec<LabelId>>>, under: u64| -> Result<Option<Vec<LabelId>>, StoreError> {
+            Ok(match since.entry(under) {
+                Entry::Occupied(known) => known.get().clone(),
+                Entry::Vacant(new) => new.insert(self.labels_since(under)?).clone(),
+            })
+        };
         for row in files {
             row.looked.absent = absent.remove(&row.file.id).unwrap_or_default();
             row.looked.stretches = stretches.remove(&row.file.id).unwrap_or_default();
+            for stretch in &mut row.looked.stretches {
+                let is_missing = |label: &LabelId| !row.looked.absent.contains(label);
+                stretch.is_behind = later(&mut since, stretch.under)?.as_ref().is_none_or(|labels| labels.iter().any(is_missing));
+            }
             let Some(under) = row.looked.under else { continue };
-            let later = match since.entry(under) {
-                Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(new) => new.insert(self.labels_since(under)?),
-            };
-            match later {
-                Some(labels) => row.looked.later.clone_from(labels),
+            match later(&mut since, under)? {
+                Some(labels) => row.looked.later = labels,
                 None => row.looked.under = None,
             }
         }
@@ -80,7 +86,7 @@ impl Project {
         let mut rows = statement.query(params![only.as_ref().map(|file| file.as_bytes())])?;
         let mut stretches: HashMap<FileId, Vec<LookedStretch>> = HashMap::new();
         while let Some(row) = rows.next()? {
-            let stretch = LookedStretch { first: row.get(1)?, last: row.get(2)?, under: row.get(3)? };
+            let stretch = LookedStretch { first: row.get(1)?, last: row.get(2)?, under: row.get(3)?, is_behind: false };
             stretches.entry(crate::read::id(row, 0, FileId::from_slice)?).or_default().push(stretch);
         }
         Ok(stretches)

@@ -71,7 +71,7 @@ fn each_is_a_step_that_goes_back_and_the_log_gives_it_again() {
     commit(&mut project, kind::EDIT, vec![Change::SequenceSet { id: sequences[1], set: SequenceSet::SameAs(None) }]);
     commit(&mut project, kind::EDIT, vec![stretch(100, Some((120, 0)))]);
     let number = project.schema_number().unwrap();
-    let looked = |last| [(0, 50), (100, last)].map(|(first, last)| LookedStretch { first, last, under: number }).to_vec();
+    let looked = |last| [(0, 50), (100, last)].map(|(first, last)| LookedStretch { first, last, under: number, is_behind: false }).to_vec();
     let last = (Some(clip), Some(camera), looked(120), sequences);
     assert_eq!(now(&project, made), last);
     project.undo().unwrap().unwrap();

@@ -336,7 +336,7 @@ fn a_video_is_complete_when_all_its_frames_were_looked_at() {
     let is_complete = |session: &Session| session.editor.files[2].file.status == FileStatus::Complete;
     let told = |session: &mut Session, blocking: Option<usize>| {
         let (file, work) = (session.checks.pop().unwrap(), session.editor.work_revision());
-        session.send(Event::FileChecked { file, work, blocking });
+        session.send(Event::FileChecked { file, work, blocking: blocking.map(|count| vec![None; count]) });
     };
     // What is found on the canvas says nothing of the other frames.
     let canvas = |session: &mut Session| {
@@ -357,10 +357,10 @@ fn a_video_is_complete_when_all_its_frames_were_looked_at() {
     let work = session.editor.work_revision();
     session.play("frame 3 V drag 20,15>25,15");
     let file = session.checks.pop().unwrap();
-    session.send(Event::FileChecked { file, work, blocking: Some(0) });
+    session.send(Event::FileChecked { file, work, blocking: Some(Vec::new()) });
     assert!(!is_complete(&session) && session.notices.last().unwrap().contains("it was changed while"));
     session.play("X Ctrl+Z");
-    session.send(Event::FileChecked { file, work: session.editor.work_revision() - 1, blocking: Some(0) });
+    session.send(Event::FileChecked { file, work: session.editor.work_revision() - 1, blocking: Some(Vec::new()) });
     assert!(!is_complete(&session), "a step that is taken back is a change");
     session.play("X frame 1");
     session.checks.push(file);

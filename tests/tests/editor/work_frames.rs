@@ -80,3 +80,61 @@ fn keyframes_are_made_on_work_frames() {
     let on: Vec<bool> = session.orders.iter().map(|(_, order)| order.on.is_all()).collect();
     assert_eq!(on, [false, true]);
 }
+
+/// Frames are looked through stretch by stretch, under a version of the schema each.
+#[test]
+fn stretches_of_a_video_are_looked_through() {
+    check(
+        "file 2 frame 9 Ctrl+Shift+X ?notice frame 19 Ctrl+Shift+X ?notice ?looked restart file 2 ?looked Ctrl+Z ?looked Ctrl+Y ?looked",
+        "Frames 0 to 9 were looked through. | Frames 10 to 19 were looked through. | is in progress; frames 0 to 19 looked through | \
+         is in progress; frames 0 to 19 looked through | is in progress; frames 0 to 9 looked through | is in progress; frames 0 to 19 looked through",
+    );
+    check("file 2 frame 9 Ctrl+Shift+X frame 4 Ctrl+Shift+X ?notice", "These frames were looked through before.");
+    check(
+        "file 2 frame 50 Ctrl+Shift+X frame 31 Ctrl+Alt+X ?looked frame 80 Ctrl+PageDown ?place frame 10 Ctrl+PageDown ?place Ctrl+Alt+X ?notice",
+        "is in progress; frames 0 to 30 looked through | v.mp4 80 | v.mp4 31 | Nobody said that this frame was looked through.",
+    );
+    check(
+        "file 2 End Ctrl+Shift+X ?notice Ctrl+PageDown ?notice X ?looked Ctrl+Shift+X ?notice X ?looked",
+        "All frames were looked through. Mark the file complete. | All frames were looked through. | is complete: empty and checked | \
+         The whole file is complete. | is in progress; frames 0 to 99 looked through",
+    );
+    // A label that comes later is not looked for there yet; said to be absent, it need not be.
+    check(
+        "file 2 frame 50 Ctrl+Shift+X name cyclist refresh frame 9 Ctrl+Shift+X ?looked nothing ?looked Ctrl+Z ?looked",
+        "is in progress; frames 0 to 9 looked through; 10 to 50 not for labels that came later | \
+         is in progress; frames 0 to 50 looked through; checked and absent: cyclist | \
+         is in progress; frames 0 to 9 looked through; 10 to 50 not for labels that came later",
+    );
+    // An image has no stretches.
+    check("Ctrl+Shift+X ?looked", "is new");
+}
+
+/// What blocks elsewhere does not keep a stretch from being said, nor what is wrong between two work frames the whole.
+#[test]
+fn rules_block_a_stretch_by_what_is_in_it() {
+    let rule = r#"{"labels":["a"],"rules":[{"name":"r","severity":"blocks","check":"inside"}]}"#;
+    let over = |dir: &Path| {
+        let mut project = long(dir);
+        project.publish_schema(&limn_core::Schema::from_document(rule).unwrap()).unwrap();
+        project
+    };
+    let told = |session: &mut Session, blocking: Vec<Option<(u64, u64)>>| {
+        let (file, work) = (session.checks.pop().unwrap(), session.editor.work_revision());
+        session.send(limn_editor::Event::FileChecked { file, work, blocking: Some(blocking) });
+        session.editor.files[2].clone()
+    };
+    let mut session = Session::over(false, over);
+    session.play("file 2 frame 20 Ctrl+Shift+X");
+    let entry = told(&mut session, vec![Some((15, 17)), Some((40, 50)), None]);
+    assert!(entry.looked.stretches.is_empty() && session.notices.last().unwrap().starts_with("Not complete: 1 problem blocks"));
+    session.play("frame 14 Ctrl+Shift+X");
+    assert_eq!(told(&mut session, vec![Some((15, 17)), None]).looked.num_looked(100), 15);
+    session.play("work 10,0 X");
+    let entry = told(&mut session, vec![Some((15, 17)), Some((19, 20))]);
+    assert!(
+        entry.file.status == limn_core::FileStatus::Open && session.notices.last().unwrap().starts_with("Not complete: 1 problem blocks")
+    );
+    session.play("X");
+    assert!(told(&mut session, vec![Some((15, 17))]).file.status == limn_core::FileStatus::Complete);
+}

@@ -5,7 +5,7 @@ use crate::error::CliError;
 use crate::output::Output;
 use limn_core::log::{Change, FileSet, Gesture, kind};
 use limn_core::looked::IN_FORCE;
-use limn_core::{FileId, FileStatus, LabelId};
+use limn_core::{FileId, FileKind, FileStatus, LabelId};
 use limn_store::{Access, Project};
 use serde::Serialize;
 use std::collections::HashSet;
@@ -21,6 +21,9 @@ pub(crate) struct Args {
     /// They are not complete any more
     #[arg(long, conflicts_with_all = ["absent", "not_absent"])]
     reopen: bool,
+    /// Only these frames of videos were looked through, such as 0-299
+    #[arg(long, value_name = "FIRST-LAST", value_parser = reach, conflicts_with_all = ["absent", "not_absent"])]
+    frames: Option<(u64, u64)>,
     /// Say instead that this label was looked for and is not there
     #[arg(long, value_name = "LABEL")]
     absent: Vec<String>,
@@ -33,6 +36,29 @@ pub(crate) struct Args {
 struct Json {
     files: usize,
     version: u64,
+}
+
+/// `0-299`.
+fn reach(text: &str) -> Result<(u64, u64), String> {
+    let numbers = text.split_once('-').and_then(|(first, last)| Some((first.trim().parse().ok()?, last.trim().parse().ok()?)));
+    let numbers = numbers.ok_or("write the first and the last frame, such as 0-299")?;
+    if numbers.0 <= numbers.1 { Ok(numbers) } else { Err("the last frame comes before the first".into()) }
+}
+
+/// What says that frames of videos were looked through, or no longer.
+fn stretches(project: &Project, files: &[FileId], (first, last): (u64, u64), reopen: bool) -> Result<Vec<Change>, CliError> {
+    let mut changes = Vec::new();
+    for id in files {
+        let Some(row) = project.file(*id)? else { continue };
+        if row.file.kind == FileKind::Image || first >= row.file.frames {
+            let text = format!("{} has no frame {first}. limn list PROJECT files tells how many frames files have", row.file.name);
+            return Err(CliError::Failed(text));
+        }
+        let last = last.min(row.file.frames - 1);
+        let sets = if reopen { row.looked.unsay(first, last) } else { row.looked.say(first, last) };
+        changes.extend(sets.into_iter().map(|set| Change::FileSet { id: *id, set }));
+    }
+    Ok(changes)
 }
 
 pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
@@ -60,7 +86,13 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
         (false, true) => (kind::FILES, "Open again"),
         (false, false) => (kind::FILES, "Mark complete"),
     };
-    let changes = changes.collect();
+    let (kind, title, changes) = match args.frames {
+        None => (kind, title, changes.collect()),
+        Some(reach) => {
+            let title = if args.reopen { "Frames to be looked through again" } else { "Frames looked through" };
+            (kind::EDIT, title, stretches(&project, &files, reach, args.reopen)?)
+        }
+    };
     project.commit(Gesture { kind, title: title.into(), target: None, changes })?;
     let json = Json { files: files.len(), version: project.schema_number()? };
     output.result(&json, || format!("{title}: {}, version {} of the schema", plural(json.files as u64, "file", "files"), json.version))

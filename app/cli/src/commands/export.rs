@@ -48,6 +48,7 @@ struct Json<'a> {
     format: &'a str,
     outputs: Vec<OutputJson<'a>>,
     left_incomplete: u64,
+    partly: u64,
     behind: u64,
 }
 
@@ -97,6 +98,7 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
     }
     for (count, told) in [
         (done.left_incomplete, "not complete and left out. --incomplete exports all"),
+        (done.partly, "not complete; of those the frames were written that were looked through"),
         (done.behind, "complete, but not for every label of today. limn schema coverage says which"),
     ] {
         if count > 0 {
@@ -105,7 +107,7 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
         }
     }
     let outputs = done.files.iter().map(OutputJson::new).collect();
-    let json = Json { format: &args.format, outputs, left_incomplete: done.left_incomplete, behind: done.behind };
+    let json = Json { format: &args.format, outputs, left_incomplete: done.left_incomplete, partly: done.partly, behind: done.behind };
     output.result(&json, || {
         let line = |file: &ExportedFile| {
             let (instances, files) = (plural(file.report.instances, "instance", "instances"), plural(file.report.files, "file", "files"));

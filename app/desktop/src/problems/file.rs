@@ -4,9 +4,10 @@ use super::List;
 use crate::app::LimnApp;
 use crate::session::Message;
 use limn_core::FileId;
+use limn_core::schema::Severity;
 use limn_editor::{Event, Notice};
 use limn_jobs::{FileProblems, JobError, ProjectDoor as _};
-use limn_tools::problems::Rules;
+use limn_tools::problems::{Problem, Rules};
 use std::sync::Arc;
 
 /// Name of the work in the tray.
@@ -125,11 +126,13 @@ impl LimnApp {
         self.problems.file.is_looking = false;
         let blocking = match result {
             Ok(FileProblems { found, .. }) => {
+                let blocks = |problem: &&Arc<Problem>| problem.severity == Severity::Blocks && problem.accepted.is_none();
+                let all = found.counted.iter().chain(&found.problems);
+                let blocking: Vec<_> = all.filter(blocks).map(|problem| problem.frames).collect();
                 let whole = &mut self.problems.file.list;
                 whole.take(found.counted.into_iter().chain(found.problems).collect());
-                let blocking = whole.numbers[0];
                 // The next problem is the first of those, wherever it is.
-                if blocking > 0 {
+                if !blocking.is_empty() {
                     whole.shown = None;
                     self.problems.reach = Reach::File;
                 }

@@ -4,8 +4,8 @@ use super::widgets::heading;
 use crate::app::LimnApp;
 use crate::theme;
 use egui::{Button, Color32, RichText, Role, ScrollArea, Stroke, Ui, WidgetInfo};
-use limn_core::{LabelId, Progress};
-use limn_editor::{Event, FileEntry};
+use limn_core::{FileStatus, LabelId, Progress};
+use limn_editor::{Command, Event, FileEntry};
 
 /// Labels that are shown of each kind.
 const MOST: usize = 60;
@@ -34,10 +34,14 @@ pub fn looked_ui(app: &mut LimnApp, ui: &mut Ui) {
         Progress::Behind => (entry.looked.missing().collect(), entry.looked.absent.clone()),
         _ => (Vec::new(), entry.looked.absent.clone()),
     };
+    let frames = frames_told(app);
     let active = app.editor.active_label().filter(|label| !absent.contains(label) && !missing.contains(label));
     heading(ui, "Looked for", word(entry));
     let colors = theme::colors(ui.ctx());
     let mut said = None;
+    if let Some(text) = frames {
+        frames_ui(app, ui, &text);
+    }
     ScrollArea::vertical().id_salt("looked").max_height(130.0).min_scrolled_height(130.0).show(ui, |ui| {
         if !missing.is_empty() {
             ui.label(RichText::new("Not looked for yet. Draw it, or say that there is none:").small().color(colors.warn.0));
@@ -67,6 +71,30 @@ pub fn looked_ui(app: &mut LimnApp, ui: &mut Ui) {
         app.tell(Event::SetAbsent(label, absent));
         app.ui.focus_canvas = true;
     }
+}
+
+/// How many frames of an open video were looked through.
+fn frames_told(app: &LimnApp) -> Option<String> {
+    let entry = app.editor.file().filter(|entry| app.editor.is_video() && entry.file.status == FileStatus::Open)?;
+    Some(format!("{} of {} frames looked through", entry.looked.num_looked(entry.file.frames), entry.file.frames))
+}
+
+/// That, and what can be said next.
+fn frames_ui(app: &mut LimnApp, ui: &mut Ui, text: &str) {
+    ui.label(RichText::new(text).small());
+    ui.horizontal_wrapped(|ui| {
+        for (command, short) in
+            [(Command::LookedToHere, "Up to here"), (Command::NotLookedFromHere, "Not from here on"), (Command::NextUnlooked, "Next to do")]
+        {
+            let tooltip = app.caps.tooltip(&app.keymap, command);
+            let button = ui.small_button(short);
+            button.widget_info(|| WidgetInfo::labeled(Role::Button, true, command.info().title));
+            if button.on_hover_text(tooltip).clicked() {
+                app.tell(Event::Command(command));
+                app.ui.focus_canvas = true;
+            }
+        }
+    });
 }
 
 /// A button for each label, with a few words before its name.

@@ -152,6 +152,17 @@ fn work_marks(app: &LimnApp, ui: &Ui, track: Rect, x_of: impl Fn(u64) -> f32, co
     }
 }
 
+/// A line over the bar where frames were looked through; in the colour of warnings where labels came later.
+fn looked_marks(app: &LimnApp, ui: &Ui, track: Rect, x_of: impl Fn(u64) -> f32) {
+    let (colors, last) = (theme::colors(ui.ctx()), app.editor.num_frames().saturating_sub(1));
+    for stretch in app.editor.looked_stretches().iter().filter(|stretch| stretch.first <= last) {
+        let (from, to) = (x_of(stretch.first), x_of(stretch.last.min(last)));
+        let rect = Rect::from_x_y_ranges(from..=to.max(from + 2.0), track.top() - 4.0..=track.top() - 1.5);
+        let color = if stretch.is_behind { colors.warn.0 } else { colors.ok.0 };
+        ui.painter().rect_filled(rect, CornerRadius::ZERO, color);
+    }
+}
+
 /// The bar with the small pictures over it.
 fn scrub_ui(app: &mut LimnApp, ui: &mut Ui, events: &mut Vec<Event>) {
     let colors = theme::colors(ui.ctx());
@@ -172,6 +183,7 @@ fn scrub_ui(app: &mut LimnApp, ui: &mut Ui, events: &mut Vec<Event>) {
     focus_ring(ui, &response, rect);
     ui.painter().rect_filled(track, CornerRadius::same(2), colors.hairline.0);
     work_marks(app, ui, track, x_of, colors.text_weak.0);
+    looked_marks(app, ui, track, x_of);
     let done = Rect::from_min_max(track.min, egui::pos2(x_of(frame), track.bottom()));
     ui.painter().rect_filled(done, CornerRadius::same(2), colors.accent.0.gamma_multiply(0.6));
     super::issue_pins::marks_ui(app, ui, track, x_of);

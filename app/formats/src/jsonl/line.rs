@@ -45,6 +45,8 @@ pub(super) struct FileLine {
     pub(super) absent: Vec<LabelId>,
     #[serde(default)]
     pub(super) not_looked_for: Vec<LabelId>,
+    #[serde(default)]
+    pub(super) looked_frames: Vec<StretchLine>,
     pub(super) work_frames: Option<Value>,
     pub(super) camera: Option<Camera>,
     #[serde(default)]
@@ -53,6 +55,16 @@ pub(super) struct FileLine {
     pub(super) extra: Option<String>,
     #[serde(flatten)]
     pub(super) unknown: Map<String, Value>,
+}
+
+/// A stretch that was looked through.
+#[derive(serde::Deserialize)]
+pub(super) struct StretchLine {
+    pub(super) first: u64,
+    pub(super) last: u64,
+    pub(super) version: u64,
+    #[serde(default)]
+    pub(super) behind: bool,
 }
 
 fn one() -> u64 {

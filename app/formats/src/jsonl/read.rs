@@ -2,14 +2,14 @@
 
 use super::FORM;
 use super::keyframes::{Keyframes, Odd};
-use super::line::{EndLine, EventLine, FileLine, InstanceLine, Line, SequenceLine};
+use super::line::{EndLine, EventLine, FileLine, InstanceLine, Line, SequenceLine, StretchLine};
 use crate::Want;
 use crate::error::FormatError;
 use crate::exchange::{EventItem, FileItem, ImportItem, ImportReport, ImportSink, InstanceItem, MemberItem, RunItem, SequenceItem};
 use crate::json::blocks::Blocks;
 use crate::json::stream::{MAX_VALUE, reason};
 use crate::problems::Effect;
-use limn_core::{Frames, LabelId, Looked, Schema};
+use limn_core::{Frames, LabelId, Looked, LookedStretch, Schema};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::File;
 use std::path::Path;
@@ -250,11 +250,11 @@ impl Reader<'_> {
             bytes: file.bytes,
             hash: hash.flatten(),
             status: file.status.unwrap_or_default(),
-            looked: file.status.map(|_| Looked {
+            looked: file.status.is_some().then(|| Looked {
                 under: file.complete_under,
                 absent: file.absent,
                 later: file.not_looked_for,
-                ..Looked::default()
+                stretches: file.looked_frames.into_iter().map(stretch).collect(),
             }),
             work_frames: work_frames.ok().flatten().unwrap_or_default(),
             camera: file.camera,
@@ -425,4 +425,8 @@ impl Reader<'_> {
         }
         Ok(())
     }
+}
+
+fn stretch(line: StretchLine) -> LookedStretch {
+    LookedStretch { first: line.first, last: line.last, under: line.version, is_behind: line.behind }
 }

@@ -179,6 +179,16 @@ fn looked(out: &mut Vec<u8>, file: &FileItem) {
             write::labels(out, labels);
         }
     }
+    for (at, stretch) in looked.stretches.iter().enumerate() {
+        out.extend_from_slice(if at == 0 { b",\"looked_frames\":[" } else { b"," });
+        number(out, "{\"first\":", stretch.first);
+        number(out, ",\"last\":", stretch.last);
+        number(out, ",\"version\":", stretch.under);
+        out.extend_from_slice(if stretch.is_behind { b",\"behind\":true}" } else { b"}" });
+    }
+    if !looked.stretches.is_empty() {
+        out.push(b']');
+    }
 }
 
 fn run(out: &mut Vec<u8>, at: u64, run: &RunItem) {

@@ -28,7 +28,13 @@ pub(super) struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    pub fn new(project: &'a Project, files: Vec<FileRow>, options: &'a ExportOptions, format: &str, out: &Path) -> Result<Self, JobError> {
+    pub fn new(
+        project: &'a Project,
+        mut files: Vec<FileRow>,
+        options: &'a ExportOptions,
+        format: &str,
+        out: &Path,
+    ) -> Result<Self, JobError> {
         let runs = project.runs()?;
         let paths = Paths::of(project.dir(), out, format);
         let mut answers: HashMap<FileId, Vec<FileAnswer>> = HashMap::new();
@@ -38,11 +44,13 @@ impl<'a> Source<'a> {
         }
         let numbers: HashMap<FileId, usize> = files.iter().enumerate().map(|(number, row)| (row.file.id, number)).collect();
         let selection = Selection::new(project, &options.query)?;
-        let written = |row: &FileRow| if options.work_frames { row.work_frames.clone() } else { WorkFrames::default() };
+        let is_copy = super::is_copy(format);
+        let written = |row: &mut FileRow| if is_copy { Ok(WorkFrames::default()) } else { super::written(row, options) };
+        let written = files.iter_mut().map(written).collect::<Result<_, _>>()?;
         Ok(Self {
             sequence_numbers: sequence_numbers(project, &numbers, &selection)?,
             numbers,
-            written: files.iter().map(written).collect(),
+            written,
             keeps_keyframes: format == "coco",
             files: files
                 .into_iter()

@@ -265,6 +265,7 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
             if is_new && is_complete {
                 self.complete(target.id, &name, looked.as_ref())?;
             }
+            self.take_stretches(target.id, looked.as_ref())?;
             self.take_absent(target.id, looked.map(|looked| looked.absent).unwrap_or_default())?;
         }
         if let Some(target) = target.as_ref().filter(|_| !work_frames.is_all()) {
@@ -291,6 +292,29 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
             self.problems.add(Effect::Changed, text, || name.to_owned());
         }
         self.push(Change::FileSet { id: file, set: FileSet::CompleteUnder(under) })
+    }
+
+    /// Stretches that were looked through for all that the project asks for.
+    fn take_stretches(&mut self, file: FileId, looked: Option<&Looked>) -> Result<(), JobError> {
+        let covered = looked.map(Looked::covered).unwrap_or_default();
+        let (taken, left): (Vec<_>, Vec<_>) = covered.into_iter().partition(|stretch| self.covers && !stretch.is_behind);
+        if !left.is_empty() {
+            let text = "frames were looked through, but not for every label of the project; they have to be looked at again";
+            self.problems.add(Effect::Left, text, || format!("{} stretches", left.len()));
+        }
+        if taken.is_empty() {
+            return Ok(());
+        }
+        let mut known = self.door.with(move |project| project.file(file))??.map(|row| row.looked).unwrap_or_default();
+        for stretch in taken {
+            for set in known.say(stretch.first, stretch.last) {
+                if let FileSet::Stretch { first, looked } = set {
+                    known.take_stretch(first, looked);
+                }
+                self.push(Change::FileSet { id: file, set })?;
+            }
+        }
+        Ok(())
     }
 
     /// Which frames are annotated, where nobody has chosen any yet.

@@ -4,7 +4,6 @@ use crate::commands::{open_project, plural};
 use crate::error::CliError;
 use crate::output::Output;
 use limn_core::schema::mapping::{Mapping, MappingStep};
-use limn_core::{Geometry, SpatialType};
 use limn_jobs::{MigrationReport, Tally};
 use limn_store::Access;
 use serde::Serialize;
@@ -59,7 +58,10 @@ pub(super) fn run(project: &Path, mapping: &Path, dry_run: bool, output: &mut Ou
     let mapping = Mapping::from_document(&super::text_of(mapping)?).map_err(|error| failed(error.to_string()))?;
     let mut project = open_project(project, if dry_run { Access::Read } else { Access::Write })?;
     let plan = mapping.plan(project.schema()).map_err(|error| failed(error.to_string()))?;
-    let report = output.job(|cx| limn_jobs::migrate(&mut project, &plan, "Migrate to the next schema", dry_run, &convert, cx))?;
+    let report = output.job(|cx| match dry_run {
+        true => project.frozen(|project| limn_jobs::preview_migration(project, &plan, cx))?,
+        false => limn_jobs::migrate(&mut project, &plan, "Migrate to the next schema", cx),
+    })?;
     let json = Json {
         dry_run,
         version: report.version,
@@ -68,17 +70,6 @@ pub(super) fn run(project: &Path, mapping: &Path, dry_run: bool, output: &mut Ou
         still_complete: report.still_complete,
     };
     output.result(&json, || text(&mapping, &report))
-}
-
-/// As another kind of shape, where nothing is lost by it or that is allowed.
-fn convert(geometry: &Geometry, to: SpatialType, image: [f64; 2], lossy: bool) -> Result<Geometry, String> {
-    match limn_tools::converted(geometry, to, image) {
-        None => Err(format!("it cannot become {}", to.as_str())),
-        Some(converted) => match converted.loss {
-            Some(loss) if !lossy => Err(format!("{loss} as {}, which \"lossy\" would allow", to.as_str())),
-            _ => Ok(converted.geometry),
-        },
-    }
 }
 
 fn text(mapping: &Mapping, report: &MigrationReport) -> String {

@@ -1,19 +1,13 @@
 //! Before the next version: the labels that it retires, and what their instances become with it.
 
 use super::publish::PublishSheet;
-use crate::app::LimnApp;
-use crate::session::Message;
 use crate::theme;
 use egui::{ComboBox, RichText, Role, Ui, WidgetInfo};
 use limn_core::query::Query;
 use limn_core::schema::diff::{Difference, Happened, Piece};
 use limn_core::schema::mapping::{Plan, PlannedStep};
 use limn_core::{LabelId, Schema};
-use limn_editor::Notice;
-use limn_editor::schema_draft::SchemaDraft;
-use limn_jobs::{JobCx, ProjectDoor as _};
 use std::collections::BTreeMap;
-use std::sync::atomic::AtomicBool;
 
 /// Labels that are asked about.
 const MOST: usize = 40;
@@ -52,35 +46,8 @@ pub fn merges_ui(publish: &mut PublishSheet, schema: &Schema, ui: &mut Ui) {
     }
 }
 
-impl LimnApp {
-    /// Publishes a version with the work taken over into it, as one step; the draft stays until it is on the disk.
-    pub(super) fn publish_merging(&mut self, schema: Schema, note: &str, merges: &Merges) {
-        let relabel = |(from, into): (&LabelId, &LabelId)| PlannedStep::Relabel { from: vec![*from], into: *into, query: Query::default() };
-        let plan = Plan { schema: schema.clone(), steps: merges.iter().map(relabel).collect() };
-        let title = if note.is_empty() { "Merge labels".to_owned() } else { format!("Merge labels: {note}") };
-        let mailbox = self.mailbox.clone();
-        self.job("Merge labels", move |mut door, _cx| {
-            let report = door.with(move |project| {
-                let (mut progress, cancel) = (|_| {}, AtomicBool::new(false));
-                let mut cx = JobCx { progress: &mut progress, cancel: &cancel };
-                // Only labels change here.
-                limn_jobs::migrate(project, &plan, &title, false, &|_, _, _, _| Err(String::new()), &mut cx)
-            })??;
-            let count: u64 = report.steps.iter().map(|step| step.count).sum();
-            mailbox.send(Message::Answer(Box::new(move |app: &mut LimnApp| app.take_merged(schema))));
-            let redo: u64 = report.redo.values().map(|tally| tally.count).sum();
-            let mut text = format!("The schema is published; {count} instances have another label. Undo takes it all back.");
-            for why in report.redo.keys().take(3) {
-                text += &format!(" {why}.");
-            }
-            Ok(if redo == 0 { Notice::info(text) } else { Notice::error(text) })
-        });
-    }
-
-    fn take_merged(&mut self, schema: Schema) {
-        self.keep_draft(None);
-        if let Some(room) = &mut self.ui.schema {
-            **room = super::SchemaRoom { page: room.page, ..super::SchemaRoom::new(SchemaDraft::new(schema), false) };
-        }
-    }
+/// The merges as a plan that makes a schema.
+pub fn plan_of(schema: Schema, merges: &Merges) -> Plan {
+    let relabel = |(from, into): (&LabelId, &LabelId)| PlannedStep::Relabel { from: vec![*from], into: *into, query: Query::default() };
+    Plan { schema, steps: merges.iter().map(relabel).collect() }
 }

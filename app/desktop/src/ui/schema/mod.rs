@@ -10,6 +10,7 @@ mod files;
 mod guide;
 mod label;
 mod lookup;
+mod mapping;
 mod merge;
 mod option;
 mod options;
@@ -44,6 +45,7 @@ enum Page {
     Nothing,
     Schema,
     Coverage,
+    Mapping,
     Advice,
     Label(LabelId),
     Attribute(AttributeId),
@@ -73,6 +75,7 @@ pub struct SchemaRoom {
     coverage: lookup::Lookup<limn_jobs::SchemaCoverage>,
     pace: lookup::Lookup<limn_core::schema::advice::Pace>,
     advice: advice::Advice,
+    mapping: mapping::MappingPage,
     publish: Option<publish::PublishSheet>,
     asks_discard: bool,
     /// It was begun before and comes back.
@@ -149,7 +152,7 @@ impl SchemaRoom {
             hints: hints(schema),
         };
         let is_there = match self.page {
-            Page::Nothing | Page::Schema | Page::Coverage | Page::Advice => true,
+            Page::Nothing | Page::Schema | Page::Coverage | Page::Mapping | Page::Advice => true,
             Page::Label(id) => schema.label(id).is_some(),
             Page::Attribute(id) => schema.attributes.iter().any(|attribute| attribute.id == id),
             Page::Rule(id) => schema.rules.iter().any(|rule| rule.id == id),
@@ -174,7 +177,7 @@ impl SchemaRoom {
     fn place(&self) -> Option<Place> {
         let schema = self.draft.schema();
         match self.page {
-            Page::Nothing | Page::Coverage | Page::Advice => None,
+            Page::Nothing | Page::Coverage | Page::Mapping | Page::Advice => None,
             Page::Schema => Some(Place::Schema),
             Page::Rule(id) => schema.rules.iter().position(|rule| rule.id == id).map(Place::Rule),
             Page::Label(id) => schema.labels.iter().position(|label| label.id == id).map(Place::Label),
@@ -249,6 +252,7 @@ pub fn room_ui(app: &mut LimnApp, ui: &mut Ui) {
                 Page::Nothing => drop(ui.label(RichText::new("Choose a label or a question, or add one.").color(colors.text_weak.0))),
                 Page::Schema => guide::schema_ui(&mut room, ui),
                 Page::Coverage => coverage::coverage_ui(app, &mut room, ui),
+                Page::Mapping => mapping::mapping_ui(app, &mut room, ui),
                 Page::Advice => advice::advice_ui(app, &mut room, ui),
                 Page::Rule(id) => rule::rule_ui(app, &mut room, id, ui),
                 Page::Label(id) => label::label_ui(&mut room, id, ui),
@@ -334,6 +338,12 @@ fn header_ui(app: &mut LimnApp, room: &mut SchemaRoom, ui: &mut Ui) {
         let pages = [
             (Page::Schema, "Guide", "Guide for all labels", "What holds for all labels"),
             (Page::Coverage, "Coverage", "Coverage of files", "Which files were looked through for which labels"),
+            (
+                Page::Mapping,
+                "Old work",
+                "What becomes of old work",
+                "Split and merge labels, and make shapes another kind, with all that was drawn",
+            ),
             (Page::Advice, "Advice", "Advice about the schema", "What it costs to answer it, and what it is good for"),
         ];
         for (page, title, name, tip) in pages {

@@ -102,6 +102,6 @@ fn choose_subject(room: &mut SchemaRoom) {
             let kept = room.preview.label.filter(|label| is_asked(*label));
             (of, kept.or(labels.first().copied()).or(first))
         }
-        Page::Nothing | Page::Schema | Page::Coverage | Page::Advice | Page::Rule(_) => (Subject::Instance, first),
+        Page::Nothing | Page::Schema | Page::Coverage | Page::Mapping | Page::Advice | Page::Rule(_) => (Subject::Instance, first),
     };
 }

@@ -1,7 +1,7 @@
 //! Before the next version: what differs, what it means for old work, and a few words about it.
 
 use super::SchemaRoom;
-use super::merge::{Merges, merges_ui};
+use super::merge::{Merges, merges_ui, plan_of};
 use crate::app::LimnApp;
 use crate::session::Message;
 use crate::theme;
@@ -87,7 +87,8 @@ pub fn publish_ui(app: &mut LimnApp, room: &mut SchemaRoom, ctx: &Context) {
     });
     if go && !publish.merges.is_empty() {
         let merges = std::mem::take(&mut publish.merges);
-        app.publish_merging(room.draft.schema().clone(), &publish.note, &merges);
+        let title = if publish.note.is_empty() { "Merge labels".to_owned() } else { format!("Merge labels: {}", publish.note) };
+        app.take_over(plan_of(room.draft.schema().clone(), &merges), title);
     } else if go {
         let before = app.editor.num_unsaved();
         let schema = room.draft.schema().clone();
