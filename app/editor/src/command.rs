@@ -329,8 +329,8 @@ commands! {
     OneBack "go.one_back" "One frame back, whatever steps go by" Go Video ["Ctrl+Shift+A"] repeats;
     WorkSteps "go.work_steps" "Steps go by work frames, or by all frames" Go Video ["Ctrl+Shift+S"];
     Cameras "go.cameras" "Cameras: videos that go together…" Go Video ["Ctrl+F8"];
-    NextCamera "camera.next" "Next camera, at the same moment" Go Video ["Ctrl+PageDown"];
-    PreviousCamera "camera.previous" "Previous camera, at the same moment" Go Video ["Ctrl+PageUp"];
+    NextCamera "camera.next" "Next camera, at the same moment" Go Video ["F12"];
+    PreviousCamera "camera.previous" "Previous camera, at the same moment" Go Video ["Shift+F12"];
     SameMoment "camera.moment" "The same moment: this frame, and again that of another video" Go Video ["Ctrl+Alt+J"];
     GoToFrame "go.frame" "Go to frame…" Go Video ["G"];
     Play "go.play" "Play or pause" Go Video ["K"];

@@ -109,7 +109,7 @@ fn panes_show_the_frame_of_the_moment_or_say_why_not() {
     // The other one takes its place on the canvas, at the moment; back again it is the same frame.
     go_to(&mut harness, 60);
     wait_for(&mut harness, "Camera b.mp4, frame 31, 1 shape");
-    press(&mut harness, Modifiers::COMMAND, Key::PageDown);
+    press(&mut harness, Modifiers::NONE, Key::F12);
     wait_for(&mut harness, "Canvas, b.mp4, 1 instances");
     wait_for(&mut harness, "Camera a.mp4, frame 59, 1 shape");
     press(&mut harness, Modifiers::SHIFT, Key::F8);
