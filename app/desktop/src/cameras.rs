@@ -49,9 +49,16 @@ pub(crate) struct Panes {
     pub list: Vec<Pane>,
     pub pick: Option<Pick>,
     /// What the shapes of each on the GPU were made of.
-    pub made: Vec<Option<crate::ui::PaneMade>>,
-    /// For which links and edits they were made.
-    made_for: Option<(Vec<(FileId, i64)>, FileId, u64)>,
+    pub made: Vec<Option<(crate::ui::PaneMade, Vec<limn_render::Shape>)>>,
+    made_for: Option<MadeFor>,
+}
+
+/// For which links and edits the panes were made.
+#[derive(PartialEq)]
+struct MadeFor {
+    linked: Vec<(FileId, i64)>,
+    own: FileId,
+    remade: u64,
 }
 
 impl Pane {
@@ -90,7 +97,7 @@ impl LimnApp {
         if !self.panes.made_for.as_ref().is_some_and(is_made) {
             self.make_panes(place.file, remade);
         }
-        let own_offset = self.editor.linked().iter().find(|(id, _)| *id == place.file).map_or(0, |(_, offset)| *offset);
+        let own_offset = self.offset_of(place.file);
         let own = self.editor.file().and_then(|entry| self.path_of(&entry.file.path)).and_then(|path| self.pictures.index(&path));
         for at in 0..self.panes.list.len() {
             let pane = &self.panes.list[at];
@@ -106,6 +113,11 @@ impl LimnApp {
             self.panes.list[at].moment = moment;
             self.ask_single(at);
         }
+    }
+
+    /// What the common clock shows at time 0 of a linked video, microseconds.
+    fn offset_of(&self, file: FileId) -> i64 {
+        self.editor.linked().iter().find(|(id, _)| *id == file).map_or(0, |(_, offset)| *offset)
     }
 
     fn make_panes(&mut self, own: FileId, remade: u64) {
@@ -176,7 +188,7 @@ impl LimnApp {
         let ahead: Vec<u64> = wanted.keys.iter().filter(|key| key.path == wanted.shown.path).map(|key| key.frame).collect();
         let each = AHEAD / (self.panes.list.len() + 1);
         let (mut keys, mut near) = (Vec::new(), Vec::new());
-        let own_offset = self.editor.linked().iter().find(|(id, _)| *id == place.file).map_or(0, |(_, offset)| *offset);
+        let own_offset = self.offset_of(place.file);
         let own: Option<Arc<VideoIndex>> = self.pictures.index(&wanted.shown.path);
         let indexes: Vec<_> = self.panes.list.iter().map(|pane| self.pictures.index(&pane.path)).collect();
         // Frame by frame through all of them, so that none runs away from the others.

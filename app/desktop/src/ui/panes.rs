@@ -127,11 +127,15 @@ fn pane_ui(app: &mut LimnApp, ui: &mut Ui, at: usize, cell: Rect) {
         let look = ShapeLook { scale, colors, patterns: app.settings.label_patterns, sequences: app.settings.sequence_colors };
         let states = (app.editor.look(), app.panes.list[at].single(frame).1);
         let made = Made { file, frame, states, look };
-        if app.panes.made.get(at).is_none_or(|before| before.as_ref() != Some(&made)) {
+        if app.panes.made.get(at).is_none_or(|before| before.as_ref().map(|(made, _)| made) != Some(&made)) {
             let identity = |id| app.editor.camera_sequences(file).and_then(|all| all.get(id)).map(|track| track.sequence.identity());
-            PanesGpu::set(&gpu, at, &in_pane(&app.editor, shapes, identity, look));
+            let drawn = in_pane(&app.editor, shapes, identity, look);
             app.panes.made.resize_with(app.panes.list.len().max(at + 1), || None);
-            app.panes.made[at] = Some(made);
+            // What stands still through the frames goes to the GPU once.
+            if app.panes.made[at].as_ref().is_none_or(|(_, before)| *before != drawn) {
+                PanesGpu::set(&gpu, at, &drawn);
+            }
+            app.panes.made[at] = Some((made, drawn));
         }
         let camera = Camera {
             center: [view.center.x, view.center.y],
