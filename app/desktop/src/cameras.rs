@@ -54,7 +54,6 @@ pub(crate) struct Panes {
 }
 
 /// For which links and edits the panes were made.
-#[derive(PartialEq)]
 struct MadeFor {
     linked: Vec<(FileId, i64)>,
     own: FileId,
@@ -92,8 +91,7 @@ impl LimnApp {
             return;
         };
         let remade = self.editor.num_remade();
-        let is_made =
-            |(linked, of, then): &(Vec<(FileId, i64)>, FileId, u64)| linked == self.editor.linked() && *of == place.file && *then == remade;
+        let is_made = |made: &MadeFor| made.own == place.file && made.remade == remade && made.linked == self.editor.linked();
         if !self.panes.made_for.as_ref().is_some_and(is_made) {
             self.make_panes(place.file, remade);
         }
@@ -141,7 +139,7 @@ impl LimnApp {
                 has_asked_index: false,
             });
         }
-        self.panes.made_for = Some((linked, own, remade));
+        self.panes.made_for = Some(MadeFor { linked, own, remade });
     }
 
     /// Asks for what belongs to no sequence on the frame that a pane shows.
