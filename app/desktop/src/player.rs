@@ -2,7 +2,7 @@
 //! and the frame number never drifts.
 
 use crate::app::LimnApp;
-use limn_editor::{Event, Speed};
+use limn_editor::{Command, Event, Notice, Speed, Stops};
 use limn_media::VideoIndex;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 const SCREEN_RATE: f64 = 60.0;
 /// Frames a second of what has no times of its own.
 const NO_RATE: f64 = 25.0;
+/// Seconds for which a frame is shown at normal speed where not all of them are.
+const HOLD: f64 = 0.6;
 
 /// When the frames of the open file are shown, by its own times.
 #[derive(Clone, Default)]
@@ -73,6 +75,8 @@ impl Pace {
 #[derive(Debug, Default)]
 pub struct Player {
     run: Option<Run>,
+    /// Where only some frames are shown: the one that is, and since when.
+    held: Option<(u64, Instant)>,
 }
 
 #[derive(Debug)]
@@ -142,8 +146,14 @@ impl LimnApp {
     pub(crate) fn play(&mut self) {
         // A hand on the timeline holds the clock.
         if !self.editor.is_playing() || self.scrub.is_held() {
+            self.player.held = None;
             return self.player.stop();
         }
+        if self.editor.stops() != Stops::Frames {
+            self.player.stop();
+            return self.play_stops();
+        }
+        self.player.held = None;
         let (frame, last) = (self.editor.frame(), self.editor.num_frames().saturating_sub(1));
         let (speed, is_backward) = (self.editor.speed(), self.editor.plays_backward());
         let times = self.frame_times();
@@ -176,8 +186,59 @@ impl LimnApp {
         }
     }
 
+    /// Goes on to the next of the frames that are shown when this one was seen for a moment.
+    fn play_stops(&mut self) {
+        let frame = self.editor.frame();
+        if self.awaits_picture() {
+            return;
+        }
+        let since = match self.player.held {
+            Some((held, since)) if held == frame => since,
+            _ => Instant::now(),
+        };
+        self.player.held = Some((frame, since));
+        if since.elapsed() < self.hold() {
+            return;
+        }
+        match self.next_stop(frame, !self.editor.plays_backward()) {
+            Some(next) => self.tell(Event::GoToFrame(next)),
+            None => {
+                self.tell(Event::Paused);
+                let text = format!("There are no more {} that way.", self.editor.stops().title());
+                self.ui.toasts.add(&Notice::info(text).with(Command::PlayStops));
+            }
+        }
+    }
+
+    /// How long a frame is shown where not all of them are.
+    fn hold(&self) -> Duration {
+        Duration::from_secs_f64(HOLD / self.editor.speed().factor())
+    }
+
+    fn next_stop(&self, frame: u64, forward: bool) -> Option<u64> {
+        let work = self.editor.work_frames();
+        match self.editor.stops() {
+            Stops::Frames => None,
+            Stops::Keyframes => self.editor.next_keyframe(forward),
+            Stops::WorkFrames if work.is_all() => None,
+            Stops::WorkFrames => {
+                if forward {
+                    work.after(frame)
+                } else {
+                    work.before(frame)
+                }
+            }
+            Stops::Differences => self.ui.compare.as_ref()?.next_different(frame, forward),
+        }
+        .filter(|next| *next < self.editor.num_frames())
+    }
+
     /// Wakes the window when the next frame is due.
     pub(crate) fn await_next_frame(&self, ctx: &egui::Context) {
+        if let Some((_, since)) = self.player.held {
+            let wait = if self.awaits_picture() { Duration::from_millis(250) } else { self.hold().saturating_sub(since.elapsed()) };
+            return ctx.request_repaint_after(wait.max(Duration::from_millis(1)));
+        }
         let Some(run) = &self.player.run else { return };
         if self.awaits_picture() {
             // The picture wakes the window when it comes; this only makes sure.

@@ -337,6 +337,7 @@ commands! {
     PlayBackward "go.play_backward" "Play backward, or pause" Go Video ["Shift+K"];
     Faster "go.faster" "Play faster" Go Video ["Shift+Period"];
     Slower "go.slower" "Play slower" Go Video ["Shift+Comma"];
+    PlayStops "go.play_stops" "Play all frames, keyframes, work frames, what differs" Go Video ["Ctrl+Shift+K"];
     NormalSpeed "go.normal_speed" "Play at normal speed" Go Video ["Shift+Slash"];
 
     DrawSequences "sequence.draw" "What is drawn goes on through the frames, or is of one frame" Sequence Video ["Shift+G"];

@@ -317,6 +317,7 @@ impl Editor {
             Command::PlayBackward => self.play_backward_or_pause(out),
             Command::Faster => self.playback.speed = self.playback.speed.faster(),
             Command::Slower => self.playback.speed = self.playback.speed.slower(),
+            Command::PlayStops => self.change_stops(out),
             Command::NormalSpeed => self.playback.speed = Speed::NORMAL,
 
             Command::DrawSequences => {

@@ -362,6 +362,7 @@ impl Editor {
             Event::MoveKeyframe(member, from, to) => self.move_keyframe(member, from, to, out),
             Event::StandInShown => self.picture = None,
             Event::Paused => self.playback.is_playing = false,
+            Event::SetStops(stops) => self.playback.stops = stops,
             Event::SetSpeed(speed) => self.playback.speed = speed,
             Event::Select(ids) => self.select(ids),
             Event::ChooseLabel(label) => self.choose_label(label, out),

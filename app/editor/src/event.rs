@@ -7,7 +7,7 @@ use crate::command::Command;
 use crate::editor::{FileEntry, Place, ProjectInfo};
 use crate::frame_shapes::FrameShapes;
 use crate::issues::IssueEdit;
-use crate::playback::Speed;
+use crate::playback::{Speed, Stops};
 use crate::sequence_repair::Repair;
 use crate::video_events::EventEdit;
 use limn_core::document::Stamp;
@@ -176,6 +176,8 @@ pub enum Event {
     Paused,
     /// Play this fast.
     SetSpeed(Speed),
+    /// What playing shows.
+    SetStops(Stops),
     /// Select these.
     Select(Vec<InstanceId>),
     /// The label for the selection and for what is drawn next.

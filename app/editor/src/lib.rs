@@ -53,7 +53,7 @@ pub use event::{AreaEvent, Event, Reply, UndoneStep};
 pub use frame_shapes::FrameShapes;
 pub use issues::IssueEdit;
 pub use keymap::{Chord, Keymap, Keys, PROFILES, Press, Profile};
-pub use playback::Speed;
+pub use playback::{Speed, Stops};
 pub use reuse::Ahead;
 pub use sequence_repair::Repair;
 pub use video_events::EventEdit;

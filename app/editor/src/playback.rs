@@ -1,7 +1,7 @@
 //! Playing: how fast and which way. When which frame is due is the window's to know, which has the clock.
 
 use crate::editor::Editor;
-use crate::effect::Effect;
+use crate::effect::{Effect, Notice};
 use std::fmt;
 
 /// How fast a video is played; 1× is as fast as its own times say.
@@ -44,17 +44,47 @@ impl fmt::Display for Speed {
     }
 }
 
+/// What is shown when a video plays.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stops {
+    /// Every frame, at its time.
+    #[default]
+    Frames,
+    /// The keyframes of the selected sequences, or of all, each for a moment.
+    Keyframes,
+    /// The work frames, each for a moment.
+    WorkFrames,
+    /// The frames that differ from the state that is compared with, each for a moment.
+    Differences,
+}
+
+impl Stops {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Frames, Self::Keyframes, Self::WorkFrames, Self::Differences];
+
+    /// As people call it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Frames => "all frames",
+            Self::Keyframes => "keyframes",
+            Self::WorkFrames => "work frames",
+            Self::Differences => "frames that differ",
+        }
+    }
+}
+
 /// Whether, how fast and which way a video is played. Speed and way stay from file to file.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Playback {
     pub is_playing: bool,
     pub is_backward: bool,
     pub speed: Speed,
+    pub stops: Stops,
 }
 
 impl Default for Playback {
     fn default() -> Self {
-        Self { is_playing: false, is_backward: false, speed: Speed::NORMAL }
+        Self { is_playing: false, is_backward: false, speed: Speed::NORMAL, stops: Stops::Frames }
     }
 }
 
@@ -72,6 +102,18 @@ impl Editor {
     /// How fast it plays, or will.
     pub fn speed(&self) -> Speed {
         self.playback.speed
+    }
+
+    /// What playing shows.
+    pub fn stops(&self) -> Stops {
+        self.playback.stops
+    }
+
+    /// Lets playing show the next kind of frames.
+    pub(crate) fn change_stops(&mut self, out: &mut Vec<Effect>) {
+        let at = Stops::ALL.iter().position(|stops| *stops == self.playback.stops).unwrap_or(0);
+        self.playback.stops = Stops::ALL[(at + 1) % Stops::ALL.len()];
+        out.push(Effect::Notify(Notice::info(format!("Playing shows {}.", self.playback.stops.title()))));
     }
 
     /// Plays on if paused, and from the other end if nothing is left this way.

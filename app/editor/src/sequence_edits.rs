@@ -181,19 +181,24 @@ impl Editor {
 
     pub(crate) fn go_to_keyframe(&mut self, forward: bool, out: &mut Vec<Effect>) {
         self.playback.is_playing = false;
-        let of = |track: &Arc<Track>| if forward { track.next_keyframe(self.frame) } else { track.previous_keyframe(self.frame) };
-        let chosen = self.tracks();
-        let frames: Vec<u64> = match chosen.is_empty() {
-            true => self.sequences.tracks().filter_map(of).collect(),
-            false => chosen.iter().filter_map(of).collect(),
-        };
-        match if forward { frames.into_iter().min() } else { frames.into_iter().max() } {
+        match self.next_keyframe(forward) {
             Some(frame) => self.go_to_frame(frame, out),
             None => out.push(Effect::Notify(Notice::info(format!(
                 "There is no keyframe {}.",
                 if forward { "after this frame" } else { "before this frame" }
             )))),
         }
+    }
+
+    /// The nearest frame on that side on which the selected sequences, or any, have a keyframe.
+    pub fn next_keyframe(&self, forward: bool) -> Option<u64> {
+        let of = |track: &Arc<Track>| if forward { track.next_keyframe(self.frame) } else { track.previous_keyframe(self.frame) };
+        let chosen = self.tracks();
+        let frames: Vec<u64> = match chosen.is_empty() {
+            true => self.sequences.tracks().filter_map(of).collect(),
+            false => chosen.iter().filter_map(of).collect(),
+        };
+        if forward { frames.into_iter().min() } else { frames.into_iter().max() }
     }
 
     /// A keyframe at another time. It must not meet another one.

@@ -46,6 +46,11 @@ impl ComparePanel {
     pub fn drawn(&self) -> &[Difference] {
         self.frame.as_ref().map_or(&[], |frame| &frame.found)
     }
+
+    /// The nearest frame that differs on that side of one.
+    pub fn next_different(&self, frame: u64, forward: bool) -> Option<u64> {
+        next(&self.ranges, frame, forward)
+    }
 }
 
 /// The small window at the canvas's top right.

@@ -22,7 +22,7 @@ pub fn word(entry: &FileEntry) -> &'static str {
         (Progress::Complete, _) => "complete",
         (Progress::Behind, _) => "complete, with labels to look for",
         (Progress::Unknown, _) => "complete, version not known",
-        (Progress::Open, 0) => "new",
+        (Progress::Open, 0) if entry.looked.stretches.is_empty() => "new",
         (Progress::Open, _) => "in progress",
     }
 }

@@ -5,7 +5,7 @@ use super::widgets::{focus_ring, icon_button_turned};
 use crate::app::LimnApp;
 use crate::{icons, theme};
 use egui::{Align, CornerRadius, DragValue, Layout, Rect, RichText, Role, Sense, Ui, Vec2, WidgetInfo};
-use limn_editor::{Command, Event, Speed};
+use limn_editor::{Command, Event, Speed, Stops};
 
 /// Width of the part left of the bar, where it stands in two lines.
 const LEFT: f32 = 282.0;
@@ -69,8 +69,15 @@ fn transport_ui(app: &mut LimnApp, ui: &mut Ui, events: &mut Vec<Event>) {
 fn speed_ui(app: &LimnApp, ui: &mut Ui, events: &mut Vec<Event>) {
     let colors = theme::colors(ui.ctx());
     let speed = app.editor.speed();
-    let color = if speed == Speed::NORMAL { colors.text_weak.0 } else { colors.accent.0 };
-    let text = RichText::new(speed.to_string()).monospace().color(color);
+    let color = if speed == Speed::NORMAL && app.editor.stops() == Stops::Frames { colors.text_weak.0 } else { colors.accent.0 };
+    let stops = app.editor.stops();
+    let sign = match stops {
+        Stops::Frames => "",
+        Stops::Keyframes => " k",
+        Stops::WorkFrames => " w",
+        Stops::Differences => " d",
+    };
+    let text = RichText::new(format!("{speed}{sign}")).monospace().color(color);
     let button = egui::Button::new(text).min_size(Vec2::new(52.0, 0.0));
     let (response, _) = egui::containers::menu::MenuButton::from_button(button).ui(ui, |ui| {
         for other in Speed::all() {
@@ -79,9 +86,18 @@ fn speed_ui(app: &LimnApp, ui: &mut Ui, events: &mut Vec<Event>) {
                 ui.close();
             }
         }
+        ui.separator();
+        for other in Stops::ALL {
+            if ui.selectable_label(other == stops, other.title()).clicked() {
+                events.push(Event::SetStops(other));
+                ui.close();
+            }
+        }
     });
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Speed: {speed}")));
-    let keys = [Command::Slower, Command::NormalSpeed, Command::Faster].map(|command| app.caps.tooltip(&app.keymap, command));
+    let told = if stops == Stops::Frames { format!("Speed: {speed}") } else { format!("Speed: {speed}, {}", stops.title()) };
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &told));
+    let keys =
+        [Command::Slower, Command::NormalSpeed, Command::Faster, Command::PlayStops].map(|command| app.caps.tooltip(&app.keymap, command));
     response.on_hover_text(keys.join("\n"));
 }
 

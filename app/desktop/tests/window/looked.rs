@@ -55,7 +55,7 @@ fn what_was_drawn_as_a_label_that_goes_becomes_another_with_the_publishing() {
     harness.get_by_label("becomes person").click_accesskit();
     wait_for(&mut harness, "car: becomes person");
     harness.get_by_label("Publish").click_accesskit();
-    wait_for(&mut harness, "1 instances have another label");
+    wait_for(&mut harness, "1 instances were changed");
     wait_for(&mut harness, "as published");
     press(&mut harness, Modifiers::NONE, Key::Escape);
     wait_for(&mut harness, "person 1, box");

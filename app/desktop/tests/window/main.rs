@@ -13,8 +13,8 @@ mod schema;
 
 use egui::{Key, Modifiers, Vec2};
 use egui_kittest::{Harness, kittest::NodeT as _, kittest::Queryable as _};
-use limn_core::log::{Change, Gesture, kind};
-use limn_core::{FileKind, FileRecord, FileStatus, Geometry, IdSource, Schema};
+use limn_core::log::{Change, FileSet, Gesture, kind};
+use limn_core::{FileKind, FileRecord, FileStatus, Geometry, IdSource, Schema, WorkFrames};
 use limn_desktop::{LimnApp, Start};
 use limn_store::{Access, Identity, Project};
 use std::path::{Path, PathBuf};
@@ -289,6 +289,40 @@ fn wait_for_frame(harness: &mut Harness<'static, LimnApp>, what: &str, wanted: i
         std::thread::sleep(Duration::from_millis(5));
         harness.step();
     }
+}
+
+/// Playing goes through every work frame, through no other, and ends behind the last of them.
+#[test]
+fn work_frames_alone_are_played() {
+    let place = place_with_frames();
+    let mut project = Project::open(&place.dir.path().join("q.limn"), identity(), Access::Write).unwrap();
+    let id = project.files().unwrap()[0].file.id;
+    let set = FileSet::WorkFrames(WorkFrames::every(10, 0).unwrap());
+    let changes = vec![Change::FileSet { id, set }];
+    project.commit(Gesture { kind: kind::EDIT, title: "Work".into(), target: None, changes }).unwrap();
+    drop(project);
+    let start = Start { project: Some(place.dir.path().join("q.limn")), ..Start::default() };
+    let mut harness = window(&place.home(), start, Vec2::new(1366.0, 768.0), false);
+    wait_for(&mut harness, "Canvas, frames");
+    for told in ["Speed: 1×, keyframes", "Speed: 1×, work frames"] {
+        press(&mut harness, Modifiers::COMMAND | Modifiers::SHIFT, Key::K);
+        wait_for(&mut harness, told);
+    }
+    for told in ["Speed: 2×", "Speed: 4×"] {
+        press(&mut harness, Modifiers::SHIFT, Key::Period);
+        wait_for(&mut harness, told);
+    }
+    press(&mut harness, Modifiers::NONE, Key::K);
+    let (end, mut shown) = (Instant::now() + Duration::from_secs(30), vec![0.0]);
+    while harness.query_by_label_contains("There are no more work frames that way.").is_none() {
+        assert!(Instant::now() < end, "it plays on: {shown:?}");
+        std::thread::sleep(Duration::from_millis(5));
+        harness.step();
+        shown.push(frame_shown(&harness));
+        shown.dedup();
+    }
+    assert_eq!(shown, [0.0, 10.0, 20.0, 30.0]);
+    assert!(harness.query_by_label("Pause").is_none(), "the end pauses");
 }
 
 #[test]

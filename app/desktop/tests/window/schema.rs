@@ -155,3 +155,67 @@ fn a_rule_and_a_guide_are_written_and_tried_on_the_open_picture() {
     assert_eq!((schema.guide.as_str(), schema.rules.len()), ("# Draw tightly", 1));
     assert_eq!(schema.rules[0].name, "Not too small");
 }
+
+/// Shapes become another kind and some of a label another one, with the draft, as one step.
+#[test]
+fn old_work_is_taken_over_when_it_was_seen() {
+    let place = Place::new();
+    let mut harness = place.open(Vec2::new(1366.0, 768.0), false);
+    draw_first_box(&mut harness);
+    wait_for(&mut harness, "Save state: saved here");
+    edit_schema(&mut harness);
+    type_into(&mut harness, "New label", "van");
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    wait_for(&mut harness, "van, label");
+    let click = |harness: &mut Harness<'static, LimnApp>, name: &str| {
+        wait_for(harness, name);
+        harness.get_by_label(name).click_accesskit();
+        harness.run_steps(3);
+    };
+    let choose = |harness: &mut Harness<'static, LimnApp>, combo: &str, name: &str| {
+        click(harness, combo);
+        click(harness, name);
+    };
+    click(&mut harness, "What becomes of old work");
+    click(&mut harness, "Split a label");
+    wait_for(&mut harness, "Choose the labels of each step.");
+    choose(&mut harness, "Label to split: choose a label", "car");
+    choose(&mut harness, "Label that they become: choose a label", "van");
+    wait_for(&mut harness, "step 1 splits \"car\" by no condition; write one in \"where\", such as \"area < 400\"");
+    type_into(&mut harness, "Condition", "area > 1");
+    click(&mut harness, "Convert shapes");
+    choose(&mut harness, "Label whose shapes change: choose a label", "van");
+    choose(&mut harness, "Kind of shape: box", "polygon");
+    click(&mut harness, "See what would happen");
+    wait_for(&mut harness, "Step 1 changes: 1 instance");
+    wait_for(&mut harness, "Step 2 changes: 1 instance");
+    wait_for(&mut harness, "Nobody has to do anything again.");
+    // What was seen is not what is done any more.
+    type_into(&mut harness, "Condition", " and area > 2");
+    assert!(harness.query_by_label("Step 1 changes: 1 instance").is_none());
+    click(&mut harness, "See what would happen");
+    wait_for(&mut harness, "Step 2 changes: 1 instance");
+    click(&mut harness, "Publish and take over");
+    wait_for(&mut harness, "as published");
+    press(&mut harness, Modifiers::NONE, Key::Escape);
+    wait_for(&mut harness, "Canvas, a.png");
+    let shown = || {
+        let project = Project::open(&place.project(), identity(), Access::Read).unwrap();
+        let all = project.instances_at(project.files().unwrap()[0].file.id, 0).unwrap();
+        let of = |one: &limn_core::Instance| (project.schema().shown(one.label).0, one.geometry.spatial_type().as_str());
+        all.iter().map(of).collect::<Vec<_>>()
+    };
+    assert_eq!(shown(), [("van".to_owned(), "polygon")]);
+    press(&mut harness, Modifiers::COMMAND, Key::Z);
+    for _ in 0..300 {
+        harness.step();
+        if shown()[0].0 == "car" {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    drop(harness);
+    assert_eq!(shown(), [("car".to_owned(), "box")]);
+    let project = Project::open(&place.project(), identity(), Access::Read).unwrap();
+    assert!(project.schema().label_named("van").is_none(), "the version goes back, too");
+}

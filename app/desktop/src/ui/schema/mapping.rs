@@ -5,7 +5,8 @@ use super::SchemaRoom;
 use super::lookup::{Lookup, look_up};
 use crate::app::LimnApp;
 use crate::session::Message;
-use crate::theme;
+use crate::ui::widgets::icon_button;
+use crate::{icons, theme};
 use egui::{Button, Checkbox, Color32, ComboBox, RichText, Role, TextEdit, Ui, WidgetInfo};
 use limn_core::schema::mapping::{Mapping, MappingStep, Plan};
 use limn_core::{Schema, SpatialType};
@@ -66,9 +67,7 @@ pub fn mapping_ui(app: &mut LimnApp, room: &mut SchemaRoom, ui: &mut Ui) {
             ui.horizontal_wrapped(|ui| {
                 ui.label(RichText::new(format!("{}.", at + 1)).color(colors.text_weak.0));
                 step_ui(step, room.draft.schema(), ui);
-                let remove = ui.small_button("Remove");
-                remove.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Remove step {}", at + 1)));
-                if remove.clicked() {
+                if icon_button(ui, icons::X, &format!("Remove step {}", at + 1), "Remove the step", false, true).clicked() {
                     removed = Some(at);
                 }
             });
@@ -88,10 +87,20 @@ pub fn mapping_ui(app: &mut LimnApp, room: &mut SchemaRoom, ui: &mut Ui) {
         return;
     }
     ui.add_space(8.0);
+    if room.mapping.mapping.steps.iter().any(is_open) {
+        ui.label(RichText::new("Choose the labels of each step.").color(colors.text_weak.0));
+        return;
+    }
     match room.mapping.mapping.plan(room.draft.schema()) {
         Err(error) => drop(ui.label(RichText::new(error.to_string()).color(colors.warn.0))),
         Ok(plan) => plan_ui(app, room, plan, ui),
     }
+}
+
+/// Whether a label of it is not chosen yet.
+fn is_open(step: &MappingStep) -> bool {
+    let labels = [&step.split, &step.convert, &step.into].into_iter().flatten().chain(&step.merge);
+    labels.into_iter().any(String::is_empty)
 }
 
 /// Looking at what a plan does, and doing it.
@@ -174,7 +183,7 @@ fn step_ui(step: &mut MappingStep, schema: &Schema, ui: &mut Ui) {
         label_ui("from", "Label to split", from, schema, ui);
         ui.label("where");
         let query = step.query.get_or_insert_default();
-        let field = ui.add(TextEdit::singleline(query).hint_text("area < 400, attribute.colour = red").desired_width(210.0));
+        let field = ui.add(TextEdit::singleline(query).hint_text("area < 400, attribute.colour = red").desired_width(150.0));
         field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Condition"));
         ui.label("becomes");
         label_ui("into", "Label that they become", step.into.get_or_insert_default(), schema, ui);
