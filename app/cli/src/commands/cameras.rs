@@ -18,7 +18,7 @@ pub(crate) struct Args {
     /// Names or paths of 2 to 4 videos that go together; without any, those that do are listed
     files: Vec<String>,
     /// Seconds by which each further video begins after the first one; negative: before it
-    #[arg(long, value_name = "SECONDS", value_delimiter = ',', allow_negative_numbers = true, requires = "files")]
+    #[arg(long, value_name = "SECONDS", value_delimiter = ',', allow_hyphen_values = true, requires = "files")]
     offset: Vec<f64>,
     /// A frame of each video; all of them show one moment
     #[arg(long, value_name = "FRAMES", value_delimiter = ',', conflicts_with = "offset", requires = "files")]

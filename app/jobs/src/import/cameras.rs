@@ -53,6 +53,10 @@ impl<D: ProjectDoor> Sink<'_, '_, D> {
                 }
             }
         }
+        if !together.objects.is_empty() {
+            // What is set of a sequence stands in a later operation than the sequence itself.
+            self.close_operation();
+        }
         for (id, said) in together.objects {
             let object = together.sequences.get(&said).copied().unwrap_or(said);
             if object != id {

@@ -147,7 +147,7 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
         Ok(())
     }
 
-    fn close_operation(&mut self) {
+    pub(super) fn close_operation(&mut self) {
         if !self.changes.is_empty() {
             let changes = std::mem::replace(&mut self.changes, Vec::with_capacity(OPERATION));
             self.gestures.push(Gesture { kind: kind::IMPORT, title: self.title.clone(), target: None, changes });
