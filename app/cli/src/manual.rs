@@ -17,6 +17,7 @@ pub const MANUAL: &[(&str, &str)] = &[
     ("aids.md", include_str!("../../../assets/manual/aids.md")),
     ("keys.md", include_str!("../../../assets/manual/keys.md")),
     ("video.md", include_str!("../../../assets/manual/video.md")),
+    ("cameras.md", include_str!("../../../assets/manual/cameras.md")),
     ("work-frames.md", include_str!("../../../assets/manual/work-frames.md")),
     ("clips.md", include_str!("../../../assets/manual/clips.md")),
     ("sequences.md", include_str!("../../../assets/manual/sequences.md")),

@@ -62,6 +62,7 @@ pub struct LimnApp {
     pub(crate) strip: crate::ui::Strip,
     pub(crate) crops: crate::crops::Crops,
     pub(crate) linked: crate::stitch::Linked,
+    pub(crate) panes: crate::cameras::Panes,
     pub(crate) adjust: crate::ui::adjust::Adjust,
     pub(crate) problems: crate::problems::Problematic,
     pub(crate) drafts: crate::effects::HeldBack,
@@ -121,6 +122,7 @@ impl LimnApp {
             strip: crate::ui::Strip::default(),
             crops: crate::crops::Crops::default(),
             linked: crate::stitch::Linked::default(),
+            panes: crate::cameras::Panes::default(),
             adjust: crate::ui::adjust::Adjust::default(),
             problems: crate::problems::Problematic::default(),
             drafts: crate::effects::HeldBack::default(),
@@ -161,6 +163,7 @@ impl LimnApp {
         self.ui.guide.forget();
         self.ui.option_pictures.forget();
         self.shapes = StoredShapes::default();
+        self.panes.made.clear();
         (self.on_canvas, self.applied_look, self.frames) = (None, None, 0);
         self.ui.window_title.clear();
         Ok(())
@@ -273,6 +276,7 @@ impl LimnApp {
         }
         for news in self.pictures.receive() {
             match news {
+                PictureNews::Failed(key, error) if self.take_pane_problem(&key, &error) => {}
                 PictureNews::Failed(key, error) => self.ui.picture_problem = Some((key, error)),
                 PictureNews::Index(path, index) => {
                     self.ui.reading = None;
@@ -352,9 +356,11 @@ impl LimnApp {
         if self.awaited.is_none_or(|(awaited, _)| awaited != place) {
             self.awaited = Some((place, Instant::now()));
         }
-        let Some(Wanted { shown: key, stand_in, keys, gpu, awaited }) = self.wanted_pictures(at, place) else {
+        let Some(mut wanted) = self.wanted_pictures(at, place) else {
             return self.pictures.want(Vec::new(), Vec::new(), 0);
         };
+        self.want_panes(place, &mut wanted);
+        let Wanted { shown: key, stand_in, keys, gpu, awaited } = wanted;
         self.pictures.want(keys, gpu, awaited);
         if let Some(stand_in) = stand_in {
             self.show_stand_in(place, &stand_in);
@@ -486,6 +492,7 @@ impl eframe::App for LimnApp {
         self.receive();
         self.take_drops(ctx);
         self.play();
+        self.follow_cameras();
         self.show_picture();
         self.await_next_frame(ctx);
         self.await_rest(ctx);

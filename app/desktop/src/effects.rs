@@ -110,6 +110,7 @@ impl LimnApp {
             Effect::StepProblem(by) => self.step_problem(by),
             Effect::CheckFile(file) => self.check_file(file),
             Effect::Carry { file, order } => self.carry(file, order),
+            Effect::Camera(effect) => self.carry_out_camera(effect),
             Effect::Ask(dialog) => self.ask(dialog),
             Effect::Notify(notice) => self.ui.toasts.add(&notice),
             Effect::AddExample { label, is_good, bounds, text } => {
@@ -185,10 +186,11 @@ impl LimnApp {
             Dialog::AddSequence => Purpose::AddSequence,
             Dialog::Import => Purpose::Import,
             Dialog::Schema => return self.open_schema_room(),
+            Dialog::Cameras => return self.open_cameras(),
             Dialog::WorkFrames => return self.open_work_frames(),
             Dialog::CutClips => return self.open_cut_clips(),
             Dialog::Stitch => return self.open_stitch(),
-            Dialog::SequenceName | Dialog::Identity | Dialog::FilterLanes | Dialog::SameObject | Dialog::NotSame => {
+            Dialog::SequenceName | Dialog::Identity | Dialog::FilterLanes | Dialog::SameObject => {
                 return self.ask_about_sequence(dialog);
             }
             other => return self.ui.open(other, self.editor.frame()),

@@ -6,6 +6,7 @@
 mod ahead;
 mod app;
 mod background;
+mod cameras;
 mod canvas;
 mod carry;
 mod crops;

@@ -74,6 +74,8 @@ pub struct Pictures {
     uploading: Vec<PictureKey>,
     /// Those that are to be on the GPU, the one shown first.
     wanted: Vec<PictureKey>,
+    /// So many of these are shown now.
+    awaited: usize,
     /// Those that the pool is to have decoded: the same and more.
     decoded_ahead: Vec<PictureKey>,
     /// Uploads that failed, to be told at the next look.
@@ -119,6 +121,7 @@ impl Pictures {
             tone: Tone::default(),
             uploading: Vec::new(),
             wanted: Vec::new(),
+            awaited: 1,
             decoded_ahead: Vec::new(),
             failed: Vec::new(),
             tiles: Tiles::default(),
@@ -136,7 +139,7 @@ impl Pictures {
         self.pool.set_wanted(wanted.clone(), gpu.len());
         self.decoded_ahead = wanted;
         *self.to_show.lock().unwrap_or_else(PoisonError::into_inner) = ToShow { keys: gpu.clone(), awaited };
-        self.wanted = gpu;
+        (self.wanted, self.awaited) = (gpu, awaited);
         // What came since the last look woke nobody, if it was not awaited then.
         let failed = self.take_uploaded();
         self.failed.extend(failed);
@@ -199,6 +202,11 @@ impl Pictures {
         self.pool.index(path)
     }
 
+    /// Asks for the index of a video of which no frame is shown.
+    pub fn ask_index(&self, path: &Arc<Path>) -> bool {
+        self.pool.request(Request { key: PictureKey::new(path.clone(), 0), kind: RequestKind::Index, priority: 0 })
+    }
+
     /// The stepping proxies that are read.
     pub fn proxies(&self) -> Option<Proxies> {
         self.pool.proxies()
@@ -241,7 +249,7 @@ impl Pictures {
                 MediaEvent::Picture(ready) => match ready.result {
                     Ok(picture) => self.upload(ready.key, picture),
                     // One that is only decoded ahead tells when its turn comes.
-                    Err(error) if self.wanted.first().is_none_or(|shown| *shown == ready.key) => {
+                    Err(error) if self.wanted.is_empty() || self.wanted.iter().take(self.awaited).any(|shown| *shown == ready.key) => {
                         news.push(PictureNews::Failed(ready.key, error.to_string()));
                     }
                     Err(_) => {}

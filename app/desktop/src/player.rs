@@ -254,7 +254,7 @@ impl LimnApp {
     fn awaits_picture(&self) -> bool {
         let frames = self.media_frames();
         let failed = self.ui.picture_problem.as_ref().is_some_and(|(key, _)| frames.own(key.frame) == Some(self.editor.frame()));
-        self.editor.waits_for_picture() && !failed
+        (self.editor.waits_for_picture() && !failed) || self.awaits_pane()
     }
 
     /// When the frames of the open file are shown.

@@ -52,6 +52,8 @@ pub struct Settings {
     pub keyframe_ghosts: bool,
     /// Large videos with distant key frames get a stepping proxy without being asked for.
     pub auto_proxy: bool,
+    /// Cameras that go together are shown side by side.
+    pub side_by_side: bool,
     /// Lines through the pointer.
     pub crosshair: bool,
     /// What is around the pointer, enlarged.
@@ -87,6 +89,7 @@ impl Default for Settings {
             sequence_colors: false,
             keyframe_ghosts: false,
             auto_proxy: false,
+            side_by_side: true,
             crosshair: false,
             magnifier: false,
             rulers: false,

@@ -84,14 +84,4 @@ impl LimnApp {
             Ok(Notice::info(text).with(Command::Undo))
         });
     }
-
-    /// Takes a sequence out of those with which it is one object.
-    pub(crate) fn part_sequence(&mut self, id: SequenceId) {
-        self.job("An object of its own", move |mut door, _cx| {
-            Ok(match limn_jobs::part_sequence(&mut door, id)? {
-                true => Notice::info("It is an object of its own again.").with(Command::Undo),
-                false => Notice::info("It is one object with no other sequence."),
-            })
-        });
-    }
 }

@@ -329,6 +329,10 @@ commands! {
     OneForward "go.one_forward" "One frame forward, whatever steps go by" Go Video ["Ctrl+Shift+D"] repeats;
     OneBack "go.one_back" "One frame back, whatever steps go by" Go Video ["Ctrl+Shift+A"] repeats;
     WorkSteps "go.work_steps" "Steps go by work frames, or by all frames" Go Video ["Ctrl+Shift+S"];
+    Cameras "go.cameras" "Cameras: videos that go together…" Go Video ["Ctrl+F8"];
+    NextCamera "camera.next" "Next camera, at the same moment" Go Video ["F12"];
+    PreviousCamera "camera.previous" "Previous camera, at the same moment" Go Video ["Shift+F12"];
+    SameMoment "camera.moment" "The same moment: this frame, and again that of another video" Go Video ["Ctrl+Alt+J"];
     GoToFrame "go.frame" "Go to frame…" Go Video ["G"];
     Play "go.play" "Play or pause" Go Video ["K"];
     PlayBackward "go.play_backward" "Play backward, or pause" Go Video ["Shift+K"];
@@ -352,12 +356,13 @@ commands! {
     SwapSequences "sequence.swap" "Exchange the two selected from here on" Sequence Video ["Alt+Shift+Z"];
     LabelFromHere "sequence.label_rest" "Another label from here on…" Sequence Video ["Alt+Shift+A"];
     Identify "sequence.identify" "Which one is it? Mend its identity from here on…" Sequence Video ["Alt+Shift+I"];
+    SameObject "sequence.same" "Same object as one in another camera or clip…" Sequence Video ["Alt+Shift+O"];
+    NotSame "sequence.not_same" "Not the same object as others any more" Sequence Video ["Ctrl+Alt+U"];
+    TakeIdentity "camera.in_hand" "Take its identity in hand for the other cameras, or put it down" Sequence Video ["Alt+Shift+H"];
     NameSequence "sequence.name" "Name of the sequence…" Sequence Video ["Shift+F2"];
     CopyStretch "sequence.copy" "Copy keyframes: from this frame, and again: to this frame" Sequence Video ["Alt+Shift+K"];
     PasteStretch "sequence.paste" "Paste the copied keyframes, beginning here" Sequence Video ["Alt+Shift+V"];
     Stitch "sequence.stitch" "Stitch sequences of clips that overlap…" Sequence Video [];
-    SameObject "sequence.same" "Which sequence of another file is it? Make them one object…" Sequence Video [];
-    NotSame "sequence.not_same" "It is an object of its own, not that of another file" Sequence Video [];
     Motion "sequence.motion" "Between keyframes: straight, smooth, still" Sequence Video ["Shift+I"];
     DeleteFromHere "sequence.delete_rest" "Delete from here on" Sequence Video ["Alt+Delete"];
     DeleteSequence "sequence.delete" "Delete on all frames" Sequence Video ["Shift+Delete"];
@@ -386,6 +391,7 @@ commands! {
     WorstTracked "sequence.worst_tracked" "Worst tracked frame, or the next worst" Sequence Video ["Ctrl+Shift+Down"];
     CheckSequences "sequence.check" "Sequences in doubt: jumps, exchanges, doubles…" Sequence Video ["Alt+Shift+S"];
     Ghosts "view.ghosts" "Ghosts: where the selected are at the keyframes before and behind" View Video ["Alt+Shift+G"];
+    SideBySide "camera.side_by_side" "Cameras side by side, or one alone" View Video ["Shift+F8"];
     SequenceColors "view.sequence_colors" "Colours: of labels, or of each sequence" View Video ["Shift+Q"];
     FilterLanes "view.filter_lanes" "Find a sequence in the lanes" View Video ["Ctrl+Shift+F"];
     Lanes "view.lanes" "Show or hide the lanes of sequences" View Video [];

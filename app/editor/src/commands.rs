@@ -341,9 +341,7 @@ impl Editor {
             Command::MergeSequences => self.merge(out),
             Command::LabelFromHere => self.ask_label_from_here(out),
             Command::Stitch => out.push(Effect::Ask(Dialog::Stitch)),
-            Command::Identify | Command::NameSequence | Command::SameObject | Command::NotSame if self.told_tracks(out).is_empty() => {}
-            Command::SameObject => out.push(Effect::Ask(Dialog::SameObject)),
-            Command::NotSame => out.push(Effect::Ask(Dialog::NotSame)),
+            Command::Identify | Command::NameSequence if self.told_tracks(out).is_empty() => {}
             Command::Identify => out.push(Effect::Ask(Dialog::Identity)),
             Command::NameSequence => out.push(Effect::Ask(Dialog::SequenceName)),
             Command::CopyStretch => self.mark_stretch(out),
@@ -370,6 +368,9 @@ impl Editor {
             Command::NextEventEnd => self.go_to_event_end(true, out),
             Command::PreviousEventEnd => self.go_to_event_end(false, out),
             Command::TakePart => self.ask_role(out),
+            Command::Cameras => out.push(Effect::Ask(Dialog::Cameras)),
+            Command::SideBySide | Command::NextCamera | Command::PreviousCamera | Command::SameMoment => self.camera_command(command, out),
+            Command::SameObject | Command::NotSame | Command::TakeIdentity => self.camera_command(command, out),
             Command::Ghosts => out.push(Effect::ToggleAid(Aid::Ghosts)),
             Command::DeleteFromHere => self.delete_from_here(out),
             Command::DeleteSequence => self.delete_sequences(out),

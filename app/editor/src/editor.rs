@@ -4,6 +4,7 @@ use crate::answers::headings_of;
 use crate::appearance::Appearance;
 use crate::areas::Trial;
 use crate::asking::{AskFilter, Asking};
+use crate::cameras::Cameras;
 use crate::command::Command;
 use crate::complete::Completing;
 use crate::effect::{Effect, Notice};
@@ -17,8 +18,8 @@ use crate::view::View;
 use limn_core::document::Stamp;
 use limn_core::log::{Change, Gesture, InstanceSet};
 use limn_core::schema::questions::{PlaceAnswers, Questions};
-use limn_core::sequence::Member;
 use limn_core::sequence::carry::{Carried, CarryOrder};
+use limn_core::sequence::{Member, SequenceSet};
 use limn_core::{
     Document, FileId, FileRecord, IdSource, ImagePos, Instance, InstanceId, LabelId, Looked, Mark, Schema, SequenceId, Sequences,
     WorkFrames,
@@ -135,6 +136,7 @@ pub struct Editor {
     pub(crate) disagreements: BTreeMap<Member, Vec<(u64, f32)>>,
     /// What was tracked in videos that are not open.
     pub(crate) carried_aside: Vec<(FileId, CarryOrder, Vec<Carried>)>,
+    pub(crate) cameras: Cameras,
     /// Keyframes that were copied, and the frame from which the next ones are.
     pub(crate) copied_stretch: Option<CopiedStretch>,
     pub(crate) stretch_from: Option<u64>,
@@ -236,6 +238,7 @@ impl Editor {
             followed: None,
             disagreements: BTreeMap::new(),
             carried_aside: Vec::new(),
+            cameras: Cameras::default(),
             copied_stretch: None,
             stretch_from: None,
             relabelling: false,
@@ -295,6 +298,7 @@ impl Editor {
         self.handle(event, &mut effects);
         self.catch_up(&mut effects);
         self.follow_asking(&undone, &mut effects);
+        self.refresh_cameras(&mut effects);
         if !self.tool.is_busy()
             && let Some(schema) = self.next_schema.take()
         {
@@ -353,6 +357,7 @@ impl Editor {
             Event::OpenFile(at) => self.open_file(at, 0, out),
             Event::GoToFrame(frame) => self.go_to_frame(frame, out),
             Event::SetWorkFrames(file, frames) => self.set_work_frames(file, frames, out),
+            Event::Camera(event) => self.take_camera_event(event, out),
             Event::Follow(member) => self.follow(Some(member)),
             Event::Carried { file, order, results } => self.carried(file, &order, results, out),
             Event::NameSequence(id, name) => self.name_sequence(id, &name, out),
@@ -439,6 +444,7 @@ impl Editor {
             return;
         };
         let mut changes = self.as_keyframes(changes);
+        self.begin_in_hand(&mut changes, out);
         self.add_found(&mut changes);
         self.add_not_approved(&mut changes);
         self.show_looked(&changes);
@@ -450,7 +456,17 @@ impl Editor {
             self.schema_ticket = self.next_ticket;
         }
         let target = self.place().map(|place| place.file.0);
+        let is_of_objects = |change: &Change| match change {
+            Change::SequenceAdd(sequence) => sequence.same_as.is_some(),
+            Change::SequenceSet { set, .. } => matches!(set, SequenceSet::SameAs(_)),
+            _ => false,
+        };
+        let tells_of_others = changes.iter().any(is_of_objects);
         out.push(Effect::Commit { ticket: self.next_ticket, gesture: Gesture { kind, title: title.to_owned(), target, changes } });
+        if tells_of_others {
+            // Who is one object with whom in other files is read with their list.
+            out.push(Effect::RefreshFiles);
+        }
     }
 
     /// Applies changes to what is on the canvas and in the list of files.
@@ -458,6 +474,7 @@ impl Editor {
         self.show_events(changes);
         self.show_issues(changes);
         let touched = self.show_sequences(changes);
+        self.show_cameras(changes);
         let Some(place) = self.loaded else { return };
         let (mut gained, mut of_place) = (touched, false);
         for change in changes {

@@ -1,5 +1,6 @@
 //! What the editor asks the rest of the program to do.
 
+use crate::cameras::CameraEffect;
 use crate::command::Command;
 use crate::frame_shapes::FrameShapes;
 use limn_core::log::Gesture;
@@ -63,8 +64,6 @@ pub enum Dialog {
     Stitch,
     /// Which sequence of another file the selected one is.
     SameObject,
-    /// None of another file: whether that is meant needs no answer.
-    NotSame,
     /// The name of the selected sequence.
     SequenceName,
     /// A text by which lanes are found.
@@ -81,6 +80,8 @@ pub enum Dialog {
     WorkFrames,
     /// Which stretches of the video become clips.
     CutClips,
+    /// Which videos go together.
+    Cameras,
     /// Command palette.
     Palette,
     /// Key sheet.
@@ -207,6 +208,8 @@ pub enum Effect {
         /// Which, from where, and in which direction.
         order: CarryOrder,
     },
+    /// Something about videos that go together.
+    Camera(CameraEffect),
     /// Ask something.
     Ask(Dialog),
     /// Tell something.

@@ -2,6 +2,7 @@
 
 use crate::answers::Whom;
 use crate::asking::AskEvent;
+use crate::cameras::CameraEvent;
 use crate::command::Command;
 use crate::editor::{FileEntry, Place, ProjectInfo};
 use crate::frame_shapes::FrameShapes;
@@ -152,6 +153,8 @@ pub enum Event {
     GoToFrame(u64),
     /// These frames of a file are annotated.
     SetWorkFrames(FileId, WorkFrames),
+    /// About videos that go together.
+    Camera(CameraEvent),
     /// Look at a part of a sequence, also where it is not in the picture.
     Follow(Member),
     /// A name of a sequence beside its number; empty takes it away.

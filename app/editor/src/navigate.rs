@@ -1,5 +1,6 @@
 //! Projects, files and frames: where the person is.
 
+use crate::cameras::Cameras;
 use crate::editor::{Editor, FileEntry, Place, ProjectInfo};
 use crate::effect::{Effect, Notice};
 use crate::frame_shapes::FrameShapes;
@@ -8,8 +9,9 @@ use crate::video_events::VideoEvents;
 use limn_core::schema::UsedFor;
 use limn_core::schema::questions::{PlaceAnswers, Questions};
 use limn_core::sequence::shown_id;
-use limn_core::{Events, FileId, FileKind, InstanceId, LabelId, Schema, Sequences};
+use limn_core::{Camera, Events, FileId, FileKind, InstanceId, LabelId, Schema, Sequences};
 use limn_tools::{Draft, ToolKind};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Shapes from which letting go of them is work for a thread.
@@ -31,6 +33,7 @@ impl Editor {
         self.replace_schema(schema);
         // After the schema: what they say of its labels is up to date.
         self.files = files;
+        self.cameras = Cameras::default();
         self.clear_canvas(out);
         // A copy of a project has the same files.
         (self.sequences, self.sequences_of, self.followed) = (Sequences::default(), None, None);
@@ -65,7 +68,16 @@ impl Editor {
 
     pub(crate) fn replace_files(&mut self, files: Vec<FileEntry>, out: &mut Vec<Effect>) {
         let open = self.file().cloned();
-        self.files = files;
+        let before = std::mem::replace(&mut self.files, files);
+        self.cameras.revision += 1;
+        let linked = |entry: &FileEntry| entry.file.camera.is_some();
+        if !self.unsaved.is_empty() && (before.iter().any(linked) || self.files.iter().any(linked)) {
+            // Read before the last links were written.
+            let before: BTreeMap<FileId, Option<Camera>> = before.iter().map(|old| (old.file.id, old.file.camera)).collect();
+            for entry in &mut self.files {
+                entry.file.camera = before.get(&entry.file.id).copied().unwrap_or(entry.file.camera);
+            }
+        }
         self.current = open.as_ref().and_then(|open| self.files.iter().position(|entry| entry.file.id == open.file.id));
         if let (Some(at), Some(open), false) = (self.current, open, self.unsaved.is_empty()) {
             // Read before the last gestures here were written.

@@ -290,7 +290,7 @@ impl Editor {
                 continue;
             }
             let id = SequenceId(self.ids.instance(self.now).0);
-            changes.push(Change::SequenceAdd(Box::new(Sequence { id, number, ..old.clone() })));
+            changes.push(Change::SequenceAdd(Box::new(Sequence { id, number, same_as: None, ..old.clone() })));
             changes.extend(self.cut(&track, id));
             changes.push(Change::SequenceSet { id: old.id, set: SequenceSet::Exit(Some(frame)) });
             made.push(InstanceId(id.0));
@@ -401,6 +401,10 @@ impl Editor {
             changes.push(Change::SequenceSet { id: into.sequence.id, set: SequenceSet::Exit(exit) });
         }
         changes.push(Change::SequenceSet { id: from.sequence.id, set: SequenceSet::Deleted(true) });
+        // What it was one object with in other files, it still is.
+        if let (None, Some(object)) = (into.sequence.same_as, from.sequence.same_as.filter(|object| *object != into.sequence.id)) {
+            changes.push(Change::SequenceSet { id: into.sequence.id, set: SequenceSet::SameAs(Some(object)) });
+        }
         changes
     }
 }

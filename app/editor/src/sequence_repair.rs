@@ -58,7 +58,7 @@ impl Editor {
                 continue;
             }
             let id = SequenceId(self.ids.instance(self.now).0);
-            changes.push(Change::SequenceAdd(Box::new(Sequence { id, number, label, ..old.clone() })));
+            changes.push(Change::SequenceAdd(Box::new(Sequence { id, number, label, same_as: None, ..old.clone() })));
             changes.extend(self.cut(&track, id));
             changes.push(Change::SequenceSet { id: old.id, set: SequenceSet::Exit(Some(frame)) });
             made.push(InstanceId(id.0));

@@ -35,6 +35,7 @@ impl Editor {
     pub(crate) fn take_sequences(&mut self, file: FileId, sequences: Sequences, events: Events) {
         if self.place().is_some_and(|place| place.file == file) && self.unsaved.is_empty() {
             (self.sequences, self.sequences_of) = (sequences, Some(file));
+            self.take_identities();
             self.happening.all = events;
             self.happening.revision += 1;
         }

@@ -37,6 +37,7 @@ impl Editor {
         self.num_remade += 1;
         self.show_looked(&step.changes);
         self.show_work_frames(&step.changes);
+        self.show_cameras(&step.changes);
         let is_of_issues = |change: &Change| matches!(change, Change::IssueAdd(_) | Change::IssueSet { .. });
         let is_of_events = |change: &Change| matches!(change, Change::EventAdd(_) | Change::EventSet { .. });
         let here = self.place().map(|place| (place.file, place.frame));

@@ -5,7 +5,7 @@ use crate::problems::Problems;
 use limn_core::schema::{Answer, AttributeId};
 use limn_core::sequence::Motion;
 use limn_core::{
-    Clip, EventId, FileId, FileKind, FileStatus, Frames, Geometry, InstanceId, LabelId, Looked, Marks, RunId, Schema, SequenceId,
+    Camera, Clip, EventId, FileId, FileKind, FileStatus, Frames, Geometry, InstanceId, LabelId, Looked, Marks, RunId, Schema, SequenceId,
     WorkFrames,
 };
 use serde::{Deserialize, Serialize};
@@ -40,6 +40,8 @@ pub struct FileItem {
     pub work_frames: WorkFrames,
     /// Which stretch of a source it is, where the format can say so.
     pub clip: Option<Clip>,
+    /// Which videos it goes with. The clock is told by its file's identity in the source.
+    pub camera: Option<Camera>,
     /// What is answered about it and its frames.
     pub answers: Vec<FileAnswer>,
     /// Foreign fields as a JSON object. See [`ImportReport::file_fields`].
@@ -63,6 +65,7 @@ impl FileItem {
             looked: None,
             work_frames: WorkFrames::default(),
             clip: None,
+            camera: None,
             answers: Vec::new(),
             extra: None,
         }
@@ -107,7 +110,7 @@ pub struct SequenceItem {
     pub motion: Motion,
     /// The first frame on which it is gone, if it does not stay to the end.
     pub exit: Option<u64>,
-    /// The id of the sequence that stands for the same object, in this file or another one.
+    /// The sequence that stands for the same object, here or in another file, by its identity in the source.
     pub same_as: Option<SequenceId>,
     /// What holds on every frame.
     pub marks: Marks,

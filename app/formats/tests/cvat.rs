@@ -33,6 +33,7 @@ fn video() -> FileItem {
         looked: None,
         work_frames: Default::default(),
         clip: None,
+        camera: None,
         extra: None,
     }
 }

@@ -71,6 +71,7 @@ fn both_forms_are_written_as_the_reference_writes_them() {
                 looked: None,
                 work_frames: Default::default(),
                 clip: None,
+                camera: None,
                 extra: None,
             }],
             instances: vec![InstanceItem {

@@ -26,6 +26,7 @@ fn file(name: &str, kind: FileKind, frames: u64) -> FileItem {
         looked: None,
         work_frames: Default::default(),
         clip: None,
+        camera: None,
         extra: None,
     }
 }

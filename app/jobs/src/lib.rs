@@ -6,6 +6,7 @@
 //! get in between.
 
 mod add;
+mod cameras;
 mod clips;
 mod coverage;
 mod cx;
@@ -32,6 +33,7 @@ mod stitch;
 mod track;
 
 pub use add::{ADDING, AddOptions, AddReport, add_paths};
+pub use cameras::{frame_time_us, moment_in, offset_by_frames};
 pub use clips::{CutReport, cut_clips};
 pub use coverage::{LabelCoverage, SchemaCoverage, VersionCoverage, schema_coverage};
 pub use cx::{JobCx, Progress};

@@ -118,6 +118,26 @@ impl Project {
         Ok(found)
     }
 
+    /// Every sequence of these objects, in all files, deleted ones among them. Each object is told by its identity, see
+    /// [`Sequence::identity`].
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn sequences_of_objects(&self, objects: &[SequenceId]) -> Result<Vec<Sequence>, StoreError> {
+        let mut statement = self.db.prepare_cached(&format!("{COLUMNS} WHERE same_as = ?1 OR sequence.id = ?1 ORDER BY sequence.n"))?;
+        let mut found: Vec<Sequence> = Vec::new();
+        for object in objects {
+            let mut rows = statement.query([object.as_bytes()])?;
+            while let Some(row) = rows.next()? {
+                let sequence = read(row)?;
+                if sequence.identity() == *object && !found.iter().any(|known| known.id == sequence.id) {
+                    found.push(sequence);
+                }
+            }
+        }
+        Ok(found)
+    }
+
     /// The numbers that the sequences of a file have, or had until they were deleted.
     ///
     /// # Errors

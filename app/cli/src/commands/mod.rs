@@ -2,6 +2,7 @@
 
 mod add;
 mod bench;
+mod cameras;
 mod clips;
 mod complete;
 mod convert;
@@ -58,6 +59,8 @@ pub(crate) enum Command {
     Clips(clips::Args),
     /// Make sequences of two clips that overlap one object each, where they are alike
     Stitch(stitch::Args),
+    /// Link videos that several cameras took at one time, or list those that are linked
+    Cameras(cameras::Args),
     /// Convert an annotation file without a project
     Convert(convert::Args),
     /// What each format can and cannot carry
@@ -102,6 +105,7 @@ pub(crate) fn run(command: Command, window: &dyn Window, output: &mut Output) ->
         Command::WorkFrames(args) => work_frames::run(args, output),
         Command::Clips(args) => clips::run(args, output),
         Command::Stitch(args) => stitch::run(args, output),
+        Command::Cameras(args) => cameras::run(args, output),
         Command::Convert(args) => convert::run(args, output),
         Command::Formats => formats::run(output),
         Command::Probe(args) => probe::run(args, output),

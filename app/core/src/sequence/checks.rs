@@ -1,13 +1,17 @@
 //! What is likely a mistake in sequences. Each finding is a guess with a place to look at, not a verdict.
 
-use super::{Member, Sequences, Track, measure, shown_id};
+use super::{Member, Sequence, Sequences, Track, measure, shown_id};
 use crate::geometry::Rect;
-use crate::ids::InstanceId;
+use crate::ids::{InstanceId, SequenceId};
 use std::collections::BTreeMap;
 
 /// What may be wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Doubt {
+    /// One object is there twice at one time.
+    Twice,
+    /// One object has another label elsewhere.
+    OtherLabel,
     /// Two of one label change places from one keyframe to the next.
     Exchange,
     /// It moves much farther than it does elsewhere, and than its size lets one expect.
@@ -26,11 +30,14 @@ pub enum Doubt {
 
 impl Doubt {
     /// All of them, the gravest first.
-    pub const ALL: [Self; 7] = [Self::Exchange, Self::Jump, Self::Size, Self::Double, Self::Gap, Self::OneFrame, Self::BeyondImage];
+    pub const ALL: [Self; 9] =
+        [Self::Twice, Self::OtherLabel, Self::Exchange, Self::Jump, Self::Size, Self::Double, Self::Gap, Self::OneFrame, Self::BeyondImage];
 
     /// What it says of one place.
     pub fn title(self) -> &'static str {
         match self {
+            Self::Twice => "is one object with another that is there at the same time",
+            Self::OtherLabel => "is one object with one of another label",
             Self::Exchange => "may have changed places with another",
             Self::Jump => "jumps",
             Self::Size => "changes its size at once",
@@ -64,10 +71,17 @@ const SAME: f64 = 0.8;
 /// Most findings of one kind.
 const MOST: usize = 1_000;
 
-/// Everything in doubt, the gravest first, by frame. `image`: width and height of the frames in pixels; `frames`: their number.
-/// `goes_on` is asked now and then; `None` when it says no.
-pub fn find(sequences: &Sequences, image: [f64; 2], frames: u64, mut goes_on: impl FnMut() -> bool) -> Option<Vec<Finding>> {
+/// Everything in doubt, the gravest first, by frame. `elsewhere`: sequences of other files; `image`: width and height of the frames
+/// in pixels; `frames`: their number. `goes_on` is asked now and then; `None` when it says no.
+pub fn find(
+    sequences: &Sequences,
+    elsewhere: &[Sequence],
+    image: [f64; 2],
+    frames: u64,
+    mut goes_on: impl FnMut() -> bool,
+) -> Option<Vec<Finding>> {
     let mut found = Vec::new();
+    objects(sequences, elsewhere, frames, &mut found);
     let mut jumps = Vec::new();
     let picture = Rect::from_xywh(0.0, 0.0, image[0], image[1]);
     for track in sequences.tracks() {
@@ -101,6 +115,42 @@ pub fn find(sequences: &Sequences, image: [f64; 2], frames: u64, mut goes_on: im
         *count <= MOST
     });
     Some(found)
+}
+
+/// Objects that are there twice at one time, or of several labels.
+fn objects(sequences: &Sequences, elsewhere: &[Sequence], frames: u64, found: &mut Vec<Finding>) {
+    let mut objects: BTreeMap<SequenceId, Vec<&Track>> = BTreeMap::new();
+    sequences.tracks().for_each(|track| objects.entry(track.sequence.identity()).or_default().push(track));
+    let member = |sequence: SequenceId| Member { sequence, part: 0 };
+    for (identity, tracks) in objects {
+        let named = || tracks.iter().map(|track| &track.sequence);
+        let others = || named().chain(elsewhere.iter().filter(|other| !other.is_deleted && other.identity() == identity));
+        for track in &tracks {
+            let (of, frame) = (&track.sequence, track.first_frame().unwrap_or(0));
+            if let Some(other) = others().find(|other| other.label != of.label) {
+                found.push(Finding { doubt: Doubt::OtherLabel, member: member(of.id), other: Some(member(other.id)), frame });
+            }
+        }
+        if tracks.len() < 2 {
+            continue;
+        }
+        let stretches = |track: &&Track| -> Vec<(u64, u64, SequenceId)> {
+            let seen = track.parts().flat_map(|part| track.stretches(part, frames)).filter(|stretch| !stretch.is_outside);
+            seen.map(|stretch| (stretch.frames.start, stretch.frames.end, track.sequence.id)).collect()
+        };
+        let mut seen: Vec<_> = tracks.iter().flat_map(stretches).collect();
+        seen.sort_unstable();
+        // The one that is there longest of those that were met.
+        let mut longest: Option<(u64, SequenceId)> = None;
+        for (frame, end, id) in seen {
+            if let Some((_, other)) = longest.filter(|(until, other)| frame < *until && *other != id) {
+                found.push(Finding { doubt: Doubt::Twice, member: member(id), other: Some(member(other)), frame });
+            }
+            if longest.is_none_or(|(until, _)| end > until) {
+                longest = Some((end, id));
+            }
+        }
+    }
 }
 
 fn of_part(track: &Track, number: u16, picture: Rect, frames: u64, found: &mut Vec<Finding>) {
@@ -160,7 +210,7 @@ mod tests {
     fn doubts(all: &[Vec<Instance>]) -> Vec<(Doubt, u64)> {
         let list = (1..=all.len() as u8).map(|number| Sequence::new(id(number), file(), u32::from(number), LabelId(1)));
         let sequences = Sequences::new(list.collect(), all.concat());
-        let found = find(&sequences, [400.0, 300.0], 100, || true).unwrap();
+        let found = find(&sequences, &[], [400.0, 300.0], 100, || true).unwrap();
         found.iter().map(|finding| (finding.doubt, finding.frame)).collect()
     }
 
@@ -202,8 +252,34 @@ mod tests {
     }
 
     #[test]
+    fn one_object_is_in_one_place_and_of_one_label() {
+        let here = Some((50.0, 50.0));
+        let keyframes = [boxes(1, &[(0, here)]), boxes(2, &[(30, Some((200.0, 50.0)))]), boxes(3, &[(90, Some((300.0, 150.0)))])].concat();
+        let find = |exit, labels: [u32; 3], elsewhere: &[Sequence]| {
+            let list = (1..4_u8).zip(labels).map(|(n, label)| {
+                let same_as = (n > 1).then_some(id(1));
+                Sequence { same_as, exit: if n == 1 { exit } else { Some(80) }, ..Sequence::new(id(n), file(), n.into(), LabelId(label)) }
+            });
+            let sequences = Sequences::new(list.collect(), keyframes.clone());
+            let found = super::find(&sequences, elsewhere, [400.0, 300.0], 100, || true).unwrap();
+            let of = |finding: &Finding| (finding.doubt, finding.member.sequence, finding.other.unwrap().sequence, finding.frame);
+            found.iter().filter(|finding| finding.other.is_some()).map(of).collect::<Vec<_>>()
+        };
+        assert_eq!(find(Some(30), [1; 3], &[]), [], "one after the other");
+        assert_eq!(find(Some(31), [1; 3], &[]), [(Doubt::Twice, id(2), id(1), 30)]);
+        let other = |n| Sequence { same_as: Some(id(1)), ..Sequence::new(id(n), FileId::from_parts(2, [2; 10]), 1, LabelId(2)) };
+        assert_eq!(find(Some(30), [1; 3], &[Sequence { same_as: None, ..other(9) }]), [], "it is another object");
+        assert_eq!(find(Some(30), [1; 3], &[other(9)]).len(), 3);
+        let found = find(Some(30), [1, 2, 1], &[]);
+        assert!(
+            found.contains(&(Doubt::OtherLabel, id(2), id(1), 30)) && found.contains(&(Doubt::OtherLabel, id(1), id(2), 0)),
+            "{found:?}"
+        );
+    }
+
+    #[test]
     fn it_can_be_stopped() {
         let sequences = Sequences::new(vec![Sequence::new(id(1), file(), 1, LabelId(1))], boxes(1, &[(0, Some((1.0, 1.0)))]));
-        assert_eq!(find(&sequences, [400.0, 300.0], 100, || false), None);
+        assert_eq!(find(&sequences, &[], [400.0, 300.0], 100, || false), None);
     }
 }

@@ -25,6 +25,11 @@ impl CanvasGpu {
         state.renderer.write().callback_resources.insert(gpu);
     }
 
+    /// A renderer for another canvas.
+    pub(super) fn second(&self, device: &wgpu::Device) -> CanvasRenderer {
+        self.renderer.second(device)
+    }
+
     /// Lets the shapes that change rarely be brought in step.
     pub fn with_stored(state: &egui_wgpu::RenderState, change: impl FnOnce(&mut LayerCx<'_>)) {
         let mut renderer = state.renderer.write();

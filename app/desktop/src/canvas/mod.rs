@@ -8,6 +8,7 @@ mod kinds;
 mod masks;
 mod outline;
 mod overlay;
+mod pane;
 mod pixels;
 mod shapes;
 mod stored;
@@ -16,8 +17,9 @@ pub use callback::{CanvasGpu, CanvasPaint};
 pub use input::{CanvasInput, InputCx};
 pub use masks::MasksInHand;
 pub use overlay::{LabelLook, overlay_ui};
+pub use pane::{PanePaint, PanesGpu};
 pub use pixels::CanvasPixels;
-pub use shapes::{Look as ShapeLook, around, compared, ghosts, live, live_ids, sequence_color};
+pub use shapes::{Look as ShapeLook, around, compared, ghosts, in_pane, live, live_ids, object_color};
 pub use stored::StoredShapes;
 
 /// The canvas's widget id: keys go to the editor while it has the focus.

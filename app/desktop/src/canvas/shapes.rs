@@ -5,11 +5,11 @@ use super::outline::{outline, rings};
 use crate::theme::{self, Color};
 use limn_core::compare::{Difference, Kind};
 use limn_core::sequence::Member;
-use limn_core::{Geometry, Instance, InstanceId, LabelId, Role, Schema, SequenceId, Sequences};
+use limn_core::{Geometry, Instance, InstanceId, LabelId, Role, Schema, SequenceId};
 use limn_editor::Editor;
 use limn_render::{Marker, MarkerKind, Pattern, Shape, ShapeStyle};
 use limn_tools::{Preview, PreviewKind};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// How far from the theme to the styles.
 #[derive(Clone, Copy)]
@@ -49,13 +49,14 @@ pub(super) struct Rules<'a> {
     pub schema: &'a Schema,
     pub hidden: &'a BTreeSet<InstanceId>,
     pub locked: &'a BTreeSet<InstanceId>,
-    pub sequences: &'a Sequences,
+    /// The objects of sequences that do not stand for them.
+    pub identities: &'a BTreeMap<SequenceId, SequenceId>,
     pub look: Look,
 }
 
 impl<'a> Rules<'a> {
     pub fn of(editor: &'a Editor, look: Look) -> Self {
-        Self { schema: &editor.schema, hidden: editor.hidden(), locked: editor.locked(), sequences: editor.sequences(), look }
+        Self { schema: &editor.schema, hidden: editor.hidden(), locked: editor.locked(), identities: editor.identities(), look }
     }
 
     /// The style of a mask, which is drawn in one layer in hand and out of it.
@@ -84,10 +85,9 @@ impl<'a> Rules<'a> {
     }
 }
 
-/// The colour of a sequence where each has one of its own, by its identity: the same in every session and file, and others for
-/// neighbours in time.
-pub fn sequence_color(identity: SequenceId) -> limn_core::palette::Rgb {
-    let bytes = identity.as_bytes();
+/// The colour of an object where each has one of its own: the same in every session and camera, and others for neighbours in time.
+pub fn object_color(object: SequenceId) -> limn_core::palette::Rgb {
+    let bytes = object.as_bytes();
     limn_core::palette::label_color(bytes[6..].iter().fold(0, |sum: usize, byte| sum.wrapping_mul(31).wrapping_add(usize::from(*byte))))
 }
 
@@ -171,6 +171,20 @@ pub fn compared(editor: &Editor, found: &[Difference], look: Look) -> Vec<Shape>
         Some(outline(&instance.geometry, rules.schema.label(instance.label)).shape(style))
     };
     found.iter().filter_map(shape).collect()
+}
+
+/// What another camera shows, by what each of its sequences is; objects that are selected on the canvas stand out.
+pub fn in_pane(editor: &Editor, instances: &[Instance], identity: impl Fn(SequenceId) -> Option<SequenceId>, look: Look) -> Vec<Shape> {
+    let member = |instance: &Instance| instance.member.map(|member| member.sequence);
+    let identities = instances.iter().filter_map(member).filter_map(|id| Some((id, identity(id)?))).collect();
+    let rules = Rules { identities: &identities, ..Rules::of(editor, look) };
+    let selected = editor.selected_objects();
+    let shape = |instance: &Instance| {
+        let object = member(instance).and_then(|id| identities.get(&id));
+        let state = if object.is_some_and(|object| selected.contains(object)) { State::Selected } else { State::Plain };
+        outline(&instance.geometry, rules.schema.label(instance.label)).shape(rules.style(instance, state))
+    };
+    instances.iter().map(shape).collect()
 }
 
 /// The selected sequences as they are at the keyframes around: dashed before, dotted behind.
@@ -276,9 +290,7 @@ impl Rules<'_> {
     fn style(&self, instance: &Instance, state: State) -> ShapeStyle {
         let (tokens, look) = (theme::tokens(), self.look);
         let color = match instance.member.filter(|_| look.sequences) {
-            Some(Member { sequence, .. }) => {
-                sequence_color(self.sequences.get(sequence).map_or(sequence, |track| track.sequence.identity()))
-            }
+            Some(Member { sequence, .. }) => object_color(self.identities.get(&sequence).copied().unwrap_or(sequence)),
             None => self.schema.color(instance.label),
         };
         let percent = if state == State::Plain { tokens.shape.fill_percent } else { tokens.shape.fill_selected_percent };

@@ -23,11 +23,12 @@ const MAX_SELECTED: usize = 100;
 pub fn canvas_ui(app: &mut LimnApp, ui: &mut Ui) {
     // What a key asked of the store at the start of this frame has often come by now: the canvas is drawn last.
     app.receive();
-    let all = ui.available_rect_before_wrap();
+    let whole = ui.available_rect_before_wrap();
+    let (all, panes) = super::panes::divide(app, whole);
     let ruled = app.settings.rulers && app.editor.file().is_some();
     let rect = if ruled { all.with_min_x(all.left() + aids::RULER).with_min_y(all.top() + aids::RULER) } else { all };
     let response = ui.interact(rect, canvas_id(), Sense::click_and_drag());
-    ui.advance_cursor_after_rect(all);
+    ui.advance_cursor_after_rect(whole);
     let name = match app.editor.file() {
         Some(entry) => format!("Canvas, {}, {} instances", entry.file.name, app.editor.document().instances().len()),
         None => "Canvas".to_owned(),
@@ -57,6 +58,7 @@ pub fn canvas_ui(app: &mut LimnApp, ui: &mut Ui) {
     super::event_chips::event_chips_ui(app, ui.ctx(), rect);
     super::issue_pins::issue_pins_ui(app, ui.ctx(), rect);
     problem_ui(app, ui, rect);
+    super::panes::panes_ui(app, ui, whole, all, &panes);
     if ruled {
         let cx = AidCx { rect, view: app.editor.view(), colors: theme::colors(ui.ctx()) };
         if let Some(guides) = aids::rulers(ui, app.editor.guides(), app.editor.pointer(), &cx) {
@@ -73,7 +75,7 @@ pub fn take_input(app: &mut LimnApp, ui: &Ui) {
         ui.input(|input| (input.events.clone(), input.time, input.key_down(egui::Key::Space), input.modifiers));
     let response = ui.ctx().read_response(canvas_id()).filter(|_| app.editor.project.is_some());
     for event in &events {
-        if app.take_answer(ui.ctx(), event) || app.take_key(ui.ctx(), event) {
+        if app.take_pick_key(event) || app.take_answer(ui.ctx(), event) || app.take_key(ui.ctx(), event) {
             continue;
         }
         let Some(response) = &response else { continue };

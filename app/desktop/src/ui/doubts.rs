@@ -87,7 +87,7 @@ fn found_ui(app: &LimnApp, found: &[Finding], at: Option<usize>, ui: &mut Ui) ->
     ScrollArea::vertical().max_height(14.0 * row).auto_shrink([false, true]).show_rows(ui, row, found.len(), |ui, rows| {
         for number in rows {
             let Some(finding) = found.get(number) else { continue };
-            let name = |id| app.editor.sequences().get(id).map(|track| app.editor.sequence_name(&track.sequence)).unwrap_or_default();
+            let name = |id| app.editor.told_of(id);
             let other = finding.other.map(|other| format!(" ({})", name(other.sequence))).unwrap_or_default();
             let text = format!("{}: {} {}{other}", finding.frame, name(finding.member.sequence), finding.doubt.title());
             if ui.selectable_label(at == Some(number), text).clicked() {
@@ -128,10 +128,11 @@ fn ask_again(app: &mut LimnApp, panel: &mut DoubtsPanel) {
     let sequences = app.editor.sequences().clone();
     panel.asked = Some((place.file, sequences.clone()));
     let (image, frames) = (app.editor.image(), app.editor.num_frames());
+    let elsewhere = app.editor.in_other_cameras();
     let mailbox = app.mailbox.clone();
     app.tasks.start(TASK, Arc::new(app.mailbox.waker()), move |cx| {
         let cancel = cx.cancel.clone();
-        let found = find(&sequences, image, frames, || !cancel.load(Ordering::Relaxed));
+        let found = find(&sequences, &elsewhere, image, frames, || !cancel.load(Ordering::Relaxed));
         mailbox.send(Message::Answer(Box::new(move |app: &mut LimnApp| match (found, &mut app.ui.doubts) {
             (Some(found), Some(panel)) => {
                 // A finding stays chosen while it is still there.

@@ -39,7 +39,6 @@ impl LimnApp {
             }
             (Dialog::Identity, Some(track)) => self.ui.identity = Some(IdentityPanel { of: track.sequence.id }),
             (Dialog::SameObject, Some(track)) => self.open_same_object(&track.sequence),
-            (Dialog::NotSame, Some(track)) => self.part_sequence(track.sequence.id),
             (Dialog::FilterLanes, _) => {
                 self.settings.show_lanes = true;
                 self.ui.lanes.focus_filter = true;

@@ -4,7 +4,7 @@ use super::identity::picture;
 use super::lane_filter::{Asked, Filter, asked, filter_ui};
 use super::widgets::focus_ring;
 use crate::app::LimnApp;
-use crate::canvas::sequence_color;
+use crate::canvas::object_color;
 use crate::theme::{self, Colors};
 use egui::{Align2, Color32, CornerRadius, FontFamily, FontId, Pos2, Rangef, Rect, Role, ScrollArea, Sense, Stroke, Ui, Vec2, WidgetInfo};
 use limn_core::sequence::carry::FLOW_RUN;
@@ -260,7 +260,7 @@ fn lane_ui(app: &mut LimnApp, ui: &mut Ui, track: &Track, part: u16, axis: &Axis
     let font = FontId::new(theme::tokens().size.small, FontFamily::Proportional);
     ui.painter().with_clip_rect(room.intersect(ui.clip_rect())).text(room.left_center(), Align2::LEFT_CENTER, &name, font, colors.text.0);
     let color = match app.settings.sequence_colors {
-        true => sequence_color(track.sequence.identity()),
+        true => object_color(track.sequence.identity()),
         false => app.editor.schema.shown(track.sequence.label).1,
     };
     let pointer = response.interact_pointer_pos().or(response.hover_pos());

@@ -6,6 +6,7 @@ pub mod adjust;
 mod asking;
 mod attributes;
 mod border;
+mod cameras_sheet;
 mod canvas;
 mod compare;
 mod coverage;
@@ -33,8 +34,10 @@ mod mask_options;
 mod option_pictures;
 mod options;
 mod palette;
+mod panes;
 mod path_options;
 mod path_prompt;
+mod pick_object;
 pub mod problems;
 mod prompts;
 mod rail;
@@ -55,6 +58,7 @@ mod top_bar;
 mod tour;
 mod widgets;
 
+pub use panes::Made as PaneMade;
 pub use state::UiState;
 pub use strip::Strip;
 
@@ -125,6 +129,8 @@ pub fn window_ui(app: &mut LimnApp, ui: &mut Ui) {
     compare::compare_ui(app, &ctx);
     problems::problems_ui(app, &ctx);
     prompts::prompts_ui(app, &ctx);
+    cameras_sheet::cameras_ui(app, &ctx);
+    pick_object::pick_object_ui(app, &ctx);
     identity::identity_ui(app, &ctx);
     stitch::stitch_ui(app, &ctx);
     same_object::same_object_ui(app, &ctx);

@@ -36,6 +36,8 @@ pub struct UiState {
     pub(crate) sequence_name: Option<(limn_core::SequenceId, String)>,
     /// Which other sequence the selected one is.
     pub(crate) identity: Option<super::identity::IdentityPanel>,
+    /// Which videos go together.
+    pub(crate) cameras: Option<super::cameras_sheet::CamerasSheet>,
     /// Which frames of the video are annotated.
     pub(crate) work_frames: Option<super::prompts::WorkFramesSheet>,
     /// Which stretches of the video become clips.
@@ -175,7 +177,7 @@ impl UiState {
             | Dialog::CutClips
             | Dialog::Stitch
             | Dialog::SameObject
-            | Dialog::NotSame
+            | Dialog::Cameras
             | Dialog::SequenceName
             | Dialog::Identity
             | Dialog::FilterLanes
@@ -200,6 +202,7 @@ impl UiState {
             || self.cut_clips.is_some()
             || self.stitch.is_some()
             || self.same_object.is_some()
+            || self.cameras.is_some()
             || self.sequence_name.is_some()
             || self.identity.is_some()
             || self.export.is_some()

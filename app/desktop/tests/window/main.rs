@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod cameras;
 mod guide;
 mod looked;
 mod option_pictures;

@@ -1,5 +1,6 @@
 //! COCO with the frames of videos: each frame on which something is in the picture is an image with `video_id` and `frame_id`, and
-//! each annotation of a sequence has the `track_id` of that sequence, which is its number. Frames between keyframes are marked as
+//! each annotation of a sequence has the `track_id` of that sequence, which is its number; sequences of several videos that are one
+//! object have one. Frames between keyframes are marked as
 //! `interpolated`. On import the annotations of one `track_id` (or `instance_id`) become a sequence again.
 
 use super::COCO_ID;
@@ -22,7 +23,7 @@ const OTHER_TRACK: &str = "instance_id";
 const BETWEEN_FIELD: &str = "interpolated";
 
 /// COCO itself tells what it has no place for.
-const KEEPS: Keeps = Keeps { confidence: true, extra: true, mark: |_| true, plain: false };
+const KEEPS: Keeps = Keeps { confidence: true, extra: true, mark: |_| true, objects: true, plain: false };
 
 /// Writes everything of the source, sequences frame by frame.
 pub(crate) fn export(

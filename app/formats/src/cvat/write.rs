@@ -7,7 +7,7 @@ use crate::error::FormatError;
 use crate::exchange::{ExportProgress, ExportReport, ExportSource, FileItem, InstanceItem, MemberItem, SequenceItem};
 use crate::json::write::Output;
 use crate::problems::{Effect, Problems};
-use crate::tracking::{Keeps, told_file, told_instance};
+use crate::tracking::{Keeps, told_file, told_instance, told_object};
 use limn_core::schema::Answer;
 use limn_core::schema::attribute::Subject;
 use limn_core::schema::questions::{About, Questions};
@@ -17,7 +17,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 /// Marks are told where they are written.
-const KEEPS: Keeps = Keeps { confidence: false, extra: false, mark: |_| true, plain: true };
+const KEEPS: Keeps = Keeps { confidence: false, extra: false, mark: |_| true, objects: false, plain: true };
 
 /// Writes the one video of the source.
 pub(crate) fn export(source: &mut dyn ExportSource, out: &Path, progress: &mut ExportProgress<'_>) -> Result<ExportReport, FormatError> {
@@ -127,6 +127,7 @@ fn keyframe(builder: &mut SequencesBuilder, done: u64, member: MemberItem, item:
 }
 
 fn told_sequence(item: &SequenceItem, losses: &mut Problems) {
+    told_object(item, losses);
     let place = || format!("number {}", item.number);
     if item.name.is_some() {
         losses.add(Effect::Left, "name of a sequence left out", place);

@@ -3,7 +3,7 @@
 use crate::exchange::FileAnswer;
 use crate::geometry_json::JsonGeometry;
 use limn_core::sequence::Motion;
-use limn_core::{Clip, EventId, FileId, FileKind, FileStatus, Geometry, InstanceId, LabelId, Mark, Marks, Role, RunId, SequenceId};
+use limn_core::{Camera, Clip, EventId, FileId, FileKind, FileStatus, Geometry, InstanceId, LabelId, Mark, Marks, Role, RunId, SequenceId};
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -49,6 +49,7 @@ pub(super) struct FileLine {
     pub(super) looked_frames: Vec<StretchLine>,
     pub(super) work_frames: Option<Value>,
     pub(super) clip: Option<Clip>,
+    pub(super) camera: Option<Camera>,
     #[serde(default)]
     pub(super) answers: Vec<FileAnswer>,
     #[serde(default, deserialize_with = "extra")]

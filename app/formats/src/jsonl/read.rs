@@ -258,6 +258,7 @@ impl Reader<'_> {
             }),
             work_frames: work_frames.ok().flatten().unwrap_or_default(),
             clip: file.clip,
+            camera: file.camera,
             answers: file.answers,
             extra: file.extra,
         }))

@@ -155,6 +155,11 @@ fn file(out: &mut Vec<u8>, at: u64, file: &FileItem) {
         // Writing into a Vec cannot fail.
         let _ = serde_json::to_writer(&mut *out, &file.work_frames);
     }
+    if let Some(camera) = &file.camera {
+        out.extend_from_slice(b",\"camera\":");
+        // Writing into a Vec cannot fail.
+        let _ = serde_json::to_writer(&mut *out, camera);
+    }
     if !file.answers.is_empty() {
         out.extend_from_slice(b",\"answers\":");
         // Writing into a Vec cannot fail.

@@ -15,6 +15,7 @@ const KEEPS: Keeps = Keeps {
     confidence: true,
     extra: true,
     mark: |mark| matches!(mark, Mark::Role(_) | Mark::Truncated(_) | Mark::Occluded(_)),
+    objects: false,
     plain: true,
 };
 

@@ -13,7 +13,8 @@ use limn_core::{LabelId, Mark, Role, Schema};
 use std::collections::HashMap;
 use std::path::Path;
 
-const KEEPS: Keeps = Keeps { confidence: false, extra: false, mark: |mark| matches!(mark, Mark::Role(_) | Mark::Visible(_)), plain: true };
+const KEEPS: Keeps =
+    Keeps { confidence: false, extra: false, mark: |mark| matches!(mark, Mark::Role(_) | Mark::Visible(_)), objects: false, plain: true };
 
 /// Writes the one video of the source.
 pub(crate) fn export(source: &mut dyn ExportSource, out: &Path, progress: &mut ExportProgress<'_>) -> Result<ExportReport, FormatError> {

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 pub(super) const KEEPS: Keeps =
-    Keeps { confidence: false, extra: false, mark: |mark| matches!(mark, Mark::Role(_) | Mark::Order(_)), plain: true };
+    Keeps { confidence: false, extra: false, mark: |mark| matches!(mark, Mark::Role(_) | Mark::Order(_)), objects: false, plain: true };
 
 /// Writes the one video of the source.
 pub(crate) fn export(source: &mut dyn ExportSource, out: &Path, progress: &mut ExportProgress<'_>) -> Result<ExportReport, FormatError> {

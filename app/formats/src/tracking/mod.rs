@@ -16,7 +16,7 @@ mod unroll;
 
 pub(crate) use gather::{Gather, Out, Row};
 pub(crate) use lines::{Line, Lines};
-pub(crate) use unroll::{Keeps, Shape, Thing, Video, boxed, read, read_one, told_file, told_instance};
+pub(crate) use unroll::{Keeps, Shape, Thing, Video, boxed, read, read_one, told_file, told_instance, told_object};
 
 use limn_core::{ImagePos, Rect};
 

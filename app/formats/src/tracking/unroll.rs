@@ -19,6 +19,8 @@ pub(crate) struct Keeps {
     pub confidence: bool,
     pub extra: bool,
     pub mark: fn(&Mark) -> bool,
+    /// Numbers are of the whole export, so that one object has one number in all its videos.
+    pub objects: bool,
     /// Files and what belongs to no sequence are read and told here, too; else that is up to the format.
     pub plain: bool,
 }
@@ -30,6 +32,8 @@ pub(crate) struct Thing {
     pub label: LabelId,
     /// It was drawn on one frame alone and belongs to no sequence.
     pub is_plain: bool,
+    /// The object that its sequence is, where the source tells.
+    object: Option<SequenceId>,
     track: Arc<Track>,
     part: u16,
 }
@@ -186,12 +190,13 @@ pub(crate) fn read(
     let place = |file: usize| places.get(file).copied().flatten();
 
     // Those whose number is above this are plain instances.
-    let mut list = Vec::new();
+    let (mut list, mut objects) = (Vec::new(), Vec::new());
     let mut last = HashMap::new();
     source.for_each_sequence(&mut |item| {
         told_sequence(&item, keeps, losses);
         let next: &mut u32 = last.entry(item.file).or_default();
         *next = (*next).max(item.number);
+        objects.push(item.same_as.or(item.id));
         list.push(own_sequence(list.len(), item));
         Ok(())
     })?;
@@ -234,11 +239,50 @@ pub(crate) fn read(
         }
         for part in track.parts() {
             let (number, label) = (u64::from(track.sequence.number), track.sequence.label);
-            video.things.push(Thing { number, label, is_plain: at >= num_sequences, track: track.clone(), part });
+            let object = objects.get(at).copied().flatten().filter(|_| part == 0);
+            video.things.push(Thing { number, label, is_plain: at >= num_sequences, object, track: track.clone(), part });
         }
     }
     videos.iter_mut().try_for_each(|video| finish(video, losses))?;
+    if keeps.objects {
+        number_objects(&mut videos, losses);
+    }
     Ok(videos)
+}
+
+/// Gives things of several videos that are one object one number: that of the first one, where it is free in all of them.
+fn number_objects(videos: &mut [Video], losses: &mut Problems) {
+    let mut objects: BTreeMap<SequenceId, Vec<(usize, usize)>> = BTreeMap::new();
+    for (at, video) in videos.iter().enumerate() {
+        for (thing, object) in video.things.iter().enumerate().filter_map(|(thing, of)| Some((thing, of.object?))) {
+            let places = objects.entry(object).or_default();
+            if places.last().is_some_and(|(last, _)| *last == at) {
+                let text = "sequences that are one object in one video written as several objects";
+                losses.add(Effect::Changed, text, || format!("number {}", video.things[thing].number));
+            } else {
+                places.push((at, thing));
+            }
+        }
+    }
+    let mut taken: Vec<HashSet<u64>> = videos.iter().map(|video| video.things.iter().map(|thing| thing.number).collect()).collect();
+    let mut last = taken.iter().flatten().copied().max().unwrap_or(0);
+    let mut shared: Vec<Vec<(usize, usize)>> = objects.into_values().filter(|places| places.len() > 1).collect();
+    shared.sort_unstable();
+    for places in shared {
+        for (at, thing) in &places {
+            taken[*at].remove(&videos[*at].things[*thing].number);
+        }
+        let wanted = places.first().map(|(at, thing)| videos[*at].things[*thing].number);
+        let is_free = |number: &u64| places.iter().all(|(at, _)| !taken[*at].contains(number));
+        let number = wanted.filter(is_free).unwrap_or_else(|| {
+            last += 1;
+            last
+        });
+        for (at, thing) in places {
+            videos[at].things[thing].number = number;
+            taken[at].insert(number);
+        }
+    }
 }
 
 /// Numbers its things, and counts its frames where the project does not know them.
@@ -315,6 +359,7 @@ pub(crate) fn told_file(file: &FileItem, losses: &mut Problems) {
     left(file.hash.is_some(), "content hash of a file left out");
     left(!file.work_frames.is_all(), "which frames of a video are annotated left out");
     left(file.clip.is_some(), "which stretch of its source a clip is left out");
+    left(file.camera.is_some(), "which videos go together left out");
     left(!file.answers.is_empty(), "answers about files and frames left out");
     left(file.extra.is_some(), "foreign fields of a file left out");
 }
@@ -329,10 +374,20 @@ fn told_marks(marks: &Marks, keeps: Keeps, losses: &mut Problems, place: impl Fn
     }
 }
 
+/// Counts that sequences are one object, which formats of one video or of keyframes have no place for.
+pub(crate) fn told_object(item: &SequenceItem, losses: &mut Problems) {
+    if item.same_as.is_some() {
+        losses.add(Effect::Left, "that a sequence is one object with another one left out", || format!("number {}", item.number));
+    }
+}
+
 fn told_sequence(item: &SequenceItem, keeps: Keeps, losses: &mut Problems) {
     let place = || format!("number {}", item.number);
     if item.name.is_some() {
         losses.add(Effect::Left, "name of a sequence left out", place);
+    }
+    if !keeps.objects {
+        told_object(item, losses);
     }
     if item.extra.is_some() {
         losses.add(Effect::Left, "foreign fields of a sequence left out", place);

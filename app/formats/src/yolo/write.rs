@@ -16,7 +16,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-const KEEPS: Keeps = Keeps { confidence: false, extra: false, mark: |_| false, plain: false };
+const KEEPS: Keeps = Keeps { confidence: false, extra: false, mark: |_| false, objects: false, plain: false };
 /// Keypoints come with their box as a foreign field, as in COCO.
 const KEEPS_OF_POSE: Keeps = Keeps { extra: true, ..KEEPS };
 /// The part of an export that is not dealt to several.

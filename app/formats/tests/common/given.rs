@@ -5,8 +5,8 @@ use limn_core::geometry::{Bend, Cuboid, Edge, Ellipse, Keypoint, Keypoints, Path
 use limn_core::schema::{Answer, AttributeId, Choice, OptionId};
 use limn_core::sequence::Motion;
 use limn_core::{
-    Clip, EventId, FileId, FileKind, FileStatus, Frames, Geometry, GroupId, ImagePos, InstanceId, LabelId, Looked, Mark, Marks, Mask, Part,
-    Polygon, Rect, Role, RunId, Schema, SequenceId, SpatialType, WorkFrames,
+    Camera, Clip, EventId, FileId, FileKind, FileStatus, Frames, Geometry, GroupId, ImagePos, InstanceId, LabelId, Looked, Mark, Marks,
+    Mask, Part, Polygon, Rect, Role, RunId, Schema, SequenceId, SpatialType, WorkFrames,
 };
 use limn_formats::{EventItem, FileAnswer, FileItem, InstanceItem, MemberItem, RunItem, SequenceItem};
 use proptest::prelude::*;
@@ -159,6 +159,7 @@ pub fn project() -> impl Strategy<Value = Memory> {
         bytes,
         hash,
         status: if complete { FileStatus::Complete } else { FileStatus::Open },
+        camera: hash.filter(|_| bytes % 2 == 0).map(|_| Camera { clock: FileId::from_parts(1, [9; 10]), offset_us: bytes as i64 }),
         work_frames: if bytes % 3 == 0 { WorkFrames::default() } else { WorkFrames::every(bytes % 7 + 2, bytes % 5).unwrap() },
         clip: (bytes % 4 == 1).then(|| Clip { of: FileId::from_parts(9, [frames as u8; 10]), first: bytes }),
         looked: complete.then(|| Looked { under: Some(frames), absent: vec![LabelId(2)], later: vec![LabelId(1)], ..Looked::default() }),

@@ -143,6 +143,7 @@ pub(super) fn file_item(row: FileRow, answers: Vec<FileAnswer>, paths: &Paths) -
         looked: Some(looked),
         work_frames,
         clip: file.clip,
+        camera: file.camera,
         extra: None,
     }
 }

@@ -1,6 +1,7 @@
 //! Annotations from a file into a project, as one step of undo.
 
 mod answers;
+mod cameras;
 mod events;
 mod sequences;
 mod sink;

@@ -14,8 +14,8 @@ use limn_core::log::{Change, FileSet, Gesture, InstanceSet, NewRun, kind};
 use limn_core::looked::IN_FORCE;
 use limn_core::schema::attribute::Subject;
 use limn_core::{
-    Clip, EventId, FileId, FileKind, FileRecord, FileStatus, Geometry, Instance, InstanceId, LabelId, Looked, RunId, Schema, Sequence,
-    WorkFrames,
+    Camera, Clip, EventId, FileId, FileKind, FileRecord, FileStatus, Geometry, Instance, InstanceId, LabelId, Looked, RunId, Schema,
+    Sequence, WorkFrames,
 };
 use limn_formats::{
     CallerError, Effect, FileAnswer, FileItem, Here, ImportItem, ImportSink, InstanceItem, Problems, RunItem, SequenceItem,
@@ -46,11 +46,12 @@ pub(super) struct Sink<'a, 'b, D> {
     /// The annotation file knows every label that the project offers: what is complete there is complete here.
     covers: bool,
     /// Ids of files there and here.
-    file_ids: HashMap<FileId, FileId>,
+    pub(super) file_ids: HashMap<FileId, FileId>,
     /// By number in the annotation file; `None`: not taken.
     pub(super) files: Vec<Option<Target>>,
     pub(super) runs: Vec<RunId>,
     pub(super) sequences: SequenceTargets,
+    pub(super) cameras: Vec<(Target, Camera)>,
     /// Ids of the events that came.
     pub(super) events: HashSet<EventId>,
     pub(super) answers: AnswerMap,
@@ -97,6 +98,7 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
             files: Vec::new(),
             runs: Vec::new(),
             sequences: SequenceTargets::default(),
+            cameras: Vec::new(),
             events: HashSet::new(),
             answers: AnswerMap::default(),
             own_run: None,
@@ -122,6 +124,7 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
 
     /// Writes what is still held.
     pub fn finish(&mut self) -> Result<(), JobError> {
+        self.link_cameras()?;
         // A run of which nothing came is no run.
         let is_empty =
             self.group.is_none() && self.gestures.is_empty() && self.changes.iter().all(|change| matches!(change, Change::RunAdd(_)));
@@ -129,9 +132,12 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
             self.changes.clear();
             return Ok(());
         }
-        for change in self.sequences.same_as() {
-            self.push(change)?;
+        let same = self.sequences.same_as();
+        if !same.is_empty() {
+            // What is set of a sequence stands in a later operation than the sequence itself.
+            self.close_operation();
         }
+        same.into_iter().try_for_each(|change| self.push(change))?;
         self.close_operation();
         self.write()
     }
@@ -150,7 +156,7 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
         Ok(())
     }
 
-    fn close_operation(&mut self) {
+    pub(super) fn close_operation(&mut self) {
         if !self.changes.is_empty() {
             let changes = std::mem::replace(&mut self.changes, Vec::with_capacity(OPERATION));
             self.gestures.push(Gesture { kind: kind::IMPORT, title: self.title.clone(), target: None, changes });
@@ -229,6 +235,7 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
         let answers = std::mem::take(&mut item.answers);
         let looked = item.looked.take();
         let work_frames = std::mem::take(&mut item.work_frames);
+        let camera = item.camera.take();
         let (name, before, given) = (item.name.clone(), self.summary.files_added, item.id);
         let is_complete = item.status == FileStatus::Complete;
         let target = match self.locator.locate(&item) {
@@ -278,6 +285,7 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
         if let Some(target) = target.as_ref().filter(|_| !answers.is_empty()) {
             self.take_answers(target.id, answers)?;
         }
+        self.cameras.extend(target.zip(camera));
         self.files.push(target);
         Ok(())
     }

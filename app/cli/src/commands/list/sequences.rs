@@ -13,6 +13,9 @@ use std::collections::HashSet;
 #[derive(Serialize)]
 struct Json<'a> {
     id: String,
+    /// That of the object, the same for all sequences which are one object.
+    identity: String,
+    same_as: Option<String>,
     number: u32,
     name: Option<&'a str>,
     label: &'a str,
@@ -23,8 +26,6 @@ struct Json<'a> {
     last: Option<u64>,
     global_first: Option<u64>,
     global_last: Option<u64>,
-    /// The sequence that stands for the same object in all files; of most, its own id.
-    identity: String,
     exit: Option<u64>,
     motion: &'static str,
     parts: usize,
@@ -45,6 +46,8 @@ pub(super) fn list(project: &Project, query: &Query, output: &mut Output) -> Res
                 let global = |frame: Option<u64>| frame.map(|frame| names.global(sequence.file, frame));
                 let json = Json {
                     id: sequence.id.to_string(),
+                    identity: sequence.identity().to_string(),
+                    same_as: sequence.same_as.map(|other| other.to_string()),
                     number: sequence.number,
                     name: sequence.name.as_deref(),
                     label: names.labels.get(&sequence.label).map_or("", String::as_str),
@@ -55,7 +58,6 @@ pub(super) fn list(project: &Project, query: &Query, output: &mut Output) -> Res
                     last: track.last_frame(),
                     global_first: global(track.first_frame()),
                     global_last: global(track.last_frame()),
-                    identity: sequence.identity().to_string(),
                     exit: sequence.exit,
                     motion: sequence.motion.as_str(),
                     parts: track.parts().count(),

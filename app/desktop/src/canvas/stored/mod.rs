@@ -8,11 +8,11 @@ use crossbeam_channel::{Receiver, bounded};
 use egui_wgpu::wgpu;
 use limn_core::document::Stamp;
 use limn_core::geometry::MaskTiles;
-use limn_core::{Geometry, Instance, InstanceId, Instances, Schema, Sequences};
+use limn_core::{Geometry, Instance, InstanceId, Instances, Schema, SequenceId};
 use limn_editor::{Editor, Place};
 use limn_render::{MaskLayer, RenderError, Shape, ShapeLayer, ShapeStyle};
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -273,7 +273,7 @@ impl StoredShapes {
             schema: editor.schema.clone(),
             hidden: editor.hidden().clone(),
             locked: editor.locked().clone(),
-            sequences: editor.sequences().to_look_at(),
+            identities: editor.identities().clone(),
             look: now.look,
             stop: stop.clone(),
         };
@@ -339,15 +339,15 @@ struct Order {
     schema: Schema,
     hidden: BTreeSet<InstanceId>,
     locked: BTreeSet<InstanceId>,
-    sequences: Sequences,
+    identities: BTreeMap<SequenceId, SequenceId>,
     look: Look,
     stop: Arc<AtomicBool>,
 }
 
 impl Order {
     fn build(&self, device: &wgpu::Device, queue: &wgpu::Queue) -> Result<Built, RenderError> {
-        let Self { schema, hidden, locked, sequences, look, .. } = self;
-        let rules = Rules { schema, hidden, locked, sequences, look: *look };
+        let rules =
+            Rules { schema: &self.schema, hidden: &self.hidden, locked: &self.locked, identities: &self.identities, look: self.look };
         let (instances, painted) = Painted::of(&self.instances);
         let mut layer = ShapeLayer::new(device)?;
         layer.set_with(device, queue, instances.len(), |at| match self.stop.load(Ordering::Relaxed) {

@@ -14,7 +14,8 @@ use limn_core::{Geometry, Mark, Mask, Part, Polygon, Rect, Role, Schema};
 use std::borrow::Cow;
 use std::path::Path;
 
-const KEEPS: Keeps = Keeps { confidence: false, extra: false, mark: |mark| matches!(mark, Mark::Role(Role::Crowd)), plain: true };
+const KEEPS: Keeps =
+    Keeps { confidence: false, extra: false, mark: |mark| matches!(mark, Mark::Role(Role::Crowd)), objects: false, plain: true };
 /// Most places in all lists together.
 const MAX_PLACES: u64 = 100_000_000;
 
