@@ -172,9 +172,10 @@ impl Builder {
 
     fn put(&self, entry: &Entry) -> Result<(), CatalogueError> {
         let sql = "INSERT INTO entry (id, key, text, detail, retired) VALUES (?1, ?2, ?3, ?4, ?5)";
-        let put = self.new.prepare_cached(sql).and_then(|mut one| {
-            one.execute(params![entry.id.0, entry.key, entry.text, entry.detail, entry.retired])
-        });
+        let put = self
+            .new
+            .prepare_cached(sql)
+            .and_then(|mut one| one.execute(params![entry.id.0, entry.key, entry.text, entry.detail, entry.retired]));
         put.map(drop).map_err(|error| unwritten(&self.path, error))
     }
 
@@ -225,7 +226,9 @@ impl Builder {
         let written = lists.finish().and_then(|()| {
             let mut meta = new.prepare("INSERT INTO meta (key, value) VALUES (?1, ?2)")?;
             meta.execute(params!["source", source])?;
-            for (key, value) in [("offered", told.offered as i64), ("retired", retired.0 as i64), ("last", i64::from(last)), ("refreshed", now)] {
+            for (key, value) in
+                [("offered", told.offered as i64), ("retired", retired.0 as i64), ("last", i64::from(last)), ("refreshed", now)]
+            {
                 meta.execute(params![key, value])?;
             }
             drop(meta);
@@ -344,7 +347,8 @@ impl<'a> Lists<'a> {
     }
 
     fn write(&self, table: &str, word: &[u8], ids: &[u32]) -> rusqlite::Result<()> {
-        let (kind, text) = (word.first().copied().unwrap_or_default(), str::from_utf8(word.get(1..).unwrap_or_default()).unwrap_or_default());
+        let (kind, text) =
+            (word.first().copied().unwrap_or_default(), str::from_utf8(word.get(1..).unwrap_or_default()).unwrap_or_default());
         let sql = format!("INSERT INTO {table} (kind, word, first, ids) VALUES (?1, ?2, ?3, ?4)");
         let mut put = self.new.prepare_cached(&sql)?;
         for piece in ids.chunks(PIECE) {

@@ -116,10 +116,12 @@ mod tests {
             sorter.add(0, word, id).unwrap();
         }
         let mut told = Vec::new();
-        sorter.each(&mut |pair| {
-            told.push((String::from_utf8(pair.word[1..].to_vec()).unwrap(), pair.id));
-            Ok(())
-        }).unwrap();
+        sorter
+            .each(&mut |pair| {
+                told.push((String::from_utf8(pair.word[1..].to_vec()).unwrap(), pair.id));
+                Ok(())
+            })
+            .unwrap();
         let want = [("a word of more than eight", 1), ("a word of more than ten", 1), ("bolt", 1), ("bolt", 2), ("zinc", 3)];
         let mut want: Vec<(String, u32)> = want.map(|(word, id)| (word.to_owned(), id)).to_vec();
         want.push(("ä".repeat(30), 4));
