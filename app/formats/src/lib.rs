@@ -25,6 +25,7 @@ mod mots;
 mod problems;
 mod schema;
 mod served;
+mod table;
 mod tracking;
 mod yolo;
 
@@ -40,6 +41,7 @@ pub use info::{Carries, FORMATS, FormatInfo, format_info};
 pub use problems::{Effect, Problem, Problems};
 pub use schema::{MAX_SCHEMA_BYTES, OptionsError, ReadSchema, SchemaFileError, SchemaFormat, read_schema, with_options, write_schema};
 pub use served::{FormatServed, formats_served, holds};
+pub use table::{TableError, TableReader, TableRow};
 
 use std::path::Path;
 
