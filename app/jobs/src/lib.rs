@@ -6,6 +6,7 @@
 //! get in between.
 
 mod add;
+mod catalogue;
 mod coverage;
 mod cx;
 mod demo;
@@ -30,6 +31,7 @@ mod selection;
 mod track;
 
 pub use add::{ADDING, AddOptions, AddReport, add_paths};
+pub use catalogue::{CatalogueReport, CatalogueSource, catalogue_source, refresh_catalogue};
 pub use coverage::{LabelCoverage, SchemaCoverage, VersionCoverage, schema_coverage};
 pub use cx::{JobCx, Progress};
 pub use demo::{DemoSummary, make_demo};

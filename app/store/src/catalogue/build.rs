@@ -9,11 +9,15 @@ use limn_core::schema::search::fold;
 use rusqlite::{Connection, params};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry as HashEntry;
+use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
 /// Most rows of a source.
 pub const MOST_ENTRIES: u64 = 5_000_000;
+
+/// What the names of files in the making begin with.
+const ASIDE: &str = ".catalogue-";
 
 /// What a refresh did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,6 +53,17 @@ pub struct Builder {
     most: u64,
     told: Refreshed,
     sorter: Sorter,
+    /// Two that refresh at once would give one number to two entries.
+    _lock: File,
+}
+
+fn lock(path: &Path) -> Result<File, CatalogueError> {
+    let file = File::options().write(true).create(true).truncate(false).open(path).map_err(CatalogueError::io("lock", path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(CatalogueError::Busy),
+        Err(TryLockError::Error(source)) => Err(CatalogueError::io("lock", path)(source)),
+    }
 }
 
 impl Builder {
@@ -59,8 +74,15 @@ impl Builder {
     pub fn new(path: &Path, most: u64) -> Result<Self, CatalogueError> {
         let folder = path.parent().unwrap_or(Path::new("."));
         std::fs::create_dir_all(folder).map_err(CatalogueError::io("make the folder", folder))?;
+        let lock = lock(&folder.join(".lock"))?;
+        // What a program that was killed has left: nobody else is at work.
+        for left in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            if left.file_name().as_encoded_bytes().starts_with(ASIDE.as_bytes()) {
+                let _ = std::fs::remove_file(left.path());
+            }
+        }
         let old = if path.exists() { Some(Catalogue::open(path)?) } else { None };
-        let aside = tempfile::Builder::new().prefix(".catalogue-").tempfile_in(folder);
+        let aside = tempfile::Builder::new().prefix(ASIDE).tempfile_in(folder);
         let aside = aside.map_err(CatalogueError::io("make a file in", folder))?.into_temp_path();
         let new = (|| {
             let new = Connection::open(&aside)?;
@@ -73,7 +95,7 @@ impl Builder {
         let sorter = Sorter::new(folder);
         let (by_key, clashes, seen) = (HashMap::new(), HashMap::new(), Vec::new());
         let path = path.to_owned();
-        let mut builder = Self { path, aside, new, old, by_key, clashes, seen, last: 0, rows: 0, most, told: Refreshed::default(), sorter };
+        let mut builder = Self { path, aside, new, old, by_key, clashes, seen, last: 0, rows: 0, most, told: Refreshed::default(), sorter, _lock: lock };
         builder.learn()?;
         Ok(builder)
     }
@@ -203,7 +225,7 @@ impl Builder {
     pub fn finish(self, source: &str, now: i64, step: &mut dyn FnMut(u64, u64) -> bool) -> Result<Refreshed, CatalogueError> {
         let retired = self.retire()?;
         // Most memory of the refresh is in what is dropped here, and the lists need some.
-        let Self { path, aside, new, mut told, sorter, last, .. } = self;
+        let Self { path, aside, new, mut told, sorter, last, _lock, .. } = self;
         told.retired = retired.1;
         let total = sorter.num;
         let (mut done, mut is_cancelled) = (0, false);
@@ -239,11 +261,11 @@ impl Builder {
             return Err(CatalogueError::Cancelled);
         }
         // What is in place of the old one is on the disk before.
-        let file = std::fs::File::options().read(true).write(true).open(&aside);
+        let file = File::options().read(true).write(true).open(&aside);
         file.and_then(|file| file.sync_all()).map_err(CatalogueError::io("write", &path))?;
         aside.persist(&path).map_err(|error| CatalogueError::io("put in place", &path)(error.error))?;
         if let Some(folder) = path.parent().filter(|_| cfg!(unix)) {
-            std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(CatalogueError::io("write", folder))?;
+            File::open(folder).and_then(|folder| folder.sync_all()).map_err(CatalogueError::io("write", folder))?;
         }
         Ok(told)
     }

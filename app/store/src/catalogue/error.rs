@@ -28,6 +28,9 @@ pub enum CatalogueError {
     /// No number is left for new entries.
     #[error("the catalogue has used up its numbers. Begin a new one under another name")]
     Full,
+    /// Another one makes or refreshes a catalogue of this project.
+    #[error("another Limn refreshes a catalogue of this project at this moment. Wait until it is done")]
+    Busy,
     /// No space left.
     #[error("the disk is full. Free some space and refresh again; the catalogue is what it was")]
     DiskFull,

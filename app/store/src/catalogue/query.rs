@@ -28,8 +28,8 @@ impl Default for QueryLimits {
     }
 }
 
-/// Runs one SELECT on a SQLite file that is opened for reading only. `head` is told the names of the columns, `row` each row's
-/// fields as text; an error of either ends it.
+/// Runs one SELECT on a SQLite file that is opened for reading only. `take` is told the names of the columns first, then each
+/// row's fields as text; an error of it ends the query.
 ///
 /// # Errors
 /// `Query` when the file is no SQLite file or not there, when the text is not one SELECT, when it gives an error, or no row for
@@ -39,8 +39,7 @@ pub fn read_query(
     sql: &str,
     limits: QueryLimits,
     cancel: &AtomicBool,
-    head: &mut dyn FnMut(&[String]) -> Result<(), CatalogueError>,
-    row: &mut dyn FnMut(&[String]) -> Result<(), CatalogueError>,
+    take: &mut dyn FnMut(&[String]) -> Result<(), CatalogueError>,
 ) -> Result<(), CatalogueError> {
     let refused = |why: String| CatalogueError::Query(format!("the query to {} {why}", file.display()));
     if !file.is_file() {
@@ -68,11 +67,11 @@ pub fn read_query(
         return Err(refused(only.to_owned()));
     }
     let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
-    head(&names)?;
+    take(&names)?;
     let watch = Watch::start(&db, limits, cancel);
     let answer = std::thread::scope(|scope| {
         scope.spawn(|| watch.run());
-        let answer = each(&mut statement, names.len(), &watch, row);
+        let answer = each(&mut statement, names.len(), &watch, take);
         watch.is_over.store(true, Ordering::Release);
         answer
     });
