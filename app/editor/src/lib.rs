@@ -42,7 +42,7 @@ mod work_frames;
 
 pub use answers::{Asked, Said, Whom, typed_reply};
 pub use appearance::Appearance;
-pub use asking::{AskChoice, AskEvent, AskFilter, AskKey, AskOrder, AskProgress, AskWay, Asking, KeyUse};
+pub use asking::{AskChoice, AskEvent, AskFilter, AskKey, AskOrder, AskProgress, AskWay, Asking, KeyUse, Recent, recent_first};
 pub use command::{COMMANDS, Command, CommandInfo, Group, When};
 pub use editor::{Editor, FileEntry, Place, Preferences, ProjectInfo};
 pub use effect::{Aid, Dialog, Effect, Notice};

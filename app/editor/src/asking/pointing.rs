@@ -140,7 +140,7 @@ impl Editor {
             match asking.in_hand() {
                 None => false,
                 // Nothing would change.
-                Some(reply) => reply.after(attribute, answer).as_ref() == answer,
+                Some(reply) => reply.after(answer).as_ref() == answer,
             }
         };
         let has_it = |id: &InstanceId| asking.pointing.swept.contains(id) || has_it(id);

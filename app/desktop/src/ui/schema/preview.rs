@@ -68,7 +68,7 @@ pub fn preview_ui(pictures: &mut OptionPictures, room: &mut SchemaRoom, ui: &mut
             let wanted =
                 ui.push_id(("preview", attribute.id), |ui| row_ui(&mut preview.panel, pictures, ui, attribute, &said, is_open)).inner;
             if let Some(wanted) = wanted {
-                reply = Some((attribute.id, wanted.after(attribute, answer)));
+                reply = Some((attribute.id, wanted.after(answer)));
             }
         }
         if asked.is_empty() {
