@@ -8,6 +8,7 @@ mod app;
 mod background;
 mod canvas;
 mod carry;
+mod catalogues;
 mod crops;
 mod dialogs;
 mod effects;

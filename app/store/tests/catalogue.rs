@@ -225,7 +225,10 @@ proptest! {
             let alone = Typed::new(&word.text);
             fold(text).split(' ').any(|own| own.starts_with(&word.text) || (!own.contains(&word.text) && alone.fit(own).is_some()))
         });
-        if all.len() < 20 {
+        if all.is_empty() && texts.iter().any(|text| slips(text)) {
+            prop_assert!(!found.is_empty(), "nothing is found by {} with a slip", typed);
+        }
+        if all.len() < 20 && words.words().len() == 1 {
             for text in texts.iter().filter(|text| slips(text)) {
                 prop_assert!(got.contains(text.as_str()), "{} is not found by {} with a slip", text, typed);
             }

@@ -41,7 +41,8 @@ impl Chance {
 
 fn text(chance: &mut Chance) -> String {
     let mut maker = Chance(1 + chance.below(20_000));
-    let syllables = (0..3).map(|_| format!("{}{}", maker.of(&["b", "k", "l", "m", "n", "r", "s", "t", "v"]), maker.of(&["a", "e", "i", "o", "u"])));
+    let syllables =
+        (0..3).map(|_| format!("{}{}", maker.of(&["b", "k", "l", "m", "n", "r", "s", "t", "v"]), maker.of(&["a", "e", "i", "o", "u"])));
     let (maker, thing, stuff) = (syllables.collect::<String>(), chance.of(&THINGS), chance.of(&STUFFS));
     format!("{maker} {thing} {stuff} M{}x{} {:08}", 1 + chance.below(64), 1 + chance.below(400), chance.below(100_000_000))
 }
@@ -77,10 +78,7 @@ pub(super) fn run(entries: u64, output: &mut Output) -> Result<Measured, CliErro
     let before = resident_mib();
     let open = || Catalogue::open(&path).map_err(|error| CliError::Job(error.into()));
     let catalogue = open()?;
-    let mut rows = vec![
-        Row::new("make it from a table", "s", vec![seconds[0]], &[]),
-        Row::new("refresh it", "s", vec![seconds[1]], &[]),
-    ];
+    let mut rows = vec![Row::new("make it from a table", "s", vec![seconds[0]], &[]), Row::new("refresh it", "s", vec![seconds[1]], &[])];
     let mut all = Vec::new();
     for (what, make) in KINDS {
         let mut chance = Chance(99);

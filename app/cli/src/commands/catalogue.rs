@@ -102,13 +102,7 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
         return find(&dir, name, typed, output);
     }
     let source = match args.from {
-        Some(file) => CatalogueSource {
-            file,
-            query: args.query,
-            id: args.id_column,
-            text: args.text_column,
-            detail: args.detail_column,
-        },
+        Some(file) => CatalogueSource { file, query: args.query, id: args.id_column, text: args.text_column, detail: args.detail_column },
         None if args.refresh => catalogue_source(&dir, name)?,
         None => return list(&dir, project.schema(), vec![name.to_owned()], output),
     };

@@ -7,6 +7,7 @@ mod asking;
 mod attributes;
 mod border;
 mod canvas;
+mod catalogue;
 mod compare;
 mod coverage;
 mod doubts;

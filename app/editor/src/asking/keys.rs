@@ -88,7 +88,8 @@ impl Editor {
 
     fn takes_digits(&self) -> bool {
         // What a catalogue holds has numbers that are typed; the first key decides.
-        !self.is_typing_entry() && self.question().is_none_or(|attribute| attribute.kind.has_options() || attribute.kind == AttributeType::Boolean)
+        !self.is_typing_entry()
+            && self.question().is_none_or(|attribute| attribute.kind.has_options() || attribute.kind == AttributeType::Boolean)
     }
 
     pub(crate) fn take_ask(&mut self, event: AskEvent, out: &mut Vec<Effect>) {

@@ -17,13 +17,13 @@ use crate::answers::Whom;
 use crate::editor::{Editor, Place};
 use crate::effect::{Effect, Notice};
 use crate::view::View;
+use entries::Entries;
 use limn_core::InstanceId;
 use limn_core::schema::attribute::Subject;
 use limn_core::schema::questions::About;
 use limn_core::schema::search::OptionSearch;
 use limn_core::schema::{Attribute, AttributeId, OptionId};
 use limn_tools::ToolKind;
-use entries::Entries;
 use pointing::Pointing;
 use std::collections::BTreeSet;
 

@@ -95,7 +95,8 @@ impl Builder {
         let sorter = Sorter::new(folder);
         let (by_key, clashes, seen) = (HashMap::new(), HashMap::new(), Vec::new());
         let path = path.to_owned();
-        let mut builder = Self { path, aside, new, old, by_key, clashes, seen, last: 0, rows: 0, most, told: Refreshed::default(), sorter, _lock: lock };
+        let mut builder =
+            Self { path, aside, new, old, by_key, clashes, seen, last: 0, rows: 0, most, told: Refreshed::default(), sorter, _lock: lock };
         builder.learn()?;
         Ok(builder)
     }

@@ -106,7 +106,9 @@ impl Ids {
         })())?;
         ready.sort_unstable();
         ready.dedup();
-        lists.push(Self::Ready(ready, 0));
+        if lists.is_empty() || !ready.is_empty() {
+            lists.push(Self::Ready(ready, 0));
+        }
         Ok(if lists.len() == 1 { lists.remove(0) } else { Self::Any(lists) })
     }
 
@@ -114,6 +116,9 @@ impl Ids {
     pub fn seek(&mut self, catalogue: &Catalogue, target: u32) -> Result<Option<u32>, CatalogueError> {
         match self {
             Self::Ready(ids, at) => {
+                if let Some(id) = ids.get(*at).filter(|id| **id >= target) {
+                    return Ok(Some(*id));
+                }
                 *at += ids.get(*at..).map_or(0, |rest| rest.partition_point(|id| *id < target));
                 Ok(ids.get(*at).copied())
             }
@@ -137,6 +142,9 @@ impl Stored {
     fn seek(&mut self, catalogue: &Catalogue, target: u32) -> Result<Option<u32>, CatalogueError> {
         if self.is_done {
             return Ok(None);
+        }
+        if let Some(id) = self.piece.get(self.at).filter(|id| **id >= target) {
+            return Ok(Some(*id));
         }
         if self.piece.last().is_none_or(|last| *last < target) {
             self.load(catalogue, target)?;

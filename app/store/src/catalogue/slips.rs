@@ -6,26 +6,31 @@ use super::open::{Catalogue, Kind};
 use limn_core::schema::search::Word;
 use rusqlite::OptionalExtension as _;
 use std::collections::BTreeSet;
+use std::time::Instant;
 
-/// Most looks into the list of words for all that is typed: scripts of very many letters have very many slips.
+/// Most looks into the list of words for a word: scripts of very many letters have very many slips.
 const MOST_SEEKS: usize = 3000;
 /// Most letters that are tried in one place.
 const MOST_LETTERS: usize = 64;
 
 /// The entries that hold a word, as typed or with one slip.
-pub(super) fn of(catalogue: &Catalogue, word: &Word, seeks: &mut usize) -> Result<Ids, CatalogueError> {
+pub(super) fn of(catalogue: &Catalogue, word: &Word, until: Instant) -> Result<Ids, CatalogueError> {
     let as_typed = Ids::of_beginning(catalogue, Kind::Word, &word.text)?;
     if !word.may_slip() {
         return Ok(as_typed);
     }
     let mut lists = vec![as_typed];
-    for beginning in beginnings(catalogue, word, seeks)? {
+    for beginning in beginnings(catalogue, word, until)? {
+        if Instant::now() > until {
+            break;
+        }
         lists.push(Ids::of_beginning(catalogue, Kind::Word, &beginning)?);
     }
     Ok(Ids::Any(lists))
 }
 
-fn beginnings(catalogue: &Catalogue, word: &Word, seeks: &mut usize) -> Result<BTreeSet<String>, CatalogueError> {
+fn beginnings(catalogue: &Catalogue, word: &Word, until: Instant) -> Result<BTreeSet<String>, CatalogueError> {
+    let seeks = &mut 0;
     let letters = word.letters();
     let mut found: BTreeSet<String> = BTreeSet::new();
     let mut try_one = |beginning: String, seeks: &mut usize| -> Result<(), CatalogueError> {
@@ -35,6 +40,9 @@ fn beginnings(catalogue: &Catalogue, word: &Word, seeks: &mut usize) -> Result<B
         Ok(())
     };
     for at in 0..letters.len() {
+        if Instant::now() > until {
+            break;
+        }
         let before: String = letters[..at].iter().collect();
         let (here, after) = (&letters[at..], &letters[at + 1..]);
         let rest = |letters: &[char]| letters.iter().collect::<String>();
@@ -60,7 +68,7 @@ fn beginnings(catalogue: &Catalogue, word: &Word, seeks: &mut usize) -> Result<B
 }
 
 /// The first word that begins so.
-fn begins(catalogue: &Catalogue, beginning: &str, seeks: &mut usize) -> Result<Option<String>, CatalogueError> {
+pub(super) fn begins(catalogue: &Catalogue, beginning: &str, seeks: &mut usize) -> Result<Option<String>, CatalogueError> {
     begins_from(catalogue, beginning, beginning, seeks)
 }
 
