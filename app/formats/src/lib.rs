@@ -32,7 +32,7 @@ mod yolo;
 pub use convert::{ConvertReport, convert};
 pub use error::{CallerError, FormatError};
 pub use exchange::{
-    Each, EventItem, ExportOptions, ExportProgress, ExportReport, ExportSource, FileAnswer, FileItem, Here, ImportItem, ImportReport,
+    ChoiceForm, Each, EventItem, ExportOptions, ExportProgress, ExportReport, ExportSource, FileAnswer, FileItem, Here, ImportItem, ImportReport,
     ImportSink, InstanceItem, MemberItem, Place, RleForm, RunItem, SequenceItem,
 };
 pub use geometry_json::{geometry_from_json, geometry_to_json, write_geometry};
@@ -115,7 +115,7 @@ fn export_shapes(
     match format {
         "coco" => coco::export(source, out, options, false, progress),
         "coco-tracks" => coco::tracks::export(source, out, options, progress),
-        "cvat" => cvat::export(source, out, progress),
+        "cvat" => cvat::export(source, out, options, progress),
         "kitti-tracking" => kitti::export(source, out, progress),
         "limn" => jsonl::export(source, out, progress),
         "mot" => mot::export(source, out, progress),

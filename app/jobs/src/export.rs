@@ -8,7 +8,7 @@ use crate::error::JobError;
 use crate::selection::Selection;
 use limn_core::query::Query;
 use limn_core::{FileId, FileStatus, Progress};
-use limn_formats::{ExportReport, RleForm};
+use limn_formats::{ChoiceForm, ExportReport, RleForm};
 use limn_store::{FileRow, Project};
 use source::Source;
 pub use split::Split;
@@ -31,6 +31,8 @@ pub struct ExportOptions {
     pub work_frames: bool,
     /// How COCO masks are written.
     pub rle: RleForm,
+    /// How options that were taken are written, other than by Limn's own format.
+    pub choices: ChoiceForm,
     /// The number of its object behind each line of YOLO.
     pub track_ids: bool,
 }
@@ -122,7 +124,8 @@ fn export_state(
             (cx.progress)(crate::Progress { stage: "exporting", done, total: Some(total).filter(|total| *total > 0) });
             !cancel.load(std::sync::atomic::Ordering::Relaxed)
         };
-        let choices = limn_formats::ExportOptions { rle: options.rle, track_ids: options.track_ids, part: part.map(str::to_owned) };
+        let (rle, choices, track_ids) = (options.rle, options.choices, options.track_ids);
+        let choices = limn_formats::ExportOptions { rle, choices, track_ids, part: part.map(str::to_owned) };
         let report = limn_formats::export(format, &mut source, &path, &choices, &mut progress)?;
         summary.files.push(ExportedFile { path, split: part.map(str::to_owned), report });
         Ok::<_, JobError>(())
