@@ -32,8 +32,8 @@ mod yolo;
 pub use convert::{ConvertReport, convert};
 pub use error::{CallerError, FormatError};
 pub use exchange::{
-    ChoiceForm, Each, EventItem, ExportOptions, ExportProgress, ExportReport, ExportSource, FileAnswer, FileItem, Here, ImportItem, ImportReport,
-    ImportSink, InstanceItem, MemberItem, Place, RleForm, RunItem, SequenceItem,
+    ChoiceForm, Each, EventItem, ExportOptions, ExportProgress, ExportReport, ExportSource, FileAnswer, FileItem, Here, ImportItem,
+    ImportReport, ImportSink, InstanceItem, MemberItem, Place, RleForm, RunItem, SequenceItem,
 };
 pub use geometry_json::{geometry_from_json, geometry_to_json, write_geometry};
 pub use guess::{format_of_file, format_of_name};

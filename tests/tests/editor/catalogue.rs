@@ -40,7 +40,8 @@ fn shown(session: &Session) -> Vec<String> {
 
 /// Each instance's answers, with the numbers that they keep.
 fn answers(session: &Session) -> Vec<String> {
-    let taken = |answer: &Answer| answer.choices().iter().map(|one| format!("{} {}", one.option.0, one.text)).collect::<Vec<_>>().join(", ");
+    let taken =
+        |answer: &Answer| answer.choices().iter().map(|one| format!("{} {}", one.option.0, one.text)).collect::<Vec<_>>().join(", ");
     session.all().iter().map(|one| one.marks.answers.values().map(taken).collect::<Vec<_>>().join("; ")).collect()
 }
 

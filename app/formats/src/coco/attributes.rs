@@ -3,9 +3,9 @@
 
 use crate::exchange::{ChoiceForm, InstanceItem};
 use limn_core::Schema;
-use limn_core::schema::{Answer, Choice};
 use limn_core::schema::attribute::Subject;
 use limn_core::schema::questions::{About, Questions};
+use limn_core::schema::{Answer, Choice};
 use serde_json::{Map, Value, json};
 
 /// The field.

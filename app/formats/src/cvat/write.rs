@@ -4,7 +4,9 @@ use super::meta::{self, Meta};
 use super::shape;
 use super::xml::escape;
 use crate::error::FormatError;
-use crate::exchange::{ChoiceForm, ExportOptions, ExportProgress, ExportReport, ExportSource, FileItem, InstanceItem, MemberItem, SequenceItem};
+use crate::exchange::{
+    ChoiceForm, ExportOptions, ExportProgress, ExportReport, ExportSource, FileItem, InstanceItem, MemberItem, SequenceItem,
+};
 use crate::json::write::Output;
 use crate::problems::{Effect, Problems};
 use crate::tracking::{Keeps, told_file, told_instance};
