@@ -12,7 +12,7 @@ pub enum CatalogueError {
     #[error("the project has no catalogue \"{0}\". Make it with: limn catalogue PROJECT {0} --from list.csv")]
     Missing(String),
     /// The file is something else, or broken.
-    #[error("the catalogue {path} cannot be read: {why}. Make it again from its source, or restore a copy of the file")]
+    #[error("the catalogue {path} cannot be read: {why}. Restore a copy of the file; or move it away and make it again, which gives its entries new numbers")]
     Damaged {
         /// The file.
         path: PathBuf,
