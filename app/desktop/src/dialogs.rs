@@ -31,6 +31,8 @@ pub enum Purpose {
     ExportSchema(u8),
     /// The picture of an option in the draft of the schema.
     OptionPicture(AttributeId, OptionId),
+    /// What the catalogue of a question in the draft of the schema is made or refreshed from.
+    Catalogue(AttributeId),
 }
 
 /// What is asked before an export.
@@ -58,6 +60,7 @@ impl Purpose {
             Self::ImportSchema => "Import a schema",
             Self::ExportSchema(_) => "Export the schema",
             Self::OptionPicture(..) => "Picture of an option",
+            Self::Catalogue(_) => "Refresh a catalogue",
         }
     }
 
@@ -77,6 +80,7 @@ impl Purpose {
             }
             Self::ImportSchema => "A schema of Limn, CVAT, Label Studio, YOLO, COCO, labelme or Datumaro",
             Self::ExportSchema(_) => "File to write, such as /home/me/schema.json",
+            Self::Catalogue(_) => "A table (CSV) whose first line names the columns, such as id,name",
             Self::OptionPicture(..) => "A picture; it is copied into the project's folder guides",
         }
     }
@@ -104,7 +108,7 @@ pub fn ask(purpose: Purpose, dialog: rfd::FileDialog, folder: Option<&Path>, mai
             Purpose::OpenProject | Purpose::AddFolder | Purpose::AddSequence => one(dialog.pick_folder()),
             Purpose::AddFiles => dialog.pick_files().unwrap_or_default(),
             Purpose::Import => one(dialog.add_filter("Annotations", &["json", "jsonl", "txt", "xml"]).pick_file()),
-            Purpose::ImportSchema | Purpose::OptionPicture(..) => one(dialog.pick_file()),
+            Purpose::ImportSchema | Purpose::OptionPicture(..) | Purpose::Catalogue(_) => one(dialog.pick_file()),
             Purpose::ExportSchema(_) => one(dialog.set_file_name("schema.json").save_file()),
             Purpose::Export(_) => one(dialog.set_file_name("annotations.json").save_file()),
         };

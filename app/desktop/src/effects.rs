@@ -107,6 +107,7 @@ impl LimnApp {
                     self.ask_store(request);
                 }
             }
+            Effect::SearchCatalogue { catalogue, typed } => self.search_catalogue(crate::catalogues::Asker::Asking, catalogue, typed),
             Effect::StepProblem(by) => self.step_problem(by),
             Effect::CheckFile(file) => self.check_file(file),
             Effect::Carry { file, order } => self.carry(file, order),
@@ -216,6 +217,7 @@ impl LimnApp {
             Purpose::Export(choice) => self.export(first, choice),
             Purpose::ImportSchema => self.import_schema(first),
             Purpose::ExportSchema(format) => self.export_schema(first, format),
+            Purpose::Catalogue(attribute) => self.take_catalogue(attribute, first),
             Purpose::OptionPicture(attribute, option) => self.take_option_picture(attribute, option, first),
         }
     }

@@ -9,6 +9,7 @@ mod background;
 mod cameras;
 mod canvas;
 mod carry;
+mod catalogues;
 mod crops;
 mod dialogs;
 mod effects;

@@ -209,11 +209,12 @@ impl Editor {
         let open = ids.iter().filter(|id| !self.locked.contains(id)).filter_map(|id| self.document.get(*id));
         let changes = open.filter_map(|instance| {
             let before = instance.marks.answers.get(&id);
-            let after = reply.after(attribute, before);
+            let after = reply.after(before);
             let asked = self.questions.asked(&self.schema, about(instance));
             (before != after.as_ref() && asked.iter().any(|other| other.id == id)).then(|| set(instance.id, id, after))
         });
         let changes = changes.collect();
+        self.remember_choice(id, reply);
         self.commit(kind::EDIT, &title, changes, out);
     }
 
@@ -236,7 +237,7 @@ impl Editor {
             return;
         }
         let mut new = about.answers.clone();
-        match reply.after(attribute, new.get(&id)) {
+        match reply.after(new.get(&id)) {
             Some(answer) => drop(new.insert(id, answer)),
             None => drop(new.remove(&id)),
         }
@@ -251,6 +252,7 @@ impl Editor {
         let set = |id| FileSet::Answer { frame, attribute: id, answer: new.get(&id).cloned() };
         let changes = differs.map(|id| Change::FileSet { id: place.file, set: set(id) }).collect();
         let title = title_of(attribute, reply);
+        self.remember_choice(id, reply);
         self.commit(kind::EDIT, &title, changes, out);
     }
 
@@ -346,26 +348,23 @@ pub(crate) fn title_of(attribute: &Attribute, reply: &Reply) -> String {
     match reply {
         Reply::Set(answer) => format!("Answer {name}: {}", answer.text()),
         Reply::TakeBack => format!("Take back the answer to {name}"),
-        Reply::Take(option, on) => {
-            let option = attribute.option(*option).map_or("", |option| &option.name);
-            format!("{} {name}: {option}", if *on { "Answer" } else { "No longer" })
-        }
+        Reply::Take(choice, on) => format!("{} {name}: {}", if *on { "Answer" } else { "No longer" }, choice.text),
     }
 }
 
 impl Reply {
     /// The answer that it leaves.
-    pub fn after(&self, attribute: &Attribute, before: Option<&Answer>) -> Option<Answer> {
+    pub fn after(&self, before: Option<&Answer>) -> Option<Answer> {
         match self {
             Self::Set(answer) => Some(answer.clone()),
             Self::TakeBack => None,
-            Self::Take(option, on) => {
+            Self::Take(one, on) => {
                 let mut choices = before.map(Answer::choices).unwrap_or_default().to_vec();
-                let is_taken = choices.iter().any(|choice| choice.option == *option);
+                let is_taken = choices.iter().any(|choice| choice.option == one.option);
                 match *on {
-                    true if !is_taken => choices.extend(attribute.choice(*option)),
+                    true if !is_taken => choices.push(one.clone()),
                     true => {}
-                    false => choices.retain(|choice| choice.option != *option),
+                    false => choices.retain(|choice| choice.option != one.option),
                 }
                 (!choices.is_empty()).then_some(Answer::Choices(choices))
             }

@@ -3,7 +3,7 @@
 use crate::answers::headings_of;
 use crate::appearance::Appearance;
 use crate::areas::Trial;
-use crate::asking::{AskFilter, Asking};
+use crate::asking::{AskFilter, Asking, Recent};
 use crate::cameras::Cameras;
 use crate::command::Command;
 use crate::complete::Completing;
@@ -198,6 +198,7 @@ pub struct Editor {
     pub(crate) num_remade: u64,
     /// The questions that are gone through.
     pub(crate) asking: Option<Asking>,
+    pub(crate) recent: Recent,
     /// What is being tried out on the selection.
     pub(crate) trial: Option<Trial>,
     pub(crate) ids: IdSource,
@@ -279,6 +280,7 @@ impl Editor {
             completing: None,
             num_remade: 0,
             asking: None,
+            recent: Recent::default(),
             trial: None,
             ids: IdSource::new(seed),
             now: 0,
@@ -337,6 +339,8 @@ impl Editor {
             Event::NotSaved { ticket, text, kept } => self.take_not_saved(ticket, text, kept, out),
             Event::Undone(step) => self.take_undone(step, out),
             Event::Command(command) => self.run_command(command, out),
+            Event::CatalogueFound { catalogue, typed, found } => self.take_entries(&catalogue, &typed, found, out),
+            Event::CatalogueChanged(catalogue) => self.catalogue_changed(&catalogue),
             Event::Pressure(pressure) => self.tool.set_pressure(pressure),
             Event::ScaleBrush(factor) => self.scale_brush(factor),
             Event::Tool(event) => self.tool_event(&event, out),

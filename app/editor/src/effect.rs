@@ -197,6 +197,13 @@ pub enum Effect {
         /// The frame.
         frame: u64,
     },
+    /// Search a catalogue of the project; answer with `CatalogueFound`. Only the last one matters.
+    SearchCatalogue {
+        /// Its name.
+        catalogue: String,
+        /// What is typed.
+        typed: String,
+    },
     /// Ask the schema's rules of all frames of a video; answer with `FileChecked`.
     CheckFile(FileId),
     /// Go so many further in the list of problems, or back.

@@ -14,7 +14,7 @@ use limn_core::document::Stamp;
 use limn_core::log::{Change, FileSet, InstanceSet};
 use limn_core::schema::attribute::Subject;
 use limn_core::schema::questions::PlaceAnswers;
-use limn_core::schema::{Answer, AttributeId, OptionId, RuleId};
+use limn_core::schema::{Answer, AttributeId, Choice, RuleId};
 use limn_core::sequence::Member;
 use limn_core::sequence::carry::{Carried, CarryOrder};
 use limn_core::{
@@ -237,6 +237,17 @@ pub enum Event {
     LookAt(Rect),
     /// Other options of the tools.
     SetOptions(Box<ToolOptions>),
+    /// What a catalogue holds for what is typed, best first; or why it cannot be searched, as a sentence.
+    CatalogueFound {
+        /// Its name.
+        catalogue: String,
+        /// What was searched.
+        typed: String,
+        /// What was found.
+        found: Result<Vec<Choice>, String>,
+    },
+    /// A catalogue of this name was made or refreshed.
+    CatalogueChanged(String),
 }
 
 impl Event {
@@ -275,5 +286,5 @@ pub enum Reply {
     /// There is none.
     TakeBack,
     /// Of several options, this one is taken too, or no longer; each instance keeps its others.
-    Take(OptionId, bool),
+    Take(Choice, bool),
 }

@@ -44,7 +44,7 @@ mod work_frames;
 
 pub use answers::{Asked, Said, Whom, typed_reply};
 pub use appearance::Appearance;
-pub use asking::{AskChoice, AskEvent, AskFilter, AskKey, AskOrder, AskProgress, AskWay, Asking, KeyUse};
+pub use asking::{AskChoice, AskEvent, AskFilter, AskKey, AskOrder, AskProgress, AskWay, Asking, KeyUse, Recent, recent_first};
 pub use cameras::{CameraEffect, CameraEvent, InHand};
 pub use command::{COMMANDS, Command, CommandInfo, Group, When};
 pub use editor::{Editor, FileEntry, Place, Preferences, ProjectInfo};

@@ -30,6 +30,7 @@ impl Editor {
         self.files.clear();
         self.current = None;
         self.active_label = None;
+        self.recent = Default::default();
         self.replace_schema(schema);
         // After the schema: what they say of its labels is up to date.
         self.files = files;

@@ -403,10 +403,11 @@ impl Editor {
             return out.push(Effect::Notify(Notice::error(format!("{problem}."))));
         }
         let before = event.marks.answers.get(&attribute);
-        let after = reply.after(asked, before);
+        let after = reply.after(before);
         let is_asked = self.questions.asked(&self.schema, about(event)).iter().any(|other| other.id == attribute);
         if is_asked && before != after.as_ref() {
             let title = title_of(asked, reply);
+            self.remember_choice(attribute, reply);
             self.commit_event(&title, vec![(id, EventSet::Mark(Mark::Answer(attribute, after)))], out);
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::error::{CallerError, FormatError};
 use crate::problems::Problems;
+use limn_core::schema::Choice;
 use limn_core::schema::{Answer, AttributeId};
 use limn_core::sequence::Motion;
 use limn_core::{
@@ -348,11 +349,36 @@ pub enum RleForm {
     Uncompressed,
 }
 
+/// How options that were taken are written, where a format has a place for answers. The native one writes both, always.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ChoiceForm {
+    /// The text, as it was when it was taken.
+    #[default]
+    Text,
+    /// The number of the option.
+    Id,
+    /// Number and text.
+    Both,
+}
+
+impl ChoiceForm {
+    /// A choice as a line of text.
+    pub(crate) fn text(self, choice: &Choice) -> String {
+        match self {
+            Self::Text => choice.text.clone(),
+            Self::Id => choice.option.0.to_string(),
+            Self::Both => format!("{} {}", choice.option.0, choice.text),
+        }
+    }
+}
+
 /// Choices of an export.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ExportOptions {
     /// How COCO masks are written.
     pub rle: RleForm,
+    /// How options that were taken are written.
+    pub choices: ChoiceForm,
     /// Numbers of objects behind the lines of YOLO, which training programs do not want.
     pub track_ids: bool,
     /// The part of a data set of which this is, such as `val`, where a format has several in one folder. A name for a folder.

@@ -25,14 +25,15 @@ mod mots;
 mod problems;
 mod schema;
 mod served;
+mod table;
 mod tracking;
 mod yolo;
 
 pub use convert::{ConvertReport, convert};
 pub use error::{CallerError, FormatError};
 pub use exchange::{
-    Each, EventItem, ExportOptions, ExportProgress, ExportReport, ExportSource, FileAnswer, FileItem, Here, ImportItem, ImportReport,
-    ImportSink, InstanceItem, MemberItem, Place, RleForm, RunItem, SequenceItem,
+    ChoiceForm, Each, EventItem, ExportOptions, ExportProgress, ExportReport, ExportSource, FileAnswer, FileItem, Here, ImportItem,
+    ImportReport, ImportSink, InstanceItem, MemberItem, Place, RleForm, RunItem, SequenceItem,
 };
 pub use geometry_json::{geometry_from_json, geometry_to_json, write_geometry};
 pub use guess::{format_of_file, format_of_name};
@@ -40,6 +41,7 @@ pub use info::{Carries, FORMATS, FormatInfo, format_info};
 pub use problems::{Effect, Problem, Problems};
 pub use schema::{MAX_SCHEMA_BYTES, OptionsError, ReadSchema, SchemaFileError, SchemaFormat, read_schema, with_options, write_schema};
 pub use served::{FormatServed, formats_served, holds};
+pub use table::{TableError, TableReader, TableRow};
 
 use std::path::Path;
 
@@ -113,7 +115,7 @@ fn export_shapes(
     match format {
         "coco" => coco::export(source, out, options, false, progress),
         "coco-tracks" => coco::tracks::export(source, out, options, progress),
-        "cvat" => cvat::export(source, out, progress),
+        "cvat" => cvat::export(source, out, options, progress),
         "kitti-tracking" => kitti::export(source, out, progress),
         "limn" => jsonl::export(source, out, progress),
         "mot" => mot::export(source, out, progress),

@@ -12,6 +12,9 @@ pub enum JobError {
     /// The project on disk.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A catalogue, or its source.
+    #[error(transparent)]
+    Catalogue(#[from] limn_store::catalogue::CatalogueError),
     /// The annotation file.
     #[error(transparent)]
     Format(FormatError),

@@ -11,7 +11,7 @@ use joined::Joined;
 use limn_core::query::Query;
 use limn_core::work_frames;
 use limn_core::{FileId, FileKind, FileStatus, LookedStretch, Progress, WorkFrames};
-use limn_formats::{ExportReport, ExportSource, RleForm};
+use limn_formats::{ChoiceForm, ExportReport, ExportSource, RleForm};
 use limn_store::{FileRow, Project};
 use source::Source;
 pub use split::Split;
@@ -36,6 +36,8 @@ pub struct ExportOptions {
     pub join_clips: bool,
     /// How COCO masks are written.
     pub rle: RleForm,
+    /// How options that were taken are written, other than by Limn's own format.
+    pub choices: ChoiceForm,
     /// The number of its object behind each line of YOLO.
     pub track_ids: bool,
 }
@@ -171,7 +173,8 @@ fn export_state(
             (cx.progress)(crate::Progress { stage: "exporting", done, total: Some(total).filter(|total| *total > 0) });
             !cancel.load(std::sync::atomic::Ordering::Relaxed)
         };
-        let choices = limn_formats::ExportOptions { rle: options.rle, track_ids: options.track_ids, part: part.map(str::to_owned) };
+        let (rle, choices, track_ids) = (options.rle, options.choices, options.track_ids);
+        let choices = limn_formats::ExportOptions { rle, choices, track_ids, part: part.map(str::to_owned) };
         let report = limn_formats::export(format, source, &path, &choices, &mut progress)?;
         summary.files.push(ExportedFile { path, split: part.map(str::to_owned), report });
         Ok::<_, JobError>(())

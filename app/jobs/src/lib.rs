@@ -7,6 +7,7 @@
 
 mod add;
 mod cameras;
+mod catalogue;
 mod clips;
 mod coverage;
 mod cx;
@@ -34,6 +35,7 @@ mod track;
 
 pub use add::{ADDING, AddOptions, AddReport, add_paths};
 pub use cameras::{frame_time_us, moment_in, offset_by_frames};
+pub use catalogue::{CatalogueReport, CatalogueSource, catalogue_source, refresh_catalogue};
 pub use clips::{CutReport, cut_clips};
 pub use coverage::{LabelCoverage, SchemaCoverage, VersionCoverage, schema_coverage};
 pub use cx::{JobCx, Progress};

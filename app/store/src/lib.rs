@@ -8,6 +8,7 @@
 //! its own thread for the window: requests go in over a bounded channel, answers come back as events.
 
 mod apply;
+pub mod catalogue;
 mod drafts;
 mod error;
 mod events;

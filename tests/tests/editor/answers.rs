@@ -112,10 +112,10 @@ fn what_differs_is_mixed_and_what_is_open_is_found() {
 fn of_several_options_each_instance_keeps_its_others() {
     let mut session = two_cars();
     let both = session.editor.selection().to_vec();
-    session.send(Event::Answer(vec![both[0]], EXTRAS, Reply::Take(OptionId(1), true)));
-    session.send(Event::Answer(both.clone(), EXTRAS, Reply::Take(OptionId(2), true)));
+    session.send(Event::Answer(vec![both[0]], EXTRAS, Reply::Take(Choice { option: OptionId(1), text: "rack".into() }, true)));
+    session.send(Event::Answer(both.clone(), EXTRAS, Reply::Take(Choice { option: OptionId(2), text: "hook".into() }, true)));
     assert_eq!(answers(&session, EXTRAS), ["rack, hook", "hook"]);
-    session.send(Event::Answer(both, EXTRAS, Reply::Take(OptionId(2), false)));
+    session.send(Event::Answer(both, EXTRAS, Reply::Take(Choice { option: OptionId(2), text: "hook".into() }, false)));
     assert_eq!(answers(&session, EXTRAS), ["rack", "-"]);
     session.play("Ctrl+Z Ctrl+Z Ctrl+Z");
     assert_eq!(answers(&session, EXTRAS), ["-", "-"]);

@@ -3,6 +3,7 @@
 mod answers;
 mod areas;
 mod asking;
+mod catalogue;
 mod drags;
 mod effort;
 mod events;

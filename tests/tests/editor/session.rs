@@ -36,6 +36,8 @@ pub struct Session {
     pub orders: Vec<(FileId, CarryOrder)>,
     /// Files of which it asked to have all frames looked at.
     pub checks: Vec<FileId>,
+    /// Searches of catalogues that were asked for.
+    pub searches: Vec<(String, String)>,
     dir: PathBuf,
     _folder: tempfile::TempDir,
 }
@@ -83,6 +85,7 @@ impl Session {
             notices: Vec::new(),
             orders: Vec::new(),
             checks: Vec::new(),
+            searches: Vec::new(),
             dir,
             _folder: folder,
         };
@@ -191,6 +194,7 @@ impl Session {
             Effect::KeepPlace { file, frame } => self.project.set_setting("place", &format!("{file} {frame}")).unwrap(),
             Effect::Carry { file, order } => self.orders.push((file, order)),
             Effect::CheckFile(file) => self.checks.push(file),
+            Effect::SearchCatalogue { catalogue, typed } => self.searches.push((catalogue, typed)),
             Effect::Notify(notice) => self.notices.push(notice.text),
             _ => {}
         }

@@ -7,6 +7,7 @@
 
 mod areas;
 mod canvas;
+mod catalogue;
 mod clock;
 mod input;
 mod masks;
@@ -73,6 +74,8 @@ pub(crate) enum Name {
     Sequences,
     /// Reading a schema of very many labels, attributes and options, and asking about an instance (size: labels, 2000)
     Schema,
+    /// A list of options outside the schema: making it, refreshing it, searching while typing (size: entries, 5000000)
+    Catalogue,
     /// What breaks a schema's rules on one frame, at first and after each change (size: instances, 10000)
     Rules,
     /// Work on the canvas of the window: panning, dragging, drawing, undo; needs a screen (size: polygons, 100000)
@@ -169,6 +172,7 @@ pub(crate) fn run(
     }
     let default = match name {
         Name::Import | Name::Export | Name::List => 1_000_000,
+        Name::Catalogue => 5_000_000,
         Name::Save | Name::Schema => 2_000,
         Name::Render | Name::HitTest | Name::Rules | Name::Sequences => 10_000,
         Name::Brush => 48,
@@ -201,6 +205,7 @@ pub(crate) fn run(
         Name::Vertices => ("vertices", areas::vertices(size)),
         Name::Sequences => ("sequences", sequences::run(size, output)?),
         Name::Schema => ("schema", schema::run(size)?),
+        Name::Catalogue => ("catalogue", catalogue::run(size, output)?),
         Name::Rules => ("rules", rules::run(size)?),
         Name::Pan => ("pan", pan::run(size, window, output)?),
     };

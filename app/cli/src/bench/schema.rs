@@ -58,8 +58,9 @@ pub(super) fn run(labels: u64) -> Result<Measured, CliError> {
     if let Some(attribute) = schema.attributes.first() {
         let search = OptionSearch::new(attribute);
         let recent: Vec<OptionId> = (1..=20).map(|at| OptionId(at * 4999)).collect();
-        for typed in ["o", "opt", "option ", "option 9", "9", "99", "ion 99", "99999", "no such option"].into_iter().cycle().take(SEARCHES)
-        {
+        let typed = ["o", "opt", "option ", "option 9", "9", "99", "ion 99", "99999", "no such option"];
+        let with_slips = ["optoin 99", "oprion 4711", "99999 optio", "otpion", "option 12345x"];
+        for typed in typed.into_iter().chain(with_slips).cycle().take(SEARCHES) {
             let start = thread_cpu();
             std::hint::black_box(search.find(attribute, typed, &recent));
             searches.push(ms(start));

@@ -5,7 +5,7 @@ use crate::error::CliError;
 use crate::output::Output;
 use crate::records::{self, ProblemJson, problem_lines};
 use limn_core::query::Query;
-use limn_formats::RleForm;
+use limn_formats::{ChoiceForm, RleForm};
 use limn_jobs::{ExportOptions, ExportedFile, JoinReport, Split};
 use limn_store::Access;
 use serde::Serialize;
@@ -41,9 +41,23 @@ pub(crate) struct Args {
     /// COCO masks as lists of run lengths instead of compressed text
     #[arg(long)]
     uncompressed_rle: bool,
+    /// How options that were taken are written by COCO and CVAT; format limn always holds both
+    #[arg(long, value_enum, default_value_t = Choices::Text)]
+    choices: Choices,
     /// The number of its object behind each line of YOLO, which training programs do not want
     #[arg(long)]
     track_ids: bool,
+}
+
+/// How options are written.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Choices {
+    /// By the text that they had when they were taken
+    Text,
+    /// By number
+    Id,
+    /// By number and text
+    Both,
 }
 
 #[derive(Serialize)]
@@ -129,6 +143,11 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
         incomplete: args.incomplete,
         work_frames: args.work_frames,
         join_clips: args.join_clips,
+        choices: match args.choices {
+            Choices::Text => ChoiceForm::Text,
+            Choices::Id => ChoiceForm::Id,
+            Choices::Both => ChoiceForm::Both,
+        },
         rle: if args.uncompressed_rle { RleForm::Uncompressed } else { RleForm::Compressed },
         track_ids: args.track_ids,
     };

@@ -3,6 +3,7 @@
 mod add;
 mod bench;
 mod cameras;
+mod catalogue;
 mod clips;
 mod complete;
 mod convert;
@@ -47,6 +48,8 @@ pub(crate) enum Command {
     Add(add::Args),
     /// Make, show, check, compare, publish and convert schemas
     Schema(schema::Args),
+    /// Lists of options outside the schema: made and refreshed from a table or a query, listed, searched
+    Catalogue(catalogue::Args),
     /// Bring annotations from a file into a project
     Import(import::Args),
     /// Write the annotations of a project to a file
@@ -99,6 +102,7 @@ pub(crate) fn run(command: Command, window: &dyn Window, output: &mut Output) ->
         Command::New(args) => new::run(args, output),
         Command::Add(args) => add::run(args, output),
         Command::Schema(args) => schema::run(args, output),
+        Command::Catalogue(args) => catalogue::run(args, output),
         Command::Import(args) => import::run(args, output),
         Command::Export(args) => export::run(args, output),
         Command::Complete(args) => complete::run(args, output),

@@ -29,6 +29,8 @@ enum Wanted {
     Options(Vec<OptionId>),
     Number(f64),
     Bool(bool),
+    /// A choice that has this text: of a catalogue, what there is to choose is not known here.
+    Choice,
     Text,
 }
 
@@ -63,6 +65,7 @@ impl AnswerCondition {
             AttributeType::Select | AttributeType::Multi | AttributeType::Tree | AttributeType::Boolean if is_order => {
                 Err(QueryError::Order(self.name.clone()))
             }
+            AttributeType::Select | AttributeType::Multi if attribute.catalogue.is_some() => Ok(Wanted::Choice),
             AttributeType::Select | AttributeType::Multi | AttributeType::Tree => {
                 let named = attribute.options.iter().filter(|option| option.name == self.value).map(|option| option.id);
                 let ids: Vec<OptionId> = named.collect();
@@ -120,6 +123,7 @@ fn fits(attribute: &Attribute, answer: &Answer, compare: Compare, wanted: &Wante
         }
         Wanted::Bool(wanted) => is(*answer == Answer::Bool(*wanted)),
         Wanted::Number(wanted) => answer.number().and_then(|number| number.partial_cmp(wanted)).is_some_and(|order| compare.allows(order)),
+        Wanted::Choice => is(answer.choices().iter().any(|choice| choice.text == value)),
         Wanted::Text => compared(&answer.text(), compare, value),
     }
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::geometry::{Geometry, Rect};
 use crate::ids::{FileId, InstanceId, LabelId};
-use crate::schema::{Answer, OptionId};
+use crate::schema::{Answer, Choice, OptionId};
 
 fn instance() -> Instance {
     Instance {
@@ -53,6 +53,7 @@ const SCHEMA: &str = r#"{"labels": ["car"], "attributes": [
     {"name": "where to", "type": "text", "when": {"attribute": "moving", "says": true}},
     {"name": "weather", "type": "select", "of": "file", "options": ["rain", "sun"]},
     {"name": "shaken", "type": "boolean", "of": "frame"},
+    {"name": "parts", "type": "multi", "catalogue": "parts"},
     {"name": "old", "type": "text", "deprecated": true}]}"#;
 
 /// What the query says of a car that is ruby and rose, has a hook, drives 50, does not move and yet says where to.
@@ -69,6 +70,12 @@ fn answers_hold(text: &str) -> Result<bool, QueryError> {
         ("top speed", Answer::Integer(50)),
         ("moving", Answer::Bool(false)),
         ("where to", Answer::Text("Rome".into())),
+        (
+            "parts",
+            Answer::Choices(
+                [(7, "Bolt"), (5_000_000, "Nut")].map(|(id, text)| Choice { option: OptionId(id), text: text.into() }).to_vec(),
+            ),
+        ),
         ("old", Answer::Text("x".into())),
     ] {
         marks.set(crate::marks::Mark::Answer(id(name), Some(answer)));
@@ -90,6 +97,7 @@ fn answers_are_asked_for() {
         "attribute.paint != blue and attribute.paint ~ RUBY",
         "attribute.extras = hook and attribute.extras != rack",
         "attribute.\"top speed\" >= 50 and attribute.\"top speed\"<51",
+        "attribute.parts = Nut and attribute.parts = Bolt and attribute.parts != Ring and attribute.parts ~ nut",
         "attribute.moving = no and attribute.weather = rain and attribute.shaken = yes",
         "attribute.paint and attribute.paint !=",
         "not attribute.plate and attribute.plate =",

@@ -139,6 +139,9 @@ pub struct Attribute {
     /// The answers to choose from, in the order in which they are shown.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<AttributeOption>,
+    /// The project's catalogue whose entries are chosen from instead of options, by its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub catalogue: Option<String>,
     /// The least number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min: Option<f64>,
@@ -170,6 +173,16 @@ pub struct Attribute {
     #[serde(flatten)]
     pub extra: Map<String, Value>,
 }
+
+/// Why a name cannot be that of a catalogue, after "a catalogue": it is part of a file's name everywhere.
+pub fn problem_of_catalogue(name: &str) -> Option<&'static str> {
+    let is_good = |letter: u8| letter.is_ascii_alphanumeric() || matches!(letter, b'-' | b'_');
+    let is_name = (1..=60).contains(&name.len()) && name.bytes().all(is_good);
+    (!is_name).then_some("whose name is no name of a file. Use up to 60 letters a to z, digits, - and _")
+}
+
+/// Longest text of a choice from a catalogue, in characters.
+pub const MOST_TEXT: usize = 400;
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
@@ -238,6 +251,7 @@ impl Attribute {
             key: None,
             description: String::new(),
             options: Vec::new(),
+            catalogue: None,
             min: None,
             max: None,
             step: None,
@@ -308,6 +322,12 @@ impl Attribute {
     }
 
     fn problem_of_choice(&self, choice: &Choice) -> Option<String> {
+        if self.catalogue.is_some() {
+            // What the catalogue holds is not known here; an answer is readable by its text alone.
+            let text = choice.text.as_str();
+            let is_text = !text.trim().is_empty() && text.chars().count() <= MOST_TEXT && !text.chars().any(char::is_control);
+            return (!is_text).then(|| format!("\"{}\" takes an entry of its catalogue, with a text", self.name));
+        }
         self.option(choice.option).is_none().then(|| format!("\"{}\" is no option of \"{}\"", choice.text, self.name))
     }
 

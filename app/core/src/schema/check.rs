@@ -240,6 +240,15 @@ fn problems_of(attribute: &Attribute) -> Vec<(&'static str, String)> {
     let mut found: Vec<(&'static str, String)> = Vec::new();
     let text = problem_of_text(&attribute.name, &attribute.description);
     found.extend(text.map(|(field, why)| (field, why.to_owned())));
+    if let Some(catalogue) = &attribute.catalogue {
+        if !matches!(attribute.kind, AttributeType::Select | AttributeType::Multi) {
+            found.push(("catalogue", "chooses from a catalogue, but its type does not. Make it a select or multi".into()));
+        } else if let Some(problem) = super::attribute::problem_of_catalogue(catalogue) {
+            found.push(("catalogue", format!("chooses from a catalogue {problem}")));
+        } else if attribute.offered().next().is_some() {
+            found.push(("catalogue", "has options and a catalogue. Take one of them away".into()));
+        }
+    }
     if attribute.kind.has_options() {
         found.extend(problem_of_options(attribute).map(|why| ("options", why)));
     } else if !attribute.options.is_empty() {

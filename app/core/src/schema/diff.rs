@@ -375,6 +375,11 @@ fn compare_attributes(old: &Attribute, new: &Attribute, found: &mut Found) {
         let is_free = new.block.iter().all(|blocked| before.contains(&blocked.text.to_lowercase()));
         found.changed(is_free, "refuses other texts");
     }
+    if old.catalogue != new.catalogue {
+        let from =
+            |catalogue: &Option<String>| catalogue.as_ref().map_or("its options".to_owned(), |name| format!("the catalogue \"{name}\""));
+        found.changed(false, format!("chooses from {}, not from {}", from(&new.catalogue), from(&old.catalogue)));
+    }
     found.look(&old.default, &new.default, "begins with another answer");
     found.look(&old.control, &new.control, "is answered with another control");
     found.look(&old.key, &new.key, "has another key");
@@ -528,6 +533,12 @@ mod tests {
         attribute("text", json!({}), json!({"allow": ["a"]}), "- q");
         attribute("text", json!({}), json!({"block": [{"text": "a", "reason": "no"}]}), "- q");
         attribute("boolean", json!({}), json!({"control": "buttons"}), "+ q");
+        attribute(
+            "select",
+            json!({}),
+            json!({"catalogue": "parts"}),
+            "- q Changed: chooses from the catalogue \"parts\", not from its options",
+        );
         attribute("select", json!({"options": ["a"]}), json!({"options": ["a", "b"]}), "+ b Added");
         attribute("select", json!({"options": ["a", "b"]}), json!({"options": ["b"]}), "- a Removed: is retired");
         attribute("select", json!({"options": ["a"]}), json!({"options": [{"id": 1, "name": "A"}]}), "+ A Renamed: was \"a\"");

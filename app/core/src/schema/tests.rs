@@ -365,3 +365,31 @@ fn every_problem_is_told_with_its_place() {
     assert_eq!(schema.problems(2).len(), 2);
     assert!(street().problems(100).is_empty());
 }
+
+#[test]
+fn a_catalogue_stands_for_options_and_its_answers_are_readable_by_themselves() {
+    let read = |fields: &str| Schema::from_document(&format!(r#"{{"labels":["car"],"attributes":[{{"name":"part",{fields}}}]}}"#));
+    let schema = read(r#""type":"multi","catalogue":"parts""#).unwrap();
+    assert_eq!(Schema::from_document(&schema.to_document()).unwrap(), schema);
+    let part = &schema.attributes[0];
+    let answer = |text: &str| Answer::Choices(vec![Choice { option: OptionId(4_999_999), text: text.into() }]);
+    assert_eq!(part.problem_of(&answer("Bolt M8")), None);
+    for text in ["", " ", "a\u{7}b", &"x".repeat(401)] {
+        assert!(part.problem_of(&answer(text)).is_some_and(|why| why.contains("an entry of its catalogue")), "{text}");
+    }
+    for (fields, why) in [
+        (r#""type":"tree","catalogue":"parts""#, "its type does not"),
+        (r#""type":"text","catalogue":"parts""#, "its type does not"),
+        (r#""type":"select","catalogue":"../parts""#, "no name of a file"),
+        (r#""type":"select","catalogue":"""#, "no name of a file"),
+        (r#""type":"select","catalogue":"parts","options":["a"]"#, "options and a catalogue"),
+    ] {
+        let error = read(fields).unwrap_err().to_string();
+        assert!(error.contains(why), "{fields}: {error}");
+    }
+    // What was offered before it had a catalogue is retired, and in nobody's way.
+    let before = read(r#""type":"select","options":["a"]"#).unwrap();
+    let written = serde_json::json!({"labels": ["car"], "attributes": [{"name": "part", "type": "select", "catalogue": "parts"}]});
+    let after = Schema::from_written(written, &before).unwrap();
+    assert!(after.attributes[0].options[0].deprecated);
+}

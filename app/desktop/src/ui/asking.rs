@@ -202,8 +202,10 @@ fn options_ui(app: &LimnApp, pictures: &mut OptionPictures, ui: &mut Ui, attribu
         let height = if has_pictures { PICTURE + 6.0 } else { theme::tokens().size.row + 8.0 };
         let (rect, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), height), Sense::click());
         let role = if attribute.kind == AttributeType::Multi { Role::CheckBox } else { Role::RadioButton };
-        response.widget_info(|| WidgetInfo::selected(role, true, choice.taken, format!("{}: {}", choice.key, choice.name)));
-        if choice.taken || response.hovered() {
+        response.widget_info(|| {
+            WidgetInfo::selected(role, true, choice.taken, format!("{}: {}", choice.key, choice.name).trim_start_matches(" : "))
+        });
+        if choice.taken || choice.key == '↵' || response.hovered() {
             let ground = if choice.taken { colors.accent_ground.0 } else { colors.hover.0 };
             ui.painter().rect_filled(rect, CornerRadius::same(theme::tokens().size.corner), ground);
         }
@@ -211,7 +213,11 @@ fn options_ui(app: &LimnApp, pictures: &mut OptionPictures, ui: &mut Ui, attribu
         let mut row = ui.new_child(
             egui::UiBuilder::new().max_rect(rect.shrink2(Vec2::new(6.0, 0.0))).layout(egui::Layout::left_to_right(egui::Align::Center)),
         );
-        key_cap(&mut row, &choice.key.to_string());
+        if choice.key == ' ' {
+            row.add_space(22.0);
+        } else {
+            key_cap(&mut row, &choice.key.to_string());
+        }
         if has_pictures {
             let (place, _) = row.allocate_exact_size(Vec2::splat(PICTURE), Sense::hover());
             pictures.paint(&row, place, choice.picture);
@@ -225,7 +231,9 @@ fn options_ui(app: &LimnApp, pictures: &mut OptionPictures, ui: &mut Ui, attribu
             wanted = Some(Event::Ask(AskEvent::Choose(place)));
         }
     }
-    if choices.is_empty() {
+    if let Some(problem) = app.editor.asking().and_then(limn_editor::Asking::catalogue_problem) {
+        ui.label(RichText::new(format!("{problem}.")).color(colors.error.0));
+    } else if choices.is_empty() {
         ui.label(RichText::new("No option holds this text").color(colors.text_weak.0));
     }
     if pages > 1 {

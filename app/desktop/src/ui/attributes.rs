@@ -1,8 +1,10 @@
 //! What the schema asks about the selected: one row of buttons, list or field for each question that applies now.
 
+use super::catalogue::CatalogueLists;
 use super::option_pictures::{Look, OptionPictures};
 use super::widgets::{focus_ring, heading};
 use crate::app::LimnApp;
+use crate::catalogues::{Asker, Found};
 use crate::theme;
 use egui::{Button, Context, Key, Rect, Response, RichText, Role, ScrollArea, Sense, Slider, TextEdit, Ui, Vec2, WidgetInfo};
 use limn_core::InstanceId;
@@ -36,6 +38,20 @@ pub struct AttributesPanel {
     field: Option<Rect>,
     lists: BTreeMap<AttributeId, List>,
     recent: BTreeMap<AttributeId, Vec<OptionId>>,
+    /// Of questions that are answered from catalogues.
+    pub catalogues: CatalogueLists,
+}
+
+impl AttributesPanel {
+    /// See [`CatalogueLists::take_found`].
+    pub fn take_found(&mut self, id: AttributeId, typed: &str, found: Found) {
+        self.catalogues.take_found(id, typed, found);
+    }
+
+    /// See [`CatalogueLists::forget_found`].
+    pub fn forget_found(&mut self) {
+        self.catalogues.forget_found();
+    }
 }
 
 /// What the rows were made of.
@@ -78,6 +94,7 @@ pub fn attributes_ui(app: &mut LimnApp, ui: &mut Ui) {
     let mut panel = std::mem::take(&mut app.ui.attributes);
     let mut pictures = std::mem::take(&mut app.ui.option_pictures);
     let rows = std::mem::take(&mut panel.rows);
+    panel.catalogues.recent = app.editor.recent().clone();
     let (mut told, mut points) = (None, false);
     if !rows.is_empty() {
         ui.add_space(6.0);
@@ -105,6 +122,9 @@ pub fn attributes_ui(app: &mut LimnApp, ui: &mut Ui) {
         });
     }
     panel.rows = rows;
+    for (id, catalogue, typed) in panel.catalogues.take_wanted() {
+        app.search_catalogue(Asker::Panel(id), catalogue, typed);
+    }
     (app.ui.attributes, app.ui.option_pictures) = (panel, pictures);
     if let Some((of, attribute, reply)) = told {
         let whom = app.ui.attributes.about.clone();
@@ -202,6 +222,7 @@ fn look_again(app: &mut LimnApp) {
     if is_other {
         answer_typed(app);
         app.ui.attributes.lists.values_mut().for_each(|list| list.is_stale = true);
+        app.ui.attributes.forget_found();
     }
     if is_other_schema {
         // Options keep their numbers.
@@ -254,6 +275,9 @@ pub fn row_ui(
             ui.label(RichText::new("mixed").small().color(colors.text_weak.0));
         }
     });
+    if let Some(catalogue) = attribute.catalogue.as_ref().filter(|_| attribute.kind.has_options()) {
+        return panel.catalogues.list_ui(ui, attribute, catalogue, said);
+    }
     let count = attribute.offered().take(MOST_BUTTONS + 1).count();
     match (attribute.kind, attribute.control) {
         (AttributeType::Boolean, _) => boolean_ui(ui, attribute, said),
@@ -296,7 +320,7 @@ fn option_button(ui: &mut Ui, attribute: &Attribute, name: &str, picture: Look, 
     if on { response.on_hover_text("Click again to take the answer back") } else { response }
 }
 
-fn is_taken(said: &Said, option: OptionId) -> bool {
+pub fn is_taken(said: &Said, option: OptionId) -> bool {
     matches!(said, Said::Same(answer) if answer.choices().iter().any(|choice| choice.option == option))
 }
 
@@ -309,13 +333,13 @@ fn taken(panel: &mut AttributesPanel, attribute: &Attribute, said: &Said, option
     recent.truncate(MOST_RECENT);
     let on = is_taken(said, option);
     Some(match attribute.kind {
-        AttributeType::Multi => Reply::Take(option, !on),
+        AttributeType::Multi => Reply::Take(choice, !on),
         _ if on => Reply::TakeBack,
         _ => Reply::Set(Answer::Choice(choice)),
     })
 }
 
-fn role_of(attribute: &Attribute) -> Role {
+pub fn role_of(attribute: &Attribute) -> Role {
     if attribute.kind == AttributeType::Multi { Role::CheckBox } else { Role::RadioButton }
 }
 

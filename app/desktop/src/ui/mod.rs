@@ -8,6 +8,7 @@ mod attributes;
 mod border;
 mod cameras_sheet;
 mod canvas;
+mod catalogue;
 mod compare;
 mod coverage;
 mod doubts;

@@ -9,7 +9,7 @@ use limn_core::schema::search::OptionSearch;
 use limn_core::schema::{Answer, Attribute, AttributeType, OptionId};
 
 /// Options that have a digit: 1 to 9, then 0.
-const PAGE: usize = 10;
+pub(super) const PAGE: usize = 10;
 
 /// An option as it is shown, in the order of the digits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,9 +37,23 @@ impl Editor {
         }
         let in_hand = asking.in_hand();
         let taken = |id: OptionId| {
-            matches!(in_hand, Some(Reply::Take(option, _)) if *option == id)
+            matches!(in_hand, Some(Reply::Take(choice, _)) if choice.option == id)
                 || answer.is_some_and(|answer| answer.choices().iter().any(|choice| choice.option == id))
         };
+        if attribute.catalogue.is_some() {
+            let is_typing = !asking.typed.is_empty();
+            let page = asking.entries.found.iter().skip(asking.page * PAGE).take(PAGE).enumerate();
+            let choices = page.zip("1234567890".chars()).map(|((at, choice), digit)| {
+                // Digits are typed, too.
+                let key = match (is_typing, at == asking.entries.marked) {
+                    (false, _) => digit,
+                    (true, true) => '↵',
+                    (true, false) => ' ',
+                };
+                AskChoice { key, name: &choice.text, picture: "", taken: taken(choice.option), opens: false }
+            });
+            return choices.collect();
+        }
         let page = asking.found.iter().skip(asking.page * PAGE).take(PAGE).filter_map(|at| attribute.options.get(*at));
         let mut choices = Vec::with_capacity(PAGE);
         for (option, key) in page.zip("1234567890".chars()) {
@@ -51,7 +65,11 @@ impl Editor {
 
     /// The page that is shown, from 1, and how many there are.
     pub fn ask_pages(&self) -> (usize, usize) {
-        self.asking.as_ref().map_or((1, 1), |asking| (asking.page + 1, asking.found.len().div_ceil(PAGE).max(1)))
+        let is_catalogue = self.question().is_some_and(|attribute| attribute.catalogue.is_some());
+        self.asking.as_ref().map_or((1, 1), |asking| {
+            let num = if is_catalogue { asking.entries.found.len() } else { asking.found.len() };
+            (asking.page + 1, num.div_ceil(PAGE).max(1))
+        })
     }
 
     /// What is answered to the question by now, or in hand to be given.
@@ -90,6 +108,7 @@ impl Editor {
         asking.found.clear();
         let attribute = asking.question.and_then(|id| self.attribute(id)).filter(|attribute| attribute.kind.has_options());
         if let Some(attribute) = attribute {
+            asking.entries.begin(attribute.id);
             asking.found = found(&mut asking, attribute);
         }
         self.asking = Some(asking);
@@ -104,6 +123,10 @@ impl Editor {
             }
             return;
         }
+        if attribute.catalogue.is_some() {
+            let attribute = (attribute.id, attribute.kind);
+            return self.choose_entry(place, attribute, out);
+        }
         let option = asking.found.get(asking.page * PAGE + place).filter(|_| place < PAGE).and_then(|at| attribute.options.get(*at));
         let Some(option) = option else { return };
         let (id, kind) = (option.id, attribute.kind);
@@ -114,13 +137,13 @@ impl Editor {
             }
             self.find_choices();
             self.look += 1;
-        } else if kind == AttributeType::Multi {
+        } else if let Some(choice) = attribute.choice(id).filter(|_| kind == AttributeType::Multi) {
             let is_taken = self.ask_answer().is_some_and(|answer| answer.choices().iter().any(|choice| choice.option == id));
             if let Some(asking) = self.asking.as_mut().filter(|asking| !asking.typed.is_empty()) {
                 asking.typed.clear();
                 self.find_choices();
             }
-            self.say(Reply::Take(id, !is_taken), out);
+            self.say(Reply::Take(choice, !is_taken), out);
         } else if let Some(choice) = attribute.choice(id) {
             self.say(Reply::Set(Answer::Choice(choice)), out);
         }
@@ -149,6 +172,9 @@ impl Editor {
         let (_, pages) = self.ask_pages();
         if let Some(asking) = &mut self.asking {
             asking.page = asking.page.saturating_add_signed(by).min(pages - 1);
+        }
+        if let Some(asking) = &mut self.asking {
+            asking.entries.marked = 0;
         }
         self.look += 1;
     }

@@ -87,7 +87,9 @@ impl Editor {
     }
 
     fn takes_digits(&self) -> bool {
-        self.question().is_none_or(|attribute| attribute.kind.has_options() || attribute.kind == AttributeType::Boolean)
+        // What a catalogue holds has numbers that are typed; the first key decides.
+        !self.is_typing_entry()
+            && self.question().is_none_or(|attribute| attribute.kind.has_options() || attribute.kind == AttributeType::Boolean)
     }
 
     pub(crate) fn take_ask(&mut self, event: AskEvent, out: &mut Vec<Effect>) {
@@ -107,6 +109,8 @@ impl Editor {
     fn take_ask_key(&mut self, key: AskKey, out: &mut Vec<Effect>) {
         let is_pointing = self.asking.as_ref().is_some_and(super::Asking::is_pointing);
         match key {
+            AskKey::Up if self.mark(-1) => {}
+            AskKey::Down if self.mark(1) => {}
             AskKey::Back | AskKey::Up if is_pointing => self.ask_another(-1, out),
             AskKey::Skip | AskKey::Down if is_pointing => self.ask_another(1, out),
             AskKey::TakeBack if is_pointing => self.take_in_hand(Reply::TakeBack),
@@ -201,6 +205,8 @@ impl Editor {
                 (false, true) => self.give_rest(out),
                 (false, false) => self.pass(),
             }
+        } else if attribute.catalogue.is_some() {
+            self.choose_marked(out);
         } else if attribute.kind.has_options() {
             self.choose(0, out);
         } else {

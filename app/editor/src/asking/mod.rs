@@ -5,16 +5,19 @@
 //! Leaving gives the view back as it was.
 
 mod choices;
+mod entries;
 mod keys;
 mod pointing;
 
 pub use choices::AskChoice;
+pub use entries::{Recent, recent_first};
 pub use keys::{AskKey, KeyUse};
 
 use crate::answers::Whom;
 use crate::editor::{Editor, Place};
 use crate::effect::{Effect, Notice};
 use crate::view::View;
+use entries::Entries;
 use limn_core::InstanceId;
 use limn_core::schema::attribute::Subject;
 use limn_core::schema::questions::About;
@@ -144,6 +147,7 @@ pub struct Asking {
     /// Where the options that are offered stand among those of the attribute.
     found: Vec<usize>,
     search: Option<(AttributeId, OptionSearch)>,
+    entries: Entries,
     pointing: Pointing,
     before: Before,
 }
@@ -308,6 +312,7 @@ impl Editor {
             page: 0,
             found: Vec::new(),
             search: None,
+            entries: Entries::default(),
             pointing: Pointing::default(),
             before,
         });
@@ -461,6 +466,11 @@ impl Editor {
 
     /// After every event: the questions follow what happened to frame, schema, instances and selection.
     pub(crate) fn follow_asking(&mut self, undone: &[(Whom, AttributeId)], out: &mut Vec<Effect>) {
+        self.follow_what_happened(undone, out);
+        self.follow_entries(out);
+    }
+
+    fn follow_what_happened(&mut self, undone: &[(Whom, AttributeId)], out: &mut Vec<Effect>) {
         let Some(asking) = &self.asking else { return };
         if self.place().is_none() {
             return self.stop_asking(out);

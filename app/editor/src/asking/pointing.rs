@@ -128,7 +128,6 @@ impl Editor {
     /// Those that have the answer in hand, or get it when the button goes up, are selected.
     pub(super) fn show_pointed(&mut self) {
         let Some((asking, question)) = self.asking.as_ref().and_then(|asking| Some((asking, asking.question?))) else { return };
-        let Some(attribute) = self.attribute(question) else { return };
         let pointing = &asking.pointing;
         let now = Some((self.document.stamp().clone(), pointing.hand.clone(), pointing.swept.len()));
         if pointing.shown == now {
@@ -140,7 +139,7 @@ impl Editor {
             match asking.in_hand() {
                 None => false,
                 // Nothing would change.
-                Some(reply) => reply.after(attribute, answer).as_ref() == answer,
+                Some(reply) => reply.after(answer).as_ref() == answer,
             }
         };
         let has_it = |id: &InstanceId| asking.pointing.swept.contains(id) || has_it(id);

@@ -285,6 +285,9 @@ fn fit_kind(attribute: &mut Attribute) {
     if !attribute.kind.has_options() {
         attribute.options.clear();
     }
+    if !matches!(attribute.kind, AttributeType::Select | AttributeType::Multi) {
+        attribute.catalogue = None;
+    }
     if attribute.kind != AttributeType::Tree {
         attribute.options.iter_mut().for_each(|option| option.parent = None);
     }

@@ -1,18 +1,19 @@
 //! Answers about instances as the object `attributes` of an annotation: by the attribute's name, as other programs write and
 //! read them. Options stand by name; of a multiple choice, a list.
 
-use crate::exchange::InstanceItem;
+use crate::exchange::{ChoiceForm, InstanceItem};
 use limn_core::Schema;
-use limn_core::schema::Answer;
 use limn_core::schema::attribute::Subject;
 use limn_core::schema::questions::{About, Questions};
-use serde_json::{Map, Value};
+use limn_core::schema::{Answer, Choice};
+use serde_json::{Map, Value, json};
 
 /// The field.
 const ATTRIBUTES: &str = "attributes";
 
 /// What a schema asks about instances.
 pub(super) struct Asks {
+    choices: ChoiceForm,
     schema: Schema,
     questions: Questions,
 }
@@ -24,8 +25,8 @@ pub(super) struct Attributes {
 }
 
 impl Asks {
-    pub fn of(schema: &Schema) -> Self {
-        Self { questions: Questions::new(schema), schema: schema.clone() }
+    pub fn of(schema: &Schema, choices: ChoiceForm) -> Self {
+        Self { choices, questions: Questions::new(schema), schema: schema.clone() }
     }
 
     /// The answers to what is asked about an instance: one to a question whose condition does not hold is none.
@@ -39,7 +40,7 @@ impl Asks {
         let in_force = self.questions.in_force(&self.schema, about);
         for (id, answer) in &in_force {
             if let Some(attribute) = self.questions.attribute(&self.schema, *id) {
-                values.insert(attribute.name.clone(), value(answer));
+                values.insert(attribute.name.clone(), value(answer, self.choices));
             }
         }
         Attributes { values, num_answers: in_force.len() }
@@ -75,13 +76,18 @@ impl Attributes {
     }
 }
 
-fn value(answer: &Answer) -> Value {
+fn value(answer: &Answer, form: ChoiceForm) -> Value {
+    let choice = |choice: &Choice| match form {
+        ChoiceForm::Text => Value::from(choice.text.as_str()),
+        ChoiceForm::Id => Value::from(choice.option.0),
+        ChoiceForm::Both => json!({ "id": choice.option.0, "text": choice.text }),
+    };
     match answer {
         Answer::Bool(on) => Value::from(*on),
         Answer::Integer(number) => Value::from(*number),
         Answer::Float(number) => Value::from(*number),
         Answer::Text(text) => Value::from(text.as_str()),
-        Answer::Choice(choice) => Value::from(choice.text.as_str()),
-        Answer::Choices(choices) => choices.iter().map(|choice| Value::from(choice.text.as_str())).collect(),
+        Answer::Choice(one) => choice(one),
+        Answer::Choices(choices) => choices.iter().map(choice).collect(),
     }
 }

@@ -42,7 +42,7 @@ pub(crate) fn export(
     let schema = source.schema()?;
     let templates: HashMap<LabelId, Template> =
         schema.labels.iter().filter_map(|label| Some((label.id, label.keypoints.clone()?))).collect();
-    let asks = Asks::of(&schema);
+    let asks = Asks::of(&schema, options.choices);
     categories(&mut output, schema, &survey, &mut report.losses);
 
     if has_videos {

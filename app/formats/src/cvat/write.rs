@@ -4,7 +4,9 @@ use super::meta::{self, Meta};
 use super::shape;
 use super::xml::escape;
 use crate::error::FormatError;
-use crate::exchange::{ExportProgress, ExportReport, ExportSource, FileItem, InstanceItem, MemberItem, SequenceItem};
+use crate::exchange::{
+    ChoiceForm, ExportOptions, ExportProgress, ExportReport, ExportSource, FileItem, InstanceItem, MemberItem, SequenceItem,
+};
 use crate::json::write::Output;
 use crate::problems::{Effect, Problems};
 use crate::tracking::{Keeps, told_file, told_instance, told_object};
@@ -20,7 +22,12 @@ use std::path::Path;
 const KEEPS: Keeps = Keeps { confidence: false, extra: false, mark: |_| true, objects: false, plain: true };
 
 /// Writes the one video of the source.
-pub(crate) fn export(source: &mut dyn ExportSource, out: &Path, progress: &mut ExportProgress<'_>) -> Result<ExportReport, FormatError> {
+pub(crate) fn export(
+    source: &mut dyn ExportSource,
+    out: &Path,
+    options: &ExportOptions,
+    progress: &mut ExportProgress<'_>,
+) -> Result<ExportReport, FormatError> {
     let mut files: Vec<FileItem> = Vec::new();
     let mut num_files = 0_u64;
     source.for_each_file(&mut |file| {
@@ -54,6 +61,7 @@ pub(crate) fn export(source: &mut dyn ExportSource, out: &Path, progress: &mut E
         output,
         report,
         labels: schema.labels.iter().map(|label| (label.id, label.name.clone())).collect(),
+        choices: options.choices,
         questions: Questions::new(&schema),
         schema,
         // One that was never counted is 1.
@@ -154,6 +162,7 @@ struct Writer {
     report: ExportReport,
     labels: HashMap<LabelId, String>,
     questions: Questions,
+    choices: ChoiceForm,
     schema: Schema,
     frames: Option<u64>,
     next_id: u64,
@@ -326,6 +335,7 @@ impl Writer {
                     self.report.losses.add(Effect::Left, "answers of several options left out: CVAT takes one", place);
                     continue;
                 }
+                Answer::Choice(choice) => self.choices.text(choice),
                 other => other.text(),
             };
             let out = &mut self.output.buf;

@@ -69,6 +69,7 @@ pub(super) fn tell_attribute(attribute: &Attribute, holds_condition: bool, holds
     let rules = attribute.pattern.is_some() || attribute.max_length.is_some() || !attribute.allow.is_empty() || !attribute.block.is_empty();
     left(rules, "rules for texts (pattern, length, allowed and blocked texts) are left out");
     left(attribute.options.iter().any(|option| option.deprecated), "retired options are left out");
+    left(attribute.catalogue.is_some(), "catalogues are left out: the attribute has no options there");
     left(attribute.key.is_some(), "keys of attributes are left out");
     left(matches!(attribute.of, Subject::Event | Subject::Relation), "attributes of events and relations are left out");
 }

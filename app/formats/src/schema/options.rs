@@ -1,7 +1,6 @@
 //! The options of an attribute from a table: a line for each, with the columns `name` and, as they like, `id`, `parent` and `picture`.
 
-mod table;
-
+use crate::table::{TableError, TableReader, TableRow};
 use limn_core::schema::attribute::{Attribute, AttributeOption};
 use limn_core::schema::{OptionId, Schema, SchemaError};
 use std::collections::{HashMap, HashSet};
@@ -15,6 +14,9 @@ pub enum OptionsError {
     /// The first line names no column `name`.
     #[error("its first line has no column \"name\". Write the names of the columns there: name, and as you like id, parent and picture")]
     NoName,
+    /// It is no table.
+    #[error(transparent)]
+    Table(#[from] TableError),
     /// Something in a line, counted from 1.
     #[error("line {0}: {1}")]
     Line(usize, String),
@@ -51,8 +53,7 @@ pub fn with_options(schema: &Schema, attribute: &str, table: &str) -> Result<Sch
     }
     let mut schema = schema.clone();
     let attribute = named(&mut schema, attribute)?;
-    let table = table::read(table).map_err(|line| OptionsError::Line(line, "a quote is not closed".to_owned()))?;
-    attribute.options = options(attribute, &rows(&table)?)?;
+    attribute.options = options(attribute, &rows(&read(table)?)?)?;
     Ok(Schema::from_document(&schema.to_document())?)
 }
 
@@ -74,7 +75,16 @@ fn named<'a>(schema: &'a mut Schema, name: &str) -> Result<&'a mut Attribute, Op
     Ok(found)
 }
 
-fn rows(table: &[table::Row]) -> Result<Vec<Row<'_>>, OptionsError> {
+fn read(table: &str) -> Result<Vec<TableRow>, TableError> {
+    let mut reader = TableReader::new(table.as_bytes())?;
+    let mut rows = Vec::new();
+    while let Some(row) = reader.next_row()? {
+        rows.push(TableRow { line: row.line, fields: row.fields.clone(), is_cut: row.is_cut });
+    }
+    Ok(rows)
+}
+
+fn rows(table: &[TableRow]) -> Result<Vec<Row<'_>>, OptionsError> {
     let (head, rest) = table.split_first().ok_or(OptionsError::NoName)?;
     let column = |name: &str| head.fields.iter().position(|field| field.trim().eq_ignore_ascii_case(name));
     let (id, parent, picture) = (column("id"), column("parent"), column("picture"));

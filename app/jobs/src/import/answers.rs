@@ -52,6 +52,10 @@ impl AnswerMap {
 /// The answer with options of the project's numbers, if it has them. What breaks a rule of the project is kept: it is told there.
 fn fitting(own: &Attribute, theirs: AttributeId, answer: &Answer) -> Option<Answer> {
     let choice = |taken: &Choice| {
+        if own.catalogue.is_some() {
+            // What the catalogue holds is not asked: the answer is readable by its text.
+            return Some(taken.clone());
+        }
         let named = own.options.iter().find(|option| option.name == taken.text);
         // One that was renamed since; of another attribute the number says nothing.
         let renamed = || own.option(taken.option).filter(|_| own.id == theirs);

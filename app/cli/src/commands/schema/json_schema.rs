@@ -100,6 +100,7 @@ mod tests {
       "attributes": [
         {"name": "kind", "type": "tree", "labels": ["a"], "required": true, "per_frame": true, "control": "list", "key": "k",
          "description": "d", "default": "x", "options": [{"name": "x", "guide": "g", "picture": "guides/x.png"}, {"name": "y", "parent": "x"}, {"name": "z", "deprecated": true}]},
+        {"name": "part", "type": "select", "catalogue": "parts"},
         {"name": "n", "type": "integer", "of": "file", "min": 0, "max": 9, "step": 1, "unit": "m", "deprecated": true},
         {"name": "t", "type": "text", "pattern": "^a", "max_length": 3, "allow": ["ab"], "block": [{"text": "abc", "reason": "no"}],
          "when": {"all": [{"label": ["a"]}, {"shape": ["box"]}, {"attribute": "kind", "is": ["x"]}]}},

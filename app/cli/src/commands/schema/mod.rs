@@ -175,6 +175,7 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
             let before = project.schema().clone();
             let schema = read(&file, from, &before, output)?;
             project.publish_schema(&schema)?;
+            tell_missing(&schema, &project, output);
             let count = schema.offered().count() as u64;
             let narrowing = differences::diff(&before, &schema).iter().filter(|one| one.bearing == differences::Bearing::Narrowing).count();
             output.result(&schema, || {
@@ -218,6 +219,16 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
         Action::Migrate { project, mapping, dry_run } => migrate::run(&project, &mapping, dry_run, output),
         Action::Coverage { project } => coverage::show(&project, output),
         Action::Check { file, from } => check(&file, from, output),
+    }
+}
+
+/// Tells of catalogues that the schema names and the project has not: nothing could be answered.
+fn tell_missing(schema: &Schema, project: &limn_store::Project, output: &mut Output) {
+    let there = limn_store::catalogue::names(project.dir());
+    let asked = schema.attributes.iter().filter(|attribute| !attribute.deprecated);
+    for (attribute, name) in asked.filter_map(|one| Some((one, one.catalogue.as_ref()?))).filter(|(_, name)| !there.contains(name)) {
+        let how = format!("Make it with: limn catalogue PROJECT {name} --from list.csv");
+        output.message(&format!("\"{}\" chooses from the catalogue \"{name}\", which the project has not. {how}", attribute.name));
     }
 }
 

@@ -254,7 +254,10 @@ impl Parser<'_> {
             ("takes", [Token::Text(attribute), Token::Text(option)]) => {
                 let attributes = self.attribute(attribute, Some(Type::Text))?;
                 let has = |id: &AttributeId| {
-                    self.schema.attributes.iter().any(|one| one.id == *id && one.options.iter().any(|other| other.name == *option))
+                    self.schema
+                        .attributes
+                        .iter()
+                        .any(|one| one.id == *id && (one.catalogue.is_some() || one.options.iter().any(|other| other.name == *option)))
                 };
                 if !attributes.iter().any(has) {
                     return Err(format!("asks for \"{option}\", which is no option of \"{attribute}\""));

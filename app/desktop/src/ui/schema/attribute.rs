@@ -1,7 +1,7 @@
 //! The page of a question.
 
 use super::fields::{self, choice, long_text, note, number, row, switch, text};
-use super::{SchemaRoom, condition, labels_ui, options};
+use super::{SchemaRoom, catalogue, condition, labels_ui, options};
 use crate::app::LimnApp;
 use crate::theme;
 use egui::{RichText, Role, TextEdit, Ui};
@@ -68,13 +68,16 @@ pub fn attribute_ui(app: &mut LimnApp, room: &mut SchemaRoom, id: AttributeId, u
         note(ui, &clash, colors.warn.0);
     }
     changed |= long_text(room, ui, "Description", "description", &mut new.description, "What is meant");
+    if matches!(new.kind, AttributeType::Select | AttributeType::Multi) {
+        changed |= catalogue::catalogue_ui(app, room, &mut new, ui);
+    }
     changed |= of_kind_ui(room, ui, &mut new);
     changed |= row(room, ui, "Begins with", "default", |room, ui| default_ui(room, &mut new, ui));
     changed |= row(room, ui, "Asked when", "when", |room, ui| condition::condition_ui(room, &mut new, ui));
     if changed {
         room.edit(Edit::SetAttribute(Box::new(new)));
     }
-    if old.kind.has_options() {
+    if old.kind.has_options() && (old.catalogue.is_none() || old.offered().next().is_some()) {
         ui.separator();
         options::options_ui(app, room, &old, ui);
     }
@@ -143,6 +146,9 @@ fn default_ui(room: &mut SchemaRoom, new: &mut Attribute, ui: &mut Ui) -> bool {
                 new.default = value.map(Answer::Bool);
             }
         }
+        AttributeType::Multi | AttributeType::Select if new.kind == AttributeType::Multi || new.catalogue.is_some() => {
+            ui.label(RichText::new("no answer").color(theme::colors(ui.ctx()).text_weak.0));
+        }
         AttributeType::Select | AttributeType::Tree => {
             let mut value = new.default.as_ref().and_then(|answer| answer.choices().first()).map(|choice| choice.option);
             let mut all = vec![(None, "no answer".to_owned())];
@@ -150,9 +156,6 @@ fn default_ui(room: &mut SchemaRoom, new: &mut Attribute, ui: &mut Ui) -> bool {
             if fields::combo(room, ui, "Begins with", "default", &mut value, &all) {
                 new.default = value.and_then(|id| new.choice(id)).map(Answer::Choice);
             }
-        }
-        AttributeType::Multi => {
-            ui.label(RichText::new("no answer").color(theme::colors(ui.ctx()).text_weak.0));
         }
         _ => {
             let id = ui.scope_id().with(("default", new.id.0));

@@ -3,6 +3,7 @@
 
 mod advice;
 mod attribute;
+mod catalogue;
 mod condition;
 mod coverage;
 mod fields;
@@ -70,6 +71,9 @@ pub struct SchemaRoom {
     option: Option<OptionId>,
     shows_option: bool,
     tried: String,
+    /// What is known of a catalogue, by its name.
+    pub(crate) catalogue_info: Option<(String, lookup::Lookup<String>)>,
+    catalogue_query: String,
     preview: preview::Preview,
     trial: rule::Trial,
     coverage: lookup::Lookup<limn_jobs::SchemaCoverage>,
@@ -110,6 +114,7 @@ impl SchemaRoom {
     fn go(&mut self, page: Page, focus: Option<&'static str>) {
         if self.page != page {
             (self.pasted, self.option_filter, self.tried, self.option) = Default::default();
+            (self.catalogue_info, self.catalogue_query) = Default::default();
             self.draft.settle();
         }
         (self.page, self.focus) = (page, focus);
@@ -244,7 +249,7 @@ pub fn room_ui(app: &mut LimnApp, ui: &mut Ui) {
         .frame(side)
         .default_size(320.0)
         .size_range(240.0..=460.0)
-        .show(ui, |ui| preview::preview_ui(&mut app.ui.option_pictures, &mut room, ui));
+        .show(ui, |ui| preview::preview_ui(app, &mut room, ui));
     CentralPanel::default().frame(Frame::NONE.fill(colors.panel_low.0).inner_margin(Margin::symmetric(20, 12))).show(ui, |ui| {
         egui::ScrollArea::vertical().auto_shrink(false).id_salt("schema-page").show(ui, |ui| {
             ui.set_max_width(620.0);

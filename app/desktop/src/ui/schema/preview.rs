@@ -1,9 +1,10 @@
 //! What an annotator will be asked, live: answers given here try the questions out and are stored nowhere.
 
 use super::{Page, SchemaRoom};
+use crate::app::LimnApp;
+use crate::catalogues::Asker;
 use crate::theme;
 use crate::ui::attributes::{AttributesPanel, row_ui};
-use crate::ui::option_pictures::OptionPictures;
 use crate::ui::widgets::heading;
 use egui::{RichText, ScrollArea, Ui};
 use limn_core::schema::attribute::Subject;
@@ -24,10 +25,11 @@ pub struct Preview {
 }
 
 /// The preview.
-pub fn preview_ui(pictures: &mut OptionPictures, room: &mut SchemaRoom, ui: &mut Ui) {
+pub fn preview_ui(app: &mut LimnApp, room: &mut SchemaRoom, ui: &mut Ui) {
     let schema = room.draft.parts().1;
     choose_subject(room);
     let mut preview = std::mem::take(&mut room.preview);
+    let mut pictures = std::mem::take(&mut app.ui.option_pictures);
     let about = (room.draft.revision(), preview.label);
     if preview.about != Some(about) {
         // What is typed and searched belongs to the questions as they were.
@@ -66,9 +68,9 @@ pub fn preview_ui(pictures: &mut OptionPictures, room: &mut SchemaRoom, ui: &mut
             let said = answer.map_or(Said::Nothing, |answer| Said::Same(answer.clone()));
             let is_open = attribute.required && answer.is_none();
             let wanted =
-                ui.push_id(("preview", attribute.id), |ui| row_ui(&mut preview.panel, pictures, ui, attribute, &said, is_open)).inner;
+                ui.push_id(("preview", attribute.id), |ui| row_ui(&mut preview.panel, &mut pictures, ui, attribute, &said, is_open)).inner;
             if let Some(wanted) = wanted {
-                reply = Some((attribute.id, wanted.after(attribute, answer)));
+                reply = Some((attribute.id, wanted.after(answer)));
             }
         }
         if asked.is_empty() {
@@ -85,7 +87,18 @@ pub fn preview_ui(pictures: &mut OptionPictures, room: &mut SchemaRoom, ui: &mut
         Some((id, None)) => drop(preview.answers.remove(&id)),
         None => {}
     }
+    for (id, catalogue, typed) in preview.panel.catalogues.take_wanted() {
+        app.search_catalogue(Asker::Preview(id), catalogue, typed);
+    }
+    app.ui.option_pictures = pictures;
     room.preview = preview;
+}
+
+impl SchemaRoom {
+    /// What is typed and found in the preview.
+    pub fn preview_panel(&mut self) -> &mut AttributesPanel {
+        &mut self.preview.panel
+    }
 }
 
 /// The label at hand, or one that the question at hand is asked about.
