@@ -127,7 +127,7 @@ fn links_and_objects_go_out_and_come_in_again() {
     assert_eq!((linked(&read("again.jsonl")), linked(&read("all.jsonl"))), (3, 3));
     // What the project says of a file already counts.
     ada.ok("cameras q.limn a.mp4 b.mp4 --offset 3");
-    assert!(ada.ok("import q.limn all.jsonl --format limn").stdout.contains("goes with others in the project already"));
+    assert!(ada.ok("import q.limn all.jsonl --format limn").stderr.contains("goes with others in the project already"));
     assert_eq!(offsets(&ada.ok_json("cameras q.limn"))[1].1, 3_000_000);
 
     // One object has one track id over both videos, which no other object of them has.
@@ -142,7 +142,7 @@ fn links_and_objects_go_out_and_come_in_again() {
     assert_eq!((first.len(), second.len()), (2, 1), "{pairs:?}");
     assert_eq!(first[1].1, second[0].1, "{pairs:?}");
     // Where ids are those of one video, it is told.
-    let told = ada.ok("export p.limn gt.txt --format mot --incomplete --where file=a.mp4").stdout;
+    let told = ada.ok("export p.limn gt.txt --format mot --incomplete --where file=a.mp4").stderr;
     assert!(told.contains("that a sequence is one object with another one left out"), "{told}");
     assert!(told.contains("which videos go together left out"), "{told}");
 }

@@ -339,7 +339,8 @@ fn sequences_are_listed() {
     let list = person.list("sequences");
     assert_eq!(list.len(), 2);
     let wanted = json!({"number": 7, "name": "red", "label": "bus", "label_id": 2, "file": "a.mp4", "first": 5, "last": 5, "exit": 80,
-        "motion": "smooth", "parts": 1, "keyframes": 1, "id": list[1]["id"], "file_id": list[0]["file_id"]});
+        "global_first": 5, "global_last": 5, "motion": "smooth", "parts": 1, "keyframes": 1, "id": list[1]["id"], "identity": list[1]["id"],
+        "same_as": null, "file_id": list[0]["file_id"]});
     assert_eq!(list[1], wanted);
     assert_eq!((&list[0]["first"], &list[0]["last"], &list[0]["keyframes"]), (&json!(10), &json!(50), &json!(2)));
     assert!(list[0]["exit"].is_null() && list[0]["name"].is_null());

@@ -102,7 +102,8 @@ fn piece(given: &Given, first: u64, last: u64) -> Option<Given> {
     let end = given.exit.and_then(|exit| exit.checked_sub(1)).filter(|end| (first..=last).contains(end));
     for frame in [first, last].into_iter().chain(end) {
         let Some(shown) = whole.shown(0, frame) else { continue };
-        let is_end = frame == last && shown.presence == Presence::Held;
+        // Behind the last keyframe nothing has to be said but where the clip begins.
+        let is_end = frame != first && shown.presence == Presence::Held;
         if !is_end && keyframes.iter().all(|it| it.0 != frame) {
             let bounds = shown.instance.geometry.bounds().unwrap();
             keyframes.push((frame, bounds.min.x, bounds.min.y));

@@ -157,7 +157,9 @@ fn numbered_images_are_tracked_through_as_a_video_is() {
     };
     for order in [order(0, true, None), order(30, false, None), order(5, true, Some(20))] {
         let (images, video) = (track(&files, &order).unwrap().remove(0), tracked(&path, &order));
-        assert_eq!((images.until, images.end), (video.until, video.end));
+        // Coded pictures are not quite those of the folder.
+        let end = |of: &Carried| std::mem::discriminant(&of.end);
+        assert_eq!((images.until, end(&images)), (video.until, end(&video)));
         check(&images, order.start);
     }
     image::RgbImage::new(100, 80).save(&files[12]).unwrap();

@@ -73,6 +73,7 @@ fn row_ui(app: &mut LimnApp, ui: &mut Ui, at: usize, selected: bool) -> bool {
     let entry = &app.editor.files[at];
     let (name, kind, count, progress) = (entry.file.name.clone(), entry.file.kind, entry.num_instances, entry.progress());
     let (width, height, frames) = (entry.file.width, entry.file.height, entry.file.frames);
+    let first = entry.file.clip.map_or(0, |clip| clip.first);
     let state = super::looked::word(entry);
     let of = app.editor.source_name(at);
     // Made for the one row under the pointer alone.
@@ -115,7 +116,8 @@ fn row_ui(app: &mut LimnApp, ui: &mut Ui, at: usize, selected: bool) -> bool {
     line(rect.top() + 8.0, name.clone(), sizes.body, colors.text.0);
     let what = match of {
         _ if kind == FileKind::Image => format!("{width} × {height}"),
-        Some(of) => format!("{frames} frames of {of}"),
+        // The frames first: names of clips differ at their ends, which are cut off here.
+        Some(of) => format!("{first}–{} of {of}", first + frames.saturating_sub(1)),
         None => format!("{frames} frames"),
     };
     let note = if count == 0 { what } else { format!("{what} · {count}") };

@@ -169,7 +169,7 @@ fn the_sheet_links_and_one_key_makes_one_object_of_two() {
     wait_for(&mut harness, "car 1 is the same object as");
     wait_for(&mut harness, "car 1 of b.mp4");
     press(&mut harness, Modifiers::NONE, Key::Num1);
-    wait_for(&mut harness, "car 1 = car 1 of b.mp4");
+    wait_for(&mut harness, "One object: = car 1 of b.mp4");
     wait_for(&mut harness, "Save state: saved here");
     let identities = |dir: &Path| [1, 2].map(|n| drawn_by(dir).sequence(sequence(n)).unwrap().unwrap().identity());
     assert_eq!(identities(dir.path()), [sequence(2); 2]);
@@ -186,5 +186,5 @@ fn the_sheet_links_and_one_key_makes_one_object_of_two() {
     wait_for(&mut harness, "Save state: saved here");
     assert_eq!(identities(dir.path()), [sequence(1), sequence(2)]);
     press(&mut harness, Modifiers::COMMAND, Key::Z);
-    wait_for(&mut harness, "car 1 = car 1 of b.mp4");
+    wait_for(&mut harness, "One object: = car 1 of b.mp4");
 }
