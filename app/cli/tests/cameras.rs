@@ -137,8 +137,7 @@ fn links_and_objects_go_out_and_come_in_again() {
     let all = tracks["annotations"].as_array().unwrap().iter();
     let pairs: std::collections::BTreeSet<(i64, i64)> =
         all.map(|it| (video_of(&it["image_id"]).as_i64().unwrap(), it["track_id"].as_i64().unwrap())).collect();
-    let (first, second): (Vec<(i64, i64)>, Vec<(i64, i64)>) =
-        pairs.iter().copied().partition(|(video, _)| *video == pairs.first().unwrap().0);
+    let (first, second): (Vec<_>, Vec<_>) = pairs.iter().copied().partition(|(video, _)| *video == pairs.first().unwrap().0);
     assert_eq!((first.len(), second.len()), (2, 1), "{pairs:?}");
     assert_eq!(first[1].1, second[0].1, "{pairs:?}");
     // Where ids are those of one video, it is told.

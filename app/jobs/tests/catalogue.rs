@@ -1,5 +1,7 @@
 //! Catalogues from tables and queries as people have them.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
+
 use limn_jobs::{CatalogueReport, CatalogueSource, JobCx, JobError, Progress, catalogue_source, refresh_catalogue};
 use limn_store::catalogue::{Catalogue, path_of};
 use std::path::Path;

@@ -1,5 +1,7 @@
 //! Catalogues: made, refreshed, searched, and refused when they are none.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
+
 use limn_core::schema::OptionId;
 use limn_core::schema::search::{Typed, fold};
 use limn_store::catalogue::{Builder, Catalogue, CatalogueError, Entry, MOST_ENTRIES, QueryLimits, Refreshed, names, path_of, read_query};

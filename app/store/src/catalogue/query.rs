@@ -66,7 +66,7 @@ pub fn read_query(
     if !reads || batch.next().map_or(true, |more| more.is_some()) {
         return Err(refused(only.to_owned()));
     }
-    let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
     take(&names)?;
     let watch = Watch::start(&db, limits, cancel);
     let answer = std::thread::scope(|scope| {
