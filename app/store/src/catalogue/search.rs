@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 const FEW: usize = 20;
 /// Entries that are compared with what is typed, at most so many times those that are asked for.
 const POOL: usize = 2;
-/// How long entries are looked for that differ by a slip, after those that do not.
-const SLIP_TIME: Duration = Duration::from_millis(8);
+/// From when on in a search no more entries are looked for that differ by a slip: a frame of a screen, with what is left to do then.
+const SLIPS_UNTIL: Duration = Duration::from_millis(10);
 /// Places of lists that are looked at between two questions whether to go on.
 const STEPS: usize = 256;
 
@@ -25,6 +25,7 @@ impl Catalogue {
     /// # Errors
     /// `Damaged`, and `Cancelled` when `stop` says so.
     pub fn search(&self, typed: &str, most: usize, stop: &dyn Fn() -> bool) -> Result<Vec<Entry>, CatalogueError> {
+        let slips_until = Instant::now() + SLIPS_UNTIL;
         let typed = Typed::new(typed);
         if typed.is_empty() {
             let sql = "SELECT id, key, text, detail, retired FROM entry WHERE retired = 0 ORDER BY id LIMIT ?1";
@@ -46,7 +47,7 @@ impl Catalogue {
         }
         let mut found = search.entries(&typed)?;
         if typed.may_slip() && (found.is_empty() || (found.len() < FEW && words.len() == 1)) {
-            self.slips(&mut search, words, most)?;
+            self.slips(&mut search, words, most, slips_until)?;
             found = search.entries(&typed)?;
         }
         found.sort_by_key(|(fit, entry)| (*fit, entry.id));
@@ -55,8 +56,7 @@ impl Catalogue {
 
     /// Adds entries that a slip keeps from fitting. A slip mostly makes a word that no entry has: then only such words are taken
     /// for others. What is not found in time is not found.
-    fn slips(&self, search: &mut Search<'_>, words: &[Word], most: usize) -> Result<(), CatalogueError> {
-        let until = Instant::now() + SLIP_TIME;
+    fn slips(&self, search: &mut Search<'_>, words: &[Word], most: usize, until: Instant) -> Result<(), CatalogueError> {
         search.until = Some(until);
         let mut seeks = 0;
         let mut is_word = Vec::with_capacity(words.len());
