@@ -6,8 +6,10 @@ use crate::app::LimnApp;
 use crate::pictures::Shown;
 use crate::session::Message;
 use limn_core::camera::Moment;
+use limn_core::clip::MediaFrames;
 use limn_core::{FileId, Instance, SequenceId};
 use limn_editor::{CameraEffect, CameraEvent, Event, Notice, Place, View};
+use limn_jobs::Footage;
 use limn_media::{PictureKey, VideoIndex};
 use limn_store::writer::StoreRequest;
 use std::path::Path;
@@ -22,6 +24,8 @@ const NEAR: usize = 2;
 pub(crate) struct Pane {
     pub file: FileId,
     pub path: Arc<Path>,
+    /// Which frames of it are those of the file.
+    frames: MediaFrames,
     /// What it shows; `None` while its frames or those of the open video are not known yet.
     pub moment: Option<Moment>,
     /// Why it cannot be shown.
@@ -61,8 +65,12 @@ struct MadeFor {
 }
 
 impl Pane {
-    fn key(&self, frame: u64) -> PictureKey {
-        PictureKey { path: self.path.clone(), frame }
+    fn key(&self, frame: u64) -> Option<PictureKey> {
+        Some(PictureKey { path: self.path.clone(), frame: self.frames.media(frame)? })
+    }
+
+    fn footage(&self, index: Arc<VideoIndex>) -> Footage {
+        Footage::new(&*self.path, index, self.frames)
     }
 
     /// The frame that it shows.
@@ -96,7 +104,7 @@ impl LimnApp {
             self.make_panes(place.file, remade);
         }
         let own_offset = self.offset_of(place.file);
-        let own = self.editor.file().and_then(|entry| self.path_of(&entry.file.path)).and_then(|path| self.pictures.index(&path));
+        let own = self.footage(place.file);
         for at in 0..self.panes.list.len() {
             let pane = &self.panes.list[at];
             let index = self.pictures.index(&pane.path);
@@ -104,10 +112,10 @@ impl LimnApp {
                 let is_asked = self.pictures.ask_index(&pane.path);
                 self.panes.list[at].has_asked_index = is_asked;
             }
-            let moment = own
-                .as_ref()
-                .zip(index.as_ref())
-                .map(|(own, index)| limn_jobs::moment_in((own, own_offset), place.frame, (index, self.panes.list[at].offset_us)));
+            let moment = own.as_ref().zip(index).map(|(own, index)| {
+                let pane = &self.panes.list[at];
+                limn_jobs::moment_in((own, own_offset), place.frame, (&pane.footage(index), pane.offset_us))
+            });
             self.panes.list[at].moment = moment;
             self.ask_single(at);
         }
@@ -122,13 +130,16 @@ impl LimnApp {
         let linked = self.editor.linked().to_vec();
         let mut old = std::mem::take(&mut self.panes.list);
         for (file, offset_us) in linked.iter().copied().filter(|(id, _)| *id != own) {
-            let stored = self.editor.files.iter().find(|entry| entry.file.id == file).map(|entry| entry.file.path.clone());
-            let Some(path) = stored.and_then(|stored| self.path_of(&stored)) else { continue };
+            let record = self.editor.files.iter().find(|entry| entry.file.id == file).map(|entry| &entry.file);
+            let Some((path, frames)) = record.and_then(|record| Some((self.path_of(&record.path)?, record.media_frames()))) else {
+                continue;
+            };
             let before = old.iter().position(|pane| pane.file == file && pane.path == path).map(|at| old.swap_remove(at));
             let view = before.and_then(|pane| pane.view);
             self.panes.list.push(Pane {
                 file,
                 path,
+                frames,
                 moment: None,
                 problem: None,
                 view,
@@ -165,7 +176,7 @@ impl LimnApp {
     /// The picture of the frame that a pane is to show, once it is there.
     pub(crate) fn pane_picture(&self, at: usize) -> Option<&Shown> {
         let pane = self.panes.list.get(at)?;
-        self.pictures.get(&pane.key(pane.frame()?))
+        self.pictures.get(&pane.key(pane.frame()?)?)
     }
 
     /// Whether the picture of another camera is still on its way.
@@ -182,22 +193,22 @@ impl LimnApp {
         if !self.is_side_by_side() {
             return;
         }
-        let shown: Vec<PictureKey> = self.panes.list.iter().filter_map(|pane| Some(pane.key(pane.frame()?))).collect();
+        let shown: Vec<PictureKey> = self.panes.list.iter().filter_map(|pane| pane.key(pane.frame()?)).collect();
         let ahead: Vec<u64> = wanted.keys.iter().filter(|key| key.path == wanted.shown.path).map(|key| key.frame).collect();
         let each = AHEAD / (self.panes.list.len() + 1);
         let (mut keys, mut near) = (Vec::new(), Vec::new());
         let own_offset = self.offset_of(place.file);
-        let own: Option<Arc<VideoIndex>> = self.pictures.index(&wanted.shown.path);
-        let indexes: Vec<_> = self.panes.list.iter().map(|pane| self.pictures.index(&pane.path)).collect();
+        let own = self.footage(place.file);
+        let own_frames = self.media_frames();
+        let there: Vec<_> = self.panes.list.iter().map(|pane| Some(pane.footage(self.pictures.index(&pane.path)?))).collect();
         // Frame by frame through all of them, so that none runs away from the others.
         for (step, frame) in ahead.iter().enumerate().skip(1).take(each) {
             keys.push(PictureKey { frame: *frame, ..wanted.shown.clone() });
-            for (pane, index) in self.panes.list.iter().zip(&indexes) {
-                let moment = own
-                    .as_ref()
-                    .zip(index.as_ref())
-                    .map(|(own, index)| limn_jobs::moment_in((own, own_offset), *frame, (index, pane.offset_us)));
-                if let Some(key) = moment.and_then(Moment::frame).map(|frame| pane.key(frame)).filter(|key| !keys.contains(key)) {
+            let Some(frame) = own_frames.own(*frame) else { continue };
+            for (pane, there) in self.panes.list.iter().zip(&there) {
+                let both = own.as_ref().zip(there.as_ref());
+                let moment = both.map(|(own, there)| limn_jobs::moment_in((own, own_offset), frame, (there, pane.offset_us)));
+                if let Some(key) = moment.and_then(Moment::frame).and_then(|frame| pane.key(frame)).filter(|key| !keys.contains(key)) {
                     if step <= NEAR && !shown.contains(&key) {
                         near.push(key.clone());
                     }
@@ -257,19 +268,26 @@ impl LimnApp {
         self.ask_store(StoreRequest::Run(Box::new(read)));
     }
 
-    /// The index of a video of the project; asked for where it is not made yet.
-    pub(crate) fn index_of(&self, file: FileId) -> Option<Arc<VideoIndex>> {
-        let path = self.path_of(&self.editor.files.iter().find(|entry| entry.file.id == file)?.file.path)?;
-        let index = self.pictures.index(&path);
-        if index.is_none() {
-            self.pictures.ask_index(&path);
+    /// The frames of a video of the project, once its index is there.
+    fn footage(&self, file: FileId) -> Option<Footage> {
+        let record = &self.editor.files.iter().find(|entry| entry.file.id == file)?.file;
+        let path = self.path_of(&record.path)?;
+        Some(Footage::new(&*path, self.pictures.index(&path)?, record.media_frames()))
+    }
+
+    /// The same; the index is asked for where it is not made yet.
+    pub(crate) fn footage_of(&self, file: FileId) -> Option<Footage> {
+        let known = self.footage(file);
+        if known.is_none() {
+            let stored = self.editor.files.iter().find(|entry| entry.file.id == file).map(|entry| &entry.file.path);
+            stored.and_then(|stored| self.path_of(stored)).map(|path| self.pictures.ask_index(&path));
         }
-        index
+        known
     }
 
     /// Both frames show one moment: the second video goes with the first one from now on, so far apart.
     fn meet(&mut self, first: Place, second: Place) {
-        let (Some(one), Some(other)) = (self.index_of(first.file), self.index_of(second.file)) else {
+        let (Some(one), Some(other)) = (self.footage_of(first.file), self.footage_of(second.file)) else {
             let text = "The videos' frames are still being read, or cannot be. Open each once, and do it again.";
             return self.ui.toasts.add(&Notice::info(text));
         };
@@ -304,7 +322,7 @@ impl LimnApp {
         let Some(moment) = pane.moment else {
             return self.ui.toasts.add(&Notice::info("The videos' frames are still being read. Ask again in a moment."));
         };
-        let frames = self.pictures.index(&pane.path).map_or(1, |index| index.frames());
+        let frames = self.footage(file).map_or(1, |footage| footage.count());
         let told = match moment {
             Moment::Before(_) => Some("It begins later: this is its first frame."),
             Moment::After(_) => Some("It has ended: this is its last frame."),

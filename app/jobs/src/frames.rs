@@ -31,6 +31,11 @@ impl Footage {
         time_s(&self.index, self.frames, frame)
     }
 
+    /// The unit of its times in seconds, as a fraction.
+    pub(crate) fn time_base(&self) -> (i32, i32) {
+        self.index.time_base()
+    }
+
     /// Opens it to read frames.
     ///
     /// # Errors

@@ -106,18 +106,6 @@ pub fn join_sequences(door: &mut impl ProjectDoor, pairs: Vec<(SequenceId, Seque
     })
 }
 
-/// Takes a sequence out of those with which it is one object, as one step. Says whether it was one with any.
-///
-/// # Errors
-/// `Store`: the log cannot be written.
-pub fn part_sequence(door: &mut impl ProjectDoor, id: SequenceId) -> Result<bool, JobError> {
-    let done = say(door, move |identities| {
-        let changes = identities.part(id);
-        (usize::from(!changes.is_empty()), "An object of its own".to_owned(), changes)
-    });
-    Ok(done? > 0)
-}
-
 fn say(
     door: &mut impl ProjectDoor,
     change: impl FnOnce(&mut Identities) -> (usize, String, Vec<Change>) + Send + 'static,

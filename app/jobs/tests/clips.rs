@@ -6,6 +6,7 @@
 #[path = "../../media/tests/media/clips.rs"]
 mod numbered;
 
+use limn_core::camera::Moment;
 use limn_core::log::{Change, FileSet, Gesture, kind};
 use limn_core::{Clip, FileRecord, Frames, Schema, WorkFrames};
 use limn_jobs::{AddOptions, Footage, JobCx, JobError, cut_clips};
@@ -204,4 +205,30 @@ fn a_source_that_was_cut_shorter_has_fewer_frames_and_says_so() {
         })
         .unwrap();
     assert_eq!((frames.count(), seen), (0, 0));
+}
+
+/// Cameras may be clips: what one shows while the other shows a frame is told in frames of the clip, by times of its own stretch.
+#[test]
+fn clips_go_together_by_the_times_of_their_own_frames() {
+    if !numbered::have_ffmpeg() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let (mut project, source, video) = project(dir.path(), 90, "-c:v libx264 -pix_fmt yuv420p -g 30");
+    let done = cut_clips(&mut project, source.id, 90, &cuts(&[(0, 59), (20, 79)])).unwrap();
+    let index = index(&video);
+    let [a, b] = [0, 1].map(|at: usize| Footage::new(&video, index.clone(), done.added[at].media_frames()));
+    let offset = limn_jobs::offset_by_frames((&a, 0), 20, &b, 0);
+    for frame in 0..60 {
+        let there = limn_jobs::moment_in((&a, 0), frame, (&b, offset));
+        match frame.checked_sub(20) {
+            None => assert!(matches!(there, Moment::Before(_)), "{frame}: {there:?}"),
+            Some(own) => assert_eq!(there, Moment::At(own)),
+        }
+        let back = limn_jobs::moment_in((&b, offset), frame, (&a, 0));
+        match frame {
+            0..40 => assert_eq!(back, Moment::At(frame + 20)),
+            _ => assert!(matches!(back, Moment::After(_)), "{frame}: {back:?}"),
+        }
+    }
 }

@@ -4,6 +4,7 @@
 
 use limn_core::event::Event;
 use limn_core::log::{Change, Gesture, kind};
+use limn_core::sequence::identity::Identities;
 use limn_core::sequence::{Member, Motion, Presence, Track};
 use limn_core::{
     EventId, FileId, FileKind, FileRecord, FileStatus, Frames, Geometry, IdSource, Instance, LabelId, Rect, Schema, Sequence, SequenceId,
@@ -289,7 +290,10 @@ fn sequences_of_clips_that_overlap_are_found_joined_and_parted() {
     let clips: Vec<FileRecord> = cut.files().unwrap().into_iter().map(|row| row.file).collect();
     let known = cut.linked_sequences().unwrap();
     for sequence in &known {
-        limn_jobs::part_sequence(&mut cut, sequence.id).unwrap();
+        let changes = Identities::new(&cut.linked_sequences().unwrap()).part(sequence.id);
+        if !changes.is_empty() {
+            commit(&mut cut, changes);
+        }
     }
     assert_eq!(cut.linked_sequences().unwrap().len(), 0);
     let names =

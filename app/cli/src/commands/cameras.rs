@@ -7,9 +7,11 @@ use crate::output::Output;
 use limn_core::camera::{MAX_LINKED, Seat, linked, regroup};
 use limn_core::log::{Change, FileSet, Gesture, kind};
 use limn_core::{FileId, FileKind, FileRecord};
+use limn_jobs::Footage;
 use limn_store::{Access, Project};
 use serde::Serialize;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -118,13 +120,14 @@ fn by_frames(project: &Project, files: &[&FileRecord], frames: &[u64]) -> Result
     let mut first = None;
     let mut offsets = Vec::with_capacity(files.len());
     for (file, frame) in files.iter().zip(frames) {
-        let index = index_of(&limn_store::resolve(project.dir(), &file.path))?;
-        if *frame >= index.frames() {
-            let last = index.frames().saturating_sub(1);
+        let path = limn_store::resolve(project.dir(), &file.path);
+        let there = Footage::new(&*path, Arc::new(index_of(&path)?), file.media_frames());
+        if *frame >= there.count() {
+            let last = there.count().saturating_sub(1);
             return Err(CliError::Failed(format!("{} has no frame {frame}: the last one is {last}. Nothing was written", file.name)));
         }
-        let (first, first_frame) = first.get_or_insert((index.clone(), *frame));
-        offsets.push(limn_jobs::offset_by_frames((first, 0), *first_frame, &index, *frame));
+        let (first, first_frame) = first.get_or_insert((there.clone(), *frame));
+        offsets.push(limn_jobs::offset_by_frames((first, 0), *first_frame, &there, *frame));
     }
     Ok(offsets)
 }

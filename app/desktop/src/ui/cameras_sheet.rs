@@ -60,12 +60,12 @@ impl LimnApp {
             {
                 Later::Seconds(seconds) => (seconds * 1e6).round() as i64,
                 Later::Frames(frames) => {
-                    let counted = self.index_of(if frames < 0 { row.file } else { sheet.of }).ok_or_else(reads)?;
-                    if frames.unsigned_abs() >= counted.frames() {
+                    let counted = self.footage_of(if frames < 0 { row.file } else { sheet.of }).ok_or_else(reads)?;
+                    if frames.unsigned_abs() >= counted.count() {
                         return Err(format!(
                             "There is no frame {}: the last one is {}.",
                             frames.unsigned_abs(),
-                            counted.frames().saturating_sub(1)
+                            counted.count().saturating_sub(1)
                         ));
                     }
                     limn_jobs::frame_time_us(&counted, frames.unsigned_abs()) * frames.signum()
