@@ -205,8 +205,13 @@ impl LimnApp {
             Some(next) => self.tell(Event::GoToFrame(next)),
             None => {
                 self.tell(Event::Paused);
-                let text = format!("There are no more {} that way.", self.editor.stops().title());
-                self.ui.toasts.add(&Notice::info(text).with(Command::PlayStops));
+                let notice = match self.editor.stops() {
+                    Stops::Differences if self.ui.compare.is_none() => {
+                        Notice::info("Nothing is compared. Choose the named state first.").with(Command::Compare)
+                    }
+                    stops => Notice::info(format!("There are no more {} that way.", stops.title())).with(Command::PlayStops),
+                };
+                self.ui.toasts.add(&notice);
             }
         }
     }

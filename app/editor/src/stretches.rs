@@ -1,7 +1,7 @@
 //! Saying that frames of a video were looked through, stretch by stretch, before all of it is complete.
 
 use crate::command::Command;
-use crate::editor::Editor;
+use crate::editor::{Editor, FileEntry};
 use crate::effect::{Effect, Notice};
 use limn_core::log::{Change, FileSet, kind};
 use limn_core::{FileStatus, LookedStretch};
@@ -12,13 +12,17 @@ pub(crate) type Reach = (u64, u64);
 impl Editor {
     /// The stretches of the open video that were looked through, in order, without overlaps; of a complete file none.
     pub fn looked_stretches(&self) -> Vec<LookedStretch> {
-        let entry = self.file().filter(|entry| self.is_video() && entry.file.status == FileStatus::Open);
-        entry.map(|entry| entry.looked.covered()).unwrap_or_default()
+        self.unfinished().map(|entry| entry.looked.covered()).unwrap_or_default()
+    }
+
+    /// The open file, if it is a video that is not complete.
+    fn unfinished(&self) -> Option<&FileEntry> {
+        self.file().filter(|entry| self.is_video() && entry.file.status == FileStatus::Open)
     }
 
     /// The stretch that is said next: from behind the last frame that was looked through up to the one on the canvas.
     fn reach_to_here(&self) -> Option<Reach> {
-        let entry = self.file().filter(|entry| self.is_video() && entry.file.status == FileStatus::Open)?;
+        let entry = self.unfinished()?;
         Some((entry.looked.begin_before(self.frame), self.frame))
     }
 
@@ -48,8 +52,8 @@ impl Editor {
 
     /// Says so no longer, from this frame to the end of the stretch that it is in.
     pub(crate) fn not_looked_from_here(&mut self, out: &mut Vec<Effect>) {
-        let at = self.looked_stretches().into_iter().find(|stretch| (stretch.first..=stretch.last).contains(&self.frame));
-        let (Some(stretch), Some(entry)) = (at, self.file()) else {
+        let at = self.unfinished().and_then(|entry| Some((entry, entry.looked.stretch_at(self.frame)?)));
+        let Some((entry, stretch)) = at else {
             return out.push(Effect::Notify(Notice::info("Nobody said that this frame was looked through.")));
         };
         let sets = entry.looked.unsay(self.frame, stretch.last);
@@ -66,11 +70,8 @@ impl Editor {
     /// To the first frame that is still to be looked through.
     pub(crate) fn go_to_unlooked(&mut self, out: &mut Vec<Effect>) {
         let frames = self.num_frames();
-        let next = self
-            .file()
-            .filter(|entry| entry.file.status == FileStatus::Open)
-            .and_then(|entry| entry.looked.next_unlooked(self.frame, frames));
-        match next.filter(|_| self.is_video()) {
+        let next = self.unfinished().and_then(|entry| entry.looked.next_unlooked(self.frame, frames));
+        match next {
             Some(frame) => {
                 self.playback.is_playing = false;
                 self.go_to_frame(frame, out);
