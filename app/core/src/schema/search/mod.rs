@@ -8,7 +8,8 @@ pub use typed::{Fit, Typed, Word};
 
 use super::answer::OptionId;
 use super::attribute::{Attribute, AttributeType};
-use std::collections::{HashMap, HashSet};
+use memchr::memmem::Finder;
+use std::collections::BTreeMap;
 
 /// While fewer than so many are found as they are typed, those that differ by a slip are looked for as well.
 const FEW: usize = 20;
@@ -24,9 +25,12 @@ pub struct OptionSearch {
     starts: Vec<usize>,
     /// The letters that each name holds.
     letters: Vec<u64>,
-    /// Where each stands among the attribute's options.
-    places: Vec<usize>,
+    /// Where each stands among the attribute's options, and its number.
+    options: Vec<(usize, OptionId)>,
 }
+
+/// Lines that fit, in order, the best fit first.
+type Found = BTreeMap<Fit, Vec<usize>>;
 
 impl OptionSearch {
     /// Of an attribute.
@@ -35,7 +39,7 @@ impl OptionSearch {
         for (place, option) in attribute.options.iter().enumerate().filter(|(_, option)| !option.deprecated) {
             search.text.push('\n');
             search.starts.push(search.text.len());
-            search.places.push(place);
+            search.options.push((place, option.id));
             let name = fold(&option.name);
             search.letters.push(letters_of(&name));
             search.text += &name;
@@ -51,53 +55,75 @@ impl OptionSearch {
         if typed.is_empty() {
             return self.all(attribute, recent);
         }
-        let mut found = self.as_typed(&typed);
-        if found.len() < FEW && typed.may_slip() {
-            self.with_slips(&typed, &mut found);
+        let held: Vec<Vec<Option<Fit>>> = typed.words().iter().map(|word| self.lines_with(word)).collect();
+        let mut found = self.as_typed(&typed, &held);
+        if found.values().map(Vec::len).sum::<usize>() < FEW && typed.may_slip() {
+            self.with_slips(&typed, &held, &mut found);
         }
-        // Nearly all fit alike; a stable sort of numbers that are sorted costs nothing.
-        found.sort_by_key(|(fit, line)| (*fit, *line));
-        let found = found.into_iter().filter_map(|(_, line)| self.places.get(line).copied());
+        let lines = || found.values().flatten().copied();
+        let place = |line: usize| self.options.get(line).map(|(place, _)| *place);
         if recent.is_empty() {
-            return found.collect();
+            return lines().filter_map(place).collect();
         }
-        let recent: HashSet<OptionId> = recent.iter().copied().collect();
-        let is_recent = |place: &usize| attribute.options.get(*place).is_some_and(|option| recent.contains(&option.id));
-        let (mut first, rest): (Vec<usize>, Vec<usize>) = found.partition(is_recent);
-        first.extend(rest);
-        first
+        let is_recent: Vec<bool> = self.options.iter().map(|(_, id)| recent.contains(id)).collect();
+        let (first, rest): (Vec<usize>, Vec<usize>) = lines().partition(|line| is_recent.get(*line) == Some(&true));
+        first.into_iter().chain(rest).filter_map(place).collect()
     }
 
     /// The lines that hold every word that is typed.
-    fn as_typed(&self, typed: &Typed) -> Vec<(Fit, usize)> {
-        let Some(longest) = typed.words().iter().max_by_key(|word| word.text.len()) else { return Vec::new() };
-        let others = || typed.words().iter().filter(|word| !std::ptr::eq(*word, longest));
-        let (mut found, mut next) = (Vec::new(), 0);
-        for (at, _) in self.text.match_indices(&longest.text) {
-            // Matches come in order: whoever starts last before this one is the name; later matches in it are skipped.
-            let line = next + self.starts.get(next..).map_or(0, |rest| rest.partition_point(|start| *start <= at));
-            let Some(line) = line.checked_sub(1).filter(|_| line > next) else { continue };
-            let name = self.name(line);
-            if others().all(|word| name.contains(word.text.as_str())) {
-                found.extend(typed.fit(name).map(|fit| (fit, line)));
+    fn as_typed(&self, typed: &Typed, held: &[Vec<Option<Fit>>]) -> Found {
+        let mut found = Found::new();
+        for line in 0..self.options.len() {
+            let fits = held.iter().map(|held| held.get(line).copied().flatten());
+            if let Some(fit) = fits.reduce(|fit, other| fit.max(other).filter(|_| fit.is_some() && other.is_some())).flatten() {
+                found.entry(typed.begins(self.name(line)).unwrap_or(fit)).or_default().push(line);
             }
-            next = line + 1;
         }
         found
     }
 
-    /// Adds the lines that only a slip keeps from holding every word.
-    fn with_slips(&self, typed: &Typed, found: &mut Vec<(Fit, usize)>) {
-        let there: HashSet<usize> = found.iter().map(|(_, line)| *line).collect();
-        let wanted: Vec<(u64, u32)> = typed.words().iter().map(|word| (letters_of(&word.text), u32::from(word.may_slip()))).collect();
-        for (line, letters) in self.letters.iter().enumerate() {
-            if found.len() >= MOST_SLIPS {
-                break;
+    /// How each line holds a word as it is typed: at the beginning of one of its own, or within.
+    fn lines_with(&self, word: &Word) -> Vec<Option<Fit>> {
+        let mut fits = vec![None; self.options.len()];
+        let (text, finder) = (self.text.as_bytes(), Finder::new(&word.text));
+        let (mut from, mut line) = (0, 0);
+        // All names are searched as one text: one at a time, a search would be prepared for each.
+        while let Some(at) = text.get(from..).and_then(|rest| finder.find(rest)).map(|at| from + at) {
+            while self.starts.get(line + 1).is_some_and(|next| *next <= at) {
+                line += 1;
             }
-            // A slip brings one letter that the name need not have.
-            let may_fit = wanted.iter().all(|(wanted, most)| (wanted & !letters).count_ones() <= *most);
-            if may_fit && !there.contains(&line) {
-                found.extend(typed.fit(self.name(line)).map(|fit| (fit, line)));
+            let begins = at.checked_sub(1).and_then(|before| text.get(before)).is_none_or(|before| matches!(before, b' ' | b'\n'));
+            if let Some(fit) = fits.get_mut(line) {
+                *fit = Some(if begins { Fit::Words } else { Fit::Holds });
+            }
+            // Nothing better than a beginning can follow in this name.
+            let next = self.starts.get(line + 1).copied().unwrap_or(text.len());
+            from = if begins { next } else { at + 1 };
+        }
+        fits
+    }
+
+    /// Adds the lines that only a slip keeps from holding every word.
+    fn with_slips(&self, typed: &Typed, held: &[Vec<Option<Fit>>], found: &mut Found) {
+        let mut rest = MOST_SLIPS;
+        let words: Vec<(&Word, Letters, &Vec<Option<Fit>>)> =
+            typed.words().iter().zip(held).map(|(word, held)| (word, Letters::of(&word.text), held)).collect();
+        for (line, letters) in self.letters.iter().enumerate() {
+            let is_held = |held: &[Option<Fit>]| held.get(line).is_some_and(Option::is_some);
+            let may_slip = |(word, wanted, held): &(&Word, Letters, &Vec<Option<Fit>>)| {
+                is_held(held) || word.may_slip() && wanted.may_slip_in(*letters)
+            };
+            if !words.iter().all(may_slip) {
+                continue;
+            }
+            let slipped = words.iter().filter(|(_, _, held)| !is_held(held));
+            let slips = slipped.map(|(word, ..)| word.slips_in(self.name(line))).try_fold(0, |slips, slip| slip.then_some(slips + 1));
+            if let Some(slips) = slips.filter(|slips| *slips > 0) {
+                found.entry(Fit::Slips(slips)).or_default().push(line);
+                rest -= 1;
+            }
+            if rest == 0 {
+                break;
             }
         }
     }
@@ -109,26 +135,47 @@ impl OptionSearch {
     }
 
     fn all(&self, attribute: &Attribute, recent: &[OptionId]) -> Vec<usize> {
-        if recent.is_empty() || attribute.kind == AttributeType::Tree {
-            return self.places.clone();
-        }
-        let rank: HashMap<OptionId, usize> = recent.iter().rev().copied().zip((0..recent.len()).rev()).collect();
-        let rank_of = |place: &usize| attribute.options.get(*place).and_then(|option| rank.get(&option.id)).copied();
-        let mut first: Vec<(usize, usize)> = self.places.iter().filter_map(|place| Some((rank_of(place)?, *place))).collect();
+        let recent = if attribute.kind == AttributeType::Tree { &[] } else { recent };
+        let rank_of = |id: &OptionId| recent.iter().position(|recent| recent == id);
+        let mut first: Vec<(usize, usize)> = self.options.iter().filter_map(|(place, id)| Some((rank_of(id)?, *place))).collect();
         first.sort_unstable();
-        let rest = self.places.iter().copied().filter(|place| rank_of(place).is_none());
+        let rest = self.options.iter().filter(|(_, id)| rank_of(id).is_none()).map(|(place, _)| *place);
         first.into_iter().map(|(_, place)| place).chain(rest).collect()
     }
 }
 
 /// A bit for each letter that a text holds; rare ones share bits.
 fn letters_of(text: &str) -> u64 {
-    text.chars().fold(0, |letters, letter| match letter {
-        ' ' => letters,
-        'a'..='z' => letters | 1 << (letter as u32 - 'a' as u32),
-        '0'..='9' => letters | 1 << (26 + letter as u32 - '0' as u32),
-        _ => letters | 1 << (36 + letter as u32 % 28),
-    })
+    text.chars().fold(0, |letters, letter| letters | bit_of(letter))
+}
+
+fn bit_of(letter: char) -> u64 {
+    match letter {
+        ' ' => 0,
+        'a'..='z' => 1 << (letter as u32 - 'a' as u32),
+        '0'..='9' => 1 << (26 + letter as u32 - '0' as u32),
+        _ => 1 << (36 + letter as u32 % 28),
+    }
+}
+
+/// The letters of a word that is typed: those that stand in it once, and those that do more often.
+struct Letters {
+    once: u64,
+    often: u64,
+}
+
+impl Letters {
+    fn of(word: &str) -> Self {
+        word.chars().map(bit_of).fold(Self { once: 0, often: 0 }, |Self { once, often }, bit| {
+            let often = often | once & bit;
+            Self { once: (once | bit) & !often, often }
+        })
+    }
+
+    /// Whether a name of these letters can hold the word but for one slip: that brings one letter that the name need not have.
+    fn may_slip_in(&self, letters: u64) -> bool {
+        self.often & !letters == 0 && (self.once & !letters).count_ones() <= 1
+    }
 }
 
 #[cfg(test)]

@@ -71,8 +71,8 @@ impl Typed {
 
     /// How a folded text fits; `None` when it does not.
     pub fn fit(&self, folded: &str) -> Option<Fit> {
-        if let Some(rest) = folded.strip_prefix(self.whole.as_str()) {
-            return Some(if rest.is_empty() { Fit::Whole } else { Fit::Begins });
+        if let Some(fit) = self.begins(folded) {
+            return Some(fit);
         }
         let (mut slips, mut within) = (0, false);
         for word in &self.words {
@@ -87,6 +87,12 @@ impl Typed {
             (0, true) => Fit::Holds,
             (slips, _) => Fit::Slips(slips),
         })
+    }
+
+    /// How a folded text fits when it begins with all that is typed.
+    pub fn begins(&self, folded: &str) -> Option<Fit> {
+        let rest = folded.strip_prefix(self.whole.as_str())?;
+        Some(if rest.is_empty() { Fit::Whole } else { Fit::Begins })
     }
 }
 
@@ -108,8 +114,12 @@ impl Word {
         if folded.contains(self.text.as_str()) {
             return Some(Fit::Holds);
         }
-        let slips = self.may_slip() && folded.split(' ').any(|word| self.begins_with_slip(word));
-        slips.then_some(Fit::Slips(1))
+        self.slips_in(folded).then_some(Fit::Slips(1))
+    }
+
+    /// Whether a word of a folded text begins with this one but for a slip.
+    pub fn slips_in(&self, folded: &str) -> bool {
+        self.may_slip() && folded.split(' ').any(|word| self.begins_with_slip(word))
     }
 
     /// Whether the beginning of a word is this one but for one slip. The slip can be taken to be where both first differ.
