@@ -131,4 +131,6 @@ pub struct CanvasTimes {
     pub drawn: Vec<Duration>,
     /// The costliest frame of each step taken back.
     pub undone: Vec<Duration>,
+    /// Nothing is laid out or drawn in the same window: what toolkit, graphics driver and screen take by themselves.
+    pub bare: Vec<Duration>,
 }

@@ -88,6 +88,7 @@ enum Stage {
     Drag,
     Draw,
     Undo { revision: u64, calm: usize },
+    Bare,
 }
 
 /// What a frame is counted as.
@@ -102,6 +103,8 @@ enum Kind {
     Drag,
     /// Of a gesture of which the costliest frame counts.
     Gesture,
+    /// Nothing is laid out or drawn.
+    Bare,
 }
 
 /// The events of a frame, and as what it counts.
@@ -152,6 +155,7 @@ impl Hand {
             Kind::Pan => self.times.pan.push(took),
             Kind::PanNear => self.times.pan_near.push(took),
             Kind::Drag => self.times.drag.push(took),
+            Kind::Bare => self.times.bare.push(took),
             Kind::Gesture => self.costliest = self.costliest.max(took),
         }
     }
@@ -232,10 +236,14 @@ impl Hand {
                 }
                 self.times.undone.push(std::mem::take(&mut self.costliest));
                 match self.left {
-                    0 => self.finish(Ok(())),
+                    0 => {
+                        self.stage = Stage::Bare;
+                        self.script.extend(std::iter::repeat_n((Kind::Bare, Vec::new()), self.frames));
+                    }
                     _ => self.undo(app),
                 }
             }
+            Stage::Bare => self.finish(Ok(())),
         }
     }
 
@@ -334,11 +342,15 @@ impl eframe::App for Handwork {
     }
 
     fn logic(&mut self, ctx: &egui::Context, frame: &mut eframe::Frame) {
-        self.app.logic(ctx, frame);
+        if self.hand.kind != Kind::Bare {
+            self.app.logic(ctx, frame);
+        }
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, frame: &mut eframe::Frame) {
-        self.app.ui(ui, frame);
+        if self.hand.kind != Kind::Bare {
+            self.app.ui(ui, frame);
+        }
         self.hand.count_layout();
         ui.ctx().request_repaint();
     }

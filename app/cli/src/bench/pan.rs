@@ -84,7 +84,9 @@ fn rows(size: u64, times: &CanvasTimes) -> Measured {
     let ms = |time: &Duration| time.as_secs_f64() * 1e3;
     let all = |times: &[Duration]| times.iter().map(ms).collect::<Vec<_>>();
     let goal = [("goal, at most", if size > 200_000 { 3.0 } else { 2.0 })];
-    let with = |table: &[(u64, f64, f64)]| goal.into_iter().chain(peers(table, size)).collect::<Vec<_>>();
+    let bare = Row::new("the same window with nothing in it", "ms", all(&times.bare), &[]);
+    let limit = [("the same window with nothing in it", bare.median)];
+    let with = |table: &[(u64, f64, f64)]| goal.into_iter().chain(limit).chain(peers(table, size)).collect::<Vec<_>>();
     // What a person waits for when a shape moves under the hand: the mouse move and the repaint after it.
     let moved: Vec<(u64, f64, f64)> = HOVER.iter().zip(REPAINT).map(|(hover, repaint)| (hover.0, hover.1 + repaint.1, hover.2)).collect();
     let rows = vec![
@@ -95,6 +97,7 @@ fn rows(size: u64, times: &CanvasTimes) -> Measured {
         Row::new("costliest frame of a box drawn, 100 %", "ms", all(&times.drawn), &[]),
         Row::new("costliest frame of an undo, 100 %", "ms", all(&times.undone), &[]),
         Row::new("a frame in which nothing changes", "ms", all(&times.still), &[]),
+        bare,
         Row::new("costliest frame while the file opens", "ms", vec![ms(&times.opening)], &[]),
         Row::new("shapes known until all are drawn, wall", "ms", vec![ms(&times.shown)], &[]),
     ];
@@ -122,11 +125,16 @@ mod tests {
     #[test]
     fn every_figure_has_its_row_and_the_goal_grows_with_a_million() {
         let ms = Duration::from_millis;
-        let times = CanvasTimes { pan: vec![ms(1), ms(2), ms(9)], opening: ms(5), ..CanvasTimes::default() };
+        let times = CanvasTimes {
+            pan: vec![ms(1), ms(2), ms(9)],
+            opening: ms(5),
+            bare: vec![Duration::from_micros(500)],
+            ..CanvasTimes::default()
+        };
         let (rows, _) = rows(100_000, &times);
         assert_eq!((rows[0].median, rows[0].p95, rows[0].n), (2.0, 9.0, 3));
-        assert_eq!(rows[0].peers.iter().map(|peer| peer.value).collect::<Vec<_>>(), [2.0, 10_400.0, 6_600.0]);
-        assert_eq!(rows[7].median, 5.0);
+        assert_eq!(rows[0].peers.iter().map(|peer| peer.value).collect::<Vec<_>>(), [2.0, 0.5, 10_400.0, 6_600.0]);
+        assert_eq!((rows[7].median, rows[8].median), (0.5, 5.0));
         assert_eq!(super::rows(1_000_000, &times).0[0].peers[0].value, 3.0);
     }
 }
