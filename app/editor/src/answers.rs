@@ -7,7 +7,7 @@ use limn_core::log::{Change, FileSet, InstanceSet, kind};
 use limn_core::schema::attribute::Subject;
 use limn_core::schema::questions::{About, Answers, PlaceAnswers, Questions};
 use limn_core::schema::{Answer, Attribute, AttributeId, AttributeType};
-use limn_core::{Geometry, Instance, InstanceId, LabelId, Mark, Schema};
+use limn_core::{EventId, Geometry, Instance, InstanceId, LabelId, Mark, Schema};
 use limn_tools::{Headed, Heading, ToolCommand, ToolEvent, ToolKind};
 use std::collections::BTreeSet;
 
@@ -49,13 +49,15 @@ pub enum Whom {
     Frame,
     /// An instance of it.
     Instance(InstanceId),
+    /// An event that happens at it.
+    Event(EventId),
 }
 
 impl Whom {
     pub(crate) fn instance(self) -> Option<InstanceId> {
         match self {
             Self::Instance(id) => Some(id),
-            Self::File | Self::Frame => None,
+            Self::File | Self::Frame | Self::Event(_) => None,
         }
     }
 }
@@ -152,12 +154,13 @@ impl Editor {
         self.place_revision
     }
 
-    /// Of whom, with label, kind and answers; `None` for an instance that is not here.
+    /// Of whom, with label, kind and answers; `None` for an instance or event that is not here.
     pub(crate) fn about(&self, whom: Whom) -> Option<About<'_>> {
         match whom {
             Whom::File => Some(of_place(Subject::File, &self.place_begun.file)),
             Whom::Frame => Some(of_place(Subject::Frame, &self.place_begun.frame)),
             Whom::Instance(id) => self.document.get(id).map(about),
+            Whom::Event(id) => self.events().live(id).map(|event| crate::video_events::about(event)),
         }
     }
 

@@ -11,6 +11,7 @@ use crate::playback::{Speed, Stops};
 use crate::sequence_repair::Repair;
 use crate::video_events::EventEdit;
 use limn_core::document::Stamp;
+use limn_core::event::EventSet;
 use limn_core::log::{Change, FileSet, InstanceSet};
 use limn_core::schema::attribute::Subject;
 use limn_core::schema::questions::PlaceAnswers;
@@ -256,6 +257,7 @@ impl Event {
         let Self::Undone(Some(step)) = self else { return Vec::new() };
         let answers = step.changes.iter().filter_map(|change| match change {
             Change::InstanceSet { id, set: InstanceSet::Mark(Mark::Answer(attribute, _)) } => Some((Whom::Instance(*id), *attribute)),
+            Change::EventSet { id, set: EventSet::Mark(Mark::Answer(attribute, _)) } => Some((Whom::Event(*id), *attribute)),
             Change::FileSet { set: FileSet::Answer { frame, attribute, .. }, .. } => {
                 Some((if frame.is_some() { Whom::Frame } else { Whom::File }, *attribute))
             }

@@ -395,7 +395,7 @@ impl Editor {
     }
 
     /// What an event answers, if it is asked: one step. A wrong answer changes nothing.
-    fn answer_event(&mut self, id: EventId, attribute: AttributeId, reply: &Reply, out: &mut Vec<Effect>) {
+    pub(crate) fn answer_event(&mut self, id: EventId, attribute: AttributeId, reply: &Reply, out: &mut Vec<Effect>) {
         let (Some(event), Some(asked)) = (self.events().live(id), self.attribute(attribute)) else { return };
         if let Reply::Set(answer) = reply
             && let Some(problem) = asked.problem_of(answer)
@@ -413,6 +413,6 @@ impl Editor {
     }
 }
 
-fn about(event: &Event) -> About<'_> {
+pub(crate) fn about(event: &Event) -> About<'_> {
     About { subject: Subject::Event, label: Some(event.label), shape: None, answers: &event.marks.answers }
 }

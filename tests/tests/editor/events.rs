@@ -5,7 +5,7 @@ use limn_core::event::{Event as Happening, EventSet};
 use limn_core::log::{Change, Gesture, kind};
 use limn_core::schema::{Answer, AttributeId};
 use limn_core::{EventId, Frames, LabelId, Mark, Schema};
-use limn_editor::{Event, EventEdit, Reply, Said};
+use limn_editor::{Command, Event, EventEdit, Reply, Said};
 use limn_store::Project;
 
 const SCHEMA: &str = r#"{"labels":[
@@ -199,4 +199,21 @@ fn a_hundred_thousand_events_do_not_hold_anybody_up() {
     }
     session.play("Alt+Shift+E Ctrl+CloseBracket Ctrl+OpenBracket Shift+OpenBracket Ctrl+Z");
     assert!(start.elapsed().as_secs() < 30, "{:?}", start.elapsed());
+}
+
+#[test]
+fn questions_about_events_are_gone_through_by_keys() {
+    // "turns" over 1 to 3, then one at 2 alone; a third is elsewhere.
+    let begun = "file 2 frame 1 Ctrl+Semicolon 2 frame 3 Insert frame 2 Alt+Semicolon 2 frame 4 Alt+Semicolon 2 frame 2";
+    let asked = play(&format!("{begun} F7 ?ask 1 ?ask 2 ?ask Ctrl+Z ?ask Escape ?ask"));
+    let want = ["event at 1 way 1 left 2 right", "event at 2 way 1 left 2 right", "done", "event at 2 way 1 left 2 right", "not asking"];
+    assert_eq!(asked, want.join(" | "));
+    // One question for all of them; what is not at this frame is asked about there.
+    assert_eq!(play(&format!("{begun} frame 4 Shift+F7 ?ask 2 ?ask")), "event at 4 way 1 left 2 right | done");
+    // One that is deleted meanwhile is not asked about any longer.
+    let mut session = over_schema();
+    session.play(&format!("{begun} F7 1 ?ask"));
+    session.send(Event::Command(Command::DeleteEvent));
+    session.play("?ask");
+    assert_eq!(session.answers(), ["event at 2 way 1 left 2 right", "done"]);
 }

@@ -105,10 +105,12 @@ fn head_ui(app: &LimnApp, ui: &mut Ui) -> Wanted {
 fn question_ui(app: &LimnApp, pictures: &mut OptionPictures, ui: &mut Ui, attribute: &Attribute) -> Wanted {
     let colors = theme::colors(ui.ctx());
     let label = |id| app.editor.document().get(id).map(|instance| app.editor.schema.shown(instance.label).0);
+    let of_event = |id| app.editor.events().live(id).map(|event| format!("Event: {}", app.editor.schema.shown(event.label).0));
     let whom = match app.editor.asking().and_then(limn_editor::Asking::whom) {
         Some(Whom::File) => "This file".to_owned(),
         Some(Whom::Frame) => "This frame".to_owned(),
         Some(Whom::Instance(id)) => label(id).unwrap_or_default(),
+        Some(Whom::Event(id)) => of_event(id).unwrap_or_default(),
         None => "Point at those that the answer holds for".to_owned(),
     };
     ui.add_space(12.0);

@@ -240,6 +240,7 @@ impl Editor {
         if let Some((whom, question)) = asking.and_then(|asking| asking.whom().zip(asking.question)) {
             match whom {
                 Whom::Instance(id) => self.answer(&[id], question, reply, out),
+                Whom::Event(id) => self.answer_event(id, question, reply, out),
                 Whom::File => self.answer_place(Subject::File, question, reply, out),
                 Whom::Frame => self.answer_place(Subject::Frame, question, reply, out),
             }

@@ -18,11 +18,11 @@ use crate::editor::{Editor, Place};
 use crate::effect::{Effect, Notice};
 use crate::view::View;
 use entries::Entries;
-use limn_core::InstanceId;
 use limn_core::schema::attribute::Subject;
 use limn_core::schema::questions::About;
 use limn_core::schema::search::OptionSearch;
 use limn_core::schema::{Attribute, AttributeId, OptionId};
+use limn_core::{EventId, InstanceId};
 use limn_tools::ToolKind;
 use pointing::Pointing;
 use std::collections::BTreeSet;
@@ -158,6 +158,7 @@ struct Before {
     place: Option<Place>,
     view: View,
     selection: Vec<InstanceId>,
+    event: Option<EventId>,
     isolated: bool,
     tool: ToolKind,
 }
@@ -258,11 +259,12 @@ impl Editor {
         wanted.or_else(|| all().next()).map(|(attribute, _)| attribute.id)
     }
 
-    /// The file, the frame, and its instances.
+    /// The file, the frame, what happens at it, and its instances.
     fn may_be_asked(&self) -> impl Iterator<Item = Whom> {
         let all = self.document.instances().iter().take(MOST_LOOKED_AT).map(|instance| instance.id);
         let open = all.filter(|id| !self.hidden.contains(id) && !self.locked.contains(id));
-        [Whom::File, Whom::Frame].into_iter().chain(open.map(Whom::Instance))
+        let events = self.events_here().into_iter().map(|event| Whom::Event(event.id));
+        [Whom::File, Whom::Frame].into_iter().chain(events).chain(open.map(Whom::Instance))
     }
 
     fn is_asked(&self, whom: Whom, id: AttributeId) -> bool {
@@ -283,7 +285,8 @@ impl Editor {
             Some(asking) => asking.before,
             None => {
                 let (selection, isolated, tool) = (self.selection.clone(), self.isolated, self.tool_kind);
-                Before { place: self.place(), view: self.view, selection, isolated, tool }
+                let event = self.selected_event().map(|event| event.id);
+                Before { place: self.place(), view: self.view, selection, event, isolated, tool }
             }
         };
         self.take_tool(ToolKind::Select, out);
@@ -435,11 +438,15 @@ impl Editor {
         self.look_at_asked();
     }
 
-    /// The view goes to the instance that is asked about.
+    /// The view goes to the instance that is asked about; an event is selected in its lane.
     fn look_at_asked(&mut self) {
         let Some(whom) = self.asking.as_ref().map(Asking::whom) else { return };
         let id = whom.and_then(Whom::instance);
-        self.select(id.into_iter().collect());
+        if let Some(Whom::Event(event)) = whom {
+            self.select_event(Some(event));
+        } else {
+            self.select(id.into_iter().collect());
+        }
         match id.and_then(|id| self.document.get(id)?.geometry.bounds()) {
             Some(bounds) => self.look_at(bounds),
             None => {
@@ -455,6 +462,7 @@ impl Editor {
         self.isolated = asking.before.isolated;
         if asking.before.place == self.place() {
             self.view = asking.before.view;
+            self.select_event(asking.before.event);
             self.select(asking.before.selection);
         } else {
             self.view.fit(self.image);
@@ -496,7 +504,7 @@ impl Editor {
             (_, [chosen]) if Some(*chosen) != id && asking.list.contains(&Whom::Instance(*chosen)) => {
                 self.jump(Whom::Instance(*chosen), None);
             }
-            (Some(id), _) if self.document.get(id).is_none() => {
+            _ if whom.is_some_and(|whom| self.about(whom).is_none()) => {
                 self.advance(None);
                 self.look_at_asked();
             }

@@ -79,6 +79,7 @@ impl Session {
         let whom = match asking.whom() {
             Some(Whom::File) => "file".to_owned(),
             Some(Whom::Frame) => "frame".to_owned(),
+            Some(Whom::Event(id)) => format!("event at {}", self.editor.events().live(id).map_or(0, |event| event.frames.first())),
             Some(Whom::Instance(id)) => place(id).map_or("?".into(), |at| at.to_string()),
             None => "nobody".to_owned(),
         };
