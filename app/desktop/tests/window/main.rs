@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod cameras;
+mod clips;
 mod guide;
 mod looked;
 mod option_pictures;
