@@ -5,6 +5,7 @@
 mod cameras;
 mod clips;
 mod guide;
+mod keyframes;
 mod looked;
 mod option_pictures;
 mod panels;
