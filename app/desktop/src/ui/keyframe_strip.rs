@@ -12,10 +12,10 @@ use limn_editor::Event;
 use std::sync::Arc;
 
 /// Side of a picture, and of the place that it takes with its frame number below, in points.
-const SIDE: f32 = 60.0;
-const PLACE: Vec2 = Vec2::new(66.0, 78.0);
+const SIDE: f32 = 48.0;
+const PLACE: Vec2 = Vec2::new(54.0, 66.0);
 /// Height of the strip, with the bar to scroll it.
-pub const HEIGHT: f32 = PLACE.y + 12.0;
+pub const HEIGHT: f32 = PLACE.y + 10.0;
 /// Pixels of a mask up to which its outline is drawn: it is looked for in each frame of the window.
 const MOST_MASK: f64 = 250_000.0;
 
