@@ -40,7 +40,8 @@ pub(crate) fn similarity(pairs: &[Pair], turns: bool) -> Option<(Pose, f64)> {
     Some((pose, agree / all.max(f64::MIN_POSITIVE)))
 }
 
-fn least_squares(pairs: &[Pair], weights: &[f64], turns: bool) -> Option<Pose> {
+/// The movement that leaves least of the squares of what is missed, each by its weight.
+pub(crate) fn least_squares(pairs: &[Pair], weights: &[f64], turns: bool) -> Option<Pose> {
     let total: f64 = weights.iter().sum();
     if total <= 0.0 || !total.is_finite() {
         return None;

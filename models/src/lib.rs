@@ -6,12 +6,14 @@
 mod fit;
 mod image;
 mod lucas_kanade;
+mod points;
 mod pose;
 mod scenes;
 mod template;
 mod tracker;
 
 pub use image::Gray;
+pub use points::PointsTracker;
 pub use pose::Pose;
 pub use scenes::{CutFinder, SmallFrame};
 pub use tracker::{FlowTracker, Seen, Step, Tracker};

@@ -3,8 +3,6 @@
 use crate::image::Gray;
 use crate::pose::Pose;
 
-/// Samples along the longer side.
-const SAMPLES: usize = 28;
 /// Least deviation of brightness that is a look at all.
 const LEAST_DEVIATION: f32 = 2.0;
 const ROUNDS: usize = 8;
@@ -23,10 +21,17 @@ pub(crate) struct Template {
 
 impl Template {
     /// What is around `middle`, as wide and high as `size`, in pixels, where `inside` says that it is the object's (of places from
-    /// the middle). The object has this pose now. `None` where it is flat.
-    pub fn of(frame: &Gray, middle: [f64; 2], pose: &Pose, size: [f64; 2], inside: impl Fn([f64; 2]) -> bool) -> Option<Self> {
-        let step = (size[0].max(size[1]) / SAMPLES as f64).max(0.5);
-        let count = |side: f64| ((side / step).round() as usize).clamp(3, SAMPLES * 2);
+    /// the middle), in so many samples along the longer side. The object has this pose now. `None` where it is flat.
+    pub fn of(
+        frame: &Gray,
+        middle: [f64; 2],
+        pose: &Pose,
+        size: [f64; 2],
+        samples: usize,
+        inside: impl Fn([f64; 2]) -> bool,
+    ) -> Option<Self> {
+        let step = (size[0].max(size[1]) / samples as f64).max(0.5);
+        let count = |side: f64| ((side / step).round() as usize).clamp(3, samples * 2);
         let (columns, rows) = (count(size[0]), count(size[1]));
         let mut places = Vec::with_capacity(columns * rows);
         for row in 0..rows {

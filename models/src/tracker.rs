@@ -5,6 +5,7 @@ use crate::image::{Gray, Pyramid};
 use crate::lucas_kanade::{find, texture};
 use crate::pose::Pose;
 use crate::template::Template;
+use limn_core::geometry::Keypoint;
 use limn_core::{Geometry, ImagePos, Rect};
 
 /// How surely an object was seen on a frame.
@@ -21,7 +22,7 @@ pub enum Seen {
 }
 
 /// What a tracker says of a frame.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Step {
     /// The shape's movement since the first frame.
     pub pose: Pose,
@@ -32,6 +33,8 @@ pub struct Step {
     pub disagreement: f64,
     /// 0 to 1: how alike it is to what it looked like before.
     pub likeness: f64,
+    /// Of keypoints that are followed one by one, each; else empty.
+    pub points: Vec<Keypoint>,
 }
 
 /// Follows one shape through frames in the order in which they are given.
@@ -47,6 +50,8 @@ const SAMPLES: f64 = 128.0;
 /// Places looked at across and down, and how many of them are followed.
 const GRID: usize = 14;
 const MOST_POINTS: usize = 64;
+/// Samples along the longer side of what it looked like.
+const LOOK: usize = 28;
 /// Guesses in a row until it is lost.
 const PATIENCE: u32 = 20;
 /// Frames that something may take to pass before it.
@@ -109,7 +114,7 @@ impl FlowTracker {
 
     fn look(&self, frame: &Gray) -> Option<Template> {
         let middle = [self.middle.x, self.middle.y];
-        Template::of(frame, middle, &self.pose, self.size, |place| {
+        Template::of(frame, middle, &self.pose, self.size, LOOK, |place| {
             let at = ImagePos::new(middle[0] + place[0], middle[1] + place[1]);
             let [width, height] = self.frame_size;
             let [x, y] = self.pose.place(place);
@@ -198,7 +203,7 @@ impl FlowTracker {
         if let Some((pose, likeness)) = found.filter(|(pose, likeness)| *likeness > FOUND && self.is_there(pose)) {
             (self.pose, self.guesses) = (pose, 0);
             self.before = self.piece(frame);
-            return Step { pose, seen: Seen::Surely, disagreement: 1.0, likeness };
+            return Step { pose, seen: Seen::Surely, disagreement: 1.0, likeness, points: Vec::new() };
         }
         self.pose = moved;
         self.velocity = self.velocity.map(|by| by * 0.9);
@@ -209,7 +214,7 @@ impl FlowTracker {
             true => Seen::Lost,
             false => Seen::Guessed,
         };
-        Step { pose: moved, seen, disagreement: reach, likeness: likeness.clamp(0.0, 1.0) }
+        Step { pose: moved, seen, disagreement: reach, likeness: likeness.clamp(0.0, 1.0), points: Vec::new() }
     }
 
     /// Its middle is in the picture, and it has a size.
@@ -226,7 +231,7 @@ impl FlowTracker {
 
 impl Tracker for FlowTracker {
     fn step(&mut self, frame: &Gray) -> Step {
-        let lost = Step { pose: self.pose, seen: Seen::Lost, disagreement: 0.0, likeness: 0.0 };
+        let lost = Step { pose: self.pose, seen: Seen::Lost, disagreement: 0.0, likeness: 0.0, points: Vec::new() };
         if frame.size() != self.frame_size || self.template.is_none() {
             return lost;
         }
@@ -259,7 +264,7 @@ impl Tracker for FlowTracker {
             self.template = self.look(frame).or(self.template.take());
         }
         self.before = self.piece(frame);
-        Step { pose, seen: Seen::Surely, disagreement, likeness: likeness.clamp(0.0, 1.0) }
+        Step { pose, seen: Seen::Surely, disagreement, likeness: likeness.clamp(0.0, 1.0), points: Vec::new() }
     }
 
     fn shape(&self, step: &Step) -> Option<Geometry> {

@@ -1,7 +1,7 @@
 //! Problems that somebody looked at and lets stand: until what they are about changes.
 
 use crate::instance::Instance;
-use crate::marks::Marks;
+use crate::marks::{Mark, Marks};
 use crate::schema::RuleId;
 use crate::sequence::Track;
 use serde::{Deserialize, Serialize};
@@ -39,9 +39,9 @@ pub fn look_of_track(track: &Track) -> u64 {
     number(&hash)
 }
 
-/// But for what is accepted.
+/// But for what is said of problems and of others.
 fn add_marks(hash: &mut blake3::Hasher, marks: &Marks) {
-    let rest = marks.set_ones().filter(|mark| !matches!(mark, crate::marks::Mark::Accepted(..)));
+    let rest = marks.set_ones().filter(|mark| !matches!(mark, Mark::Accepted(..) | Mark::NotSame(..)));
     let mut alone = Marks::default();
     rest.for_each(|mark| drop(alone.set(mark)));
     hash.update(&alone.to_bytes().unwrap_or_default());
@@ -67,7 +67,6 @@ mod tests {
     use super::*;
     use crate::geometry::{Geometry, Rect};
     use crate::ids::{FileId, InstanceId, LabelId, SequenceId};
-    use crate::marks::Mark;
     use crate::sequence::{Member, Sequence, Sequences};
 
     fn instance(x: f64) -> Instance {

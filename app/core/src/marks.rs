@@ -1,13 +1,13 @@
 //! What is marked on an instance beside label and geometry. Nearly all instances have no mark.
 
 use crate::accepted::Accepted;
-use crate::ids::{GroupId, InstanceId};
+use crate::ids::{GroupId, InstanceId, SequenceId};
 use crate::schema::questions::Answers;
 use crate::schema::{Answer, AttributeId, RuleId};
 use minicbor::{Decoder, Encoder};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use std::ops::Deref;
 
@@ -81,12 +81,16 @@ pub enum Mark {
     Answer(AttributeId, Option<Answer>),
     /// That it may break a rule, or no longer.
     Accepted(RuleId, Option<Accepted>),
+    /// Of a sequence: whether a person said that it is not one object with this other one.
+    NotSame(SequenceId, bool),
 }
 
 /// Before the number of an attribute in the name of its register.
 const ANSWER: &str = "attribute ";
 /// Before the number of a rule.
 const ACCEPTED: &str = "accepted ";
+/// Before the id of a sequence.
+const NOT_SAME: &str = "not same ";
 
 impl Mark {
     /// The register's name.
@@ -106,6 +110,7 @@ impl Mark {
             Self::Relations(_) => "relations",
             Self::Answer(attribute, _) => return Cow::Owned(format!("{ANSWER}{attribute}")),
             Self::Accepted(rule, _) => return Cow::Owned(format!("{ACCEPTED}{}", rule.0)),
+            Self::NotSame(other, _) => return Cow::Owned(format!("{NOT_SAME}{}", other.0.simple())),
         })
     }
 
@@ -115,6 +120,7 @@ impl Mark {
             Self::Occluded(on) | Self::Truncated(on) | Self::Difficult(on) | Self::Pinned(on) | Self::Outside(on) | Self::Approved(on) => {
                 e.bool(*on)?
             }
+            Self::NotSame(_, on) => e.bool(*on)?,
             Self::Visible(Some(percent)) => e.u8(*percent)?,
             Self::Order(order) => e.i32(*order)?,
             Self::Group(Some(group)) => e.bytes(group.as_bytes())?,
@@ -183,6 +189,11 @@ impl Mark {
                 }
                 Self::Accepted(rule, Some(Accepted { note: d.str()?.to_owned(), look: d.u64()? }))
             }
+            register if register.starts_with(NOT_SAME) => {
+                let other = register.strip_prefix(NOT_SAME).and_then(|id| uuid::Uuid::try_parse(id).ok());
+                let Some(other) = other.map(SequenceId) else { return Ok(None) };
+                Self::NotSame(other, d.bool()?)
+            }
             register => {
                 let number = register.strip_prefix(ANSWER).and_then(|number| number.parse().ok());
                 let Some(attribute) = number.map(AttributeId) else { return Ok(None) };
@@ -243,6 +254,9 @@ pub struct MarkSet {
     /// See [`Mark::Accepted`].
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub accepted: BTreeMap<RuleId, Accepted>,
+    /// See [`Mark::NotSame`].
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub not_same: BTreeSet<SequenceId>,
 }
 
 static NOTHING: MarkSet = MarkSet {
@@ -260,6 +274,7 @@ static NOTHING: MarkSet = MarkSet {
     relations: Vec::new(),
     answers: Answers::new(),
     accepted: BTreeMap::new(),
+    not_same: BTreeSet::new(),
 };
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
@@ -329,6 +344,8 @@ impl Marks {
             Mark::Answer(attribute, None) => Mark::Answer(attribute, set.answers.remove(&attribute)),
             Mark::Accepted(rule, Some(new)) => Mark::Accepted(rule, set.accepted.insert(rule, new)),
             Mark::Accepted(rule, None) => Mark::Accepted(rule, set.accepted.remove(&rule)),
+            Mark::NotSame(other, true) => Mark::NotSame(other, !set.not_same.insert(other)),
+            Mark::NotSame(other, false) => Mark::NotSame(other, set.not_same.remove(&other)),
         };
         if *set.as_ref() == NOTHING {
             self.0 = None;
@@ -370,10 +387,11 @@ impl Marks {
                     Mark::Group(group) => group.is_some(),
                     Mark::Unsure(note) => note.is_some(),
                     Mark::Relations(relations) => !relations.is_empty(),
-                    Mark::Answer(..) | Mark::Accepted(..) => true,
+                    Mark::Answer(..) | Mark::Accepted(..) | Mark::NotSame(..) => true,
                 }
         });
-        if !set.answers.is_empty() || !set.accepted.is_empty() {
+        if !set.answers.is_empty() || !set.accepted.is_empty() || !set.not_same.is_empty() {
+            marks.extend(set.not_same.iter().map(|other| Mark::NotSame(*other, true)));
             marks.extend(set.accepted.iter().map(|(rule, accepted)| Mark::Accepted(*rule, Some(accepted.clone()))));
             marks.extend(set.answers.iter().map(|(attribute, answer)| Mark::Answer(*attribute, Some(answer.clone()))));
             marks.sort_by_cached_key(|mark| (mark.register().len(), mark.register()));
@@ -464,6 +482,7 @@ mod tests {
             (0u32..300, prop::option::of(answer())).prop_map(|(attribute, answer)| Mark::Answer(AttributeId(attribute), answer)),
             (0u32..300, prop::option::of((any::<String>(), 0..1u64 << 53)))
                 .prop_map(|(rule, accepted)| { Mark::Accepted(RuleId(rule), accepted.map(|(note, look)| Accepted { note, look })) }),
+            (any::<u128>(), any::<bool>()).prop_map(|(id, on)| Mark::NotSame(SequenceId(Uuid::from_u128(id)), on)),
         ]
     }
 

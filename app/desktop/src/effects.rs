@@ -128,6 +128,7 @@ impl LimnApp {
                     Aid::SequenceColors => &mut self.settings.sequence_colors,
                     Aid::Ghosts => &mut self.settings.keyframe_ghosts,
                     Aid::Lanes => &mut self.settings.show_lanes,
+                    Aid::Keyframes => &mut self.settings.show_keyframes,
                     Aid::Rulers => &mut self.settings.rulers,
                 };
                 *on = !*on;

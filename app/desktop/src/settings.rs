@@ -46,6 +46,8 @@ pub struct Settings {
     pub show_strip: bool,
     /// The lanes of sequences over the timeline.
     pub show_lanes: bool,
+    /// Small pictures of the selected sequence at its keyframes.
+    pub show_keyframes: bool,
     /// Each sequence has a colour of its own, so that a swapped identity is seen.
     pub sequence_colors: bool,
     /// Where the selected sequences are at the keyframes around.
@@ -86,6 +88,7 @@ impl Default for Settings {
             label_patterns: false,
             show_strip: true,
             show_lanes: true,
+            show_keyframes: true,
             sequence_colors: false,
             keyframe_ghosts: false,
             auto_proxy: false,

@@ -44,8 +44,9 @@ impl LimnApp {
         (!others.is_empty()).then(|| format!("= {}", others.join(", ")))
     }
 
-    /// Compares the sequences of two files of one source, and gives the sheet what was found.
-    pub(crate) fn compare_sequences(&mut self, a: FileId, b: FileId) {
+    /// Compares the sequences of two files of one source, and gives the sheet what was found. `back`: two of which it is not said any
+    /// more that they are not one object.
+    pub(crate) fn compare_sequences(&mut self, a: FileId, b: FileId, back: Option<(SequenceId, SequenceId)>) {
         let Some(mut door) = self.session.as_ref().and_then(|session| session.jobs()) else { return };
         for task in self.tasks.running() {
             // The answer to an earlier question is not awaited any more.
@@ -55,7 +56,12 @@ impl LimnApp {
         }
         let mailbox = self.mailbox.clone();
         self.tasks.start(COMPARE, Arc::new(self.mailbox.waker()), move |task| {
-            let found: Result<StitchReport, JobError> = task.job(|mut cx| limn_jobs::stitch_pairs(&mut door, a, b, LEAST, &mut cx));
+            let found: Result<StitchReport, JobError> = task.job(|mut cx| {
+                if let Some((one, other)) = back {
+                    limn_jobs::refuse_pair(&mut door, one, other, false)?;
+                }
+                limn_jobs::stitch_pairs(&mut door, a, b, LEAST, &mut cx)
+            });
             let answer = move |app: &mut LimnApp| match found {
                 Err(JobError::Cancelled) => {
                     if let Some(sheet) = &mut app.ui.stitch {
@@ -69,6 +75,14 @@ impl LimnApp {
                 }
             };
             mailbox.send(Message::Answer(Box::new(answer)));
+        });
+    }
+
+    /// Keeps in mind that two are not one object.
+    pub(crate) fn refuse_pair(&mut self, (a, b): (SequenceId, SequenceId)) {
+        self.job("Stitch sequences", move |mut door, _cx| {
+            limn_jobs::refuse_pair(&mut door, a, b, true)?;
+            Ok(Notice::info("It is kept in mind that they are not one object.").with(Command::Undo))
         });
     }
 

@@ -395,6 +395,7 @@ commands! {
     SequenceColors "view.sequence_colors" "Colours: of labels, or of each sequence" View Video ["Shift+Q"];
     FilterLanes "view.filter_lanes" "Find a sequence in the lanes" View Video ["Ctrl+Shift+F"];
     Lanes "view.lanes" "Show or hide the lanes of sequences" View Video [];
+    KeyframeStrip "view.keyframe_strip" "Show or hide the pictures of keyframes" View Video [];
 
     ZoomIn "view.zoom_in" "Zoom in" View File ["Ctrl+Plus", "Ctrl+Equals", "Plus", "Equals"] repeats;
     ZoomOut "view.zoom_out" "Zoom out" View File ["Ctrl+Minus", "Minus"] repeats;

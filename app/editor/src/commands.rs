@@ -400,6 +400,7 @@ impl Editor {
             Command::Magnifier => out.push(Effect::ToggleAid(Aid::Magnifier)),
             Command::SequenceColors => out.push(Effect::ToggleAid(Aid::SequenceColors)),
             Command::Lanes => out.push(Effect::ToggleAid(Aid::Lanes)),
+            Command::KeyframeStrip => out.push(Effect::ToggleAid(Aid::Keyframes)),
             Command::Rulers => out.push(Effect::ToggleAid(Aid::Rulers)),
             Command::Guide => out.push(Effect::Ask(Dialog::Guide)),
             Command::History => out.push(Effect::Ask(Dialog::History)),

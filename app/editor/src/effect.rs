@@ -107,6 +107,8 @@ pub enum Aid {
     Ghosts,
     /// The lanes of sequences over the timeline.
     Lanes,
+    /// Small pictures of the selected sequence at its keyframes.
+    Keyframes,
     /// Scales along the borders of the canvas, from which guides are pulled.
     Rulers,
 }

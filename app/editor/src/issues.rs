@@ -305,7 +305,8 @@ impl Editor {
                     set: InstanceSet::Mark(Mark::Approved(_) | Mark::Accepted(..)) | InstanceSet::Deleted(_), ..
                 } => {}
                 Change::SequenceSet {
-                    set: SequenceSet::Mark(Mark::Approved(_) | Mark::Accepted(..)) | SequenceSet::Deleted(_), ..
+                    set: SequenceSet::Mark(Mark::Approved(_) | Mark::Accepted(..) | Mark::NotSame(..)) | SequenceSet::Deleted(_),
+                    ..
                 } => {}
                 Change::InstanceSet { id, .. } => match self.document.get(*id) {
                     Some(instance) if instance.member.is_none() => instances.extend(instance.marks.approved.then_some(*id)),

@@ -233,6 +233,7 @@ fn unset(mark: &Mark) -> Mark {
         Mark::Relations(_) => Mark::Relations(Vec::new()),
         Mark::Answer(attribute, _) => Mark::Answer(*attribute, None),
         Mark::Accepted(rule, _) => Mark::Accepted(*rule, None),
+        Mark::NotSame(other, _) => Mark::NotSame(*other, false),
     }
 }
 

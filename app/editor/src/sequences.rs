@@ -114,7 +114,8 @@ impl Editor {
     /// Whether a mark may differ from frame to frame.
     pub(crate) fn is_of_frame(&self, mark: &Mark) -> bool {
         match mark {
-            Mark::Role(_) | Mark::Pinned(_) | Mark::Group(_) | Mark::Relations(_) | Mark::Accepted(..) | Mark::Approved(_) => false,
+            Mark::Role(_) | Mark::Pinned(_) | Mark::Group(_) | Mark::Relations(_) | Mark::Approved(_) => false,
+            Mark::Accepted(..) | Mark::NotSame(..) => false,
             Mark::Answer(id, _) => self.attribute(*id).is_some_and(|attribute| attribute.per_frame),
             _ => true,
         }

@@ -56,5 +56,5 @@ pub use pieces::{Cutter, Piece};
 pub use problems::{Chooser, FileProblems, file_problems};
 pub use scenes::find_scenes;
 pub use selection::Selection;
-pub use stitch::{StitchPair, StitchReport, join_sequences, overlapping, stitch_pairs};
+pub use stitch::{StitchPair, StitchReport, join_sequences, overlapping, refuse_pair, stitch_pairs};
 pub use track::{Follower, gray, track};

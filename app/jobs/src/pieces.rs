@@ -21,6 +21,8 @@ pub struct Piece {
     pub size: [u32; 2],
     /// Row by row, four bytes a pixel.
     pub rgba: Vec<u8>,
+    /// What is shown: the surroundings of the object, image pixels.
+    pub area: Rect,
     look: SmallFrame,
 }
 
@@ -57,7 +59,7 @@ impl Piece {
             let [r, g, b, _] = color(inner.min.x + share(x) * inner.width(), inner.min.y + share(y) * inner.height());
             [r, g, b]
         });
-        Some(Self { size, rgba, look })
+        Some(Self { size, rgba, area: inside, look })
     }
 
     /// How different two objects look, 0 to 1.5.

@@ -4,10 +4,12 @@ use crate::cx::JobCx;
 use crate::door::ProjectDoor;
 use crate::error::JobError;
 use limn_core::log::{Change, Gesture, kind};
+use limn_core::sequence::SequenceSet;
 use limn_core::sequence::identity::Identities;
-use limn_core::{FileId, FileRecord, Rect, Sequence, SequenceId, Sequences};
+use limn_core::{FileId, FileRecord, Mark, Rect, Sequence, SequenceId, Sequences};
 use limn_store::{Project, StoreError};
 use limn_tools::stitch::{Pair, Side, pairs};
+use std::collections::BTreeSet;
 
 /// Two sequences that may be one object, with what a person sees of them.
 #[derive(Clone, Debug)]
@@ -29,6 +31,8 @@ pub struct StitchReport {
     pub overlap: std::ops::Range<u64>,
     /// The most alike first; each sequence is in one at most.
     pub pairs: Vec<StitchPair>,
+    /// Those of which a person said that they are not one object.
+    pub refused: Vec<(Sequence, Sequence)>,
 }
 
 /// The source of a file: of one that is no clip, itself.
@@ -89,7 +93,12 @@ pub fn stitch_pairs(door: &mut impl ProjectDoor, a: FileId, b: FileId, least: f6
         let ((a, at_a), (b, at_b)) = place(&side_a, pair.a).zip(place(&side_b, pair.b))?;
         Some(StitchPair { pair, a, b, bounds: [at_a, at_b] })
     };
-    Ok(StitchReport { pairs: found.unwrap_or_default().into_iter().filter_map(shown).collect(), overlap })
+    let said = |one: &Sequences| -> Vec<(SequenceId, SequenceId)> {
+        one.tracks().flat_map(|track| track.sequence.marks.not_same.iter().map(|other| (track.sequence.id, *other))).collect()
+    };
+    let both: BTreeSet<_> = said(&of_a).into_iter().chain(said(&of_b).into_iter().map(|(b, a)| (a, b))).collect();
+    let refused = both.iter().filter_map(|(a, b)| Some((of_a.get(*a)?.sequence.clone(), of_b.get(*b)?.sequence.clone()))).collect();
+    Ok(StitchReport { refused, pairs: found.unwrap_or_default().into_iter().filter_map(shown).collect(), overlap })
 }
 
 /// Makes each of these pairs one object, and all that are one with either; as one step that undo takes back. Says how many pairs were
@@ -104,6 +113,19 @@ pub fn join_sequences(door: &mut impl ProjectDoor, pairs: Vec<(SequenceId, Seque
             if changes.len() == 1 { "One object of two sequences".to_owned() } else { format!("Stitch {} sequences", changes.len()) };
         (changes.len(), title, changes.concat())
     })
+}
+
+/// Keeps in mind that these two are not one object (`not`), or forgets it; as one step that undo takes back.
+///
+/// # Errors
+/// `Store`: the log cannot be written.
+pub fn refuse_pair(door: &mut impl ProjectDoor, a: SequenceId, b: SequenceId, not: bool) -> Result<(), JobError> {
+    let set = move |id, other| Change::SequenceSet { id, set: SequenceSet::Mark(Mark::NotSame(other, not)) };
+    // It stands with one of them; it may have been said from either side.
+    let changes = if not { vec![set(a, b)] } else { vec![set(a, b), set(b, a)] };
+    let title = if not { "Two sequences are not one object" } else { "Two sequences may be one object" }.to_owned();
+    door.with(move |project| project.commit(Gesture { kind: kind::EDIT, title, target: None, changes }).map(drop))??;
+    Ok(())
 }
 
 fn say(

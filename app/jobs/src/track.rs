@@ -1,18 +1,17 @@
 //! Sequences carried on through the frames of a video by what the pictures show.
 
+mod keep;
+
 use crate::{Frames, JobCx, JobError};
+use keep::{kept, steady};
 use limn_core::sequence::carry::{Carried, CarryEnd, CarryOrder, CarryTask};
-use limn_core::{Geometry, ImagePos, WorkFrames};
+use limn_core::{Geometry, WorkFrames};
 use limn_media::{Picture, Pixels, RunOrder};
-use limn_models::{FlowTracker, Gray, Pose, Seen, Step, Tracker};
+use limn_models::{FlowTracker, Gray, PointsTracker, Seen, Step, Tracker};
 
 /// Most frames that are decoded at once on the way back, and the memory that they may take, in bytes.
 const RUN: u64 = 32;
 const RUN_BYTES: u64 = 384 << 20;
-/// Pixels by which what lies between two keyframes may differ from what was seen.
-const TOLERANCE: f64 = 0.5;
-/// The same as a share of width and height: large shapes are not seen more exactly.
-const SHARE: f64 = 0.0025;
 
 /// Carries sequences on through a video; nothing is written. All tasks in one pass.
 ///
@@ -93,7 +92,7 @@ pub struct Follower {
     task: CarryTask,
     start: u64,
     forward: bool,
-    tracker: Option<FlowTracker>,
+    tracker: Option<Box<dyn Tracker>>,
     /// Frames on which it was surely seen.
     seen: Vec<(u64, Step)>,
     disagreement: Vec<(u64, f32)>,
@@ -103,7 +102,7 @@ pub struct Follower {
 impl Follower {
     /// From the frame on which its shape is.
     pub fn new(frame: &Gray, start: u64, task: CarryTask, forward: bool) -> Self {
-        let tracker = FlowTracker::new(frame, task.shape.clone());
+        let tracker = tracker(frame, &task.shape);
         let next = if forward { start.saturating_add(1) } else { start.saturating_sub(1) };
         let end = if tracker.is_none() { Some(CarryEnd::Lost(next)) } else { None };
         Self { task, start, forward, tracker, seen: Vec::new(), disagreement: Vec::new(), end }
@@ -124,6 +123,7 @@ impl Follower {
     pub fn see(&mut self, number: u64, frame: &Gray) {
         let Some(tracker) = self.tracker.as_mut().filter(|_| self.end.is_none()) else { return };
         let step = tracker.step(frame);
+        let disagreement = step.disagreement as f32;
         if let Some((barrier, there)) = &self.task.barrier
             && *barrier == number
         {
@@ -145,7 +145,7 @@ impl Follower {
                 return;
             }
         }
-        self.disagreement.push((number, step.disagreement as f32));
+        self.disagreement.push((number, disagreement));
     }
 
     /// What came of it; `end`: why there are no more frames. `on`: where keyframes are made.
@@ -157,7 +157,9 @@ impl Follower {
         disagreement.sort_by_key(|(frame, _)| *frame);
         let keyframes = match &self.tracker {
             Some(tracker) => {
-                let seen: Vec<(u64, Step)> = self.seen.iter().filter(|(frame, _)| on.contains(*frame)).cloned().collect();
+                let mut seen = self.seen;
+                steady(&self.task.shape, &mut seen);
+                seen.retain(|(frame, _)| on.contains(*frame));
                 let kept = kept(&self.task, self.start, &seen);
                 let keyframe = |(frame, step): &(u64, Step)| Some((*frame, tracker.shape(step)?, step.likeness as f32));
                 kept.into_iter().filter_map(|at| seen.get(at)).filter_map(keyframe).collect()
@@ -168,44 +170,22 @@ impl Follower {
     }
 }
 
-/// The largest distance of corners of the bounds.
-fn farthest(a: &Geometry, b: &Geometry) -> Option<f64> {
-    let (a, b) = (a.bounds()?.corners(), b.bounds()?.corners());
-    Some(a.iter().zip(b).map(|(a, b)| a.distance(b)).fold(0.0, f64::max))
+/// Keypoints are followed one by one where that can be done, all else as a whole.
+fn tracker(frame: &Gray, shape: &Geometry) -> Option<Box<dyn Tracker>> {
+    if let Geometry::Keypoints(points) = shape
+        && let Some(tracker) = PointsTracker::new(frame, points.clone())
+    {
+        return Some(Box::new(tracker));
+    }
+    Some(Box::new(FlowTracker::new(frame, shape.clone())?))
 }
 
-/// Which of the frames have to be keyframes so that straight lines between them show all the others, too.
-fn kept(task: &CarryTask, start: u64, seen: &[(u64, Step)]) -> Vec<usize> {
-    let Some(bounds) = task.shape.bounds().filter(|_| !task.keeps_all) else { return (0..seen.len()).collect() };
-    let middle = bounds.center();
-    let corners = |pose: &Pose| {
-        bounds.corners().map(|corner| {
-            let [x, y] = pose.place([corner.x - middle.x, corner.y - middle.y]);
-            ImagePos::new(x + middle.x, y + middle.y)
-        })
-    };
-    // The first is what was there.
-    let mut places = vec![(start as f64, corners(&Pose::STILL))];
-    places.extend(seen.iter().map(|(frame, step)| (*frame as f64, corners(&step.pose))));
-    let tolerance = TOLERANCE.max(SHARE * (bounds.width() + bounds.height()));
-    let mut is_kept = vec![false; places.len()];
-    is_kept.iter_mut().rev().take(1).for_each(|last| *last = true);
-    let mut open = vec![(0, places.len() - 1)];
-    while let Some((from, to)) = open.pop() {
-        let ((start, a), (end, b)) = (places[from], places[to]);
-        let off = |at: usize| {
-            let (frame, there) = places[at];
-            let t = (frame - start) / (end - start);
-            let far = |corner: usize| (a[corner] + (b[corner] - a[corner]) * t).distance(there[corner]);
-            (0..4).map(far).fold(0.0, f64::max)
-        };
-        let worst = (from + 1..to).map(|at| (at, off(at))).max_by(|a, b| a.1.total_cmp(&b.1));
-        if let Some((at, off)) = worst
-            && off > tolerance
-        {
-            is_kept[at] = true;
-            open.extend([(from, at), (at, to)]);
-        }
+/// The largest distance of corners of the bounds; of keypoints, of a point that both have in the picture.
+fn farthest(a: &Geometry, b: &Geometry) -> Option<f64> {
+    if let (Geometry::Keypoints(a), Geometry::Keypoints(b)) = (a, b) {
+        let far = (0..a.points.len()).filter_map(|at| Some(a.pos(at)?.distance(b.pos(at)?)));
+        return far.max_by(f64::total_cmp);
     }
-    (1..places.len()).filter(|at| is_kept[*at]).map(|at| at - 1).collect()
+    let (a, b) = (a.bounds()?.corners(), b.bounds()?.corners());
+    Some(a.iter().zip(b).map(|(a, b)| a.distance(b)).fold(0.0, f64::max))
 }

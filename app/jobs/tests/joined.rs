@@ -305,6 +305,20 @@ fn sequences_of_clips_that_overlap_are_found_joined_and_parted() {
     assert_eq!((one.overlap.clone(), one.pairs.len()), (18..26, 2));
     assert!(one.pairs.iter().all(|pair| pair.pair.frames == 8 && pair.pair.likeness > 0.99 && pair.a.number == pair.b.number));
     assert!(find(1, 3).is_err() && find(1, 1).is_err(), "nothing in common");
+    // A pair that a person refuses does not come back, from either side, until it is asked for.
+    let (a, b) = (one.pairs[0].pair.a, one.pairs[0].pair.b);
+    limn_jobs::refuse_pair(&mut cut, a, b, true).unwrap();
+    let find =
+        |cut: &mut Project, a: usize, b: usize| quietly(|cx| limn_jobs::stitch_pairs(cut, clips[a].id, clips[b].id, 0.5, cx)).unwrap();
+    let (there, back) = (find(&mut cut, 1, 2), find(&mut cut, 2, 1));
+    assert_eq!((there.pairs.len(), back.pairs.len(), there.refused.len()), (1, 1, 1));
+    assert_eq!((there.refused[0].0.id, there.refused[0].1.id), (a, b));
+    assert_eq!((back.refused[0].0.id, back.refused[0].1.id), (b, a));
+    limn_jobs::refuse_pair(&mut cut, b, a, false).unwrap();
+    assert_eq!((find(&mut cut, 1, 2).pairs.len(), find(&mut cut, 1, 2).refused.len()), (2, 0));
+    cut.undo().unwrap().unwrap();
+    assert_eq!(find(&mut cut, 1, 2).pairs.len(), 1, "one step");
+    cut.redo().unwrap().unwrap();
     let ids = |report: &limn_jobs::StitchReport| report.pairs.iter().map(|pair| (pair.pair.a, pair.pair.b)).collect::<Vec<_>>();
     // The later ones first: then two groups are joined to one.
     assert_eq!(limn_jobs::join_sequences(&mut cut, ids(&two)).unwrap(), 2);

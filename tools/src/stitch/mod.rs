@@ -9,7 +9,7 @@ mod likeness;
 pub use likeness::likeness;
 
 use limn_core::sequence::Track;
-use limn_core::{Geometry, SequenceId, Sequences};
+use limn_core::{Geometry, Sequence, SequenceId, Sequences};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most frames that are compared; of longer overlaps, so many evenly.
@@ -51,7 +51,7 @@ pub struct Pair {
 }
 
 /// The best choice of pairs that are at least so much alike, the most alike first; each sequence is in one at most. Those that are one
-/// object with a sequence of the other clip already are left out. `go_on` hears how many frames are done, of how many; where it says no,
+/// object with a sequence of the other clip already are left out, and pairs of which a person said that they are not. `go_on` hears how many frames are done, of how many; where it says no,
 /// the answer is `None`.
 pub fn pairs(a: Side<'_>, b: Side<'_>, least: f64, go_on: &mut dyn FnMut(u64, u64) -> bool) -> Option<Vec<Pair>> {
     let overlap = a.overlap(&b);
@@ -70,7 +70,9 @@ pub fn pairs(a: Side<'_>, b: Side<'_>, least: f64, go_on: &mut dyn FnMut(u64, u6
             there.iter().for_each(|(at, _)| seen[*at] += 1);
         }
         for (one, shapes) in &there[0] {
-            for (other, others) in there[1].iter().filter(|(other, _)| of_b[*other].sequence.label == of_a[*one].sequence.label) {
+            let own = &of_a[*one].sequence;
+            let may_be = |other: &Sequence| other.label == own.label && !own.is_not_same(other);
+            for (other, others) in there[1].iter().filter(|(other, _)| may_be(&of_b[*other].sequence)) {
                 let (sum, frames) = met.entry((*one, *other)).or_default();
                 *sum += alike(shapes, others);
                 frames.push(frame);

@@ -108,6 +108,11 @@ impl Sequence {
         self.same_as.unwrap_or(self.id)
     }
 
+    /// Whether a person said that the two are not one object.
+    pub fn is_not_same(&self, other: &Self) -> bool {
+        self.marks.not_same.contains(&other.id) || other.marks.not_same.contains(&self.id)
+    }
+
     /// Sets a register; gives what it was before.
     pub fn set(&mut self, set: SequenceSet) -> SequenceSet {
         use SequenceSet as S;

@@ -24,6 +24,7 @@ mod identity;
 mod instances;
 mod issue_pins;
 mod issues;
+mod keyframe_strip;
 mod keys_sheet;
 mod label_popup;
 mod lane_filter;
@@ -96,6 +97,12 @@ pub fn window_ui(app: &mut LimnApp, ui: &mut Ui) {
                 }
                 if app.settings.show_lanes && app.editor.sequences().tracks().next().is_some() {
                     Panel::bottom("lanes").frame(bar).default_size(124.0).size_range(64.0..=480.0).show(ui, |ui| lanes::lanes_ui(app, ui));
+                }
+                if app.settings.show_keyframes
+                    && let Some((member, track)) = keyframe_strip::shown(app)
+                {
+                    let panel = Panel::bottom("keyframes").frame(bar).exact_size(keyframe_strip::HEIGHT).resizable(false);
+                    panel.show(ui, |ui| keyframe_strip::keyframe_strip_ui(app, ui, member, &track));
                 }
             }
             Panel::left("rail")

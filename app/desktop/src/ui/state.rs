@@ -80,6 +80,8 @@ pub struct UiState {
     /// The key that was pressed last took an option: its letter is no answer.
     pub(crate) digit_taken: bool,
     pub(crate) lanes: super::lanes::Lanes,
+    /// Whose keyframe, and on which frame, the strip of keyframes brought into sight last.
+    pub(crate) keyframes_at: Option<(limn_core::sequence::Member, u64)>,
     pub(crate) event_lanes: super::event_lanes::EventLanes,
     pub(crate) event_list: super::event_panel::EventList,
     pub(crate) keys_open: bool,

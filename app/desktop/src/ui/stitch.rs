@@ -59,6 +59,8 @@ enum Judged {
     Same(usize),
     Not(usize),
     All,
+    /// Two that a person said are not one object may be one after all.
+    Back(SequenceId, SequenceId),
 }
 
 impl LimnApp {
@@ -71,7 +73,7 @@ impl LimnApp {
             let text = "No other clip shows frames of this one. Cut the video into clips that overlap.";
             return self.ui.toasts.add(&Notice::info(text).with(Command::CutClips));
         };
-        self.compare_sequences(file.id, other.id);
+        self.compare_sequences(file.id, other.id, None);
         let sheet = StitchSheet { file: file.id, others, at: 0, least: FIRST_LEAST, found: None, done: Vec::new(), current: 0 };
         self.ui.stitch = Some(sheet);
     }
@@ -106,6 +108,7 @@ pub(super) fn stitch_ui(app: &mut LimnApp, ctx: &Context) {
                 ui.horizontal(|ui| row(app, ui, (&file, &state), at, pair, &mut judged));
             }
         });
+        refused_ui(app, ui, &state, &mut judged);
     });
     let ids = |pair: &StitchPair| (pair.pair.a, pair.pair.b);
     match judged {
@@ -113,10 +116,20 @@ pub(super) fn stitch_ui(app: &mut LimnApp, ctx: &Context) {
             state.done.push(pairs[at].pair.a);
             app.join_sequences(vec![ids(&pairs[at])]);
         }
-        Some(Judged::Not(at)) if at < pairs.len() => state.done.push(pairs[at].pair.a),
+        Some(Judged::Not(at)) if at < pairs.len() => {
+            state.done.push(pairs[at].pair.a);
+            app.refuse_pair(ids(&pairs[at]));
+        }
         Some(Judged::All) if !pairs.is_empty() => {
             state.done.extend(pairs.iter().map(|pair| pair.pair.a));
             app.join_sequences(pairs.iter().map(ids).collect());
+        }
+        Some(Judged::Back(a, b)) => {
+            if let Some(other) = state.other().map(|other| other.id) {
+                (state.found, state.current) = (None, 0);
+                state.done.clear();
+                app.compare_sequences(file.id, other, Some((a, b)));
+            }
         }
         _ => {}
     }
@@ -125,7 +138,7 @@ pub(super) fn stitch_ui(app: &mut LimnApp, ctx: &Context) {
     {
         (state.found, state.current) = (None, 0);
         state.done.clear();
-        app.compare_sequences(file.id, other);
+        app.compare_sequences(file.id, other, None);
     }
     if open {
         app.ui.stitch = Some(state);
@@ -164,6 +177,29 @@ fn told_ui(ui: &mut Ui, state: &mut StitchSheet, pairs: &[StitchPair], judged: &
     };
     let response = ui.label(RichText::new(&text).color(colors.text_weak.0));
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &text));
+}
+
+/// Those of which a person said that they are not one object.
+fn refused_ui(app: &LimnApp, ui: &mut Ui, state: &StitchSheet, judged: &mut Option<Judged>) {
+    let Some(Ok(StitchReport { refused, .. })) = &state.found else { return };
+    if refused.is_empty() {
+        return;
+    }
+    ui.collapsing(format!("Said not to be the same: {}", refused.len()), |ui| {
+        ScrollArea::vertical().id_salt("refused").max_height(96.0).show(ui, |ui| {
+            for (a, b) in refused {
+                let told = format!("{} and {}", app.editor.sequence_name(a), app.editor.sequence_name(b));
+                ui.horizontal(|ui| {
+                    ui.label(&told);
+                    let response = ui.button("compare again");
+                    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{told}: compare again")));
+                    if response.clicked() {
+                        *judged = Some(Judged::Back(a.id, b.id));
+                    }
+                });
+            }
+        });
+    });
 }
 
 fn row(

@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod cameras;
+mod clips;
 mod guide;
+mod keyframes;
 mod looked;
 mod option_pictures;
 mod panels;
