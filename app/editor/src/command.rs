@@ -375,7 +375,7 @@ commands! {
     NextIssue "review.next" "Next open issue" Review File ["F5"] repeats;
     PreviousIssue "review.previous" "Last open issue" Review File ["Shift+F5"] repeats;
     ResolveIssue "review.resolve" "Resolve the issue, or open it again" Review File ["Ctrl+Shift+Enter"];
-    Compare "review.compare" "What is different from a named state" Review File ["Alt+Shift+U"];
+    Compare "review.compare" "What is different from a named state, or from what somebody left" Review File ["Alt+Shift+U"];
 
     ToggleEvent "event.toggle" "An event begins here, or ends here" Event Video ["Insert", "Shift+Semicolon"];
     BeginEvent "event.begin" "Another event begins here" Event Video ["Ctrl+Semicolon"];
