@@ -506,6 +506,22 @@ mod tests {
     }
 
     #[test]
+    fn damaged_ties_are_refused() {
+        let ties = |numbers: &[f64]| {
+            let mut e = Encoder::new(Vec::new());
+            e.map(1).unwrap().str("ties").unwrap().array(1).unwrap().array(numbers.len() as u64).unwrap();
+            numbers.iter().for_each(|number| drop(e.f64(*number).unwrap()));
+            Marks::from_bytes(&e.into_writer())
+        };
+        assert_eq!(ties(&[1., 2., 3., 4.]).unwrap().ties.len(), 1);
+        assert!(ties(&[1., 2., 3.]).is_err() && ties(&[1., 2., 3., f64::NAN]).is_err() && ties(&[f64::INFINITY, 2., 3., 4.]).is_err());
+        // A number of them that nobody wrote.
+        let mut e = Encoder::new(Vec::new());
+        e.map(1).unwrap().str("ties").unwrap().array(u64::MAX).unwrap();
+        assert!(Marks::from_bytes(&e.into_writer()).is_err());
+    }
+
+    #[test]
     fn what_a_newer_version_marked_is_passed_over() {
         let mut e = Encoder::new(Vec::new());
         e.map(3).unwrap().str("shine").unwrap().array(1).unwrap().u8(3).unwrap();

@@ -7,7 +7,7 @@ use limn_core::sequence::blend::carried;
 use limn_core::sequence::tie::Followed;
 use limn_core::sequence::{Keyframe, Member, Motion, Tie};
 use limn_core::{Geometry, ImagePos, InstanceId, Mark, SequenceId, Sequences};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Editor {
     /// Adds to changes what they mean for ties.
@@ -35,7 +35,7 @@ impl Editor {
         changes.iter().for_each(|change| drop(after.apply(file, change)));
         // Keyframes of other sequences that come in between are no edits of what was shown there.
         let is_of_one = !changes.iter().any(|change| matches!(change, Change::InstanceSet { set: InstanceSet::Member(_), .. }));
-        let following = Following { before: lists(&before), gone: gone(&before, &after), all: &before, is_of_one };
+        let following = Following::new(&before, &after, is_of_one);
         let mut wanted: Vec<(InstanceId, Vec<Tie>)> = Vec::new();
         for (member, list) in lists(&after) {
             for pair in list.windows(2).filter(|pair| pair[0].0 < pair[1].0) {
@@ -65,35 +65,37 @@ fn lists(sequences: &Sequences) -> Vec<(Member, Vec<Placed<'_>>)> {
     all.map(|(track, part)| (of_part(track.sequence.id, part), track.keyframes(part).collect())).collect()
 }
 
-/// The keyframes of the first that the second has not.
-fn gone(before: &Sequences, after: &Sequences) -> BTreeSet<InstanceId> {
-    let ids = |sequences: &Sequences| -> BTreeSet<InstanceId> {
-        lists(sequences).into_iter().flat_map(|(_, list)| list.into_iter().map(|(_, keyframe)| keyframe.id).collect::<Vec<_>>()).collect()
-    };
-    let (before, after) = (ids(before), ids(after));
-    before.difference(&after).copied().collect()
-}
+/// Which list of keyframes, and which of it.
+type At = (usize, usize);
 
 struct Following<'a> {
     before: Vec<(Member, Vec<Placed<'a>>)>,
-    gone: BTreeSet<InstanceId>,
+    by_id: BTreeMap<InstanceId, At>,
+    /// Those that are no more.
+    gone: Vec<At>,
     all: &'a Sequences,
     is_of_one: bool,
 }
 
 impl<'a> Following<'a> {
-    /// What a keyframe was before: which list, and which of it. A new one may stand for one that is gone: at its frame, or moved to
-    /// another frame.
-    fn origin(&self, member: Member, (frame, keyframe): Placed<'_>) -> Option<(usize, usize)> {
-        let places = || {
-            let lists = self.before.iter().enumerate();
-            lists.flat_map(|(list, (of, all))| all.iter().enumerate().map(move |(at, placed)| ((list, at), *of, *placed)))
+    fn new(all: &'a Sequences, after: &Sequences, is_of_one: bool) -> Self {
+        let before = lists(all);
+        let placed = |(list, (_, keyframes)): (usize, &(Member, Vec<Placed<'a>>))| {
+            keyframes.iter().enumerate().map(move |(at, (_, keyframe))| (keyframe.id, (list, at))).collect::<Vec<_>>()
         };
-        let find = |is_it: &dyn Fn(Member, Placed<'a>) -> bool| places().find(|(_, of, placed)| is_it(*of, *placed)).map(|(at, ..)| at);
-        let is_replaced = |of: Member, old: Placed<'_>| of == member && self.gone.contains(&old.1.id);
-        find(&|_, old| old.1.id == keyframe.id)
-            .or_else(|| find(&|of, old| is_replaced(of, old) && old.0 == frame))
-            .or_else(|| find(&|of, old| is_replaced(of, old) && old.1.geometry == keyframe.geometry))
+        let by_id: BTreeMap<InstanceId, At> = before.iter().enumerate().flat_map(placed).collect();
+        let left: BTreeSet<InstanceId> = lists(after).iter().flat_map(|(_, list)| list.iter().map(|(_, keyframe)| keyframe.id)).collect();
+        let gone = by_id.iter().filter(|(id, _)| !left.contains(id)).map(|(_, at)| *at).collect();
+        Self { before, by_id, gone, all, is_of_one }
+    }
+
+    /// What a keyframe was before. A new one may stand for one that is gone: at its frame, or moved to another frame.
+    fn origin(&self, member: Member, (frame, keyframe): Placed<'_>) -> Option<At> {
+        let find = |is_it: &dyn Fn(Placed<'a>) -> bool| {
+            self.gone.iter().copied().find(|(list, at)| self.before[*list].0 == member && is_it(self.before[*list].1[*at]))
+        };
+        let by_id = self.by_id.get(&keyframe.id).copied();
+        by_id.or_else(|| find(&|old| old.0 == frame)).or_else(|| find(&|old| old.1.geometry == keyframe.geometry))
     }
 
     /// The ties of a keyframe to the next one; `None`: as they are.
