@@ -510,7 +510,9 @@ mod tests {
         let ties = |numbers: &[f64]| {
             let mut e = Encoder::new(Vec::new());
             e.map(1).unwrap().str("ties").unwrap().array(1).unwrap().array(numbers.len() as u64).unwrap();
-            numbers.iter().for_each(|number| drop(e.f64(*number).unwrap()));
+            for number in numbers {
+                e.f64(*number).unwrap();
+            }
             Marks::from_bytes(&e.into_writer())
         };
         assert_eq!(ties(&[1., 2., 3., 4.]).unwrap().ties.len(), 1);

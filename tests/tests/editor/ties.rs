@@ -44,6 +44,13 @@ fn by_the_pointer() {
 }
 
 #[test]
+fn a_click_ties_nothing_where_both_keyframes_have_a_vertex() {
+    let still = "file 2 P click 10,10 click 50,10 click 50,50 click 10,50 Enter V frame 4 Backslash frame 2 Ctrl+M";
+    assert_eq!(replay(&format!("{still} click 50,10 ?ties ?matched")), " | 2>2 of 0-4");
+    assert_eq!(replay(&format!("{still} press 50,10 move 70,30 move 51,10 release 51,10 ?ties")), "0: 50,10>50,10");
+}
+
+#[test]
 fn a_tie_turns_the_shape_between() {
     let mut session = Session::new(false);
     session.play(&format!("{SQUARE}Ctrl+M Right Escape"));
