@@ -4,6 +4,7 @@ use crate::accepted::Accepted;
 use crate::ids::{GroupId, InstanceId, SequenceId};
 use crate::schema::questions::Answers;
 use crate::schema::{Answer, AttributeId, RuleId};
+use crate::sequence::Tie;
 use minicbor::{Decoder, Encoder};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
@@ -75,6 +76,8 @@ pub enum Mark {
     Unsure(Option<String>),
     /// Its links to others, in the order in which they were made.
     Relations(Vec<Relation>),
+    /// Of a keyframe: which of its vertices are which ones of the next keyframe; the later in the list goes before the earlier.
+    Ties(Vec<Tie>),
     /// Somebody looked it over and takes it as it is. A later change of the thing takes it back.
     Approved(bool),
     /// What is answered to an attribute, or no longer.
@@ -108,6 +111,7 @@ impl Mark {
             Self::Group(_) => "group",
             Self::Unsure(_) => "unsure",
             Self::Relations(_) => "relations",
+            Self::Ties(_) => "ties",
             Self::Answer(attribute, _) => return Cow::Owned(format!("{ANSWER}{attribute}")),
             Self::Accepted(rule, _) => return Cow::Owned(format!("{ACCEPTED}{}", rule.0)),
             Self::NotSame(other, _) => return Cow::Owned(format!("{NOT_SAME}{}", other.0.simple())),
@@ -132,6 +136,7 @@ impl Mark {
                 }
                 return Ok(());
             }
+            Self::Ties(ties) => return Tie::write_all(ties, e),
             Self::Answer(_, Some(answer)) => return answer.write(e),
             Self::Accepted(_, Some(accepted)) => e.array(2)?.str(&accepted.note)?.u64(accepted.look)?,
             Self::Visible(None) | Self::Group(None) | Self::Unsure(None) | Self::Answer(_, None) | Self::Accepted(_, None) => e.null()?,
@@ -177,6 +182,7 @@ impl Mark {
                 }
                 Self::Relations(relations)
             }
+            "ties" => Self::Ties(Tie::read_all(d)?),
             register if register.starts_with(ACCEPTED) => {
                 let number = register.strip_prefix(ACCEPTED).and_then(|number| number.parse().ok());
                 let Some(rule) = number.map(RuleId) else { return Ok(None) };
@@ -248,6 +254,9 @@ pub struct MarkSet {
     /// See [`Mark::Relations`].
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub relations: Vec<Relation>,
+    /// See [`Mark::Ties`].
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ties: Vec<Tie>,
     /// See [`Mark::Answer`].
     #[serde(skip_serializing_if = "Answers::is_empty")]
     pub answers: Answers,
@@ -272,6 +281,7 @@ static NOTHING: MarkSet = MarkSet {
     group: None,
     unsure: None,
     relations: Vec::new(),
+    ties: Vec::new(),
     answers: Answers::new(),
     accepted: BTreeMap::new(),
     not_same: BTreeSet::new(),
@@ -340,6 +350,7 @@ impl Marks {
             Mark::Group(new) => Mark::Group(std::mem::replace(&mut set.group, new)),
             Mark::Unsure(new) => Mark::Unsure(std::mem::replace(&mut set.unsure, new)),
             Mark::Relations(new) => Mark::Relations(std::mem::replace(&mut set.relations, new)),
+            Mark::Ties(new) => Mark::Ties(std::mem::replace(&mut set.ties, new)),
             Mark::Answer(attribute, Some(new)) => Mark::Answer(attribute, set.answers.insert(attribute, new)),
             Mark::Answer(attribute, None) => Mark::Answer(attribute, set.answers.remove(&attribute)),
             Mark::Accepted(rule, Some(new)) => Mark::Accepted(rule, set.accepted.insert(rule, new)),
@@ -359,6 +370,7 @@ impl Marks {
         let set: &MarkSet = self;
         let mut marks = vec![
             Mark::Role(set.role),
+            Mark::Ties(set.ties.clone()),
             Mark::Group(set.group),
             Mark::Order(set.order),
             Mark::Pinned(set.pinned),
@@ -387,6 +399,7 @@ impl Marks {
                     Mark::Group(group) => group.is_some(),
                     Mark::Unsure(note) => note.is_some(),
                     Mark::Relations(relations) => !relations.is_empty(),
+                    Mark::Ties(ties) => !ties.is_empty(),
                     Mark::Answer(..) | Mark::Accepted(..) | Mark::NotSame(..) => true,
                 }
         });
@@ -446,6 +459,7 @@ impl Marks {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::geometry::ImagePos;
     use crate::schema::{Choice, OptionId};
     use proptest::prelude::*;
     use uuid::Uuid;
@@ -479,6 +493,10 @@ mod tests {
                 let relation = |(kind, to)| Relation { kind, to: InstanceId(Uuid::from_u128(to)) };
                 Mark::Relations(list.into_iter().map(relation).collect())
             }),
+            prop::collection::vec([prop::num::f64::NORMAL; 4], 0..3).prop_map(|list| {
+                let tie = |[x, y, to_x, to_y]: [f64; 4]| Tie { from: ImagePos::new(x, y), to: ImagePos::new(to_x, to_y) };
+                Mark::Ties(list.into_iter().map(tie).collect())
+            }),
             (0u32..300, prop::option::of(answer())).prop_map(|(attribute, answer)| Mark::Answer(AttributeId(attribute), answer)),
             (0u32..300, prop::option::of((any::<String>(), 0..1u64 << 53)))
                 .prop_map(|(rule, accepted)| { Mark::Accepted(RuleId(rule), accepted.map(|(note, look)| Accepted { note, look })) }),
@@ -504,6 +522,24 @@ mod tests {
             }
             prop_assert!(marks.is_none());
         }
+    }
+
+    #[test]
+    fn damaged_ties_are_refused() {
+        let ties = |numbers: &[f64]| {
+            let mut e = Encoder::new(Vec::new());
+            e.map(1).unwrap().str("ties").unwrap().array(1).unwrap().array(numbers.len() as u64).unwrap();
+            for number in numbers {
+                e.f64(*number).unwrap();
+            }
+            Marks::from_bytes(&e.into_writer())
+        };
+        assert_eq!(ties(&[1., 2., 3., 4.]).unwrap().ties.len(), 1);
+        assert!(ties(&[1., 2., 3.]).is_err() && ties(&[1., 2., 3., f64::NAN]).is_err() && ties(&[f64::INFINITY, 2., 3., 4.]).is_err());
+        // A number of them that nobody wrote.
+        let mut e = Encoder::new(Vec::new());
+        e.map(1).unwrap().str("ties").unwrap().array(u64::MAX).unwrap();
+        assert!(Marks::from_bytes(&e.into_writer()).is_err());
     }
 
     #[test]

@@ -364,6 +364,9 @@ commands! {
     PasteStretch "sequence.paste" "Paste the copied keyframes, beginning here" Sequence Video ["Alt+Shift+V"];
     Stitch "sequence.stitch" "Stitch sequences of clips that overlap…" Sequence Video [];
     Motion "sequence.motion" "Between keyframes: straight, smooth, still" Sequence Video ["Shift+I"];
+    MatchVertices "sequence.match" "Match vertices to those of the next keyframe" Sequence Video ["Ctrl+M"];
+    MatchReverse "sequence.match_reverse" "Match vertices the other way round" Sequence Video ["Ctrl+Shift+M"];
+    MatchClear "sequence.match_clear" "Let vertices match by themselves" Sequence Video ["Ctrl+Alt+Shift+M"];
     DeleteFromHere "sequence.delete_rest" "Delete from here on" Sequence Video ["Alt+Delete"];
     DeleteSequence "sequence.delete" "Delete on all frames" Sequence Video ["Shift+Delete"];
 
@@ -372,7 +375,7 @@ commands! {
     NextIssue "review.next" "Next open issue" Review File ["F5"] repeats;
     PreviousIssue "review.previous" "Last open issue" Review File ["Shift+F5"] repeats;
     ResolveIssue "review.resolve" "Resolve the issue, or open it again" Review File ["Ctrl+Shift+Enter"];
-    Compare "review.compare" "What is different from a named state" Review File ["Alt+Shift+U"];
+    Compare "review.compare" "What is different from a named state, or from what somebody left" Review File ["Alt+Shift+U"];
 
     ToggleEvent "event.toggle" "An event begins here, or ends here" Event Video ["Insert", "Shift+Semicolon"];
     BeginEvent "event.begin" "Another event begins here" Event Video ["Ctrl+Semicolon"];

@@ -59,6 +59,9 @@ impl Editor {
         if !self.is_enabled(command) {
             return;
         }
+        if self.match_command(command, out) {
+            return;
+        }
         if self.comes_too_early(command) {
             if self.ahead.len() < MOST_AHEAD {
                 self.ahead.push(command);
@@ -349,6 +352,7 @@ impl Editor {
             Command::FilterLanes => out.push(Effect::Ask(Dialog::FilterLanes)),
             Command::SwapSequences => self.swap_from_here(out),
             Command::Motion => self.next_motion(out),
+            Command::MatchVertices | Command::MatchReverse | Command::MatchClear => self.start_matching(command, out),
             Command::TakePrevious => self.take_as_at_keyframe(false, out),
             Command::TakeNext => self.take_as_at_keyframe(true, out),
             Command::Approve => self.approve(out),

@@ -10,6 +10,7 @@ use crate::complete::Completing;
 use crate::effect::{Effect, Notice};
 use crate::event::Event;
 use crate::issues::FileIssues;
+use crate::matching::Matching;
 use crate::playback::Playback;
 use crate::reuse::CopiedLook;
 use crate::sequence_repair::CopiedStretch;
@@ -199,6 +200,8 @@ pub struct Editor {
     /// The questions that are gone through.
     pub(crate) asking: Option<Asking>,
     pub(crate) recent: Recent,
+    /// The vertices that are matched by hand.
+    pub(crate) matching: Option<Matching>,
     /// What is being tried out on the selection.
     pub(crate) trial: Option<Trial>,
     pub(crate) ids: IdSource,
@@ -281,6 +284,7 @@ impl Editor {
             num_remade: 0,
             asking: None,
             recent: Recent::default(),
+            matching: None,
             trial: None,
             ids: IdSource::new(seed),
             now: 0,
@@ -300,6 +304,7 @@ impl Editor {
         self.handle(event, &mut effects);
         self.catch_up(&mut effects);
         self.follow_asking(&undone, &mut effects);
+        self.follow_matching();
         self.refresh_cameras(&mut effects);
         if !self.tool.is_busy()
             && let Some(schema) = self.next_schema.take()
@@ -450,6 +455,7 @@ impl Editor {
         let mut changes = self.as_keyframes(changes);
         self.begin_in_hand(&mut changes, out);
         self.add_found(&mut changes);
+        self.follow_ties(&mut changes);
         self.add_not_approved(&mut changes);
         self.show_looked(&changes);
         self.show_work_frames(&changes);

@@ -34,7 +34,7 @@ pub enum Dialog {
     PasteAhead,
     /// Why the person is not sure about the selected.
     Unsure,
-    /// What is different from a named state.
+    /// What is different from a named state, or from what somebody left.
     Compare,
     /// What is to be looked at again, and on which frames.
     Issue,

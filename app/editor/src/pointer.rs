@@ -19,7 +19,7 @@ impl Editor {
                 self.keyboard_cursor = None;
             }
         }
-        if self.point_answers(event, out) {
+        if self.point_answers(event, out) || self.point_matching(event, out) {
             return;
         }
         self.ask_tool(event, out);

@@ -4,7 +4,7 @@ use crate::appearance::Appearance;
 use crate::editor::{Editor, FileEntry, Place};
 use crate::view::View;
 use limn_core::{Document, ImagePos, Instance, InstanceId, LabelId, Relation};
-use limn_tools::{Cursor, Guide, Handle, HandleKind, Hint, Input, Pixels, Preview, Scene, ToolKind, ToolOptions};
+use limn_tools::{Cursor, Guide, Handle, HandleKind, Hint, Input, Pixels, Preview, Scene, ToolCommandName, ToolKind, ToolOptions};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -137,6 +137,9 @@ impl Editor {
         if !self.is_ready() {
             return Preview::default();
         }
+        if self.is_matching() {
+            return Preview::default();
+        }
         if let Some(trial) = self.trial() {
             return Preview { replaced: trial.edits.clone(), ..Preview::default() };
         }
@@ -157,6 +160,9 @@ impl Editor {
 
     /// The shape of the pointer.
     pub fn cursor(&self) -> Cursor {
+        if self.is_matching() {
+            return self.match_cursor();
+        }
         if self.is_ready() { self.with_cx(|tool, cx| tool.cursor(cx)) } else { Cursor::Arrow }
     }
 
@@ -165,6 +171,17 @@ impl Editor {
         if self.asking.as_ref().is_some_and(crate::asking::Asking::is_pointing) {
             let hint = |input, text| Hint { input, text };
             return vec![hint(Input::Click, "give the answer in hand"), hint(Input::Drag, "give it to all on the way")];
+        }
+        if self.is_matching() {
+            let hint = |input, text| Hint { input, text };
+            return vec![
+                hint(Input::Drag, "tie a vertex to one of the other keyframe"),
+                hint(Input::Command(ToolCommandName::NextHit), "next vertex"),
+                hint(Input::Command(ToolCommandName::Nudge), "another partner"),
+                hint(Input::Command(ToolCommandName::Finish), "tie as it is"),
+                hint(Input::Command(ToolCommandName::Delete), "untie"),
+                hint(Input::Cancel, "leave"),
+            ];
         }
         self.tool.hints()
     }

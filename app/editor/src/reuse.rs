@@ -231,6 +231,7 @@ fn unset(mark: &Mark) -> Mark {
         Mark::Group(_) => Mark::Group(None),
         Mark::Unsure(_) => Mark::Unsure(None),
         Mark::Relations(_) => Mark::Relations(Vec::new()),
+        Mark::Ties(_) => Mark::Ties(Vec::new()),
         Mark::Answer(attribute, _) => Mark::Answer(*attribute, None),
         Mark::Accepted(rule, _) => Mark::Accepted(*rule, None),
         Mark::NotSame(other, _) => Mark::NotSame(*other, false),

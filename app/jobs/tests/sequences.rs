@@ -5,10 +5,10 @@
 use limn_core::event::{Event, EventSet};
 use limn_core::log::{Change, Gesture, kind};
 use limn_core::query::Query;
-use limn_core::sequence::{Member, Motion};
+use limn_core::sequence::{Member, Motion, Tie};
 use limn_core::{
-    EventId, FileId, FileKind, FileRecord, FileStatus, Frames, Geometry, IdSource, Instance, Label, LabelId, Mark, Rect, Role, Schema,
-    Sequence, SequenceId, Sequences,
+    EventId, FileId, FileKind, FileRecord, FileStatus, Frames, Geometry, IdSource, Instance, Label, LabelId, Mark, Polygon, Rect, Role,
+    Schema, Sequence, SequenceId, Sequences,
 };
 use limn_jobs::{ExportOptions, ImportOptions, ImportSummary, JobCx};
 use limn_store::{Identity, Project};
@@ -140,6 +140,45 @@ fn an_import_of_an_export_gives_the_same_sequences() {
     assert_eq!((done.sequences, done.events, done.instances), (2, 2, 5));
     assert!(same(&first, &second));
     assert_eq!(second.verify(true).unwrap().problems, Vec::<String>::new());
+}
+
+#[test]
+fn ties_between_vertices_come_along_and_other_formats_go_by_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut first = filled(dir.path());
+    let mut ids = IdSource::new([2; 32]);
+    let corners = |x: f64| Rect::from_xywh(x, 100.1, 40.3, 40.7).corners();
+    let keyframe = |ids: &mut IdSource, frame: u64, x: f64| {
+        let geometry = Geometry::Polygon(Polygon::simple(corners(x).to_vec()));
+        let member = Some(Member { sequence: id(3), part: 0 });
+        Instance { member, ..Instance::new(ids.instance(6), file(), frame, LabelId(1), geometry) }
+    };
+    let mut tied = keyframe(&mut ids, 20, 100.0);
+    tied.marks.set(Mark::Ties(vec![Tie { from: corners(100.0)[0], to: corners(200.0)[1] }]));
+    let mut changes = vec![Change::SequenceAdd(Box::new(Sequence::new(id(3), file(), 9, LabelId(1))))];
+    changes.extend([tied, keyframe(&mut ids, 30, 200.0)].map(|one| Change::InstanceAdd(Box::new(one))));
+    first.commit(Gesture { kind: kind::EDIT, title: "Draw".into(), target: None, changes }).unwrap();
+
+    let shown = |project: &Project| project.sequences(file()).unwrap().state(Member { sequence: id(3), part: 0 }, 25).unwrap().instance;
+    let turned = |geometry: &Geometry| geometry.bounds().unwrap().width() > 50.0;
+    assert!(turned(&shown(&first).geometry), "an eighth of a turn: {:?}", shown(&first));
+    let out = dir.path().join("out.jsonl");
+    export(&first, &out, "");
+    let mut second = empty(dir.path(), "b.limn");
+    import(&mut second, &out);
+    assert!(same(&first, &second));
+    assert_eq!(shown(&second).geometry, shown(&first).geometry);
+    assert_eq!(second.verify(true).unwrap().problems, Vec::<String>::new());
+
+    // Every frame of it, as the canvas shows them.
+    let coco = dir.path().join("coco.json");
+    let options = ExportOptions { incomplete: true, ..ExportOptions::default() };
+    quietly(|cx| limn_jobs::export(&first, "coco-tracks", &coco, &options, cx)).unwrap();
+    let text = std::fs::read_to_string(&coco).unwrap();
+    let document: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let widths =
+        document["annotations"].as_array().unwrap().iter().filter(|row| row["track_id"] == 9).map(|row| row["bbox"][2].as_f64().unwrap());
+    assert_eq!(widths.filter(|width| *width > 50.0).count(), 7, "{text}");
 }
 
 #[test]

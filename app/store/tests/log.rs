@@ -287,6 +287,40 @@ fn a_snapshot_gives_the_past() {
 }
 
 #[test]
+fn what_each_author_left_can_be_looked_at_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut ids = IdSource::new([1; 32]);
+    let (mut project, file) = project(dir.path(), &mut ids);
+    let path = dir.path().join("p.limn");
+    let mut shapes = [1.0, 2.0, 3.0, 4.0].map(|x| instance(&mut ids, file, x));
+    shapes.sort_by_key(|shape| shape.id);
+    let add = |shape: &Instance| gesture(vec![Change::InstanceAdd(Box::new(shape.clone()))]);
+    assert_eq!(project.authors(file).unwrap(), Vec::<String>::new());
+    project.commit(add(&shapes[0])).unwrap();
+    drop(project);
+    let bob = || Project::open(&path, Identity::from_seed([8; 32], "bob"), Access::Write).unwrap();
+    let mut project = bob();
+    project.commit(add(&shapes[1])).unwrap();
+    project.commit(gesture(vec![Change::InstanceSet { id: shapes[0].id, set: InstanceSet::Deleted(true) }])).unwrap();
+    assert_eq!(project.authors(file).unwrap(), ["ada", "bob"]);
+    let left_by = |project: &Project, user: &str| project.at_last_step_of(user, file).unwrap().instances_at(file, 0).unwrap();
+    assert_eq!(left_by(&project, "ada"), shapes[..1]);
+    assert_eq!(left_by(&project, "bob"), project.instances_at(file, 0).unwrap());
+    drop(project);
+    // Whoever goes on is the last one; what is taken back is not counted.
+    let mut project = Project::open(&path, identity(), Access::Write).unwrap();
+    project.commit(add(&shapes[2])).unwrap();
+    assert_eq!(project.authors(file).unwrap(), ["bob", "ada"]);
+    assert_eq!((left_by(&project, "bob"), left_by(&project, "ada")), (shapes[1..2].to_vec(), shapes[1..3].to_vec()));
+    project.undo().unwrap().unwrap();
+    assert_eq!(project.authors(file).unwrap(), ["ada", "bob"]);
+    let nobody = project.at_last_step_of("eve", file).map(drop).unwrap_err().to_string();
+    assert!(nobody.contains("the work of eve"), "{nobody}");
+    // Another file has authors of its own.
+    assert_eq!(project.authors(ids.file(9)).unwrap(), Vec::<String>::new());
+}
+
+#[test]
 fn two_devices_write_one_project_and_each_takes_back_its_own() {
     let dir = tempfile::tempdir().unwrap();
     let mut ids = IdSource::new([3; 32]);

@@ -17,4 +17,5 @@ mod sequence_repair;
 mod sequences;
 mod session;
 mod tables;
+mod ties;
 mod work_frames;

@@ -4,7 +4,10 @@ use super::session::Session;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-const KEYS: [&str; 80] = [
+const KEYS: [&str; 83] = [
+    "Ctrl+M",
+    "Ctrl+Shift+M",
+    "Ctrl+Alt+Shift+M",
     "Shift+P",
     "Shift+X",
     "Alt+J",

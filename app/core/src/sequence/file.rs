@@ -4,7 +4,7 @@ use super::{Keyframe, Member, Sequence, Shown, Track, shown_id};
 use crate::ids::{FileId, InstanceId, SequenceId};
 use crate::instance::Instance;
 use crate::log::{Change, InstanceSet};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Keyframes of which it is remembered whose they are; of others it is searched.
@@ -41,6 +41,12 @@ impl Sequences {
     #[must_use]
     pub fn to_look_at(&self) -> Self {
         Self { tracks: self.tracks.clone(), recent: BTreeMap::new() }
+    }
+
+    /// These alone, to try changes out on.
+    #[must_use]
+    pub fn only(&self, ids: &BTreeSet<SequenceId>) -> Self {
+        Self { tracks: ids.iter().filter_map(|id| self.get(*id).cloned()).collect(), recent: BTreeMap::new() }
     }
 
     /// Whether there is none, not even a deleted one.

@@ -14,10 +14,12 @@ pub mod checks;
 mod file;
 pub mod identity;
 pub mod measure;
+pub mod tie;
 mod track;
 
 pub use file::{Sequences, SequencesBuilder};
-pub use track::{Keyframe, Presence, Shown, Stretch, Track};
+pub use tie::Tie;
+pub use track::{Ends, Keyframe, Presence, Shown, Stretch, Track};
 
 use crate::ids::{FileId, InstanceId, LabelId, SequenceId};
 use crate::marks::{Mark, Marks};

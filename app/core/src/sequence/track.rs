@@ -5,7 +5,7 @@ use super::{Member, Motion, Sequence, shown_id};
 use crate::geometry::Geometry;
 use crate::ids::{InstanceId, RunId};
 use crate::instance::Instance;
-use crate::marks::Marks;
+use crate::marks::{Mark, Marks};
 use smallvec::SmallVec;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -134,11 +134,12 @@ impl PartialEq for Matched {
 impl Matched {
     fn blend(&self, from: &Keyframe, to: &Keyframe) -> Arc<Blend> {
         let ids = [from.id, to.id];
-        let Ok(mut kept) = self.0.lock() else { return Arc::new(Blend::new(&from.geometry, &to.geometry)) };
+        let matched = || Arc::new(Blend::tied(&from.geometry, &to.geometry, &from.marks.ties));
+        let Ok(mut kept) = self.0.lock() else { return matched() };
         match &*kept {
             Some((of, blend)) if *of == ids => blend.clone(),
             _ => {
-                let blend = Arc::new(Blend::new(&from.geometry, &to.geometry));
+                let blend = matched();
                 *kept = Some((ids, blend.clone()));
                 blend
             }
@@ -247,6 +248,9 @@ impl Part {
     }
 }
 
+/// Two neighbouring keyframes, each with its frame.
+pub type Ends<'a> = [(u64, &'a Keyframe); 2];
+
 impl Track {
     /// A sequence without keyframes: it is nowhere.
     pub fn new(sequence: Sequence) -> Self {
@@ -307,6 +311,11 @@ impl Track {
     /// Whether a keyframe is one of this sequence.
     pub fn has(&self, id: InstanceId) -> bool {
         self.parts.iter().any(|part| part.keyframes.iter().any(|keyframe| keyframe.id == id))
+    }
+
+    /// Whether vertices of any keyframe are tied to those of the next one.
+    pub fn has_ties(&self) -> bool {
+        self.parts.iter().any(|part| part.keyframes.iter().any(|keyframe| !keyframe.marks.ties.is_empty()))
     }
 
     /// A keyframe as the log has it.
@@ -370,6 +379,15 @@ impl Track {
         (part.frames[at] == frame).then(|| &part.keyframes[at])
     }
 
+    /// The keyframe of a part at or before a frame and the one behind it, each with its frame, and how they are matched.
+    pub fn stretch(&self, number: u16, frame: u64) -> Option<(Ends<'_>, Arc<Blend>)> {
+        let part = self.part(number)?;
+        let at = part.at_or_before(frame)?;
+        let next = part.behind(at + 1)?;
+        let ends = [at, next].map(|at| (part.frames[at], &part.keyframes[at]));
+        Some((ends, part.matched.blend(ends[0].1, ends[1].1)))
+    }
+
     /// What a part is at a frame; `None` where it is not in the picture.
     pub fn shown(&self, number: u16, frame: u64) -> Option<Shown> {
         self.state(number, frame).filter(|shown| !shown.instance.marks.outside)
@@ -417,6 +435,10 @@ impl Track {
         // What is not in the picture does not move.
         let motion = if keyframe.marks.outside { Motion::Still } else { sequence.motion };
         let mut marks = keyframe.marks.clone();
+        if !marks.ties.is_empty() {
+            // They are of the keyframe; what is shown has gone by them.
+            marks.set(Mark::Ties(Vec::new()));
+        }
         if !sequence.marks.is_none() {
             sequence.marks.set_ones().for_each(|mark| drop(marks.set(mark)));
         }

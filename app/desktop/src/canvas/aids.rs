@@ -31,7 +31,7 @@ pub struct AidCx<'a> {
 }
 
 impl AidCx<'_> {
-    fn screen(&self, pos: ImagePos) -> Pos2 {
+    pub(super) fn screen(&self, pos: ImagePos) -> Pos2 {
         let [x, y] = self.view.canvas_from_image(pos);
         self.rect.min + Vec2::new(x as f32, y as f32)
     }

@@ -5,7 +5,7 @@ use crate::app::LimnApp;
 use crate::canvas::aids::{self, AidCx};
 use crate::canvas::{
     CanvasGpu, CanvasPaint, CanvasPixels, InputCx, LabelLook, MasksInHand, ShapeLook, around, canvas_id, compared, ghosts, live, live_ids,
-    overlay_ui,
+    matched, overlay_ui,
 };
 use crate::theme;
 use egui::{Align2, CursorIcon, FontFamily, FontId, Role, Sense, Ui, WidgetInfo};
@@ -197,6 +197,10 @@ fn paint(app: &mut LimnApp, ui: &mut Ui, rect: egui::Rect) {
         aids_ui(app, &painter, rect, colors);
         overlay_ui(&painter, rect, &app.editor, &preview, picture, LabelLook { names: app.settings.show_labels }, colors);
         super::problems::outlines(app, &painter, rect, colors);
+        if let Some(it) = app.editor.matching() {
+            let is_open = it.frames[0] < app.editor.frame() && app.editor.frame() < it.frames[1];
+            matched(&painter, &it, is_open, &AidCx { rect, view: app.editor.view(), colors });
+        }
         magnifier_ui(app, &painter, rect, &preview, colors);
     }
     progress_ui(app, ui, rect);

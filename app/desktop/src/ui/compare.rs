@@ -1,4 +1,4 @@
-//! What is different now from a named state: drawn on the picture, and gone to from frame to frame.
+//! What is different now from a named state, or from what somebody left: drawn on the picture, and gone to from frame to frame.
 
 use super::widgets::icon_button;
 use crate::app::LimnApp;
@@ -10,7 +10,7 @@ use limn_core::document::Stamp;
 use limn_core::{FileId, Frames, Instance, InstanceId};
 use limn_editor::{Event, Notice, Place};
 use limn_store::writer::StoreRequest;
-use limn_store::{Access, Project};
+use limn_store::{Access, Project, StoreError};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -18,15 +18,34 @@ use std::sync::atomic::Ordering;
 /// Name of the work in the tray.
 const TASK: &str = "Compare";
 
+/// A state that is compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum State {
+    /// The project as it was when this name was given.
+    Named(String),
+    /// The open file as this person's last step on it left it.
+    LeftBy(String),
+}
+
+impl State {
+    fn told(&self) -> String {
+        match self {
+            Self::Named(name) => name.clone(),
+            Self::LeftBy(user) => format!("As {user} left it"),
+        }
+    }
+}
+
 /// The open panel.
 #[derive(Default)]
 pub struct ComparePanel {
-    /// The named states, the newest last; `None` while they are read.
-    names: Option<Vec<String>>,
-    asked_names: bool,
-    chosen: Option<String>,
-    /// What was read, or is being read: file and name.
-    asked: Option<(FileId, String)>,
+    /// The states to choose from: what people left, then the named ones, the newest last; `None` while they are read.
+    states: Option<Vec<State>>,
+    /// Of which file they were asked.
+    asked_states: Option<FileId>,
+    chosen: Option<State>,
+    /// What was read, or is being read.
+    asked: Option<(FileId, State)>,
     then: Option<Arc<FileState>>,
     /// Frames outside of which nothing differed when it was read.
     ranges: Vec<Frames>,
@@ -87,17 +106,17 @@ pub fn compare_ui(app: &mut LimnApp, ctx: &Context) {
 fn content_ui(app: &LimnApp, panel: &mut ComparePanel, ui: &mut Ui, told: &mut Vec<Event>) {
     let colors = theme::colors(ui.ctx());
     let weak = |text: &str| RichText::new(text).small().color(colors.text_weak.0);
-    match panel.names.as_deref() {
+    match panel.states.as_deref() {
         None => return drop(ui.label(weak("Reading…"))),
         Some([]) => {
-            ui.label("No state of the project has a name yet.");
+            ui.label("No state of the project has a name yet, and nobody else worked on this file.");
             return drop(ui.label(weak("The command \"Name this state…\" gives one; later work is compared with it here.")));
         }
-        Some(names) => {
-            let shown = panel.chosen.clone().unwrap_or_default();
+        Some(states) => {
+            let shown = panel.chosen.as_ref().map(State::told).unwrap_or_default();
             let combo = ComboBox::from_id_salt("compare-with").selected_text(&shown).width(300.0).show_ui(ui, |ui| {
-                for name in names.iter().rev() {
-                    ui.selectable_value(&mut panel.chosen, Some(name.clone()), name);
+                for state in states.iter().rev() {
+                    ui.selectable_value(&mut panel.chosen, Some(state.clone()), state.told());
                 }
             });
             combo.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, format!("Compared with: {shown}")));
@@ -144,24 +163,37 @@ fn next(ranges: &[Frames], frame: u64, forward: bool) -> Option<u64> {
     }
 }
 
-/// Asks for the names once, and for the state when another one, or another file, is wanted.
+/// What a file can be compared with. Who worked on it last left it as it is now.
+fn states(project: &Project, file: FileId) -> Result<Vec<State>, StoreError> {
+    let mut authors = project.authors(file)?;
+    authors.pop();
+    let named = project.snapshots()?.into_iter().map(State::Named);
+    Ok(authors.into_iter().map(State::LeftBy).chain(named).collect())
+}
+
+/// Asks for the states to choose from when another file is open, and for the chosen one when it is another one.
 fn read(app: &mut LimnApp, panel: &mut ComparePanel) {
-    if !std::mem::replace(&mut panel.asked_names, true) {
+    let Some(file) = app.editor.file().map(|entry| entry.file.id) else { return };
+    if panel.asked_states.replace(file) != Some(file) {
         let mailbox = app.mailbox.clone();
         app.ask_store(StoreRequest::Run(Box::new(move |project: &mut Project| {
-            let names = project.snapshots();
-            mailbox.send(Message::Answer(Box::new(move |app: &mut LimnApp| match (names, &mut app.ui.compare) {
-                (Ok(names), Some(panel)) => {
-                    panel.chosen = names.last().cloned();
-                    panel.names = Some(names);
+            let states = states(project, file);
+            mailbox.send(Message::Answer(Box::new(move |app: &mut LimnApp| match (states, &mut app.ui.compare) {
+                (Ok(states), Some(panel)) if panel.asked_states == Some(file) => {
+                    if panel.chosen.as_ref().is_none_or(|chosen| !states.contains(chosen)) {
+                        panel.chosen = states.last().cloned();
+                        (panel.then, panel.frame, panel.asked) = (None, None, None);
+                        panel.ranges.clear();
+                    }
+                    panel.states = Some(states);
                 }
                 (Err(error), _) => app.ui.toasts.add(&Notice::error(error.to_string())),
-                (Ok(_), None) => {}
+                _ => {}
             })));
         })));
     }
-    let (Some(file), Some(name)) = (app.editor.file().map(|entry| entry.file.id), panel.chosen.clone()) else { return };
-    let wanted = Some((file, name.clone()));
+    let Some(state) = panel.chosen.clone().filter(|chosen| panel.states.as_ref().is_some_and(|all| all.contains(chosen))) else { return };
+    let wanted = Some((file, state.clone()));
     if panel.asked == wanted || app.tasks.is_running(TASK) {
         return;
     }
@@ -173,7 +205,11 @@ fn read(app: &mut LimnApp, panel: &mut ComparePanel) {
         let read = || -> Result<(FileState, Vec<Frames>), limn_jobs::JobError> {
             let project = Project::open(&dir, limn_jobs::home::identity()?, Access::Read)?;
             let now = project.file_state(file)?;
-            let then = project.at_snapshot(&name)?.file_state(file)?;
+            let then = match &state {
+                State::Named(name) => project.at_snapshot(name)?,
+                State::LeftBy(user) => project.at_last_step_of(user, file)?,
+            };
+            let then = then.file_state(file)?;
             let ranges = different_frames(&then, &now, frames);
             Ok((then, ranges))
         };

@@ -33,6 +33,7 @@ mod looked;
 mod manual;
 mod markdown;
 mod mask_options;
+mod match_vertices;
 mod option_pictures;
 mod options;
 mod palette;
@@ -139,6 +140,7 @@ pub fn window_ui(app: &mut LimnApp, ui: &mut Ui) {
     prompts::prompts_ui(app, &ctx);
     cameras_sheet::cameras_ui(app, &ctx);
     pick_object::pick_object_ui(app, &ctx);
+    match_vertices::match_vertices_ui(app, &ctx);
     identity::identity_ui(app, &ctx);
     stitch::stitch_ui(app, &ctx);
     same_object::same_object_ui(app, &ctx);

@@ -26,7 +26,7 @@ pub fn status_ui(app: &mut LimnApp, ui: &mut Ui) {
                 let (size, text) = (theme::tokens().size.small, colors.text.0);
                 let format = |color| egui::TextFormat::simple(egui::FontId::new(size, egui::FontFamily::Proportional), color);
                 let mut job = egui::text::LayoutJob::default();
-                let tool = app.editor.tool().name();
+                let tool = if app.editor.is_matching() { "Match vertices" } else { app.editor.tool().name() };
                 job.append(tool, 0.0, format(colors.accent.0));
                 // What is a gap to the eye is a stop to the ear.
                 let mut spoken = tool.to_owned();

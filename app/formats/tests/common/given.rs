@@ -3,7 +3,7 @@
 use super::{Memory, label};
 use limn_core::geometry::{Bend, Cuboid, Edge, Ellipse, Keypoint, Keypoints, Path, RotatedBox, Sight};
 use limn_core::schema::{Answer, AttributeId, Choice, OptionId};
-use limn_core::sequence::Motion;
+use limn_core::sequence::{Motion, Tie};
 use limn_core::{
     Camera, Clip, EventId, FileId, FileKind, FileStatus, Frames, Geometry, GroupId, ImagePos, InstanceId, LabelId, Looked, Mark, Marks,
     Mask, Part, Polygon, Rect, Role, RunId, Schema, SequenceId, SpatialType, WorkFrames,
@@ -99,6 +99,8 @@ fn marks() -> impl Strategy<Value = Marks> {
         any::<i32>().prop_map(Mark::Order),
         (0..=100_u8).prop_map(|percent| Mark::Visible(Some(percent))),
         text().prop_map(|note| Mark::Unsure(Some(note))),
+        collection::vec((drawn(), drawn()), 1..4)
+            .prop_map(|ties| Mark::Ties(ties.into_iter().map(|(from, to)| Tie { from, to }).collect())),
         any::<[u8; 10]>().prop_map(|random| Mark::Group(Some(GroupId::from_parts(4, random)))),
     ];
     collection::vec(mark, 0..4).prop_map(|list| {

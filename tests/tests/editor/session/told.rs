@@ -2,6 +2,7 @@
 
 use super::Session;
 use limn_core::geometry::Sight;
+use limn_core::sequence::{Keyframe, Tie};
 use limn_core::{FileId, Geometry, ImagePos, Instance, Part};
 use limn_editor::Whom;
 
@@ -28,6 +29,8 @@ impl Session {
             "?notice" => self.notices.last().cloned().unwrap_or_default(),
             "?marks" => self.marks(),
             "?sequences" => self.sequences(),
+            "?ties" => self.ties(),
+            "?matched" => self.matched(),
             "?events" => self.events(),
             "?issues" => self.issues(),
             "?versions" => {
@@ -94,6 +97,26 @@ impl Session {
     }
 
     /// What is marked on each shape, groups by the letter of their first member.
+    /// The ties of each keyframe of the first sequence.
+    fn ties(&self) -> String {
+        let sequences = self.editor.sequences();
+        let Some(track) = sequences.tracks().next() else { return String::new() };
+        let tie = |tie: &Tie| format!("{}>{}", points(&[tie.from]), points(&[tie.to]));
+        let of = |(frame, keyframe): (u64, &Keyframe)| {
+            let ties: Vec<String> = keyframe.marks.ties.iter().map(tie).collect();
+            (!ties.is_empty()).then(|| format!("{frame}: {}", ties.join(" ")))
+        };
+        track.keyframes(0).filter_map(of).collect::<Vec<_>>().join("; ")
+    }
+
+    /// The vertex in hand while vertices are matched.
+    fn matched(&self) -> String {
+        let Some(matched) = self.editor.matching() else { return "not matching".into() };
+        let Some(current) = matched.current else { return "no partner".into() };
+        let partner = current.partner_number.map_or("border".to_owned(), |number| number.to_string());
+        format!("{}{}{partner} of {}-{}", current.number, if current.is_tied { "=" } else { ">" }, matched.frames[0], matched.frames[1])
+    }
+
     fn marks(&self) -> String {
         let instances: Vec<&Instance> = self.editor.document().instances().iter().collect();
         let told = instances.iter().map(|instance| {

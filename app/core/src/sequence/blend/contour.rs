@@ -16,7 +16,7 @@ const MOST_POINTS: usize = 256;
 /// Points in which starts are compared.
 const COARSE: usize = 64;
 /// How much worse than the best matching one to one may be: points that a hand moves along an edge are still themselves.
-const FAVOUR: f64 = 4.0;
+pub(super) const FAVOUR: f64 = 4.0;
 
 /// Matched points of two contours. As offsets from the middles, the later ones turned back.
 #[derive(Clone, Debug)]
@@ -43,7 +43,12 @@ impl ContourBlend {
         Self::of_pairs(pairs, Vec::new(), Vec::new(), closed)
     }
 
-    fn of_pairs(pairs: Vec<[ImagePos; 2]>, controls: Vec<Option<[[ImagePos; 2]; 2]>>, inferred: Vec<bool>, closed: bool) -> Self {
+    pub(super) fn of_pairs(
+        pairs: Vec<[ImagePos; 2]>,
+        controls: Vec<Option<[[ImagePos; 2]; 2]>>,
+        inferred: Vec<bool>,
+        closed: bool,
+    ) -> Self {
         let weights = weights(&pairs, closed);
         let total: f64 = weights.iter().sum();
         let middle = |end: usize| {
@@ -72,6 +77,11 @@ impl ContourBlend {
         }
     }
 
+    /// The matched points of both contours, in order, as near as can be worked out.
+    pub fn ends(&self) -> impl Iterator<Item = [ImagePos; 2]> + '_ {
+        self.pairs.iter().map(|[a, b]| [self.middles[0] + *a, self.middles[1] + turned(*b, self.turn)])
+    }
+
     pub fn at(&self, t: f64) -> Path {
         let middle = pos(self.middles[0], self.middles[1], t);
         let (sin, cos) = (self.turn * t).sin_cos();
@@ -98,7 +108,7 @@ fn turned(by: ImageVec, radians: f64) -> ImageVec {
 }
 
 /// Twice the signed area of a ring.
-fn doubled_area(points: &[ImagePos]) -> f64 {
+pub(super) fn doubled_area(points: &[ImagePos]) -> f64 {
     let next = points.iter().cycle().skip(1);
     points.iter().zip(next).map(|(a, b)| a.x * b.y - a.y * b.x).sum()
 }
@@ -157,23 +167,28 @@ fn one_to_one(a: &Path, b: &Path, closed: bool) -> Option<ContourBlend> {
         }
     }
     let pairs: Vec<[ImagePos; 2]> = a.points().iter().zip(b.points()).map(|(a, b)| [*a, *b]).collect();
-    let controls = if a.is_straight() && b.is_straight() {
-        Vec::new()
-    } else {
-        let control = |at: usize| {
-            let (next, edges) = ((at + 1) % len, [a.edge(at).bend, b.edge(at).bend]);
-            if edges == [Bend::Straight; 2] {
-                return None;
-            }
-            let (a1, a2) = edges[0].to_cubic(pairs[at][0], pairs[next][0]);
-            let (b1, b2) = edges[1].to_cubic(pairs[at][1], pairs[next][1]);
-            Some([[a1, b1], [a2, b2]])
-        };
-        (0..len).map(control).collect()
-    };
+    let controls = controls(a, &b);
     let inferred: Vec<bool> = (0..len).map(|at| a.edge(at).inferred).collect();
     let inferred = if inferred.contains(&true) { inferred } else { Vec::new() };
     Some(ContourBlend::of_pairs(pairs, controls, inferred, closed))
+}
+
+/// Control points of the edge that leaves each of as many points, as pairs are; empty where all edges are straight.
+pub(super) fn controls(a: &Path, b: &Path) -> Vec<Option<[[ImagePos; 2]; 2]>> {
+    if a.is_straight() && b.is_straight() {
+        return Vec::new();
+    }
+    let len = a.len();
+    let control = |at: usize| {
+        let (next, edges) = ((at + 1) % len, [a.edge(at).bend, b.edge(at).bend]);
+        if edges == [Bend::Straight; 2] {
+            return None;
+        }
+        let (a1, a2) = edges[0].to_cubic(a.points()[at], a.points()[next]);
+        let (b1, b2) = edges[1].to_cubic(b.points()[at], b.points()[next]);
+        Some([[a1, b1], [a2, b2]])
+    };
+    (0..len).map(control).collect()
 }
 
 /// How points that lie in order fit others: both about their middles.
@@ -232,7 +247,7 @@ fn mean(points: &[ImagePos]) -> ImagePos {
 }
 
 /// The mean of the squared ways of points that lie in order, the later ones laid on the earlier ones.
-fn left_over(a: &[ImagePos], b: &[ImagePos]) -> f64 {
+pub(super) fn left_over(a: &[ImagePos], b: &[ImagePos]) -> f64 {
     let fit = Fit::new(a, b);
     let ways = a.iter().zip(b).map(|(a, b)| {
         let by = *a - fit.laid(*b);
@@ -242,7 +257,7 @@ fn left_over(a: &[ImagePos], b: &[ImagePos]) -> f64 {
 }
 
 /// The sum of the squared ways of points that lie in order, the middles laid on each other.
-fn travel(a: &[ImagePos], b: &[ImagePos]) -> f64 {
+pub(super) fn travel(a: &[ImagePos], b: &[ImagePos]) -> f64 {
     let by = mean(a) - mean(b);
     a.iter().zip(b).map(|(a, b)| (a.x - b.x - by.x).powi(2) + (a.y - b.y - by.y).powi(2)).sum()
 }
@@ -357,7 +372,7 @@ fn dense(points: &[ImagePos], closed: bool) -> Vec<(ImagePos, bool)> {
 
 /// Partners in order for the least travel, both contours begun at their first points; pairs without an own point of either
 /// contour are left out.
-fn warped(a: &[ImagePos], b: &[ImagePos], closed: bool) -> Vec<(ImagePos, ImagePos)> {
+pub(super) fn warped(a: &[ImagePos], b: &[ImagePos], closed: bool) -> Vec<(ImagePos, ImagePos)> {
     if a.is_empty() || b.is_empty() {
         return Vec::new();
     }

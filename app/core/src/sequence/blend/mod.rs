@@ -9,9 +9,12 @@ mod contour;
 mod mask;
 mod parts;
 mod smooth;
+mod tied;
 
 pub use smooth::{Neighbour, bend_path};
+pub use tied::{MOST_TIES, SAME, TiedPair, carried, in_force};
 
+use super::tie::Tie;
 use crate::geometry::{Cuboid, Ellipse, ImagePos, Keypoint, Keypoints, Rect, RotatedBox, Sight};
 use crate::geometry::{Geometry, rounded_angle};
 use contour::ContourBlend;
@@ -40,6 +43,12 @@ enum Kind {
 impl Blend {
     /// Matches two geometries.
     pub fn new(from: &Geometry, to: &Geometry) -> Self {
+        Self::tied(from, to, &[])
+    }
+
+    /// As [`Self::new`], where some vertices are known to be partners; ties that do not hold (see [`in_force`]) say nothing.
+    pub fn tied(from: &Geometry, to: &Geometry, ties: &[Tie]) -> Self {
+        let pairs = || -> Vec<TiedPair> { in_force(from, to, ties).into_iter().map(|(_, pair)| pair).collect() };
         Self(match (from, to) {
             (Geometry::Box(a), Geometry::Box(b)) => Kind::Box(*a, *b),
             (Geometry::RotatedBox(a), Geometry::RotatedBox(b)) => Kind::RotatedBox(*a, *b),
@@ -50,14 +59,32 @@ impl Blend {
             (Geometry::Cuboid(a), Geometry::Cuboid(b)) => Kind::Cuboid(Box::new((**a, **b))),
             (Geometry::Keypoints(a), Geometry::Keypoints(b)) => Kind::Keypoints(a.clone(), b.clone()),
             (Geometry::Point(a), Geometry::Point(b)) => Kind::Point(*a, *b),
-            (Geometry::Polygon(a), Geometry::Polygon(b)) => Kind::Polygon(PolygonBlend::new(a, b)),
-            (Geometry::Polyline(a), Geometry::Polyline(b)) => Kind::Polyline(ContourBlend::new(a, b, false)),
+            (Geometry::Polygon(a), Geometry::Polygon(b)) => Kind::Polygon(PolygonBlend::new(a, b, &pairs())),
+            (Geometry::Polyline(a), Geometry::Polyline(b)) => {
+                let ties: Vec<(usize, usize)> = pairs().iter().map(|(a, b)| (a.at, b.at)).collect();
+                Kind::Polyline(ContourBlend::tied(a, b, false, &ties))
+            }
             (Geometry::Mask(a), Geometry::Mask(b)) => match MaskBlend::new(a, b) {
                 Some(blend) => Kind::Mask(Box::new(blend)),
                 None => Kind::Step(from.clone()),
             },
             _ => Kind::Step(from.clone()),
         })
+    }
+
+    /// The contours that are matched point by point, each with its part and its number there, as [`Self::at`] gives them.
+    fn contours(&self) -> Vec<(usize, usize, &ContourBlend)> {
+        match &self.0 {
+            Kind::Polygon(blend) => blend.contours().collect(),
+            Kind::Polyline(contour) => vec![(0, 0, contour)],
+            _ => Vec::new(),
+        }
+    }
+
+    /// Which places of the two geometries are partners, contour by contour in their order, in image pixels; no more exact than
+    /// [`SAME`]. Every vertex is one end at least of a link, unless its ring has no partner.
+    pub fn links(&self) -> Vec<[ImagePos; 2]> {
+        self.contours().into_iter().flat_map(|(.., contour)| contour.ends()).collect()
     }
 
     /// What is there at a moment: 0 is the earlier, 1 the later keyframe, both exclusive (there the keyframe itself is shown).

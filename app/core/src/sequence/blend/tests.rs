@@ -53,7 +53,7 @@ fn keyframes_of_different_kinds_are_not_mixed() {
     assert_eq!(between(&from, &Geometry::Tag, 0.9), from);
 }
 
-fn polygon(points: &[ImagePos]) -> Geometry {
+pub(super) fn polygon(points: &[ImagePos]) -> Geometry {
     Geometry::Polygon(Polygon::simple(points.to_vec()))
 }
 
@@ -63,7 +63,7 @@ fn pixels(geometry: &Geometry) -> Mask {
 }
 
 /// Intersection over union of what two polygons cover.
-fn iou(a: &Geometry, b: &Geometry) -> f64 {
+pub(super) fn iou(a: &Geometry, b: &Geometry) -> f64 {
     shared(&pixels(a), &pixels(b))
 }
 
@@ -77,7 +77,7 @@ fn shared(a: &Mask, b: &Mask) -> f64 {
 
 /// A contour that changes in a known way: it moves, turns, grows, and each of its points goes its own way besides.
 #[derive(Clone, Debug)]
-struct Morph {
+pub(super) struct Morph {
     /// Offsets from the middle at the beginning and, without turning and growing, at the end.
     offsets: Vec<(f64, f64, f64, f64)>,
     by: (f64, f64),
@@ -86,7 +86,7 @@ struct Morph {
 }
 
 impl Morph {
-    fn at(&self, t: f64) -> Vec<ImagePos> {
+    pub(super) fn at(&self, t: f64) -> Vec<ImagePos> {
         let (sin, cos) = (self.turn * t).sin_cos();
         let scale = mix(1.0, self.scale, t);
         let place = |offset: &(f64, f64, f64, f64)| {
@@ -97,7 +97,7 @@ impl Morph {
     }
 }
 
-fn morph() -> impl Strategy<Value = Morph> {
+pub(super) fn morph() -> impl Strategy<Value = Morph> {
     let point = (0.6..1.4_f64, -0.3..0.3_f64, 0.9..1.1_f64);
     let points = prop::collection::vec(point, 5..14);
     (points, (-40.0..40.0_f64, -40.0..40.0_f64), -0.7..0.7_f64, 0.7..1.5_f64).prop_map(|(points, by, turn, scale)| {
@@ -113,7 +113,7 @@ fn morph() -> impl Strategy<Value = Morph> {
 }
 
 /// Another writing of the same contour: begun elsewhere, perhaps the other way round, with points added on edges.
-fn rewritten(points: &[ImagePos], start: usize, reversed: bool, added: &[(usize, f64)]) -> Vec<ImagePos> {
+pub(super) fn rewritten(points: &[ImagePos], start: usize, reversed: bool, added: &[(usize, f64)]) -> Vec<ImagePos> {
     let mut points = points.to_vec();
     for (at, part) in added {
         let at = at % points.len();
