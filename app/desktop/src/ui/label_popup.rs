@@ -40,6 +40,7 @@ pub fn label_popup_ui(app: &mut LimnApp, ctx: &Context) {
         return;
     };
     let mut popup = app.ui.label_popup.take().unwrap_or_default();
+    let was_empty = popup.text.is_empty();
     let found = found(app, &popup.text);
     let typed = popup.text.trim().to_owned();
     let is_new = !typed.is_empty() && app.editor.schema.label_named(&typed).is_none();
@@ -116,6 +117,13 @@ pub fn label_popup_ui(app: &mut LimnApp, ctx: &Context) {
             });
         });
     });
+    // The key that stands beside a name takes it, as everywhere; a name that begins with a digit is written after a space.
+    let mut letters = popup.text.chars();
+    if let (true, Some(first), None) = (was_empty, letters.next(), letters.next())
+        && let Some((id, ..)) = found.iter().find(|(.., key)| *key == Some(first))
+    {
+        event = Some(Event::ChooseLabel(*id));
+    }
     if enter {
         // Letters that came in the same frame count: who types fast on a slow machine means the whole name.
         let found = self::found(app, &popup.text);

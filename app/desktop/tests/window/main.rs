@@ -182,6 +182,13 @@ fn a_label_is_asked_at_the_pointer_and_made_when_new() {
     press(&mut harness, Modifiers::NONE, Key::Enter);
     wait_for(&mut harness, "tram 1, box");
     wait_for(&mut harness, "Label: tram");
+    // The key that stands beside a name takes it there, too.
+    press(&mut harness, Modifiers::NONE, Key::L);
+    wait_for(&mut harness, "Search labels");
+    harness.event(egui::Event::Text("2".into()));
+    harness.step();
+    wait_for(&mut harness, "person 1, box");
+    assert!(harness.query_by_label("Search labels").is_none());
 }
 
 #[test]
