@@ -184,7 +184,7 @@ fn numbered_images_are_tracked_through_as_a_video_is() {
 /// Uneven brightness that is nowhere the same twice, different for each `of`.
 fn noise(of: usize, x: f64, y: f64) -> f64 {
     let corner = |x: f64, y: f64| {
-        let mut h = (x as i64 as u32).wrapping_mul(0x9E37_79B1) ^ (y as i64 as u32).wrapping_mul(0x85EB_CA77) ^ (of as u32 * 0xC2B2_AE3);
+        let mut h = (x as i64 as u32).wrapping_mul(0x9E37_79B1) ^ (y as i64 as u32).wrapping_mul(0x85EB_CA77) ^ (of as u32 * 0x0C2B_2AE3);
         h = (h ^ (h >> 15)).wrapping_mul(0x2C1B_3C6D);
         f64::from(((h ^ (h >> 12)).wrapping_mul(0x297A_2D39) >> 8) & 0xFFFF) / 65535.0
     };

@@ -29,6 +29,8 @@ enum Row<'a> {
 const COLUMNS: [(ListColumn, &str); 4] =
     [(ListColumn::Size, "size"), (ListColumn::Area, "area"), (ListColumn::Percent, "% of picture"), (ListColumn::Points, "points")];
 
+/// Points of height that the list keeps: what it tells, and some rows.
+const ROOM_OF_LIST: f32 = 90.0;
 /// Most instances whose areas are added up whenever one changes: some milliseconds.
 const MOST_SUMMED: usize = 20_000;
 
@@ -151,16 +153,23 @@ pub fn instances_ui(app: &mut LimnApp, ui: &mut Ui) {
     let (of_place, of_file) = (app.editor.selection().is_empty() && asks_about_place(app), tells_of_file(app));
     let of_event = app.editor.selected_event().is_some();
     if !app.editor.selection().is_empty() || of_place || of_file || of_event {
+        // In a low window the list keeps some rows, and what is below it scrolls.
+        let most = (ui.available_height() - ROOM_OF_LIST).max(ROOM_OF_LIST);
         egui::Panel::bottom("selected").frame(egui::Frame::NONE).show(ui, |ui| {
-            ui.add_space(6.0);
-            if !app.editor.selection().is_empty() {
-                selected_ui(app, ui);
-            }
-            event_ui(app, ui);
-            attributes_ui(app, ui);
-            if of_file && !of_event {
-                looked_ui(app, ui);
-            }
+            ScrollArea::vertical().id_salt("selected").max_height(most).min_scrolled_height(most).auto_shrink([false, true]).show(
+                ui,
+                |ui| {
+                    ui.add_space(6.0);
+                    if !app.editor.selection().is_empty() {
+                        selected_ui(app, ui);
+                    }
+                    event_ui(app, ui);
+                    attributes_ui(app, ui);
+                    if of_file && !of_event {
+                        looked_ui(app, ui);
+                    }
+                },
+            );
         });
     }
     if count == 0 {

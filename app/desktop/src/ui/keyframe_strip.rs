@@ -16,6 +16,8 @@ const SIDE: f32 = 48.0;
 const PLACE: Vec2 = Vec2::new(54.0, 66.0);
 /// Height of the strip, with the bar to scroll it.
 pub const HEIGHT: f32 = PLACE.y + 10.0;
+/// Height of the window's rest with which the strip is shown; in a lower one, picture and panels need it more.
+pub const ROOM: f32 = 600.0;
 /// Pixels of a mask up to which its outline is drawn: it is looked for in each frame of the window.
 const MOST_MASK: f64 = 250_000.0;
 

@@ -100,6 +100,7 @@ pub fn window_ui(app: &mut LimnApp, ui: &mut Ui) {
                     Panel::bottom("lanes").frame(bar).default_size(124.0).size_range(64.0..=480.0).show(ui, |ui| lanes::lanes_ui(app, ui));
                 }
                 if app.settings.show_keyframes
+                    && ui.available_height() >= keyframe_strip::ROOM
                     && let Some((member, track)) = keyframe_strip::shown(app)
                 {
                     let panel = Panel::bottom("keyframes").frame(bar).exact_size(keyframe_strip::HEIGHT).resizable(false);

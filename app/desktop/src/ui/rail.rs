@@ -3,7 +3,7 @@
 use super::widgets::icon_button;
 use crate::app::LimnApp;
 use crate::icons::{self, Icon};
-use egui::Ui;
+use egui::{ScrollArea, Ui, scroll_area::ScrollBarVisibility};
 use limn_editor::{Command, Event, Group};
 use limn_tools::ToolKind;
 
@@ -28,6 +28,8 @@ fn look(kind: ToolKind) -> (Icon, Command) {
     }
 }
 
+/// Points that the last buttons take: settings, keys, manual.
+const ROOM_FOR_LAST: f32 = 110.0;
 /// Points that the buttons below the tools take.
 const ROOM_FOR_ALL: f32 = 250.0;
 
@@ -36,17 +38,22 @@ pub fn rail_ui(app: &mut LimnApp, ui: &mut Ui) {
     let mut asked = None;
     ui.vertical_centered(|ui| {
         ui.spacing_mut().item_spacing.y = 4.0;
-        for kind in ToolKind::ALL.iter().copied() {
-            let (icon, command) = look(kind);
-            let tooltip = app.caps.tooltip(&app.keymap, command);
-            let response = icon_button(ui, icon, &format!("Tool: {}", kind.name()), &tooltip, app.editor.tool() == kind, true);
-            if kind == ToolKind::Select {
-                app.ui.add_pane(response.id);
+        // In a low window the tools scroll, so that the last buttons stay in sight.
+        let most = (ui.available_height() - ROOM_FOR_LAST).max(ROOM_FOR_LAST);
+        let tools = ScrollArea::vertical().max_height(most).scroll_bar_visibility(ScrollBarVisibility::AlwaysHidden);
+        tools.show(ui, |ui| {
+            for kind in ToolKind::ALL.iter().copied() {
+                let (icon, command) = look(kind);
+                let tooltip = app.caps.tooltip(&app.keymap, command);
+                let response = icon_button(ui, icon, &format!("Tool: {}", kind.name()), &tooltip, app.editor.tool() == kind, true);
+                if kind == ToolKind::Select {
+                    app.ui.add_pane(response.id);
+                }
+                if response.clicked() {
+                    asked = Some(command);
+                }
             }
-            if response.clicked() {
-                asked = Some(command);
-            }
-        }
+        });
         // In a low window the zoom buttons go first: they have keys, and a menu.
         if ui.available_height() > ROOM_FOR_ALL {
             ui.add_space(8.0);

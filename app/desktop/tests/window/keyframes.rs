@@ -57,8 +57,12 @@ fn project(dir: &Path, keyframes: impl Iterator<Item = u64>, frames: u64) -> boo
 }
 
 fn open(dir: &Path) -> Harness<'static, LimnApp> {
+    open_in(dir, Vec2::new(1366.0, 1000.0))
+}
+
+fn open_in(dir: &Path, size: Vec2) -> Harness<'static, LimnApp> {
     let start = Start { project: Some(dir.join("p.limn")), ..Start::default() };
-    let mut harness = window(&dir.join("home"), start, Vec2::new(1366.0, 768.0), false);
+    let mut harness = window(&dir.join("home"), start, size, false);
     wait_for(&mut harness, "Canvas, v.mp4, 1 instances");
     harness
 }
@@ -127,4 +131,22 @@ fn of_thousands_of_keyframes_only_those_in_sight_are_there() {
     wait_for(&mut harness, "keyframe at frame 2999");
     assert!(harness.query_all_by_label_contains("keyframe at frame").count() < 40);
     assert!(harness.query_by_label("keyframe at frame 0").is_none());
+}
+
+#[test]
+fn in_a_low_window_the_strip_gives_way_and_no_panel_lies_over_another() {
+    let dir = tempfile::tempdir().unwrap();
+    if !project(dir.path(), [0, 12].into_iter(), 60) {
+        return;
+    }
+    let mut harness = open_in(dir.path(), Vec2::new(1366.0, 700.0));
+    press(&mut harness, Modifiers::NONE, Key::Tab);
+    wait_for(&mut harness, "Selected: car");
+    harness.run_steps(3);
+    assert!(harness.query_all_by_label_contains("keyframe at frame").next().is_none());
+    // The list and what is told of the selected, the last tool in sight and the buttons below.
+    let place = |name: &str| harness.get_by_label(name).rect();
+    assert!(place("List: size").bottom() <= place("Selected: car").top());
+    assert!(place("Mark: occluded").top() > place("Selected: car").top());
+    assert!(place("Settings").bottom() < place("Sequences: draw sequences").top(), "{:?}", place("Settings"));
 }
