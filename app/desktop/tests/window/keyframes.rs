@@ -139,7 +139,7 @@ fn in_a_low_window_the_strip_gives_way_and_no_panel_lies_over_another() {
     if !project(dir.path(), [0, 12].into_iter(), 60) {
         return;
     }
-    let mut harness = open_in(dir.path(), Vec2::new(1366.0, 700.0));
+    let mut harness = open_in(dir.path(), Vec2::new(1366.0, 480.0));
     press(&mut harness, Modifiers::NONE, Key::Tab);
     wait_for(&mut harness, "Selected: car");
     harness.run_steps(3);
