@@ -207,7 +207,7 @@ impl LimnApp {
                 self.tell(Event::Paused);
                 let notice = match self.editor.stops() {
                     Stops::Differences if self.ui.compare.is_none() => {
-                        Notice::info("Nothing is compared. Choose the named state first.").with(Command::Compare)
+                        Notice::info("Nothing is compared. Choose first with what.").with(Command::Compare)
                     }
                     stops => Notice::info(format!("There are no more {} that way.", stops.title())).with(Command::PlayStops),
                 };

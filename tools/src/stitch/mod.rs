@@ -51,8 +51,8 @@ pub struct Pair {
 }
 
 /// The best choice of pairs that are at least so much alike, the most alike first; each sequence is in one at most. Those that are one
-/// object with a sequence of the other clip already are left out, and pairs of which a person said that they are not. `go_on` hears how many frames are done, of how many; where it says no,
-/// the answer is `None`.
+/// object with a sequence of the other clip already are left out, and pairs of which a person said that they are not. `go_on` hears
+/// how many frames are done, of how many; where it says no, the answer is `None`.
 pub fn pairs(a: Side<'_>, b: Side<'_>, least: f64, go_on: &mut dyn FnMut(u64, u64) -> bool) -> Option<Vec<Pair>> {
     let overlap = a.overlap(&b);
     let frames = overlap.end - overlap.start;

@@ -1,10 +1,10 @@
 //! How the picture is shown: brightness, contrast, gamma, one channel, a window of values. The pixels and the work on them
 //! never change.
 
-use super::widgets::icon_button;
+use super::corner::{Corner, headed_corner_ui};
 use crate::app::LimnApp;
-use crate::{icons, theme};
-use egui::{Align2, Context, DragValue, RichText, Slider, Ui, WidgetInfo};
+use crate::theme;
+use egui::{Context, DragValue, RichText, Slider, Ui, WidgetInfo};
 use limn_media::{Picture, Tone};
 use limn_render::{ChannelView, ImageAdjust};
 
@@ -38,37 +38,26 @@ pub fn adjust_ui(app: &mut LimnApp, ctx: &Context) {
     let Some(picture) = app.on_canvas.as_ref().map(|(_, shown)| shown.picture.clone()).filter(|_| app.ui.adjust_open) else { return };
     let colors = theme::colors(ctx);
     let mut adjust = app.adjust;
-    let mut close = false;
-    let frame = egui::Frame::window(&ctx.style_of(ctx.theme())).fill(colors.panel.0);
-    egui::Window::new("Picture view")
-        .id(egui::Id::unique("adjust"))
-        .frame(frame)
-        .title_bar(false)
-        .resizable(false)
-        .anchor(Align2::RIGHT_TOP, app.ui.adjust_offset)
-        .show(ctx, |ui| {
-            ui.set_width(300.0);
-            ui.horizontal(|ui| {
-                ui.heading("Picture view");
-                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    close = icon_button(ui, icons::X, "Close the picture view", "Close", false, true).clicked();
-                    if ui.add_enabled(adjust.is_on(), egui::Button::new("Reset")).on_hover_text("Show the picture as it is").clicked() {
-                        adjust = Adjust::default();
-                    }
-                });
-            });
-            sliders_ui(ui, &mut adjust.view);
-            ui.add_space(4.0);
-            channels_ui(ui, &mut adjust.view, picture.source_channels);
-            ui.add_space(4.0);
-            tone_ui(ui, &mut adjust.tone, &picture);
-            ui.label(RichText::new("Only the view changes, never the file.").small().color(colors.text_weak.0));
-        });
+    let (is_on, mut is_reset) = (adjust.is_on(), false);
+    let reset =
+        |ui: &mut Ui| is_reset = ui.add_enabled(is_on, egui::Button::new("Reset")).on_hover_text("Show the picture as it is").clicked();
+    let look = Corner { name: "Picture view", title: "Picture view", close: ["Close the picture view", "Close"], width: 300.0 };
+    let is_closed = headed_corner_ui(ctx, app.ui.adjust_offset, &look, reset, |ui| {
+        sliders_ui(ui, &mut adjust.view);
+        ui.add_space(4.0);
+        channels_ui(ui, &mut adjust.view, picture.source_channels);
+        ui.add_space(4.0);
+        tone_ui(ui, &mut adjust.tone, &picture);
+        ui.label(RichText::new("Only the view changes, never the file.").small().color(colors.text_weak.0));
+    });
+    if is_reset {
+        adjust = Adjust::default();
+    }
     if adjust.tone != app.adjust.tone {
         app.pictures.set_tone(adjust.tone);
     }
     app.adjust = adjust;
-    if close {
+    if is_closed {
         app.ui.adjust_open = false;
         app.ui.focus_canvas = true;
     }

@@ -1,10 +1,10 @@
 //! What is different now from a named state, or from what somebody left: drawn on the picture, and gone to from frame to frame.
 
-use super::widgets::icon_button;
+use super::corner::{Corner, corner_ui};
 use crate::app::LimnApp;
 use crate::session::Message;
-use crate::{icons, theme};
-use egui::{Align2, ComboBox, Context, RichText, Role, Ui, WidgetInfo};
+use crate::theme;
+use egui::{ComboBox, Context, RichText, Role, Ui, WidgetInfo};
 use limn_core::compare::{Difference, FileState, Kind, difference, differences, different_frames};
 use limn_core::document::Stamp;
 use limn_core::{FileId, Frames, Instance, InstanceId};
@@ -77,29 +77,18 @@ pub fn compare_ui(app: &mut LimnApp, ctx: &Context) {
     let Some(mut panel) = app.ui.compare.take() else { return };
     read(app, &mut panel);
     look(app, &mut panel);
-    let (mut is_open, mut told) = (app.editor.file().is_some(), Vec::new());
-    egui::Window::new("Compare")
-        .id(egui::Id::unique("compare"))
-        .frame(egui::Frame::window(&ctx.style_of(ctx.theme())).fill(theme::colors(ctx).panel.0))
-        .title_bar(false)
-        .resizable(false)
-        .anchor(Align2::RIGHT_TOP, app.ui.adjust_offset)
-        .show(ctx, |ui| {
-            ui.set_width(320.0);
-            ui.horizontal(|ui| {
-                ui.heading("Different from");
-                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    is_open &= !icon_button(ui, icons::X, "Close the comparison", "Close   Esc", false, true).clicked();
-                });
-            });
-            content_ui(app, &mut panel, ui, &mut told);
-        });
+    let mut told = Vec::new();
+    let look = Corner { name: "Compare", title: "Different from", close: ["Close the comparison", "Close   Esc"], width: 320.0 };
+    let is_closed = corner_ui(ctx, app.ui.adjust_offset, &look, |ui| {
+        content_ui(app, &mut panel, ui, &mut told);
+    });
     for event in told {
         app.tell(event);
     }
-    match is_open {
-        true => app.ui.compare = Some(panel),
-        false => app.ui.focus_canvas = true,
+    if is_closed || app.editor.file().is_none() {
+        app.ui.focus_canvas = true;
+    } else {
+        app.ui.compare = Some(panel);
     }
 }
 

@@ -1,10 +1,10 @@
 //! What of the picture is covered: gaps, overlaps and what is left, each shown on the picture and mended by a button.
 
-use super::widgets::icon_button;
+use super::corner::{Corner, corner_ui};
 use crate::app::LimnApp;
 use crate::session::Message;
-use crate::{icons, theme};
-use egui::{Align2, Context, RichText, Role, ScrollArea, Ui, WidgetInfo};
+use crate::theme;
+use egui::{Context, RichText, Role, ScrollArea, Ui, WidgetInfo};
 use limn_core::document::Stamp;
 use limn_core::{Geometry, Instance, InstanceId, LabelId, Rect};
 use limn_editor::{AreaEvent, Event, Notice, Place};
@@ -49,28 +49,12 @@ pub fn coverage_ui(app: &mut LimnApp, ctx: &Context) {
     ask_again(app, &mut panel);
     let colors = theme::colors(ctx);
     let mut asked = app.editor.file().is_none().then_some(Asked::Close);
-    egui::Window::new("Coverage")
-        .id(egui::Id::unique("coverage"))
-        .frame(egui::Frame::window(&ctx.style_of(ctx.theme())).fill(colors.panel.0))
-        .title_bar(false)
-        .resizable(false)
-        .anchor(Align2::RIGHT_TOP, app.ui.adjust_offset)
-        .show(ctx, |ui| {
-            ui.set_width(340.0);
-            ui.horizontal(|ui| {
-                ui.heading("Coverage");
-                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    if icon_button(ui, icons::X, "Close the coverage", "Close   Esc", false, true).clicked() {
-                        asked = Some(Asked::Close);
-                    }
-                });
-            });
-            match &panel.found {
-                None => drop(ui.label(RichText::new("Looking…").color(colors.text_weak.0))),
-                Some(found) => asked = found_ui(found, panel.shown, ui).or(asked.take()),
-            }
-        });
-    match asked {
+    let look = Corner { name: "Coverage", title: "Coverage", close: ["Close the coverage", "Close   Esc"], width: 340.0 };
+    let is_closed = corner_ui(ctx, app.ui.adjust_offset, &look, |ui| match &panel.found {
+        None => drop(ui.label(RichText::new("Looking…").color(colors.text_weak.0))),
+        Some(found) => asked = found_ui(found, panel.shown, ui).or(asked.take()),
+    });
+    match is_closed.then_some(Asked::Close).or(asked) {
         Some(Asked::Close) => {
             app.ui.focus_canvas = true;
             return;

@@ -1,10 +1,10 @@
 //! What is likely a mistake in the sequences of the video: a list of places to look at, one key to the next.
 
-use super::widgets::icon_button;
+use super::corner::{Corner, corner_ui};
 use crate::app::LimnApp;
 use crate::session::Message;
-use crate::{icons, theme};
-use egui::{Align2, Context, RichText, Role, ScrollArea, Ui, WidgetInfo};
+use crate::theme;
+use egui::{Context, RichText, Role, ScrollArea, Ui, WidgetInfo};
 use limn_core::sequence::checks::{Doubt, Finding, find, shown};
 use limn_core::{FileId, Sequences};
 use limn_editor::{Event, Notice};
@@ -30,26 +30,17 @@ pub fn doubts_ui(app: &mut LimnApp, ctx: &Context) {
     let Some(mut panel) = app.ui.doubts.take() else { return };
     ask_again(app, &mut panel);
     let colors = theme::colors(ctx);
-    let (mut is_open, mut chosen) = (app.editor.is_video(), None);
-    egui::Window::new("Sequences in doubt")
-        .id(egui::Id::unique("doubts"))
-        .frame(egui::Frame::window(&ctx.style_of(ctx.theme())).fill(colors.panel.0))
-        .title_bar(false)
-        .resizable(false)
-        .anchor(Align2::RIGHT_TOP, app.ui.adjust_offset)
-        .show(ctx, |ui| {
-            ui.set_width(360.0);
-            ui.horizontal(|ui| {
-                ui.heading("Sequences in doubt");
-                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    is_open &= !icon_button(ui, icons::X, "Close the sequences in doubt", "Close   Esc", false, true).clicked();
-                });
-            });
-            match &panel.found {
-                None => drop(ui.label(RichText::new("Looking…").color(colors.text_weak.0))),
-                Some(found) => chosen = found_ui(app, found, panel.at, ui),
-            }
-        });
+    let mut chosen = None;
+    let look = Corner {
+        name: "Sequences in doubt",
+        title: "Sequences in doubt",
+        close: ["Close the sequences in doubt", "Close   Esc"],
+        width: 360.0,
+    };
+    let is_closed = corner_ui(ctx, app.ui.adjust_offset, &look, |ui| match &panel.found {
+        None => drop(ui.label(RichText::new("Looking…").color(colors.text_weak.0))),
+        Some(found) => chosen = found_ui(app, found, panel.at, ui),
+    });
     if let Some(finding) = chosen.and_then(|at| panel.found.as_ref()?.get(at)) {
         app.tell(Event::GoToFrame(finding.frame));
         (panel.at, panel.wanted) = (chosen, Some(finding.clone()));
@@ -68,9 +59,10 @@ pub fn doubts_ui(app: &mut LimnApp, ctx: &Context) {
             app.tell(Event::Reveal(id));
         }
     }
-    match is_open {
-        true => app.ui.doubts = Some(panel),
-        false => app.ui.focus_canvas = true,
+    if is_closed || !app.editor.is_video() {
+        app.ui.focus_canvas = true;
+    } else {
+        app.ui.doubts = Some(panel);
     }
 }
 

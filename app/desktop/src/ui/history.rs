@@ -1,10 +1,11 @@
 //! What happened: the versions of the selected instance, or the steps on the file, each shown on the picture.
 
+use super::corner::{Corner, corner_ui};
 use super::widgets::icon_button;
 use crate::app::LimnApp;
 use crate::session::Message;
 use crate::{icons, theme};
-use egui::{Align2, Context, RichText, Role, ScrollArea, Slider, Ui, WidgetInfo};
+use egui::{Context, RichText, Role, ScrollArea, Slider, Ui, WidgetInfo};
 use limn_core::document::Stamp;
 use limn_core::log::Change;
 use limn_core::schema::Answer;
@@ -99,37 +100,24 @@ pub fn history_ui(app: &mut LimnApp, ctx: &Context) {
     let Some(mut history) = app.ui.history.take() else { return };
     ask_again(app, &mut history);
     let colors = theme::colors(ctx);
-    let frame = egui::Frame::window(&ctx.style_of(ctx.theme())).fill(colors.panel.0);
-    let mut close = app.editor.file().is_none();
     let mut restore = None;
-    egui::Window::new("History")
-        .id(egui::Id::unique("history"))
-        .frame(frame)
-        .title_bar(false)
-        .resizable(false)
-        .anchor(Align2::RIGHT_TOP, app.ui.adjust_offset)
-        .show(ctx, |ui| {
-            ui.set_width(320.0);
-            ui.horizontal(|ui| {
-                ui.heading(if matches!(history.told, Told::Versions(_)) { "History of the selected" } else { "History of the file" });
-                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    close |= icon_button(ui, icons::X, "Close the history", "Close   Esc", false, true).clicked();
-                });
-            });
-            if history.len() == 0 {
-                ui.label(RichText::new("Nothing happened here yet.").color(colors.text_weak.0));
-                return;
-            }
-            slider_ui(&mut history, ui);
-            rows_ui(app, &mut history, ui);
-            restore = buttons_ui(&mut history, ui);
-        });
+    let title = if matches!(history.told, Told::Versions(_)) { "History of the selected" } else { "History of the file" };
+    let look = Corner { name: "History", title, close: ["Close the history", "Close   Esc"], width: 320.0 };
+    let is_closed = corner_ui(ctx, app.ui.adjust_offset, &look, |ui| {
+        if history.len() == 0 {
+            ui.label(RichText::new("Nothing happened here yet.").color(colors.text_weak.0));
+            return;
+        }
+        slider_ui(&mut history, ui);
+        rows_ui(app, &mut history, ui);
+        restore = buttons_ui(&mut history, ui);
+    });
     play(&mut history, ctx);
     if let Some(event) = restore {
         history.at = usize::MAX;
         app.tell(event);
     }
-    if close {
+    if is_closed || app.editor.file().is_none() {
         app.ui.focus_canvas = true;
     } else {
         app.ui.history = Some(history);

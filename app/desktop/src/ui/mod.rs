@@ -10,6 +10,7 @@ mod cameras_sheet;
 mod canvas;
 mod catalogue;
 mod compare;
+mod corner;
 mod coverage;
 mod doubts;
 mod event_chips;

@@ -1,11 +1,12 @@
 //! What breaks the schema's rules on the frame, in the sequences of a video or on all its frames, the worst first; each is gone to
 //! by a click or Enter.
 
+use super::corner::{Corner, corner_ui};
 use super::widgets::icon_button;
 use crate::app::LimnApp;
 use crate::problems::Reach;
 use crate::{icons, theme};
-use egui::{Align2, Color32, Context, Pos2, RichText, Role, ScrollArea, Stroke, StrokeKind, Ui, WidgetInfo};
+use egui::{Color32, Context, Pos2, RichText, Role, ScrollArea, Stroke, StrokeKind, Ui, WidgetInfo};
 use limn_core::schema::Severity;
 use limn_core::{ImagePos, Rect};
 use limn_tools::problems::Problem;
@@ -47,27 +48,12 @@ pub fn color(severity: Severity, colors: &theme::Colors) -> Color32 {
 /// The small window at the canvas's top right.
 pub fn problems_ui(app: &mut LimnApp, ctx: &Context) {
     let Some(mut panel) = app.ui.problems.take() else { return };
-    let colors = theme::colors(ctx);
     let mut asked = app.editor.file().is_none().then_some(Asked::Close);
-    egui::Window::new("Problems")
-        .id(egui::Id::unique("problems"))
-        .frame(egui::Frame::window(&ctx.style_of(ctx.theme())).fill(colors.panel.0))
-        .title_bar(false)
-        .resizable(false)
-        .anchor(Align2::RIGHT_TOP, app.ui.adjust_offset)
-        .show(ctx, |ui| {
-            ui.set_width(380.0);
-            ui.horizontal(|ui| {
-                ui.heading("Problems");
-                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    if icon_button(ui, icons::X, "Close the problems", "Close   Esc", false, true).clicked() {
-                        asked = Some(Asked::Close);
-                    }
-                });
-            });
-            asked = list_ui(app, &mut panel, ui).or(asked.take());
-        });
-    match asked {
+    let look = Corner { name: "Problems", title: "Problems", close: ["Close the problems", "Close   Esc"], width: 380.0 };
+    let is_closed = corner_ui(ctx, app.ui.adjust_offset, &look, |ui| {
+        asked = list_ui(app, &mut panel, ui).or(asked.take());
+    });
+    match is_closed.then_some(Asked::Close).or(asked) {
         Some(Asked::Close) => {
             app.ui.focus_canvas = true;
             return;
