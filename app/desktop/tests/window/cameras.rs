@@ -1,17 +1,14 @@
 //! Cameras side by side: panes show their frames by the videos' own times, and one object is linked through them.
 
-use super::{identity, press, wait_for, window};
+use super::{identity, press, videos, wait_for, window};
 use egui::{Key, Modifiers, Vec2};
 use egui_kittest::{Harness, kittest::Queryable as _};
 use limn_core::log::{Change, FileSet, Gesture, kind};
 use limn_core::sequence::Member;
-use limn_core::{
-    Camera, FileId, FileKind, FileRecord, FileStatus, Geometry, IdSource, Instance, LabelId, Rect, Schema, Sequence, SequenceId,
-};
+use limn_core::{Camera, FileId, Geometry, IdSource, Instance, LabelId, Rect, Sequence, SequenceId};
 use limn_desktop::{LimnApp, Start};
 use limn_store::{Access, Project};
 use std::path::Path;
-use std::process::Command;
 
 fn file(n: u64) -> FileId {
     FileId::from_parts(n, [4; 10])
@@ -26,35 +23,17 @@ fn sequence(n: u64) -> SequenceId {
 fn project(dir: &Path, offset_us: Option<i64>) -> bool {
     let uneven = "settb=1/60000,setpts=1000*(7*floor(N/4)+if(eq(mod(N\\,4)\\,3)\\,4\\,mod(N\\,4)))";
     for (name, filter, count) in [("a.mp4", "null", "100"), ("b.mp4", uneven, "60")] {
-        let mut ffmpeg = Command::new("ffmpeg");
-        ffmpeg.args(["-v", "error", "-f", "lavfi", "-i", "testsrc2=s=320x240:r=25", "-vf", filter, "-frames:v", count]);
-        ffmpeg.args(["-fps_mode", "passthrough", "-enc_time_base", "1/60000", "-video_track_timescale", "60000", "-c:v", "mpeg4"]);
-        if !ffmpeg.arg(dir.join(name)).status().is_ok_and(|status| status.success()) {
-            eprintln!("skipped: the ffmpeg command line is not installed");
+        let times = ["-fps_mode", "passthrough", "-enc_time_base", "1/60000", "-video_track_timescale", "60000"];
+        let options = [&["-vf", filter, "-frames:v", count][..], &times, &["-c:v", "mpeg4"]].concat();
+        if !videos::make(&dir.join(name), "testsrc2=s=320x240:r=25", &options) {
             return false;
         }
     }
-    std::fs::create_dir_all(dir.join("home")).unwrap();
-    std::fs::write(dir.join("home/settings.toml"), "welcomed = true\nreduced_motion = true\n").unwrap();
-    let schema = Schema::from_document(r#"{"labels":[{"name":"car"}]}"#).unwrap();
-    let mut project = Project::create(&dir.join("p.limn"), "streets", &schema, identity()).unwrap();
+    let mut project = videos::project(dir);
     let mut ids = IdSource::new([5; 32]);
     let mut changes = Vec::new();
     for (n, name, frames) in [(1, "a.mp4", 100), (2, "b.mp4", 60)] {
-        changes.push(Change::FileAdd(Box::new(FileRecord {
-            id: file(n),
-            name: name.into(),
-            path: format!("../{name}"),
-            kind: FileKind::Video,
-            width: 320,
-            height: 240,
-            frames,
-            bytes: 1,
-            hash: Some([0; 32]),
-            status: FileStatus::Open,
-            clip: None,
-            camera: None,
-        })));
+        changes.push(videos::add(file(n), name, frames));
         changes.push(Change::SequenceAdd(Box::new(Sequence::new(sequence(n), file(n), 1, LabelId(1)))));
         let geometry = Geometry::Box(Rect::from_xywh(100.0, 80.0, 120.0, 80.0));
         let member = Some(Member { sequence: sequence(n), part: 0 });

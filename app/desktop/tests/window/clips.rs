@@ -1,45 +1,25 @@
 //! A video cut into clips from the window: a clip begins with its own frame of the source, and tells both numbers.
 
-use super::{draw_first_box, identity, press, wait_for, window};
+use super::{draw_first_box, identity, press, videos, wait_for, window};
 use egui::{Key, Modifiers, Vec2};
 use egui_kittest::{Harness, kittest::Queryable as _};
-use limn_core::log::{Change, Gesture, kind};
-use limn_core::{FileId, FileKind, FileRecord, FileStatus, Schema};
+use limn_core::log::{Gesture, kind};
+use limn_core::{FileId, FileRecord};
 use limn_desktop::{LimnApp, Start};
 use limn_store::{Access, Project};
 use std::path::Path;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 const FRAMES: u64 = 25;
 
 /// A video of 25 frames, each as bright as its number says; false without ffmpeg.
 fn project(dir: &Path) -> bool {
-    let mut ffmpeg = Command::new("ffmpeg");
-    ffmpeg.args(["-v", "error", "-f", "lavfi", "-i", "color=s=320x240:r=25,format=yuv420p,geq=lum='16+8*N':cb=128:cr=128"]);
-    ffmpeg.args(["-frames:v", "25", "-c:v", "ffv1"]);
-    if !ffmpeg.arg(dir.join("v.mkv")).status().is_ok_and(|status| status.success()) {
-        eprintln!("skipped: the ffmpeg command line is not installed");
+    let source = "color=s=320x240:r=25,format=yuv420p,geq=lum='16+8*N':cb=128:cr=128";
+    if !videos::make(&dir.join("v.mkv"), source, &["-frames:v", "25", "-c:v", "ffv1"]) {
         return false;
     }
-    std::fs::create_dir_all(dir.join("home")).unwrap();
-    std::fs::write(dir.join("home/settings.toml"), "welcomed = true\nreduced_motion = true\n").unwrap();
-    let schema = Schema::from_document(r#"{"labels":[{"name":"car"}]}"#).unwrap();
-    let mut project = Project::create(&dir.join("p.limn"), "streets", &schema, identity()).unwrap();
-    let changes = vec![Change::FileAdd(Box::new(FileRecord {
-        id: FileId::from_parts(1, [4; 10]),
-        name: "v.mkv".into(),
-        path: "../v.mkv".into(),
-        kind: FileKind::Video,
-        width: 320,
-        height: 240,
-        frames: FRAMES,
-        bytes: 1,
-        hash: Some([0; 32]),
-        status: FileStatus::Open,
-        clip: None,
-        camera: None,
-    }))];
+    let mut project = videos::project(dir);
+    let changes = vec![videos::add(FileId::from_parts(1, [4; 10]), "v.mkv", FRAMES)];
     project.commit(Gesture { kind: kind::FILES, title: "Add".into(), target: None, changes }).unwrap();
     true
 }

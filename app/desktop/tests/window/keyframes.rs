@@ -1,50 +1,24 @@
 //! Small pictures of a sequence at its keyframes.
 
-use super::{identity, press, wait_for, window};
+use super::{press, videos, wait_for, window};
 use egui::{Key, Modifiers, Vec2};
 use egui_kittest::{Harness, kittest::NodeT as _, kittest::Queryable as _};
 use limn_core::log::{Change, Gesture, kind};
 use limn_core::sequence::Member;
-use limn_core::{
-    FileId, FileKind, FileRecord, FileStatus, Geometry, IdSource, Instance, LabelId, Mark, Rect, Schema, Sequence, SequenceId,
-};
+use limn_core::{FileId, Geometry, IdSource, Instance, LabelId, Mark, Rect, Sequence, SequenceId};
 use limn_desktop::{LimnApp, Start};
-use limn_store::Project;
 use std::path::Path;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// A car on so many frames of a video, one of them outside; false without ffmpeg.
 fn project(dir: &Path, keyframes: impl Iterator<Item = u64>, frames: u64) -> bool {
-    let mut ffmpeg = Command::new("ffmpeg");
-    ffmpeg.args(["-v", "error", "-f", "lavfi", "-i", "testsrc2=s=320x240:r=25", "-frames:v", &frames.to_string()]);
-    if !ffmpeg.args(["-c:v", "mpeg4"]).arg(dir.join("v.mp4")).status().is_ok_and(|status| status.success()) {
-        eprintln!("skipped: the ffmpeg command line is not installed");
+    if !videos::make(&dir.join("v.mp4"), "testsrc2=s=320x240:r=25", &["-frames:v", &frames.to_string(), "-c:v", "mpeg4"]) {
         return false;
     }
-    std::fs::create_dir_all(dir.join("home")).unwrap();
-    std::fs::write(dir.join("home/settings.toml"), "welcomed = true\nreduced_motion = true\n").unwrap();
-    let schema = Schema::from_document(r#"{"labels":[{"name":"car"}]}"#).unwrap();
-    let mut project = Project::create(&dir.join("p.limn"), "streets", &schema, identity()).unwrap();
+    let mut project = videos::project(dir);
     let mut ids = IdSource::new([5; 32]);
     let (file, sequence) = (FileId::from_parts(1, [4; 10]), SequenceId::from_parts(1, [6; 10]));
-    let mut changes = vec![
-        Change::FileAdd(Box::new(FileRecord {
-            id: file,
-            name: "v.mp4".into(),
-            path: "../v.mp4".into(),
-            kind: FileKind::Video,
-            width: 320,
-            height: 240,
-            frames,
-            bytes: 1,
-            hash: Some([0; 32]),
-            status: FileStatus::Open,
-            clip: None,
-            camera: None,
-        })),
-        Change::SequenceAdd(Box::new(Sequence::new(sequence, file, 1, LabelId(1)))),
-    ];
+    let mut changes = vec![videos::add(file, "v.mp4", frames), Change::SequenceAdd(Box::new(Sequence::new(sequence, file, 1, LabelId(1))))];
     for frame in keyframes {
         let geometry = Geometry::Box(Rect::from_xywh(40.0 + frame as f64 % 100.0, 80.0, 80.0, 60.0));
         let member = Some(Member { sequence, part: 0 });

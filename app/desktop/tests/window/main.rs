@@ -12,6 +12,7 @@ mod panels;
 mod problems;
 mod proxy;
 mod schema;
+mod videos;
 
 use egui::{Key, Modifiers, Vec2};
 use egui_kittest::{Harness, kittest::NodeT as _, kittest::Queryable as _};
