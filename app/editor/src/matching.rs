@@ -112,27 +112,9 @@ impl Stretch {
         }
     }
 
-    /// Whether the ring of a vertex is gone round the same way (1) on the other side, or the other way (-1).
-    fn direction(&self, vertex: Vertex) -> isize {
-        let of_ring = |geometry: &Geometry, near: ImagePos| nearest(geometry, near).map(|(vertex, _)| vertex);
-        let links = self.blend.links();
-        let mine = links
-            .iter()
-            .filter(|[from, _]| of_ring(self.geometry(0), *from).is_some_and(|it| (it.part, it.ring) == (vertex.part, vertex.ring)));
-        let along: Vec<Vertex> = mine.filter_map(|[_, to]| of_ring(self.geometry(1), *to)).collect();
-        let len = along.first().map_or(0, |it| ring_len(self.geometry(1), *it)) as isize;
-        let step = |pair: &[Vertex]| {
-            let by = pair[1].at as isize - pair[0].at as isize;
-            // Round a ring by the shorter way.
-            if self.is_closed() && by * 2 > len {
-                by - len
-            } else if self.is_closed() && by * 2 < -len {
-                by + len
-            } else {
-                by
-            }
-        };
-        if along.windows(2).map(step).sum::<isize>() < 0 { -1 } else { 1 }
+    /// Whether the border through a vertex is gone along the same way (1) on the other side, or the other way (-1).
+    fn direction(&self, place: ImagePos) -> isize {
+        if self.blend.is_backwards(place, self.geometry(1)) { -1 } else { 1 }
     }
 
     fn is_closed(&self) -> bool {
@@ -277,7 +259,7 @@ impl Editor {
 
     /// Ties the vertex in hand to the one so many behind its partner, or before it.
     fn shift_partner(&mut self, by: isize, out: &mut Vec<Effect>) {
-        let Some((stretch, vertex, place)) = self.vertex_in_hand() else { return };
+        let Some((stretch, _, place)) = self.vertex_in_hand() else { return };
         let Some(partner) = stretch.partner(place) else {
             let text = "Its ring has no partner at the other keyframe. Drag from it to a vertex there.";
             return out.push(Effect::Notify(Notice::info(text)));
@@ -286,7 +268,7 @@ impl Editor {
         let len = ring_len(stretch.geometry(1), to) as isize;
         // From a place on a border the first step is to the vertex beside it.
         let by = if exact == partner { by } else { by - by.signum() };
-        let at = to.at as isize + stretch.direction(vertex) * by;
+        let at = to.at as isize + stretch.direction(place) * by;
         let at = if stretch.is_closed() { at.rem_euclid(len.max(1)) } else { at.clamp(0, (len - 1).max(0)) };
         if let Some(to) = place_of(stretch.geometry(1), Vertex { at: at as usize, ..to }) {
             self.tie(&stretch, Tie { from: place, to }, out);
@@ -350,7 +332,7 @@ impl Editor {
         if lens.iter().any(|len| *len < least) {
             return out.push(Effect::Notify(Notice::info("It has too few vertices to go the other way round.")));
         }
-        let is_back = stretch.direction(vertex) > 0;
+        let is_back = stretch.direction(place) > 0;
         let pairs: Vec<(usize, usize)> = if stretch.is_closed() {
             let third = |len: usize, part: usize| (len * part).div_ceil(3).clamp(part, len - 3 + part);
             let on = |by: usize| if is_back { lens[1] - by } else { by };

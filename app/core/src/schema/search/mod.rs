@@ -74,8 +74,8 @@ impl OptionSearch {
     fn as_typed(&self, typed: &Typed, held: &[Vec<Option<Fit>>]) -> Found {
         let mut found = Found::new();
         for line in 0..self.options.len() {
-            let fits = held.iter().map(|held| held.get(line).copied().flatten());
-            if let Some(fit) = fits.reduce(|fit, other| fit.max(other).filter(|_| fit.is_some() && other.is_some())).flatten() {
+            let fit_of = |held: &Vec<Option<Fit>>| held.get(line).copied().flatten();
+            if let Some(fit) = held.iter().try_fold(Fit::Words, |worst, held| Some(worst.max(fit_of(held)?))) {
                 found.entry(typed.begins(self.name(line)).unwrap_or(fit)).or_default().push(line);
             }
         }

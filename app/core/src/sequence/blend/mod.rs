@@ -87,6 +87,11 @@ impl Blend {
         self.contours().into_iter().flat_map(|(.., contour)| contour.ends()).collect()
     }
 
+    /// Whether the border through a vertex of the earlier geometry is gone along the other way on the later one, which is given.
+    pub fn is_backwards(&self, vertex: ImagePos, later: &Geometry) -> bool {
+        tied::is_backwards(self, vertex, later)
+    }
+
     /// What is there at a moment: 0 is the earlier, 1 the later keyframe, both exclusive (there the keyframe itself is shown).
     pub fn at(&self, t: f64) -> Geometry {
         match &self.0 {

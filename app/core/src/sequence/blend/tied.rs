@@ -1,6 +1,6 @@
 //! Contours with tied vertices: cut at the ties, and matched by least travel from each tie to the next.
 
-use super::super::tie::{Tie, Vertex, place_of, vertex_at};
+use super::super::tie::{Tie, Vertex, place_of, rings, vertex_at, vertices};
 use super::contour::{ContourBlend, FAVOUR, controls, doubled_area, left_over, travel, warped};
 use crate::geometry::{CURVE_TOLERANCE, Geometry, ImagePos, Path};
 
@@ -69,6 +69,22 @@ pub fn carried(blend: &super::Blend, tie: &Tie, between: &Geometry) -> Option<Im
     });
     let (vertex, ends) = all.min_by(|(_, one), (_, other)| far(one).total_cmp(&far(other)))?;
     place_of(between, vertex).filter(|_| far(&ends) < SAME)
+}
+
+/// Whether the border through a vertex of the earlier geometry is gone along the other way on the later one.
+pub(super) fn is_backwards(blend: &super::Blend, vertex: ImagePos, later: &Geometry) -> bool {
+    let is_through = |contour: &ContourBlend| contour.ends().any(|[from, _]| from.distance(vertex) < SAME);
+    let Some((.., contour)) = blend.contours().into_iter().find(|(.., contour)| is_through(contour)) else { return false };
+    let there: Vec<ImagePos> = contour.ends().map(|[_, to]| to).collect();
+    let nearest = |to: &ImagePos| vertices(later).min_by(|one, other| one.1.distance(*to).total_cmp(&other.1.distance(*to)));
+    let Some(((first, _), (last, _))) = there.first().and_then(nearest).zip(there.last().and_then(nearest)) else { return false };
+    match later {
+        Geometry::Polygon(_) => {
+            let ring = rings(later).into_iter().find(|(part, ring, _)| (*part, *ring) == (first.part, first.ring));
+            ring.is_some_and(|(.., path)| doubled_area(path.points()) * doubled_area(&there) < 0.0)
+        }
+        _ => last.at < first.at,
+    }
 }
 
 /// Pixels within which what was worked out is a place that is known.

@@ -44,8 +44,28 @@ fn tied_case() -> impl Strategy<Value = (Geometry, Geometry, Vec<Tie>)> {
     )
 }
 
+#[test]
+fn a_line_that_is_matched_from_its_end_is_known() {
+    let points = [[0., 0.], [10., 0.], [20., 5.], [28., 20.]];
+    let mut back = points.map(|[x, y]| [x + 3., y + 1.]);
+    let there = line(&back);
+    assert!(!Blend::new(&line(&points), &there).is_backwards(points[1].into(), &there));
+    back.reverse();
+    let there = line(&back);
+    assert!(Blend::new(&line(&points), &there).is_backwards(points[1].into(), &there));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn a_ring_that_is_gone_round_the_other_way_is_known(
+        (morph, start, reversed, at) in (morph(), 0_usize..40, any::<bool>(), 0_usize..5),
+    ) {
+        let (first, last) = (morph.at(0.), morph.at(1.));
+        let (a, b) = (polygon(&rewritten(&first, 0, false, &[])), polygon(&rewritten(&last, start, reversed, &[])));
+        prop_assert_eq!(Blend::new(&a, &b).is_backwards(first[at], &b), reversed);
+    }
 
     #[test]
     fn tied_vertices_are_partners_and_go_where_they_are_told((a, b, ties) in tied_case(), t in 0.01..0.99_f64) {
