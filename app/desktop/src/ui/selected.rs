@@ -87,7 +87,11 @@ fn sequence_ui(app: &LimnApp, ui: &mut Ui, instance: &Instance) -> Option<Comman
         (false, None, _) => String::new(),
     };
     let exit = track.sequence.exit.map(|exit| format!(" · last frame {}", exit.saturating_sub(1))).unwrap_or_default();
-    let text = format!("{} · {} keyframes · {place}{exit}", app.editor.sequence_name(&track.sequence), track.num_keyframes());
+    let keyframes = match track.num_keyframes() {
+        1 => "1 keyframe".to_owned(),
+        many => format!("{many} keyframes"),
+    };
+    let text = format!("{} · {keyframes} · {place}{exit}", app.editor.sequence_name(&track.sequence));
     ui.label(RichText::new(text).small().color(colors.text_weak.0));
     let mut asked = None;
     if let Some(same) = app.same_told(&track.sequence) {

@@ -164,7 +164,7 @@ fn told_ui(ui: &mut Ui, state: &mut StitchSheet, pairs: &[StitchPair], judged: &
         ui.label("At least alike by");
         let response = ui.add(DragValue::new(&mut state.least).range(1..=100).suffix(" %"));
         response.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, "At least alike by, per cent"));
-        let all = ui.add_enabled(!pairs.is_empty(), egui::Button::new(format!("All {} are the same   Ctrl+Enter", pairs.len())));
+        let all = ui.add_enabled(!pairs.is_empty(), egui::Button::new(format!("The same: all of them ({})   Ctrl+Enter", pairs.len())));
         if all.clicked() {
             *judged = Some(Judged::All);
         }
@@ -188,7 +188,8 @@ fn refused_ui(app: &LimnApp, ui: &mut Ui, state: &StitchSheet, judged: &mut Opti
     ui.collapsing(format!("Said not to be the same: {}", refused.len()), |ui| {
         ScrollArea::vertical().id_salt("refused").max_height(96.0).show(ui, |ui| {
             for (a, b) in refused {
-                let told = format!("{} and {}", app.editor.sequence_name(a), app.editor.sequence_name(b));
+                let other = state.other().map_or("", |other| other.name.as_str());
+                let told = format!("{} and {} of {other}", app.editor.sequence_name(a), app.editor.sequence_name(b));
                 ui.horizontal(|ui| {
                     ui.label(&told);
                     let response = ui.button("compare again");
