@@ -13,6 +13,7 @@ pub mod expression;
 pub mod guide;
 mod label;
 pub mod mapping;
+mod places;
 pub mod questions;
 pub mod rule;
 pub mod search;
