@@ -37,7 +37,7 @@ pub use add::{ADDING, AddOptions, AddReport, add_paths};
 pub use cameras::{frame_time_us, moment_in, offset_by_frames};
 pub use catalogue::{CatalogueReport, CatalogueSource, catalogue_source, refresh_catalogue};
 pub use clips::{CutReport, cut_clips};
-pub use coverage::{LabelCoverage, SchemaCoverage, VersionCoverage, schema_coverage};
+pub use coverage::{LabelCoverage, QuestionCoverage, SchemaCoverage, VersionCoverage, schema_coverage};
 pub use cx::{JobCx, Progress};
 pub use demo::{DemoSummary, make_demo};
 pub use door::ProjectDoor;

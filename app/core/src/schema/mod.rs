@@ -12,6 +12,7 @@ mod error;
 pub mod expression;
 pub mod guide;
 mod label;
+pub mod later;
 pub mod mapping;
 mod places;
 pub mod questions;

@@ -4,7 +4,7 @@ use crate::commands::{open_project, plural};
 use crate::error::CliError;
 use crate::output::Output;
 use limn_core::LabelId;
-use limn_jobs::LabelCoverage;
+use limn_jobs::{LabelCoverage, QuestionCoverage};
 use limn_store::Access;
 use serde::Serialize;
 use std::path::Path;
@@ -19,6 +19,15 @@ struct Json {
     unknown: u64,
     versions: Vec<VersionJson>,
     labels: Vec<LabelJson>,
+    questions: Vec<QuestionJson>,
+}
+
+#[derive(Serialize)]
+struct QuestionJson {
+    id: u32,
+    question: String,
+    files: u64,
+    missing: u64,
 }
 
 #[derive(Serialize)]
@@ -55,6 +64,11 @@ pub(super) fn show(project: &Path, output: &mut Output) -> Result<(), CliError> 
         not_looked_for: of.not_looked_for,
         contradicted: of.contradicted,
     };
+    let question = |of: &QuestionCoverage| {
+        let asked = project.schema().attributes.iter().find(|one| one.id == of.attribute);
+        let name = asked.map(|one| one.name.clone()).unwrap_or_default();
+        QuestionJson { id: of.attribute.0, question: name, files: of.files, missing: of.missing }
+    };
     let versions = coverage.versions.iter();
     let json = Json {
         version: coverage.version,
@@ -74,6 +88,7 @@ pub(super) fn show(project: &Path, output: &mut Output) -> Result<(), CliError> 
             })
             .collect(),
         labels: coverage.labels.iter().map(label).collect(),
+        questions: coverage.questions.iter().map(question).collect(),
     };
     output.result(&json, || text(&json))
 }
@@ -99,6 +114,10 @@ fn text(json: &Json) -> String {
             text += &format!("\tsaid to be absent, but there: {}", of.contradicted);
         }
         text.push('\n');
+    }
+    for QuestionJson { question, files, missing, .. } in &json.questions {
+        let (answers, files) = (plural(*missing, "answer", "answers"), plural(*files, "complete file", "complete files"));
+        text += &format!("{question}\tcame later: {answers} missing on {files}\n");
     }
     text
 }

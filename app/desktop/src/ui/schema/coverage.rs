@@ -76,6 +76,21 @@ pub fn coverage_ui(app: &mut LimnApp, room: &mut SchemaRoom, ui: &mut Ui) {
         });
         ui.add_space(8.0);
     }
+    for of in &found.questions {
+        let asked = app.editor.schema.attributes.iter().find(|one| one.id == of.attribute);
+        let (answers, files) = (plural(of.missing, "answer", "answers"), plural(of.files, "complete file", "complete files"));
+        ui.horizontal_wrapped(|ui| {
+            let name = asked.map(|one| one.name.as_str()).unwrap_or_default();
+            let text = format!("\"{name}\" came later: {answers} missing on {files}.");
+            ui.label(RichText::new(text).color(colors.warn.0));
+            if ui.link("Show them").clicked() {
+                shown = Some("complete = behind".to_owned());
+            }
+        });
+    }
+    if !found.questions.is_empty() {
+        ui.add_space(8.0);
+    }
     Grid::new("schema-coverage").num_columns(5).striped(true).spacing(egui::vec2(16.0, 4.0)).show(ui, |ui| {
         for head in ["Label", "Looked for in", "Found in", "Absent in", "Needs a second look"] {
             ui.label(RichText::new(head).small().color(colors.text_weak.0));
