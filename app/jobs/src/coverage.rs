@@ -1,5 +1,8 @@
 //! For each label and each version of the schema: how many files were looked through.
 
+use crate::cx::JobCx;
+use crate::error::JobError;
+use crate::late::{LateWork, late_work};
 use limn_core::schema::AttributeId;
 use limn_core::schema::diff::{Bearing, Difference, Happened, Piece, diff};
 use limn_core::schema::touched::Touched;
@@ -27,6 +30,8 @@ pub struct SchemaCoverage {
     pub versions: Vec<VersionCoverage>,
     /// Every label that is offered, in the schema's order.
     pub labels: Vec<LabelCoverage>,
+    /// Instances that arrived after a migration and are still as the version before it had them, by that version.
+    pub late: Vec<LateWork>,
     /// Required questions that came after files were complete and are open on them, in the schema's order.
     pub questions: Vec<QuestionCoverage>,
 }
@@ -80,8 +85,8 @@ pub struct LabelCoverage {
 /// Looks through all files and instances.
 ///
 /// # Errors
-/// The database cannot be read, or is damaged.
-pub fn schema_coverage(project: &Project) -> Result<SchemaCoverage, StoreError> {
+/// The database cannot be read, or is damaged; the person stopped it.
+pub fn schema_coverage(project: &Project, cx: &mut JobCx<'_>) -> Result<SchemaCoverage, JobError> {
     let rows = project.files()?;
     let numbers: HashMap<_, _> = rows.iter().enumerate().map(|(at, row)| (row.file.id, at)).collect();
     let mut there: HashSet<(usize, LabelId)> = HashSet::new();
@@ -113,6 +118,7 @@ pub fn schema_coverage(project: &Project) -> Result<SchemaCoverage, StoreError> 
         coverage.versions.push(VersionCoverage { version, files, missing, narrower: Vec::new(), touched_files: 0, touched: 0 });
     }
     narrowed(project, &rows, &mut coverage.versions)?;
+    coverage.late = late_work(project, cx)?;
     let known = project.schema().attributes.iter().filter_map(|one| Some((one.id, questions.get(&one.id)?)));
     coverage.questions =
         known.map(|(attribute, (files, missing))| QuestionCoverage { attribute, files: *files, missing: *missing }).collect();

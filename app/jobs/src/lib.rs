@@ -22,6 +22,7 @@ pub mod home;
 mod ids;
 mod import;
 mod labels;
+mod late;
 mod locate;
 mod migrate;
 mod origin;
@@ -48,6 +49,7 @@ pub use guide::{Example, GUIDES, add_example, copy_option_picture, cut_option_pi
 pub use hash::{FoundReport, HashReport, find_moved, hash_content, hash_files};
 pub use import::{ImportOptions, ImportSummary, LabelMap, import};
 pub use labels::schema_from_written;
+pub use late::{LateWork, late_work, take_late_over};
 pub use limn_demo::DemoOptions;
 pub use migrate::{Example as MigrationExample, MigrationReport, Tally, migrate, preview_migration};
 pub use origin::Origin;

@@ -20,6 +20,14 @@ struct Json {
     versions: Vec<VersionJson>,
     labels: Vec<LabelJson>,
     questions: Vec<QuestionJson>,
+    /// Instances that arrived after a migration, by the version that they are still as.
+    late: Vec<LateJson>,
+}
+
+#[derive(Serialize)]
+struct LateJson {
+    version: u64,
+    instances: u64,
 }
 
 #[derive(Serialize)]
@@ -53,7 +61,7 @@ struct LabelJson {
 
 pub(super) fn show(project: &Path, output: &mut Output) -> Result<(), CliError> {
     let project = open_project(project, Access::Read)?;
-    let coverage = project.frozen(limn_jobs::schema_coverage)??;
+    let coverage = output.job(|cx| project.frozen(|project| limn_jobs::schema_coverage(project, cx))?)?;
     let name = |label: &LabelId| project.schema().shown(*label).0;
     let label = |of: &LabelCoverage| LabelJson {
         id: of.label.0,
@@ -89,6 +97,7 @@ pub(super) fn show(project: &Path, output: &mut Output) -> Result<(), CliError> 
             .collect(),
         labels: coverage.labels.iter().map(label).collect(),
         questions: coverage.questions.iter().map(question).collect(),
+        late: coverage.late.iter().map(|of| LateJson { version: of.version, instances: of.instances.count }).collect(),
     };
     output.result(&json, || text(&json))
 }
@@ -114,6 +123,11 @@ fn text(json: &Json) -> String {
             text += &format!("\tsaid to be absent, but there: {}", of.contradicted);
         }
         text.push('\n');
+    }
+    for LateJson { version, instances } in &json.late {
+        let are = if *instances == 1 { "is" } else { "are" };
+        let instances = plural(*instances, "instance", "instances");
+        text += &format!("{instances} {are} still as version {version} had them. To take them over: limn schema migrate PROJECT --late\n");
     }
     for QuestionJson { question, files, missing, .. } in &json.questions {
         let (answers, files) = (plural(*missing, "answer", "answers"), plural(*files, "complete file", "complete files"));
