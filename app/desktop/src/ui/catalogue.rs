@@ -133,6 +133,10 @@ impl CatalogueLists {
                 let font = egui::FontId::new(theme::tokens().size.body, egui::FontFamily::Proportional);
                 let at = egui::pos2(rect.left() + 6.0, rect.center().y);
                 ui.painter().with_clip_rect(rect.intersect(ui.clip_rect())).text(at, egui::Align2::LEFT_CENTER, text, font, colors.text.0);
+                let response = match list.details.get(&choice.option) {
+                    Some(detail) => response.on_hover_text(detail),
+                    None => response,
+                };
                 if response.hovered() || response.has_focus() {
                     looked_at = Some(choice.option);
                 }

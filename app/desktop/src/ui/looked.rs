@@ -21,7 +21,7 @@ pub fn word(entry: &FileEntry) -> &'static str {
         (Progress::Complete, 0) => "empty and checked",
         (Progress::Complete, _) => "complete",
         (Progress::Behind, _) if entry.looked.missing().next().is_some() => "complete, with labels to look for",
-        (Progress::Behind, _) => "complete, with questions to answer",
+        (Progress::Behind, _) => "complete, questions open",
         (Progress::Unknown, _) => "complete, version not known",
         (Progress::Open, 0) if entry.looked.stretches.is_empty() => "new",
         (Progress::Open, _) => "in progress",

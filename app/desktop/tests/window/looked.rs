@@ -106,17 +106,17 @@ fn a_question_that_came_later_is_told_until_it_is_answered() {
     drop(project);
     let start = Start { project: Some(place.project()), ..Start::default() };
     let mut harness = window(&place.home(), start, Vec2::new(1366.0, 768.0), false);
-    wait_for(&mut harness, "a.png, complete, with questions to answer");
+    wait_for(&mut harness, "a.png, complete, questions open");
     wait_for(&mut harness, "Not answered yet: seen (1)");
     wait_for(&mut harness, "car 1, box");
     harness.get_by_label_contains("car 1, box").click_accesskit();
     wait_for(&mut harness, "seen: yes");
     harness.get_by_label("seen: yes").click_accesskit();
-    wait_until_gone(&mut harness, "with questions to answer");
+    wait_until_gone(&mut harness, "complete, questions open");
     wait_for(&mut harness, "a.png, complete");
     // Taken back, it is open again.
     press(&mut harness, Modifiers::COMMAND, Key::Z);
-    wait_for(&mut harness, "a.png, complete, with questions to answer");
+    wait_for(&mut harness, "a.png, complete, questions open");
 }
 
 #[test]
@@ -132,8 +132,8 @@ fn work_that_came_late_is_taken_over_by_a_button() {
     let mut harness = window(&place.home(), start, Vec2::new(1366.0, 768.0), false);
     wait_for(&mut harness, "car 1, box");
     press(&mut harness, Modifiers::COMMAND | Modifiers::SHIFT, Key::E);
-    wait_for(&mut harness, "Coverage");
-    harness.get_by_label("Coverage").click_accesskit();
+    wait_for(&mut harness, "Coverage of files");
+    harness.get_by_label("Coverage of files").click_accesskit();
     wait_for(&mut harness, "1 instance is still as version 1 had it");
     harness.get_by_label("Take them over").click_accesskit();
     wait_for(&mut harness, "1 instance was taken over");
@@ -164,6 +164,8 @@ fn what_a_catalogue_tells_of_an_entry_stands_below_the_answer() {
     assert!(harness.query_all_by_label_contains("Steel, bin 7").next().is_none());
     harness.get_by_label("part: bolt M4").click_accesskit();
     wait_for(&mut harness, "Steel, bin 7");
+    harness.get_by_label("part: bolt M4").click_accesskit();
+    wait_until_gone(&mut harness, "Steel, bin 7");
     // While the questions are gone through, below the one that Enter takes.
     press(&mut harness, Modifiers::NONE, Key::F7);
     wait_for(&mut harness, "Question: part");
