@@ -288,7 +288,11 @@ fn a_clip_goes_to_cvat_in_frames_of_its_source_and_comes_back_as_its_own() {
     let rows = cut.files().unwrap();
     let middle = rows.iter().find(|row| row.file.clip.is_some_and(|clip| clip.first == 18)).unwrap().file.clone();
     let out = dir.path().join("middle.xml");
-    let one = ExportOptions { query: Query::parse(&format!("file = \"{}\"", middle.name)).unwrap(), incomplete: true, ..ExportOptions::default() };
+    let one = ExportOptions {
+        query: Query::parse(&format!("file = \"{}\"", middle.name)).unwrap(),
+        incomplete: true,
+        ..ExportOptions::default()
+    };
     quietly(|cx| limn_jobs::export(&cut, "cvat", &out, &one, cx)).unwrap();
     let text = std::fs::read_to_string(&out).unwrap();
     for wanted in ["<size>23</size>", "<start_frame>18</start_frame>", "<stop_frame>40</stop_frame>", "frame=\"18\"", "frame=\"40\""] {

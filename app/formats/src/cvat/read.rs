@@ -26,8 +26,18 @@ pub(crate) fn import(path: &Path, sink: &mut dyn ImportSink, report: &mut Import
         Some(Node::Open(name, _)) => return Err(xml.wrong(format!("<{name}>"), "<annotations>")),
         _ => return Err(xml.wrong("no tag", "<annotations>")),
     }
-    let mut reader =
-        Reader { path, sink, report, want, meta: None, labels: HashMap::new(), attributes: HashMap::new(), video: None, before: 0, next_tick: 0 };
+    let mut reader = Reader {
+        path,
+        sink,
+        report,
+        want,
+        meta: None,
+        labels: HashMap::new(),
+        attributes: HashMap::new(),
+        video: None,
+        before: 0,
+        next_tick: 0,
+    };
     while let Some(Node::Open(name, fields)) = xml.next()? {
         match name.as_str() {
             "version" => {
