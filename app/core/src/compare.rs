@@ -1,4 +1,4 @@
-//! What is different between two states of a file, such as a named one and now.
+//! What is different between two states of a file, such as a named one and now: an earlier one (then) and a later one (now).
 
 use crate::event::Frames;
 use crate::instance::Instance;
@@ -45,6 +45,8 @@ pub struct Difference {
     pub kind: Kind,
     /// What it was then.
     pub then: Option<Instance>,
+    /// What it is now.
+    pub now: Option<Instance>,
 }
 
 /// Whether a person would call both the same. That it was approved meanwhile is no difference.
@@ -65,7 +67,7 @@ pub fn difference(id: InstanceId, then: Option<&Instance>, now: Option<&Instance
         (Some(then), Some(now)) if !is_same(then, now) => Kind::Changed,
         _ => return None,
     };
-    Some(Difference { id, kind, then: then.cloned() })
+    Some(Difference { id, kind, then: then.cloned(), now: now.cloned() })
 }
 
 /// What differs on a frame, in the order of the instances' ids.

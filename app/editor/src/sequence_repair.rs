@@ -139,7 +139,7 @@ impl Editor {
             return out.push(Effect::Notify(Notice::info(format!("It has no keyframe from frame {first} to {last}."))));
         }
         let text = format!(
-            "{} keyframes copied, from frame {first} to {last}. Go to a frame, or select another sequence, and paste them.",
+            "Keyframes copied: {}, from frame {first} to {last}. Go to a frame, or select another sequence, and paste them.",
             keyframes.len()
         );
         self.copied_stretch = Some(CopiedStretch { first, keyframes });
@@ -191,7 +191,7 @@ impl Editor {
             changes.push(Change::InstanceAdd(Box::new(Instance { run: None, confidence: None, extra: None, ..plain })));
         }
         if left > 0 {
-            let text = format!("{left} keyframes would lie behind the end of the sequence or the video, and were left out.");
+            let text = format!("Left out as they would lie behind the end of the sequence or the video: {left} of the keyframes.");
             out.push(Effect::Notify(Notice::info(text)));
         }
         let followed = Some(member);

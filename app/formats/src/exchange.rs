@@ -210,6 +210,8 @@ pub struct Here {
     pub height: u32,
     /// Number of frames; 0 when not known.
     pub frames: u64,
+    /// Of a clip the frame of its source that its first one is; else 0.
+    pub first: u64,
 }
 
 /// Takes what an importer gives.

@@ -118,7 +118,10 @@ pub const FORMATS: &[FormatInfo] = &[
                 "objects followed through videos",
                 Carries::Partly("their number and keyframes; names, parts and other motion than in straight lines are left out"),
             ),
-            ("clips of a longer video", Carries::Partly("as videos of their own by their names; joined, as their source")),
+            (
+                "clips of a longer video",
+                Carries::Partly("where they begin and end in it, frames as it counts them; joined, as their source"),
+            ),
             ("events", Carries::No),
             ("foreign fields", Carries::No),
         ],

@@ -34,7 +34,7 @@ impl ImportSink for Knowing {
     fn here(&mut self, item: &FileItem) -> Option<Here> {
         let stem = |name: &str| name.rsplit_once('.').map_or(name.to_owned(), |(stem, _)| stem.to_owned());
         let found = self.known.iter().find(|(name, _)| stem(name) == stem(&item.name))?;
-        Some(Here { kind: found.1, width: 200, height: 100, frames: 20 })
+        Some(Here { kind: found.1, width: 200, height: 100, frames: 20, first: 0 })
     }
 }
 

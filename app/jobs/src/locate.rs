@@ -1,6 +1,7 @@
 //! Which file of the project an annotation file means. It says a name or a path of another machine; nothing of it is
 //! trusted, and what was only guessed is told.
 
+use limn_core::clip::global_frame;
 use limn_core::{FileId, FileKind, FileRecord};
 use limn_formats::FileItem;
 use std::collections::HashMap;
@@ -44,6 +45,8 @@ pub(crate) struct Known {
     pub width: u32,
     pub height: u32,
     pub frames: u64,
+    /// Of a clip, where it begins in its source; else 0.
+    pub first: u64,
     path: String,
 }
 
@@ -118,6 +121,7 @@ impl Locator {
             width: file.width,
             height: file.height,
             frames: file.frames,
+            first: global_frame(file.clip.as_ref(), 0),
             path: file.told_path(),
         });
         at

@@ -4,6 +4,7 @@
 
 use limn_core::event::Event;
 use limn_core::log::{Change, Gesture, kind};
+use limn_core::query::Query;
 use limn_core::sequence::identity::Identities;
 use limn_core::sequence::{Member, Motion, Presence, Track};
 use limn_core::{
@@ -277,6 +278,39 @@ fn limns_own_format_keeps_clips_and_identities_as_they_are() {
     let again = quietly(|cx| limn_jobs::import(&mut other, "limn", &out, &ImportOptions::default(), cx)).unwrap();
     assert_eq!((again.files_added, again.files_known), (0, 4));
     assert_eq!((files(&other), sequences(&other)), (files(&cut), sequences(&cut)));
+}
+
+#[test]
+fn a_clip_goes_to_cvat_in_frames_of_its_source_and_comes_back_as_its_own() {
+    let dir = tempfile::tempdir().unwrap();
+    let given = [Given { label: 1, motion: Motion::Linear, keyframes: vec![(3, 0.0, 0.0), (52, 98.0, 9.0)], exit: Some(56) }];
+    let (mut whole, mut cut) = both(dir.path(), &given, &[], &[]);
+    let rows = cut.files().unwrap();
+    let middle = rows.iter().find(|row| row.file.clip.is_some_and(|clip| clip.first == 18)).unwrap().file.clone();
+    let out = dir.path().join("middle.xml");
+    let one = ExportOptions {
+        query: Query::parse(&format!("file = \"{}\"", middle.name)).unwrap(),
+        incomplete: true,
+        ..ExportOptions::default()
+    };
+    quietly(|cx| limn_jobs::export(&cut, "cvat", &out, &one, cx)).unwrap();
+    let text = std::fs::read_to_string(&out).unwrap();
+    for wanted in ["<size>23</size>", "<start_frame>18</start_frame>", "<stop_frame>40</stop_frame>", "frame=\"18\"", "frame=\"40\""] {
+        assert!(text.contains(wanted), "{wanted} in {text}");
+    }
+    let frames = |project: &Project, file: FileId| {
+        let sequences = project.sequences(file).unwrap();
+        let last = sequences.tracks().max_by_key(|track| track.sequence.number).unwrap();
+        last.keyframes(0).map(|(frame, _)| frame).collect::<Vec<_>>()
+    };
+    // On the clip, they are its own frames; on the source, those of the source.
+    quietly(|cx| limn_jobs::import(&mut cut, "cvat", &out, &ImportOptions::default(), cx)).unwrap();
+    assert_eq!(frames(&cut, middle.id), [0, 22]);
+    let source = text.replace(&format!("<source>{}", middle.told_path()), "<source>street.mp4");
+    std::fs::write(&out, source).unwrap();
+    quietly(|cx| limn_jobs::import(&mut whole, "cvat", &out, &ImportOptions::default(), cx)).unwrap();
+    let street = whole.files().unwrap()[0].file.id;
+    assert_eq!(frames(&whole, street), [18, 40]);
 }
 
 #[test]

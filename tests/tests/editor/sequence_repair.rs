@@ -33,7 +33,7 @@ fn a_stretch_is_copied_to_another_time_and_to_another_sequence() {
         (
             // What would lie behind the end is told; what was there gives way.
             "file 2 B drag 10,10>30,20 frame 1 Backslash frame 0 Alt+Shift+K frame 1 Alt+Shift+K frame 4 Alt+Shift+V ?sequences ?notice",
-            "car 1: 0 1 4 | 1 keyframes would lie behind the end of the sequence or the video, and were left out.",
+            "car 1: 0 1 4 | Left out as they would lie behind the end of the sequence or the video: 1 of the keyframes.",
         ),
         (
             "file 2 B drag 10,10>30,20 frame 1 V drag 20,15>40,15 frame 0 Alt+Shift+K frame 1 Alt+Shift+K Escape Escape \

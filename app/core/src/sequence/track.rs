@@ -93,6 +93,8 @@ struct Part {
     /// The frame of each keyframe, in order. Of several at one frame (two people made one at the same time) the last made counts.
     frames: Vec<u64>,
     keyframes: Vec<Keyframe>,
+    /// The first and the last of the frames, kept here since looking them up costs two waits for the memory.
+    ends: Option<(u64, u64)>,
     /// Where the last frame was found: the next one that is asked for is near.
     hint: Hint,
     matched: Matched,
@@ -172,7 +174,7 @@ impl Part {
     /// Looks near where it would be if they were spread evenly, and widens from there: each place that is looked at costs a
     /// wait for the memory, and halving a list of hundreds again and again is twice as many of them.
     fn search(&self, frame: u64) -> Option<usize> {
-        let (first, last) = (*self.frames.first()?, *self.frames.last()?);
+        let (first, last) = self.ends?;
         if frame < first {
             return None;
         }
@@ -238,13 +240,20 @@ impl Part {
         }
         self.frames.insert(at, frame);
         self.keyframes.insert(at, keyframe);
+        self.changed();
+    }
+
+    /// Brings what is known of the keyframes in step with them.
+    fn changed(&mut self) {
+        self.ends = self.frames.first().copied().zip(self.frames.last().copied());
         self.matched.forget();
     }
 
     fn remove(&mut self, id: InstanceId) -> Option<(u64, Keyframe)> {
         let at = self.keyframes.iter().position(|keyframe| keyframe.id == id)?;
-        self.matched.forget();
-        Some((self.frames.remove(at), self.keyframes.remove(at)))
+        let removed = (self.frames.remove(at), self.keyframes.remove(at));
+        self.changed();
+        Some(removed)
     }
 }
 
@@ -273,6 +282,7 @@ impl Track {
         for part in &mut self.parts {
             part.frames.shrink_to_fit();
             part.keyframes.shrink_to_fit();
+            part.changed();
         }
     }
 

@@ -158,8 +158,7 @@ pub fn ghosts(editor: &Editor, instances: &[Instance], alone: bool, look: Look) 
 pub fn compared(editor: &Editor, found: &[Difference], look: Look) -> Vec<Shape> {
     let rules = Rules::of(editor, look);
     let shape = |difference: &Difference| {
-        let now = || editor.document().get(difference.id);
-        let instance = difference.then.as_ref().or_else(now)?;
+        let instance = difference.then.as_ref().or(difference.now.as_ref())?;
         let mut style = rules.style(instance, State::Hovered);
         let (color, dash) = match difference.kind {
             Kind::Added => (look.colors.ok, 0.0),

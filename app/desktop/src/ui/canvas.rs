@@ -152,7 +152,10 @@ fn paint(app: &mut LimnApp, ui: &mut Ui, rect: egui::Rect) {
                     ui.ctx().request_repaint();
                 }
             });
-            let (past, alone) = app.ui.history.as_mut().map_or((&[][..], false), |history| history.drawn());
+            let (past, alone) = match app.ui.compare.as_ref().and_then(|panel| panel.shown()) {
+                Some(shown) => (shown, true),
+                None => app.ui.history.as_mut().map_or((&[][..], false), |history| history.drawn()),
+            };
             let mut shapes = if alone { Vec::new() } else { live(&app.editor, &preview, &ids, look) };
             shapes.extend(ghosts(&app.editor, past, alone, look));
             if app.settings.keyframe_ghosts && !alone {
@@ -160,7 +163,8 @@ fn paint(app: &mut LimnApp, ui: &mut Ui, rect: egui::Rect) {
             }
             let flaw = app.ui.coverage.as_ref().and_then(|panel| panel.drawn());
             shapes.extend(ghosts(&app.editor, flaw.as_slice(), false, look));
-            let found = app.ui.compare.as_ref().filter(|_| !alone).map_or(&[][..], |panel| panel.drawn());
+            let compare = app.ui.compare.as_ref().filter(|panel| !alone || panel.shown().is_some());
+            let found = compare.map_or(&[][..], |panel| panel.drawn());
             shapes.extend(compared(&app.editor, found, look));
             in_past = alone;
             CanvasGpu::set_live(&gpu, shapes);

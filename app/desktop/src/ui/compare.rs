@@ -1,4 +1,5 @@
-//! What is different now from a named state, or from what somebody left: drawn on the picture, and gone to from frame to frame.
+//! What is different between two states of the file: what somebody left, a named state, or now. Drawn on the picture, and gone to
+//! from frame to frame.
 
 use super::corner::{Corner, corner_ui};
 use crate::app::LimnApp;
@@ -43,14 +44,27 @@ pub struct ComparePanel {
     states: Option<Vec<State>>,
     /// Of which file they were asked.
     asked_states: Option<FileId>,
+    /// The earlier state.
     chosen: Option<State>,
+    /// The state that it is compared with; `None`: now.
+    with: Option<State>,
     /// What was read, or is being read.
-    asked: Option<(FileId, State)>,
-    then: Option<Arc<FileState>>,
+    asked: Option<Asked>,
+    read: Option<Arc<Read>>,
     /// Frames outside of which nothing differed when it was read.
     ranges: Vec<Frames>,
     /// Of the frame that is shown: what stood there then, and what differs.
     frame: Option<Frame>,
+}
+
+/// Of which file, which state, with which one (`None`: now).
+type Asked = (FileId, State, Option<State>);
+
+/// The states.
+struct Read {
+    then: FileState,
+    /// `None`: as it is now in the program.
+    with: Option<FileState>,
 }
 
 struct Frame {
@@ -58,12 +72,25 @@ struct Frame {
     stamp: Stamp,
     then: BTreeMap<InstanceId, Instance>,
     found: Vec<Difference>,
+    /// What stood there in the state compared with, unless that is now.
+    shown: Option<Vec<Instance>>,
 }
 
 impl ComparePanel {
     /// The differences of the frame that is shown.
     pub fn drawn(&self) -> &[Difference] {
         self.frame.as_ref().map_or(&[], |frame| &frame.found)
+    }
+
+    /// What is drawn instead of what is there now, where two earlier states are compared.
+    pub fn shown(&self) -> Option<&[Instance]> {
+        self.frame.as_ref()?.shown.as_deref()
+    }
+
+    /// Forgets what was read.
+    fn forget(&mut self) {
+        (self.read, self.frame, self.asked) = (None, None, None);
+        self.ranges.clear();
     }
 
     /// The nearest frame that differs on that side of one.
@@ -102,16 +129,26 @@ fn content_ui(app: &LimnApp, panel: &mut ComparePanel, ui: &mut Ui, told: &mut V
             return drop(ui.label(weak("The command \"Name this state…\" gives one; later work is compared with it here.")));
         }
         Some(states) => {
-            let shown = panel.chosen.as_ref().map(State::told).unwrap_or_default();
-            let combo = ComboBox::from_id_salt("compare-with").selected_text(&shown).width(300.0).show_ui(ui, |ui| {
-                for state in states.iter().rev() {
-                    ui.selectable_value(&mut panel.chosen, Some(state.clone()), state.told());
-                }
+            let told = |state: &Option<State>| state.as_ref().map_or_else(|| "Now".to_owned(), State::told);
+            let choice = |ui: &mut Ui, name: &str, chosen: &mut Option<State>, other: &Option<State>, is_now: bool| {
+                let shown = told(chosen);
+                let combo = ComboBox::from_id_salt(name).selected_text(&shown).width(ui.available_width()).show_ui(ui, |ui| {
+                    let now = is_now.then_some(None);
+                    for state in now.into_iter().chain(states.iter().rev().cloned().map(Some)).filter(|state| state != other) {
+                        let text = told(&state);
+                        ui.selectable_value(chosen, state, text);
+                    }
+                });
+                combo.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, format!("{name}: {shown}")));
+            };
+            choice(ui, "Earlier state", &mut panel.chosen, &panel.with, false);
+            ui.horizontal(|ui| {
+                ui.label("with");
+                choice(ui, "Compared with", &mut panel.with, &panel.chosen, true);
             });
-            combo.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, format!("Compared with: {shown}")));
         }
     }
-    if panel.then.is_none() {
+    if panel.read.is_none() {
         return drop(ui.label(weak("Reading…")));
     }
     let count = |kind| panel.drawn().iter().filter(|difference| difference.kind == kind).count();
@@ -125,7 +162,9 @@ fn content_ui(app: &LimnApp, panel: &mut ComparePanel, ui: &mut Ui, told: &mut V
         let frames: u64 = panel.ranges.iter().map(|range| range.count()).sum();
         ui.label(weak(&format!("Differences lie within {frames} of {} frames.", app.editor.num_frames())));
     }
-    let ids: Vec<InstanceId> = panel.drawn().iter().filter(|one| one.kind != Kind::Removed).map(|one| one.id).collect();
+    let is_past = panel.with.is_some();
+    let is_there = |one: &&Difference| app.editor.document().get(one.id).is_some();
+    let ids: Vec<InstanceId> = panel.drawn().iter().filter(is_there).map(|one| one.id).collect();
     ui.horizontal(|ui| {
         for (text, forward) in [("Previous", false), ("Next", true)] {
             let to = next(&panel.ranges, app.editor.frame(), forward);
@@ -138,7 +177,10 @@ fn content_ui(app: &LimnApp, panel: &mut ComparePanel, ui: &mut Ui, told: &mut V
             told.push(Event::Select(ids.clone()));
         }
     });
-    ui.label(weak("Dashed: as it was then. Red is gone, amber was changed, green is new."));
+    ui.label(weak(match is_past {
+        true => "Dashed: the first state; else the second. Red is in the first alone, green in the second alone, amber in both.",
+        false => "Dashed: as it was then. Red is gone, amber was changed, green is new.",
+    }));
 }
 
 /// The nearest frame of the ranges on that side: within one frame by frame.
@@ -170,10 +212,10 @@ fn read(app: &mut LimnApp, panel: &mut ComparePanel) {
             mailbox.send(Message::Answer(Box::new(move |app: &mut LimnApp| match (states, &mut app.ui.compare) {
                 (Ok(states), Some(panel)) if panel.asked_states == Some(file) => {
                     if panel.chosen.as_ref().is_none_or(|chosen| !states.contains(chosen)) {
-                        panel.chosen = states.last().cloned();
-                        (panel.then, panel.frame, panel.asked) = (None, None, None);
-                        panel.ranges.clear();
+                        (panel.chosen, panel.with) = (states.last().cloned(), None);
+                        panel.forget();
                     }
+                    panel.with = panel.with.take().filter(|with| states.contains(with));
                     panel.states = Some(states);
                 }
                 (Err(error), _) => app.ui.toasts.add(&Notice::error(error.to_string())),
@@ -182,25 +224,29 @@ fn read(app: &mut LimnApp, panel: &mut ComparePanel) {
         })));
     }
     let Some(state) = panel.chosen.clone().filter(|chosen| panel.states.as_ref().is_some_and(|all| all.contains(chosen))) else { return };
-    let wanted = Some((file, state.clone()));
+    let with = panel.with.clone();
+    let wanted = Some((file, state.clone(), with.clone()));
     if panel.asked == wanted || app.tasks.is_running(TASK) {
         return;
     }
     let Some(dir) = app.session.as_ref().map(|session| session.dir.clone()) else { return };
-    (panel.then, panel.frame, panel.asked) = (None, None, wanted.clone());
-    panel.ranges.clear();
+    panel.forget();
+    panel.asked.clone_from(&wanted);
     let (frames, mailbox) = (app.editor.num_frames(), app.mailbox.clone());
     app.tasks.start(TASK, Arc::new(app.mailbox.waker()), move |cx| {
-        let read = || -> Result<(FileState, Vec<Frames>), limn_jobs::JobError> {
+        let read = || -> Result<(Read, Vec<Frames>), limn_jobs::JobError> {
             let project = Project::open(&dir, limn_jobs::home::identity()?, Access::Read)?;
-            let now = project.file_state(file)?;
-            let then = match &state {
-                State::Named(name) => project.at_snapshot(name)?,
-                State::LeftBy(user) => project.at_last_step_of(user, file)?,
+            let state_of = |state: &State| match state {
+                State::Named(name) => project.at_snapshot(name)?.file_state(file),
+                State::LeftBy(user) => project.at_last_step_of(user, file)?.file_state(file),
             };
-            let then = then.file_state(file)?;
-            let ranges = different_frames(&then, &now, frames);
-            Ok((then, ranges))
+            let then = state_of(&state)?;
+            let with = with.as_ref().map(state_of).transpose()?;
+            let ranges = match &with {
+                Some(with) => different_frames(&then, with, frames),
+                None => different_frames(&then, &project.file_state(file)?, frames),
+            };
+            Ok((Read { then, with }, ranges))
         };
         let read = read();
         // A state is folded as a whole; who cancelled meanwhile does not want it any more.
@@ -208,7 +254,7 @@ fn read(app: &mut LimnApp, panel: &mut ComparePanel) {
             return mailbox.send(Message::Answer(Box::new(|app: &mut LimnApp| app.ui.compare = None)));
         }
         mailbox.send(Message::Answer(Box::new(move |app: &mut LimnApp| match (read, &mut app.ui.compare) {
-            (Ok((then, ranges)), Some(panel)) if panel.asked == wanted => (panel.then, panel.ranges) = (Some(Arc::new(then)), ranges),
+            (Ok((read, ranges)), Some(panel)) if panel.asked == wanted => (panel.read, panel.ranges) = (Some(Arc::new(read)), ranges),
             (Err(error), _) => app.ui.toasts.add(&Notice::error(error.to_string())),
             _ => {}
         })));
@@ -217,15 +263,15 @@ fn read(app: &mut LimnApp, panel: &mut ComparePanel) {
 
 /// Looks at the frame when it is another one; after a change, only at what it touched.
 fn look(app: &LimnApp, panel: &mut ComparePanel) {
-    let (Some(state), Some(place)) = (&panel.then, app.editor.place().filter(|_| app.editor.is_ready())) else { return };
-    if panel.asked.as_ref().is_none_or(|(file, _)| *file != place.file) {
+    let (Some(read), Some(place)) = (&panel.read, app.editor.place().filter(|_| app.editor.is_ready())) else { return };
+    if panel.asked.as_ref().is_none_or(|(file, ..)| *file != place.file) {
         panel.frame = None;
         return;
     }
     let document = app.editor.document();
     let stamp = document.stamp().clone();
     if let Some(frame) = panel.frame.as_mut().filter(|frame| frame.place == place) {
-        if frame.stamp == stamp {
+        if frame.stamp == stamp || read.with.is_some() {
             return;
         }
         if let Some(touched) = document.touched_since(&frame.stamp) {
@@ -237,7 +283,11 @@ fn look(app: &LimnApp, panel: &mut ComparePanel) {
             return;
         }
     }
-    let then = state.at(place.frame);
-    let found = differences(&then, document.instances().iter());
-    panel.frame = Some(Frame { place, stamp, then: then.into_iter().map(|one| (one.id, one)).collect(), found });
+    let then = read.then.at(place.frame);
+    let shown = read.with.as_ref().map(|with| with.at(place.frame));
+    let found = match &shown {
+        Some(shown) => differences(&then, shown.iter()),
+        None => differences(&then, document.instances().iter()),
+    };
+    panel.frame = Some(Frame { place, stamp, then: then.into_iter().map(|one| (one.id, one)).collect(), found, shown });
 }

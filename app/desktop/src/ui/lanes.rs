@@ -2,6 +2,7 @@
 
 use super::identity::picture;
 use super::lane_filter::{Asked, Filter, asked, filter_ui};
+use super::selected::keyframes;
 use super::widgets::focus_ring;
 use crate::app::LimnApp;
 use crate::canvas::object_color;
@@ -249,7 +250,7 @@ fn lane_ui(app: &mut LimnApp, ui: &mut Ui, track: &Track, part: u16, axis: &Axis
     let (first, end) = (track.first_frame().unwrap_or(0), track.sequence.exit.unwrap_or(axis.last + 1).saturating_sub(1));
     response.widget_info(|| {
         let count = track.keyframes(part).count();
-        WidgetInfo::selected(Role::ListBoxOption, true, followed, format!("{name}, frames {first} to {end}, {count} keyframes"))
+        WidgetInfo::selected(Role::ListBoxOption, true, followed, format!("{name}, frames {first} to {end}, {}", keyframes(count)))
     });
     if followed || response.hovered() {
         let ground = if followed { colors.accent_ground.0 } else { colors.hover.0 };

@@ -72,6 +72,11 @@ pub fn selected_ui(app: &mut LimnApp, ui: &mut Ui) {
     }
 }
 
+/// So many keyframes, in words.
+pub(super) fn keyframes(count: usize) -> String {
+    if count == 1 { "1 keyframe".to_owned() } else { format!("{count} keyframes") }
+}
+
 /// What is known of the sequence that is selected, and what can be done with it here.
 fn sequence_ui(app: &LimnApp, ui: &mut Ui, instance: &Instance) -> Option<Command> {
     let member = instance.member?;
@@ -87,11 +92,7 @@ fn sequence_ui(app: &LimnApp, ui: &mut Ui, instance: &Instance) -> Option<Comman
         (false, None, _) => String::new(),
     };
     let exit = track.sequence.exit.map(|exit| format!(" · last frame {}", exit.saturating_sub(1))).unwrap_or_default();
-    let keyframes = match track.num_keyframes() {
-        1 => "1 keyframe".to_owned(),
-        many => format!("{many} keyframes"),
-    };
-    let text = format!("{} · {keyframes} · {place}{exit}", app.editor.sequence_name(&track.sequence));
+    let text = format!("{} · {} · {place}{exit}", app.editor.sequence_name(&track.sequence), keyframes(track.num_keyframes()));
     ui.label(RichText::new(text).small().color(colors.text_weak.0));
     let mut asked = None;
     if let Some(same) = app.same_told(&track.sequence) {

@@ -4,6 +4,7 @@
 
 mod cameras;
 mod clips;
+mod compare;
 mod guide;
 mod keyframes;
 mod looked;
@@ -12,6 +13,7 @@ mod panels;
 mod problems;
 mod proxy;
 mod schema;
+mod stitch;
 mod videos;
 
 use egui::{Key, Modifiers, Vec2};

@@ -14,8 +14,10 @@ pub(super) struct Meta {
     pub name: String,
     /// File name of the video; empty when it is not told.
     pub source: String,
-    /// 0: not told.
-    pub frames: u64,
+    /// Where the stretch of the video begins that was annotated. Frames are told as the video counts them.
+    pub first: u64,
+    /// The frame of the video behind the last annotated one; 0: not told.
+    pub end: u64,
     pub width: u32,
     pub height: u32,
     pub schema: Schema,
@@ -29,10 +31,12 @@ pub(super) fn read(meta: &Element, problems: &mut Problems) -> Result<Meta, Sche
     let size = of.child("original_size").or_else(|| meta.child("original_size"));
     let side = |name: &str| size.map_or(0, |size| size.text_of(name).parse().unwrap_or(0));
     let last = of.text_of("stop_frame").parse::<u64>().map_or(0, |last| last.saturating_add(1));
+    let first = number(of.text_of("start_frame"));
     Ok(Meta {
         name: of.text_of("name").to_owned(),
         source: [meta.text_of("source"), of.text_of("source")].into_iter().find(|name| !name.is_empty()).unwrap_or_default().to_owned(),
-        frames: number(of.text_of("size")).max(last),
+        first,
+        end: number(of.text_of("size")).max(last),
         width: side("width"),
         height: side("height"),
         schema: of.child("labels").map(|list| schema(list, problems)).transpose()?.unwrap_or_default(),
@@ -95,11 +99,11 @@ fn tag(out: &mut Vec<u8>, name: &str, text: &str) {
 pub(super) fn write(out: &mut Vec<u8>, meta: &Meta, problems: &mut Problems) {
     out.extend_from_slice(b"<meta>\n<task>\n");
     tag(out, "name", &meta.name);
-    tag(out, "size", &meta.frames.to_string());
+    tag(out, "size", &meta.end.saturating_sub(meta.first).to_string());
     tag(out, "mode", "interpolation");
     tag(out, "overlap", "0");
-    tag(out, "start_frame", "0");
-    tag(out, "stop_frame", &meta.frames.saturating_sub(1).to_string());
+    tag(out, "start_frame", &meta.first.to_string());
+    tag(out, "stop_frame", &meta.end.saturating_sub(1).to_string());
     let mut schema = meta.schema.clone();
     // Work with retired labels is still work.
     schema.labels.iter_mut().for_each(|label| label.deprecated = false);

@@ -26,8 +26,18 @@ pub(crate) fn import(path: &Path, sink: &mut dyn ImportSink, report: &mut Import
         Some(Node::Open(name, _)) => return Err(xml.wrong(format!("<{name}>"), "<annotations>")),
         _ => return Err(xml.wrong("no tag", "<annotations>")),
     }
-    let mut reader =
-        Reader { path, sink, report, want, meta: None, labels: HashMap::new(), attributes: HashMap::new(), video: None, next_tick: 0 };
+    let mut reader = Reader {
+        path,
+        sink,
+        report,
+        want,
+        meta: None,
+        labels: HashMap::new(),
+        attributes: HashMap::new(),
+        video: None,
+        before: 0,
+        next_tick: 0,
+    };
     while let Some(Node::Open(name, fields)) = xml.next()? {
         match name.as_str() {
             "version" => {
@@ -66,6 +76,8 @@ struct Reader<'a> {
     attributes: HashMap<(LabelId, String), usize>,
     /// Number of the video, once a track came.
     video: Option<usize>,
+    /// What a frame of the stretch is less in the video that is meant here: it is a clip of just that stretch.
+    before: u64,
     next_tick: u64,
 }
 
@@ -112,8 +124,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn file(&mut self, path: &str, kind: FileKind, size: (u32, u32), frames: u64) -> Result<usize, FormatError> {
-        let item = FileItem::new(path, kind, size, frames);
+    fn file(&mut self, item: FileItem) -> Result<usize, FormatError> {
         let number = self.report.files as usize;
         self.report.files += 1;
         self.give(ImportItem::File(item))?;
@@ -124,10 +135,13 @@ impl Reader<'_> {
         if let Some(video) = self.video {
             return Ok(video);
         }
-        let meta = self.meta.as_ref().map(|meta| (meta.source.clone(), meta.name.clone(), (meta.width, meta.height), meta.frames));
-        let (source, task, size, frames) = meta.unwrap_or_default();
-        let path = [source, task].into_iter().find(|name| !name.is_empty()).unwrap_or_else(|| "video".to_owned());
-        let video = self.file(&path, FileKind::Video, size, frames)?;
+        let none = Meta::default();
+        let meta = self.meta.as_ref().unwrap_or(&none);
+        let path = [&meta.source, &meta.name].into_iter().find(|name| !name.is_empty()).map_or("video", String::as_str);
+        let item = FileItem::new(path, FileKind::Video, (meta.width, meta.height), meta.end);
+        let first = meta.first;
+        self.before = self.sink.here(&item).map(|here| here.first).filter(|own| *own == first).unwrap_or(0);
+        let video = self.file(item)?;
         self.video = Some(video);
         Ok(video)
     }
@@ -153,7 +167,7 @@ impl Reader<'_> {
         self.tell_group(fields, place());
         let file = self.video()?;
         let size = self.meta.as_ref().map_or((0, 0), |meta| (meta.width, meta.height));
-        let end = self.meta.as_ref().map_or(0, |meta| meta.frames);
+        let end = self.meta.as_ref().map_or(0, |meta| meta.end);
         let mut sequence: Option<(usize, Marks)> = None;
         let mut frames = HashSet::new();
         while let Some(Node::Open(name, fields)) = xml.next()? {
@@ -163,11 +177,15 @@ impl Reader<'_> {
             if element.get("keyframe").is_some_and(|keyframe| keyframe == "0") {
                 continue;
             }
-            let Some(frame) = element.get("frame").and_then(|frame| frame.trim().parse::<u64>().ok()) else {
+            let Some(told) = element.get("frame").and_then(|frame| frame.trim().parse::<u64>().ok()) else {
                 self.left("a shape of a track names no frame; left out", place);
                 continue;
             };
-            let place = || format!("track {id}, frame {frame}");
+            let place = || format!("track {id}, frame {told}");
+            let Some(frame) = told.checked_sub(self.before) else {
+                self.left("a shape lies before the first frame of the clip; left out", place);
+                continue;
+            };
             let template = self.meta.as_ref().and_then(|meta| meta.schema.label(label)?.keypoints.as_ref());
             let geometry = match shape::read(&element, template, size) {
                 Ok(geometry) => geometry,
@@ -183,7 +201,7 @@ impl Reader<'_> {
             if !frames.insert(frame) {
                 self.report.problems.add(Effect::Kept, "a track has two shapes on one frame; the later one is seen", place);
             }
-            if end > 0 && frame >= end {
+            if end > 0 && told >= end {
                 self.report.problems.add(Effect::Kept, "a shape lies behind the last frame; kept, but not seen", place);
             }
             let number = match &sequence {
@@ -230,7 +248,7 @@ impl Reader<'_> {
         let path = field(fields, "name").unwrap_or_default().to_owned();
         let side = |name: &str| field(fields, name).and_then(|text| text.trim().parse::<u32>().ok()).unwrap_or(0);
         let size = (side("width"), side("height"));
-        let file = self.file(&path, FileKind::Image, size, 1)?;
+        let file = self.file(FileItem::new(&path, FileKind::Image, size, 1))?;
         while let Some(Node::Open(name, fields)) = xml.next()? {
             self.tick(xml)?;
             let element = xml.element(name, fields)?;

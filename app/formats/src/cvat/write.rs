@@ -10,6 +10,7 @@ use crate::exchange::{
 use crate::json::write::Output;
 use crate::problems::{Effect, Problems};
 use crate::tracking::{Keeps, told_file, told_instance, told_object};
+use limn_core::clip::global_frame;
 use limn_core::schema::Answer;
 use limn_core::schema::attribute::Subject;
 use limn_core::schema::questions::{About, Questions};
@@ -45,10 +46,12 @@ pub(crate) fn export(
     let schema = source.schema()?;
     told_file(file, &mut report.losses);
 
+    let first = global_frame(file.clip.as_ref(), 0);
     let meta = Meta {
         name: source.project()?,
         source: file.path.clone(),
-        frames: file.frames,
+        first,
+        end: first.saturating_add(file.frames),
         width: file.width,
         height: file.height,
         schema: schema.clone(),
@@ -66,6 +69,7 @@ pub(crate) fn export(
         schema,
         // One that was never counted is 1.
         frames: Some(file.frames).filter(|frames| *frames > 1),
+        first,
         next_id: first_free,
     };
     for track in sequences.tracks() {
@@ -165,6 +169,8 @@ struct Writer {
     choices: ChoiceForm,
     schema: Schema,
     frames: Option<u64>,
+    /// What is added to a frame of a clip: CVAT counts as the source of a task does.
+    first: u64,
     next_id: u64,
 }
 
@@ -303,7 +309,7 @@ impl Writer {
             format!(
                 "<{} frame=\"{}\" keyframe=\"1\" outside=\"{}\" occluded=\"{}\"",
                 shape.name,
-                at.frame,
+                self.first.saturating_add(at.frame),
                 flag(at.is_outside),
                 flag(marks.occluded)
             )

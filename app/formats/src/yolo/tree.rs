@@ -146,6 +146,6 @@ impl Pictures {
 
 /// With what is known of it; `None` when that is not its size.
 fn sized(item: FileItem, out: &mut Out<'_>) -> Option<FileItem> {
-    let Here { kind, width, height, frames } = out.sink.here(&item).filter(|here| here.width > 0 && here.height > 0)?;
+    let Here { kind, width, height, frames, first: _ } = out.sink.here(&item).filter(|here| here.width > 0 && here.height > 0)?;
     Some(FileItem { kind, width, height, frames, ..item })
 }

@@ -552,11 +552,11 @@ impl<D: ProjectDoor> ImportSink for Sink<'_, '_, D> {
         match self.locator.locate(item) {
             Located::Known(at, _) => {
                 let known = self.locator.known(at);
-                Some(Here { kind: known.kind, width: known.width, height: known.height, frames: known.frames })
+                Some(Here { kind: known.kind, width: known.width, height: known.height, frames: known.frames, first: known.first })
             }
             Located::OnDisk { path, .. } => {
                 let info = limn_media::probe(&path).ok()?;
-                Some(Here { kind: item.kind, width: info.width, height: info.height, frames: info.frames })
+                Some(Here { kind: item.kind, width: info.width, height: info.height, frames: info.frames, first: 0 })
             }
             Located::Nowhere { .. } => None,
         }
