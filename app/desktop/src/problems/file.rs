@@ -68,8 +68,13 @@ impl LimnApp {
     /// Whether the list of all frames is open, and of an earlier state.
     pub(crate) fn wants_renewed_problems(&self) -> bool {
         let is_listed = self.ui.problems.is_some() && self.problems.reach == Reach::File;
+        is_listed && !self.problems.file.is_looking && self.is_renewed_soon()
+    }
+
+    /// Whether the list of all frames is of an earlier state, and nobody stopped that it is renewed.
+    pub fn is_renewed_soon(&self) -> bool {
         let now = self.editor.place().map(|place| self.state_of(place.file));
-        is_listed && !self.problems.file.is_looking && self.is_file_stale() && self.problems.file.stopped != now
+        self.is_file_stale() && self.problems.file.stopped != now
     }
 
     /// Looks at all frames again; who is gone to in the list stays.

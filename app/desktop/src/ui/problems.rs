@@ -174,7 +174,7 @@ fn reach_ui(app: &LimnApp, ui: &mut Ui) -> Option<Asked> {
                 asked = Some(Asked::List(reach));
             }
         }
-        if now == Reach::File && app.is_file_stale() {
+        if now == Reach::File && app.is_renewed_soon() {
             ui.label(RichText::new("Renewed in a moment").small().color(theme::colors(ui.ctx()).text_weak.0));
         }
     });
