@@ -150,12 +150,12 @@ impl Replaced {
         map.ok_or_else(|| JobError::Refused("one of the videos has no frames".into()))
     }
 
-    /// Tells what [`Self::take_over`] would do.
+    /// Tells what [`Self::take_over`] would do to a project, which is best frozen meanwhile.
     ///
     /// # Errors
     /// As there.
     pub fn preview(&self, project: &Project, by: RetimeBy, cx: &mut JobCx<'_>) -> Result<RetimeReport, JobError> {
-        Ok(project.frozen(|project| Retime::run(project, self, by, cx))??.0)
+        Ok(Retime::run(project, self, by, cx)?.0)
     }
 
     /// Takes the work over, in all files that show the video: one step of undo. Each keyframe, event and so on keeps its identity.
