@@ -125,13 +125,15 @@ impl Document {
             }
             Change::InstanceSet { id, set: InstanceSet::Deleted(true) } => self.instances.remove(*id).then_some(*id),
             Change::InstanceSet { set: InstanceSet::Deleted(false), .. } => None,
+            // One that comes from another frame is shown once the frame is read again.
+            Change::InstanceSet { id, set: InstanceSet::Frame(to) } => (*to != frame && self.instances.remove(*id)).then_some(*id),
             Change::InstanceSet { id, set } => self.instances.get_mut(*id).map(|instance| {
                 match set {
                     InstanceSet::Label(label) => instance.label = *label,
                     InstanceSet::Geometry(geometry) => instance.geometry = geometry.clone(),
                     InstanceSet::Mark(mark) => drop(instance.marks.set(mark.clone())),
                     InstanceSet::Member(member) => instance.member = *member,
-                    InstanceSet::Deleted(_) => {}
+                    InstanceSet::Deleted(_) | InstanceSet::Frame(_) => {}
                 }
                 *id
             }),

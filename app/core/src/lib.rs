@@ -22,6 +22,7 @@ pub mod looked;
 pub mod marks;
 pub mod palette;
 pub mod query;
+pub mod retime;
 pub mod schema;
 pub mod sequence;
 pub mod template;

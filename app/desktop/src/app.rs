@@ -165,6 +165,7 @@ impl LimnApp {
         self.thumbs = Thumbs::default();
         self.strip = crate::ui::Strip::default();
         self.ui.guide.forget();
+        self.ui.replaced = Default::default();
         self.ui.option_pictures.forget();
         self.shapes = StoredShapes::default();
         self.panes.made.clear();
@@ -285,6 +286,7 @@ impl LimnApp {
                 PictureNews::Index(path, index) => {
                     self.ui.reading = None;
                     self.take_index(&path, &index);
+                    self.look_for_replaced(false);
                     self.make_proxy_unasked(&path, &index);
                 }
                 PictureNews::IndexProgress(done, total) => self.ui.reading = Some(("Reading the video's frames", done, total)),

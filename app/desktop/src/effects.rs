@@ -193,6 +193,7 @@ impl LimnApp {
             Dialog::Cameras => return self.open_cameras(),
             Dialog::WorkFrames => return self.open_work_frames(),
             Dialog::CutClips => return self.open_cut_clips(),
+            Dialog::Retime => return self.look_for_replaced(true),
             Dialog::Stitch => return self.open_stitch(),
             Dialog::SequenceName | Dialog::Identity | Dialog::FilterLanes | Dialog::SameObject => {
                 return self.ask_about_sequence(dialog);

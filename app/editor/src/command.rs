@@ -165,6 +165,7 @@ commands! {
     AddFolder "file.add_folder" "Add a folder…" Project Project ["Ctrl+Alt+O"];
     AddSequence "file.add_sequence" "Add a folder as an image sequence…" Project Project [];
     CutClips "file.cut_clips" "Cut into clips…" Project Video [];
+    Retime "file.retime" "Take the work over to the video that lies here now…" Project Video [];
     Import "project.import" "Import annotations…" Project Project ["Ctrl+I"];
     Export "project.export" "Export annotations…" Project Project ["Ctrl+E"];
     Snapshot "project.snapshot" "Name this state (snapshot)…" Project Project [];

@@ -310,6 +310,7 @@ impl Editor {
             Command::LastFrame => self.go_to_frame(u64::MAX, out),
             Command::Forward10 => self.step_frames(true, 10, out),
             Command::Back10 => self.step_frames(false, 10, out),
+            Command::Retime => out.push(Effect::Ask(Dialog::Retime)),
             Command::CutClips => out.push(Effect::Ask(Dialog::CutClips)),
             Command::WorkFrames => out.push(Effect::Ask(Dialog::WorkFrames)),
             Command::NextWork => self.step_work(true, out),

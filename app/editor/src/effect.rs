@@ -80,6 +80,8 @@ pub enum Dialog {
     WorkFrames,
     /// Which stretches of the video become clips.
     CutClips,
+    /// To which frames the work goes when the video was replaced.
+    Retime,
     /// Which videos go together.
     Cameras,
     /// Command palette.

@@ -159,7 +159,7 @@ impl Editor {
             match set {
                 InstanceSet::Geometry(geometry) => keyframe.geometry = geometry,
                 InstanceSet::Mark(mark) => drop(keyframe.marks.set(mark)),
-                InstanceSet::Label(_) | InstanceSet::Deleted(_) | InstanceSet::Member(_) => {}
+                InstanceSet::Label(_) | InstanceSet::Deleted(_) | InstanceSet::Member(_) | InstanceSet::Frame(_) => {}
             }
         }
         // Whose hand moved it, it is from now on.

@@ -52,6 +52,9 @@ pub fn apply(db: &Connection, op: &Op, n: i64) -> Result<Applied, StoreError> {
                     place = place.or(Some((*id, 0)));
                     inverse.push(Change::FileSet { id: *id, set: FileSet::Absent { label: *label, absent: old } });
                 }
+                if let FileSet::Media { .. } | FileSet::Bytes(_) | FileSet::Hash(_) = set {
+                    inverse.extend(old_content(db, *id, set)?.map(|set| Change::FileSet { id: *id, set }));
+                }
                 if let FileSet::CompleteUnder(_) = set {
                     let sql = "SELECT complete_under FROM file WHERE id = ?1";
                     let old = db.prepare_cached(sql)?.query_row([id.as_bytes()], |row| row.get(0)).optional()?.flatten();
@@ -234,6 +237,7 @@ fn set_file(db: &Connection, id: FileId, set: &FileSet, op: &Op, n: i64) -> Resu
         FileSet::Media { width, height, frames } => {
             db.execute("UPDATE file SET width = ?2, height = ?3, frames = ?4 WHERE id = ?1", params![key, width, height, frames])?
         }
+        FileSet::Bytes(bytes) => db.execute("UPDATE file SET bytes = ?2 WHERE id = ?1", params![key, bytes])?,
         FileSet::Deleted(deleted) => db.execute("UPDATE file SET deleted = ?2 WHERE id = ?1", params![key, deleted])?,
         FileSet::CompleteUnder(number) => db.execute("UPDATE file SET complete_under = ?2 WHERE id = ?1", params![key, number])?,
         FileSet::WorkFrames(frames) => {
@@ -251,6 +255,19 @@ fn set_file(db: &Connection, id: FileId, set: &FileSet, op: &Op, n: i64) -> Resu
         FileSet::Answer { .. } | FileSet::Absent { .. } | FileSet::Stretch { .. } => 0,
     };
     set_register(db, key, &set.register(), n)
+}
+
+/// What a change of what is known of a file's content takes the place of; `None`: of nothing.
+fn old_content(db: &Connection, id: FileId, set: &FileSet) -> Result<Option<FileSet>, StoreError> {
+    let mut statement = db.prepare_cached("SELECT width, height, frames, bytes, hash FROM file WHERE id = ?1")?;
+    let old = statement.query_row([id.as_bytes()], |row| {
+        Ok(match set {
+            FileSet::Media { .. } => Some(FileSet::Media { width: row.get(0)?, height: row.get(1)?, frames: row.get(2)? }),
+            FileSet::Bytes(_) => Some(FileSet::Bytes(row.get(3)?)),
+            _ => row.get::<_, Option<[u8; 32]>>(4)?.map(FileSet::Hash),
+        })
+    });
+    Ok(old.optional()?.flatten())
 }
 
 /// The frame of answers about a file as a whole in the table.
@@ -332,6 +349,10 @@ fn set_instance(db: &Connection, id: InstanceId, set: &InstanceSet, n: i64) -> R
                 member_now.map(|member| member.part)
             ])?;
             InstanceSet::Member(member)
+        }
+        InstanceSet::Frame(frame_now) => {
+            db.prepare_cached("UPDATE instance SET frame = ?2 WHERE n = ?1")?.execute(params![row, frame_now])?;
+            InstanceSet::Frame(frame)
         }
         InstanceSet::Mark(mark) => {
             let mut marks = crate::read::marks(marks.as_deref(), id)?;

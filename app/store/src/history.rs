@@ -180,6 +180,7 @@ fn next_version(before: Option<&Version>, id: InstanceId, op: Op) -> Option<Vers
                     InstanceSet::Geometry(geometry) => version.instance.geometry = geometry,
                     InstanceSet::Mark(mark) => drop(version.instance.marks.set(mark)),
                     InstanceSet::Member(member) => version.instance.member = member,
+                    InstanceSet::Frame(frame) => version.instance.frame = frame,
                     InstanceSet::Deleted(deleted) => version.deleted = deleted,
                 }
             }

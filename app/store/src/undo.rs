@@ -81,13 +81,14 @@ impl Project {
                 shown.push(change);
                 continue;
             };
-            let is_restored = *set == InstanceSet::Deleted(false);
+            // What comes from somewhere else is shown whole.
+            let is_restored = matches!(set, InstanceSet::Deleted(false) | InstanceSet::Frame(_));
             match self.instance(*id)? {
                 // A keyframe comes whole, so that nobody has to look for the sequence that it is in.
                 Some(row) if is_restored || row.instance.member.is_some() => shown.push(Change::InstanceAdd(Box::new(row.instance))),
                 _ => {}
             }
-            if !is_restored {
+            if *set != InstanceSet::Deleted(false) {
                 shown.push(change);
             }
         }

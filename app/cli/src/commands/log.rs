@@ -75,6 +75,7 @@ fn parts(change: &Change) -> (&'static str, Option<String>, serde_json::Value) {
                 FileSet::Hash(hash) => ("file_hash", json!(hex(hash))),
                 FileSet::Status(status) => ("file_status", json!(crate::records::status(*status))),
                 FileSet::Media { width, height, frames } => ("file_media", json!({ "width": width, "height": height, "frames": frames })),
+                FileSet::Bytes(bytes) => ("file_bytes", json!(bytes)),
                 FileSet::Deleted(deleted) => ("file_deleted", json!(deleted)),
                 FileSet::CompleteUnder(number) => ("file_complete_under", json!(number)),
                 FileSet::WorkFrames(frames) => ("file_work_frames", json!(frames)),
@@ -102,6 +103,7 @@ fn parts(change: &Change) -> (&'static str, Option<String>, serde_json::Value) {
                 InstanceSet::Geometry(geometry) => ("instance_geometry", limn_formats::geometry_to_json(geometry)),
                 InstanceSet::Deleted(deleted) => ("instance_deleted", json!(deleted)),
                 InstanceSet::Member(member) => ("instance_sequence", json!(member)),
+                InstanceSet::Frame(frame) => ("instance_frame", json!(frame)),
                 InstanceSet::Mark(mark) => ("instance_mark", json!({ (mark.register()): mark })),
             };
             (name, Some(id.to_string()), value)

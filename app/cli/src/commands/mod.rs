@@ -19,7 +19,8 @@ mod new;
 mod open;
 mod probe;
 mod proxy;
-pub(crate) mod schema;
+pub(crate) mod retime;
+pub mod schema;
 mod snapshot;
 mod stitch;
 mod undo;
@@ -60,6 +61,8 @@ pub(crate) enum Command {
     WorkFrames(work_frames::Args),
     /// Cut a long video into clips: by length with overlap, at scene changes, a list
     Clips(clips::Args),
+    /// Take the work on a video over to another one that lies in its place now, of another length or rate
+    Retime(retime::Args),
     /// Make sequences of two clips that overlap one object each, where they are alike
     Stitch(stitch::Args),
     /// Link videos that several cameras took at one time, or list those that are linked
@@ -108,6 +111,7 @@ pub(crate) fn run(command: Command, window: &dyn Window, output: &mut Output) ->
         Command::Complete(args) => complete::run(args, output),
         Command::WorkFrames(args) => work_frames::run(args, output),
         Command::Clips(args) => clips::run(args, output),
+        Command::Retime(args) => retime::run(args, output),
         Command::Stitch(args) => stitch::run(args, output),
         Command::Cameras(args) => cameras::run(args, output),
         Command::Convert(args) => convert::run(args, output),

@@ -38,6 +38,8 @@ pub enum FileSet {
         /// Frames.
         frames: u64,
     },
+    /// Its size in bytes, where another one took its place.
+    Bytes(u64),
     /// Taken out of the project (its instances stay in the log).
     Deleted(bool),
     /// The version of the schema that it is complete under: a gesture sets it after the status. 0 until the store gives it the
@@ -94,6 +96,8 @@ pub enum InstanceSet {
     Deleted(bool),
     /// Which sequence it is a keyframe of.
     Member(Option<Member>),
+    /// On which frame: its video was replaced by one with others.
+    Frame(u64),
     /// Something marked, or no longer.
     Mark(Mark),
 }
@@ -106,6 +110,7 @@ impl InstanceSet {
             Self::Geometry(_) => "geometry".into(),
             Self::Deleted(_) => "deleted".into(),
             Self::Member(_) => "sequence".into(),
+            Self::Frame(_) => "frame".into(),
             Self::Mark(mark) => mark.register(),
         }
     }
@@ -119,6 +124,7 @@ impl FileSet {
             Self::Hash(_) => "hash",
             Self::Status(_) => "status",
             Self::Media { .. } => "media",
+            Self::Bytes(_) => "bytes",
             Self::Deleted(_) => "deleted",
             Self::CompleteUnder(_) => "complete under",
             Self::WorkFrames(_) => "work frames",
@@ -277,6 +283,7 @@ pub(super) fn write_change(e: &mut Encoder<Vec<u8>>, change: &Change) -> Result<
                 FileSet::Hash(hash) => e.bytes(hash)?,
                 FileSet::Status(status) => e.bool(*status == FileStatus::Complete)?,
                 FileSet::Media { width, height, frames } => e.u32(*width)?.u32(*height)?.u64(*frames)?,
+                FileSet::Bytes(bytes) => e.u64(*bytes)?,
                 FileSet::Deleted(deleted) => e.bool(*deleted)?,
                 FileSet::CompleteUnder(Some(number)) => e.u64(*number)?,
                 FileSet::CompleteUnder(None) => e.null()?,
@@ -302,6 +309,7 @@ pub(super) fn write_change(e: &mut Encoder<Vec<u8>>, change: &Change) -> Result<
                 InstanceSet::Deleted(deleted) => drop(e.bool(*deleted)?),
                 InstanceSet::Member(None) => drop(e.null()?),
                 InstanceSet::Member(Some(member)) => drop(e.array(2)?.bytes(member.sequence.as_bytes())?.u16(member.part)?),
+                InstanceSet::Frame(frame) => drop(e.u64(*frame)?),
                 InstanceSet::Mark(mark) => mark.write_value(e)?,
             }
         }
@@ -482,6 +490,7 @@ fn read_file_set(d: &mut Decoder<'_>) -> Result<Option<Change>, DecodeError> {
         "path" => FileSet::Path(d.str()?.to_owned()),
         "hash" => FileSet::Hash(fixed(d.bytes()?)?),
         "status" => FileSet::Status(status(d.bool()?)),
+        "bytes" => FileSet::Bytes(d.u64()?),
         "media" => FileSet::Media { width: d.u32()?, height: d.u32()?, frames: d.u64()? },
         "deleted" => FileSet::Deleted(d.bool()?),
         "complete under" => FileSet::CompleteUnder(if null(d)? { None } else { Some(d.u64()?) }),
@@ -520,6 +529,7 @@ fn read_instance_set(d: &mut Decoder<'_>) -> Result<Option<Change>, DecodeError>
         "geometry" => InstanceSet::Geometry(geometry(d)?),
         "deleted" => InstanceSet::Deleted(d.bool()?),
         "sequence" => InstanceSet::Member(member(d)?),
+        "frame" => InstanceSet::Frame(d.u64()?),
         register => match Mark::read_value(register, d)? {
             Some(mark) => InstanceSet::Mark(mark),
             None => return Ok(None),

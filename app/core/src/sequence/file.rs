@@ -150,6 +150,11 @@ impl Sequences {
                     return vec![sequence, member.sequence];
                 }
             }
+            InstanceSet::Frame(frame) => {
+                if let Some((_, part, keyframe)) = track.remove(id) {
+                    track.insert(part, *frame, keyframe);
+                }
+            }
             // The label is the sequence's, and a restored keyframe comes as a new one.
             InstanceSet::Label(_) | InstanceSet::Deleted(false) => return Vec::new(),
         }

@@ -45,6 +45,7 @@ mod pick_object;
 pub mod problems;
 mod prompts;
 mod rail;
+mod retime;
 mod same_object;
 mod schema;
 mod selected;
@@ -145,6 +146,7 @@ pub fn window_ui(app: &mut LimnApp, ui: &mut Ui) {
     match_vertices::match_vertices_ui(app, &ctx);
     identity::identity_ui(app, &ctx);
     stitch::stitch_ui(app, &ctx);
+    retime::retime_ui(app, &ctx);
     same_object::same_object_ui(app, &ctx);
     find::find_ui(app, &ctx);
     history::history_ui(app, &ctx);

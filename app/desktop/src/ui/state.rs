@@ -41,6 +41,7 @@ pub struct UiState {
     /// Which frames of the video are annotated.
     pub(crate) work_frames: Option<super::prompts::WorkFramesSheet>,
     /// Which stretches of the video become clips.
+    pub(crate) replaced: super::retime::ReplacedVideos,
     pub(crate) cut_clips: Option<super::prompts::CutSheet>,
     /// Which sequences of clips that overlap are one object.
     pub(crate) stitch: Option<super::stitch::StitchSheet>,
@@ -177,6 +178,7 @@ impl UiState {
             | Dialog::Schema
             | Dialog::WorkFrames
             | Dialog::CutClips
+            | Dialog::Retime
             | Dialog::Stitch
             | Dialog::SameObject
             | Dialog::Cameras
@@ -203,6 +205,7 @@ impl UiState {
             || self.work_frames.is_some()
             || self.cut_clips.is_some()
             || self.stitch.is_some()
+            || self.replaced.sheet.is_some()
             || self.same_object.is_some()
             || self.cameras.is_some()
             || self.sequence_name.is_some()

@@ -12,6 +12,7 @@ mod option_pictures;
 mod panels;
 mod problems;
 mod proxy;
+mod retime;
 mod schema;
 mod stitch;
 mod videos;

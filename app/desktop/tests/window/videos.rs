@@ -36,7 +36,7 @@ pub fn add(id: FileId, name: &str, frames: u64) -> Change {
         width: 320,
         height: 240,
         frames,
-        bytes: 1,
+        bytes: 0,
         hash: Some([0; 32]),
         status: FileStatus::Open,
         clip: None,

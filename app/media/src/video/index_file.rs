@@ -24,6 +24,31 @@ const HAS_PTS: u8 = 4;
 const HAS_DTS: u8 = 8;
 const CORRUPT: u8 = 16;
 
+/// Reads an index that was kept, whatever lies at its video's place now.
+fn read(cache_file: &Path) -> Result<VideoIndex, MediaError> {
+    // What a full index of MAX_PACKETS takes, and a little for its head.
+    const MAX_BYTES: u64 = (MAX_PACKETS * (PACKET_BYTES + 4) + (1 << 20)) as u64;
+    let length = fs::metadata(cache_file).map_err(MediaError::io(cache_file))?.len();
+    let refused = |reason| MediaError::IndexFile { path: cache_file.to_path_buf(), reason };
+    if length > MAX_BYTES {
+        return Err(refused("it is too long"));
+    }
+    let bytes = fs::read(cache_file).map_err(MediaError::io(cache_file))?;
+    VideoIndex::from_bytes(&bytes).map_err(refused)
+}
+
+/// Keeps the index of a video that was replaced: work that was made on it can be taken over by the times of its frames.
+fn keep_former(cache_file: &Path) {
+    let former = read(cache_file).map(|index| former_file(cache_file, index.stamp.bytes));
+    if let Err(error) = former.and_then(|former| fs::rename(cache_file, &former).map_err(MediaError::io(&former))) {
+        tracing::warn!(%error, "the index of a replaced video could not be kept");
+    }
+}
+
+fn former_file(cache_file: &Path, bytes: u64) -> PathBuf {
+    cache_file.with_extension(format!("{bytes}.former"))
+}
+
 impl VideoIndex {
     /// Writes the index to `cache_file`. The file appears whole or not at all.
     ///
@@ -39,15 +64,7 @@ impl VideoIndex {
     /// # Errors
     /// `Io`; `IndexFile` when the file is damaged; `Changed` when `media` is not the file that was indexed.
     pub fn load(cache_file: &Path, media: &Path) -> Result<VideoIndex, MediaError> {
-        // What a full index of MAX_PACKETS takes, and a little for its head.
-        const MAX_BYTES: u64 = (MAX_PACKETS * (PACKET_BYTES + 4) + (1 << 20)) as u64;
-        let length = fs::metadata(cache_file).map_err(MediaError::io(cache_file))?.len();
-        let refused = |reason| MediaError::IndexFile { path: cache_file.to_path_buf(), reason };
-        if length > MAX_BYTES {
-            return Err(refused("it is too long"));
-        }
-        let bytes = fs::read(cache_file).map_err(MediaError::io(cache_file))?;
-        let index = VideoIndex::from_bytes(&bytes).map_err(refused)?;
+        let index = read(cache_file)?;
         if index.stamp != FileStamp::of(media)? {
             return Err(MediaError::Changed { path: media.to_path_buf() });
         }
@@ -68,7 +85,8 @@ impl VideoIndex {
         let cache_file = VideoIndex::cache_file(media, cache_dir);
         match VideoIndex::load(&cache_file, media) {
             Ok(index) => return Ok(index),
-            Err(MediaError::Io { .. } | MediaError::Changed { .. }) => {}
+            Err(MediaError::Changed { .. }) => keep_former(&cache_file),
+            Err(MediaError::Io { .. }) => {}
             Err(error) => tracing::warn!(%error, "a kept video index was refused"),
         }
         let index = VideoIndex::build(media, progress, cancel)?;
@@ -82,6 +100,12 @@ impl VideoIndex {
     pub fn cache_file(media: &Path, cache_dir: &Path) -> PathBuf {
         let name = blake3::hash(media.as_os_str().as_encoded_bytes()).to_hex();
         cache_dir.join(format!("{}.vindex", &name[..32]))
+    }
+
+    /// The index of another video of so many bytes that lay at this place before, if one was made then.
+    pub fn former(media: &Path, cache_dir: &Path, bytes: u64) -> Option<VideoIndex> {
+        let kept = read(&former_file(&VideoIndex::cache_file(media, cache_dir), bytes)).ok()?;
+        Some(kept).filter(|index| index.stamp.bytes == bytes)
     }
 
     /// BLAKE3 of every packet and the order of frames, and of the file's stamp.

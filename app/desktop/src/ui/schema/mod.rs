@@ -10,7 +10,7 @@ mod fields;
 mod files;
 mod guide;
 mod label;
-mod lookup;
+pub(super) mod lookup;
 mod mapping;
 mod merge;
 mod option;
