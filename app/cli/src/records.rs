@@ -5,6 +5,7 @@ use limn_core::{FileStatus, LabelId, LookedStretch, WorkFrames};
 use limn_formats::{Effect, Problem, Problems};
 use limn_store::FileRow;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// A file.
 #[derive(Serialize)]
@@ -26,6 +27,8 @@ pub(crate) struct FileJson {
     complete_under: Option<u64>,
     absent: Vec<u32>,
     not_looked_for: Vec<u32>,
+    /// Answers that are missing to questions that came later, by the question's number.
+    not_answered: BTreeMap<u32, u64>,
     looked_frames: Vec<StretchJson>,
     work_frames: WorkFrames,
     work_frame_count: u64,
@@ -54,6 +57,7 @@ impl FileJson {
             complete_under: looked.under,
             absent: ids(&mut looked.absent.iter().copied()),
             not_looked_for: ids(&mut looked.missing()),
+            not_answered: looked.unanswered.iter().map(|(id, missing)| (id.0, *missing)).collect(),
             looked_frames: looked.covered().iter().map(StretchJson::new).collect(),
             work_frames: work_frames.clone(),
             work_frame_count: work_frames.count_before(file.frames),

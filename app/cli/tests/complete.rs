@@ -70,6 +70,41 @@ fn coverage_tells_what_became_narrower_for_work_that_was_complete() {
 }
 
 #[test]
+fn a_required_question_that_came_later_leaves_files_behind() {
+    let ada = Person::new();
+    ada.street();
+    ada.ok("import p.limn coco.json --format coco");
+    ada.ok("complete p.limn 1.png");
+    let publish = |required: bool| {
+        let mut schema = ada.ok_json("schema export p.limn");
+        schema["attributes"] = json!([{ "name": "colour", "type": "text", "labels": ["car"], "required": required }]);
+        ada.write("s.json", schema.to_string());
+        ada.ok("schema publish p.limn s.json");
+    };
+    publish(false);
+    assert_eq!(ada.list("files")[0]["complete"], "yes");
+    publish(true);
+    let first = &ada.list("files")[0];
+    assert_eq!((&first["complete"], &first["not_answered"]), (&json!("behind"), &json!({ "1": 1 })));
+    let told = ada.ok_json("schema coverage p.limn");
+    assert_eq!([&told["complete"], &told["behind"]], [0, 1]);
+    assert_eq!(told["questions"], json!([{ "id": 1, "question": "colour", "files": 1, "missing": 1 }]));
+    let text = ada.ok("schema coverage p.limn").stdout;
+    assert!(text.contains("colour\tcame later: 1 answer missing on 1 complete file\n"), "{text}");
+    let done = ada.ok("validate p.limn");
+    assert!(done.stderr.contains("1 file is complete as of an earlier version"), "{}", done.stderr);
+    let done = ada.ok("export p.limn out.json --format coco");
+    assert!(done.stderr.contains("1 file is complete, but not for every label and question of today"), "{}", done.stderr);
+    // A copy says so, and who takes it in has to look again.
+    ada.ok("export p.limn out.jsonl --format limn");
+    ada.ok("new q.limn");
+    ada.ok("import q.limn out.jsonl --format limn");
+    assert_eq!(ada.ok_json("list q.limn files")[0]["complete"], "unknown");
+    ada.ok("complete p.limn 1.png");
+    assert_eq!(ada.list("files")[0]["complete"], "yes");
+}
+
+#[test]
 fn files_are_found_by_how_far_they_are() {
     let ada = later_label();
     let files = |query: &str| {

@@ -3,7 +3,7 @@
 
 use crate::file::FileStatus;
 use crate::ids::LabelId;
-use crate::schema::{Label, Schema, UsedFor};
+use crate::schema::{AttributeId, Label, Schema, UsedFor};
 use std::collections::HashSet;
 
 mod stretches;
@@ -21,6 +21,9 @@ pub struct Looked {
     pub absent: Vec<LabelId>,
     /// Labels that are offered now and were not then, in the schema's order. See [`Self::missing`].
     pub later: Vec<LabelId>,
+    /// Required questions that came later, by number, each with how many answers to it are missing; see
+    /// [`crate::schema::later::LaterQuestions`].
+    pub unanswered: Vec<(AttributeId, u64)>,
     /// Stretches of a video that were looked through before all of it was, by their first frames; they may overlap.
     pub stretches: Vec<LookedStretch>,
 }
@@ -30,9 +33,9 @@ pub struct Looked {
 pub enum Progress {
     /// Nobody has called it complete.
     Open,
-    /// Every label that is offered now was looked for.
+    /// Every label that is offered now was looked for, and nothing is left open that was asked later.
     Complete,
-    /// It was complete, but labels came later.
+    /// It was complete, but labels or required questions came later.
     Behind,
     /// It is complete, but under which version nobody knows.
     Unknown,
@@ -66,7 +69,7 @@ impl Looked {
         match (status, self.under) {
             (FileStatus::Open, _) => Progress::Open,
             (FileStatus::Complete, None) => Progress::Unknown,
-            (FileStatus::Complete, Some(_)) if self.missing().next().is_none() => Progress::Complete,
+            (FileStatus::Complete, Some(_)) if self.missing().next().is_none() && self.unanswered.is_empty() => Progress::Complete,
             (FileStatus::Complete, Some(_)) => Progress::Behind,
         }
     }
@@ -91,13 +94,26 @@ impl Looked {
             (Progress::Behind, _) => {
                 let version = self.under.filter(|under| *under != IN_FORCE);
                 let version = version.map_or_else(|| "an earlier version".to_owned(), |version| format!("version {version}"));
-                format!("is complete as of {version}; not looked for yet: {}", names(&mut self.missing()))
+                format!("is complete as of {version}")
             }
         };
+        if self.progress(status) == Progress::Behind {
+            if self.missing().next().is_some() {
+                text += &format!("; not looked for yet: {}", names(&mut self.missing()));
+            }
+            text.extend((!self.unanswered.is_empty()).then(|| format!("; not answered yet: {}", self.told_unanswered(schema))));
+        }
         if !self.absent.is_empty() {
             text += &format!("; checked and absent: {}", names(&mut self.absent.iter().copied()));
         }
         text
+    }
+
+    /// The questions that came later, each with how many answers are missing, such as "colour (12), side (3)".
+    pub fn told_unanswered(&self, schema: &Schema) -> String {
+        let name =
+            |id: AttributeId| schema.attributes.iter().find(|one| one.id == id).map_or_else(|| id.to_string(), |one| one.name.clone());
+        self.unanswered.iter().map(|(id, missing)| format!("{} ({missing})", name(*id))).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -132,6 +148,17 @@ mod tests {
         assert!(looked.has_looked_for(FileStatus::Complete, LabelId(1)));
         assert!(!looked.has_looked_for(FileStatus::Complete, LabelId(3)));
         assert_eq!(looked.told(FileStatus::Complete, 2, &now), "is complete as of version 1; not looked for yet: cyclist");
+    }
+
+    #[test]
+    fn a_required_question_that_came_later_leaves_a_file_behind() {
+        let mut now = schema(&["car"]);
+        now.attributes.push(crate::schema::Attribute::new(AttributeId(4), "colour", crate::schema::AttributeType::Text));
+        let looked = Looked { under: Some(1), unanswered: vec![(AttributeId(4), 12)], ..Looked::default() };
+        assert_eq!(looked.progress(FileStatus::Complete), Progress::Behind);
+        assert_eq!(looked.told(FileStatus::Complete, 12, &now), "is complete as of version 1; not answered yet: colour (12)");
+        assert!(looked.has_looked_for(FileStatus::Complete, LabelId(1)));
+        assert_eq!(looked.progress(FileStatus::Open), Progress::Open);
     }
 
     #[test]

@@ -66,6 +66,7 @@ pub struct LimnApp {
     pub(crate) catalogues: crate::catalogues::Catalogues,
     pub(crate) adjust: crate::ui::adjust::Adjust,
     pub(crate) problems: crate::problems::Problematic,
+    pub(crate) renewal: crate::renewal::Renewal,
     pub(crate) drafts: crate::effects::HeldBack,
     pub(crate) places: crate::effects::HeldBack,
     pub(crate) schema_drafts: crate::effects::HeldBack,
@@ -127,6 +128,7 @@ impl LimnApp {
             catalogues: crate::catalogues::Catalogues::default(),
             adjust: crate::ui::adjust::Adjust::default(),
             problems: crate::problems::Problematic::default(),
+            renewal: crate::renewal::Renewal::default(),
             drafts: crate::effects::HeldBack::default(),
             places: crate::effects::HeldBack::default(),
             schema_drafts: crate::effects::HeldBack::default(),
@@ -502,6 +504,7 @@ impl eframe::App for LimnApp {
         self.await_rest(ctx);
         self.send_held_back(Some(ctx));
         crate::problems::ask_again(self);
+        self.renew(ctx);
         let title = self.title();
         if self.ui.window_title != title {
             ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.clone()));

@@ -2,7 +2,7 @@
 
 use crate::app::LimnApp;
 use crate::session::{Mailbox, Message};
-use limn_core::schema::{AttributeId, Choice};
+use limn_core::schema::{AttributeId, Choice, OptionId};
 use limn_editor::{Event, Notice};
 use limn_jobs::{CatalogueReport, CatalogueSource, JobError, catalogue_source, refresh_catalogue};
 use limn_store::catalogue::{Catalogue, CatalogueError, CatalogueInfo, path_of};
@@ -30,10 +30,15 @@ struct Order {
     project: PathBuf,
     catalogue: String,
     typed: String,
+    /// Entries whose details are wanted, too, whether they are found or not.
+    also: Vec<OptionId>,
 }
 
 /// What was found, or why nothing can be.
 pub type Found = Result<Vec<Choice>, String>;
+
+/// What the catalogue tells of entries beside their names.
+pub type Details = HashMap<OptionId, String>;
 
 #[derive(Default)]
 struct Desk {
@@ -45,6 +50,8 @@ struct Desk {
 #[derive(Default)]
 pub struct Catalogues {
     desk: Option<Arc<(Mutex<Desk>, Condvar)>>,
+    /// Of what was found last for the questions that are gone through.
+    pub details: Details,
 }
 
 impl Catalogues {
@@ -83,7 +90,8 @@ fn start(mailbox: Mailbox) -> Arc<(Mutex<Desk>, Condvar)> {
             let stop = || lock().orders.contains_key(&asker);
             let found = match search(&mut open, &order, &stop) {
                 Err(CatalogueError::Cancelled) => continue,
-                found => found.map_err(|error| error.to_string()),
+                Ok((found, details)) => (Ok(found), details),
+                Err(error) => (Err(error.to_string()), Details::new()),
             };
             mailbox.send(Message::Answer(Box::new(move |app: &mut LimnApp| app.take_found(asker, order, found))));
         }
@@ -97,7 +105,7 @@ fn start(mailbox: Mailbox) -> Arc<(Mutex<Desk>, Condvar)> {
 /// The file that is open, and what it was then: a refresh puts another in its place.
 type Open = HashMap<PathBuf, ((Option<SystemTime>, u64), Catalogue)>;
 
-fn search(open: &mut Open, order: &Order, stop: &dyn Fn() -> bool) -> Result<Vec<Choice>, CatalogueError> {
+fn search(open: &mut Open, order: &Order, stop: &dyn Fn() -> bool) -> Result<(Vec<Choice>, Details), CatalogueError> {
     let path = path_of(&order.project, &order.catalogue)?;
     let now = std::fs::metadata(&path).map(|about| (about.modified().ok(), about.len())).unwrap_or_default();
     if open.get(&path).is_none_or(|(was, _)| *was != now) {
@@ -105,28 +113,40 @@ fn search(open: &mut Open, order: &Order, stop: &dyn Fn() -> bool) -> Result<Vec
         open.insert(path.clone(), (now, Catalogue::open(&path)?));
     }
     let Some((_, catalogue)) = open.get(&path) else { return Err(CatalogueError::Missing(order.catalogue.clone())) };
-    let found = catalogue.search(&order.typed, MOST_FOUND, stop)?;
-    Ok(found.into_iter().map(|entry| Choice { option: entry.id, text: entry.text }).collect())
+    let mut details = Details::new();
+    for id in order.also.iter().take(MOST_FOUND) {
+        details.extend(catalogue.entry(*id)?.map(|entry| (*id, entry.detail)));
+    }
+    let mut choices = Vec::new();
+    for entry in catalogue.search(&order.typed, MOST_FOUND, stop)? {
+        choices.push(Choice { option: entry.id, text: entry.text });
+        details.insert(entry.id, entry.detail);
+    }
+    details.retain(|_, detail| !detail.is_empty());
+    Ok((choices, details))
 }
 
 impl LimnApp {
     /// Searches a catalogue of the open project; the answer goes to the asker.
-    pub(crate) fn search_catalogue(&mut self, asker: Asker, catalogue: String, typed: String) {
+    pub(crate) fn search_catalogue(&mut self, asker: Asker, catalogue: String, typed: String, also: Vec<OptionId>) {
         let Some(session) = &self.session else { return };
-        let order = Order { project: session.dir.clone(), catalogue, typed };
+        let order = Order { project: session.dir.clone(), catalogue, typed, also };
         self.catalogues.search(asker, order, &self.mailbox);
     }
 
-    fn take_found(&mut self, asker: Asker, order: Order, found: Found) {
+    fn take_found(&mut self, asker: Asker, order: Order, (found, details): (Found, Details)) {
         if self.session.as_ref().is_none_or(|session| session.dir != order.project) {
             return;
         }
         match asker {
-            Asker::Asking => self.tell(Event::CatalogueFound { catalogue: order.catalogue, typed: order.typed, found }),
-            Asker::Panel(id) => self.ui.attributes.take_found(id, &order.typed, found),
+            Asker::Asking => {
+                self.catalogues.details = details;
+                self.tell(Event::CatalogueFound { catalogue: order.catalogue, typed: order.typed, found });
+            }
+            Asker::Panel(id) => self.ui.attributes.take_found(id, &order.typed, (found, details)),
             Asker::Preview(id) => {
                 if let Some(room) = &mut self.ui.schema {
-                    room.preview_panel().take_found(id, &order.typed, found);
+                    room.preview_panel().take_found(id, &order.typed, (found, details));
                 }
             }
         }

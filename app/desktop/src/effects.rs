@@ -107,7 +107,9 @@ impl LimnApp {
                     self.ask_store(request);
                 }
             }
-            Effect::SearchCatalogue { catalogue, typed } => self.search_catalogue(crate::catalogues::Asker::Asking, catalogue, typed),
+            Effect::SearchCatalogue { catalogue, typed } => {
+                self.search_catalogue(crate::catalogues::Asker::Asking, catalogue, typed, Vec::new())
+            }
             Effect::StepProblem(by) => self.step_problem(by),
             Effect::CheckFile(file) => self.check_file(file),
             Effect::Carry { file, order } => self.carry(file, order),

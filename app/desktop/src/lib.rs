@@ -21,6 +21,7 @@ mod player;
 mod problems;
 mod proxies;
 mod rehearsal;
+mod renewal;
 mod scenes;
 mod scrub;
 mod seat;

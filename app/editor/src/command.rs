@@ -109,6 +109,19 @@ pub enum When {
     Selection,
 }
 
+impl When {
+    /// What is missing where it is not there, as the end of a sentence.
+    pub fn wants(self) -> &'static str {
+        match self {
+            Self::Always => "it waits for something else to end",
+            Self::Project => "no project is open",
+            Self::File => "no file is open",
+            Self::Video => "no video or image sequence is open",
+            Self::Selection => "nothing is selected",
+        }
+    }
+}
+
 /// One command as everything that shows commands sees it.
 #[derive(Clone, Copy, Debug)]
 pub struct CommandInfo {

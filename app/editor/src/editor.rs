@@ -22,7 +22,7 @@ use limn_core::schema::questions::{PlaceAnswers, Questions};
 use limn_core::sequence::carry::{Carried, CarryOrder};
 use limn_core::sequence::{Member, SequenceSet};
 use limn_core::{
-    Document, FileId, FileRecord, IdSource, ImagePos, Instance, InstanceId, LabelId, Looked, Mark, Schema, SequenceId, Sequences,
+    Document, FileId, FileRecord, IdSource, ImagePos, Instance, InstanceId, LabelId, Looked, Mark, Progress, Schema, SequenceId, Sequences,
     WorkFrames,
 };
 use limn_tools::{Guide, Pixels, Scene, Tool, ToolCx, ToolKind, ToolOptions};
@@ -336,6 +336,7 @@ impl Editor {
             Event::PictureShown { file, frame, size } => self.take_picture(Place { file, frame }, size),
             Event::FramesKnown { file, frames } => self.take_num_frames(file, frames, out),
             Event::Checked { place, stamp, blocking } => self.take_checked((place, stamp, blocking), out),
+            Event::FileLooked { file, work, looked } => self.take_looked(file, work, *looked),
             Event::FileChecked { file, work, blocking } => self.take_file_checked(file, work, blocking, out),
             Event::Saved { ticket } => {
                 self.unsaved.remove(&ticket);
@@ -471,7 +472,9 @@ impl Editor {
             Change::SequenceSet { set, .. } => matches!(set, SequenceSet::SameAs(_)),
             _ => false,
         };
-        let tells_of_others = changes.iter().any(is_of_objects);
+        // Also what came after files were complete.
+        let is_schema = kind == limn_core::log::kind::SCHEMA && self.files.iter().any(|entry| entry.progress() != Progress::Open);
+        let tells_of_others = is_schema || changes.iter().any(is_of_objects);
         out.push(Effect::Commit { ticket: self.next_ticket, gesture: Gesture { kind, title: title.to_owned(), target, changes } });
         if tells_of_others {
             // Who is one object with whom in other files is read with their list.

@@ -19,7 +19,8 @@ use limn_core::schema::{Answer, AttributeId, Choice, RuleId};
 use limn_core::sequence::Member;
 use limn_core::sequence::carry::{Carried, CarryOrder};
 use limn_core::{
-    Events, FileId, ImagePos, Instance, InstanceId, Issues, LabelId, Mark, Rect, Schema, SequenceId, Sequences, Template, WorkFrames,
+    Events, FileId, ImagePos, Instance, InstanceId, Issues, LabelId, Looked, Mark, Rect, Schema, SequenceId, Sequences, Template,
+    WorkFrames,
 };
 use limn_tools::coverage::Flaw;
 use limn_tools::{AreaCommand, Guide, ToolEvent, ToolOptions};
@@ -98,6 +99,15 @@ pub enum Event {
         stamp: Stamp,
         /// How many problems keep the file from being complete.
         blocking: usize,
+    },
+    /// How far a file was looked through was read again: questions that came later were answered, or things added that have them open.
+    FileLooked {
+        /// Which.
+        file: FileId,
+        /// In which state, see [`crate::Editor::work_revision`].
+        work: u64,
+        /// What was read.
+        looked: Box<Looked>,
     },
     /// The schema's rules were asked of all frames of a video.
     FileChecked {

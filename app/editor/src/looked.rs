@@ -7,7 +7,7 @@ use limn_core::event::EventSet;
 use limn_core::log::{Change, FileSet, InstanceSet, kind};
 use limn_core::looked::labels_since;
 use limn_core::sequence::SequenceSet;
-use limn_core::{FileStatus, LabelId, Looked, Progress, Schema};
+use limn_core::{FileId, FileStatus, LabelId, Looked, Progress, Schema};
 
 impl FileEntry {
     /// How far it is.
@@ -105,6 +105,15 @@ impl Editor {
                 FileSet::Absent { label, .. } => looked.absent.retain(|other| other != label),
                 _ => {}
             }
+            self.look += 1;
+        }
+    }
+
+    /// Takes over what was read of a file, unless it was changed meanwhile.
+    pub(crate) fn take_looked(&mut self, file: FileId, work: u64, looked: Looked) {
+        let is_now = work == self.work_revision() && self.unsaved.is_empty();
+        if let Some(entry) = self.files.iter_mut().find(|entry| entry.file.id == file && entry.looked != looked).filter(|_| is_now) {
+            entry.looked = looked;
             self.look += 1;
         }
     }

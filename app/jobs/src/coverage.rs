@@ -1,5 +1,9 @@
 //! For each label and each version of the schema: how many files were looked through.
 
+use crate::cx::JobCx;
+use crate::error::JobError;
+use crate::late::{LateWork, late_work};
+use limn_core::schema::AttributeId;
 use limn_core::schema::diff::{Bearing, Difference, Happened, Piece, diff};
 use limn_core::schema::touched::Touched;
 use limn_core::{FileId, FileStatus, Instance, LabelId, Marks, Progress, Schema, SequenceId};
@@ -18,7 +22,7 @@ pub struct SchemaCoverage {
     pub open: u64,
     /// Files that are complete for every label of the version in force.
     pub complete: u64,
-    /// Files that are complete, but labels came later.
+    /// Files that are complete, but labels or required questions came later.
     pub behind: u64,
     /// Files that are complete under a version that nobody knows.
     pub unknown: u64,
@@ -26,6 +30,21 @@ pub struct SchemaCoverage {
     pub versions: Vec<VersionCoverage>,
     /// Every label that is offered, in the schema's order.
     pub labels: Vec<LabelCoverage>,
+    /// Instances that arrived after a migration and are still as the version before it had them, by that version.
+    pub late: Vec<LateWork>,
+    /// Required questions that came after files were complete and are open on them, in the schema's order.
+    pub questions: Vec<QuestionCoverage>,
+}
+
+/// Complete files by a question that came later.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuestionCoverage {
+    /// The question.
+    pub attribute: AttributeId,
+    /// Complete files that miss answers to it.
+    pub files: u64,
+    /// How many answers are missing.
+    pub missing: u64,
 }
 
 /// Files that are complete under one version.
@@ -66,8 +85,8 @@ pub struct LabelCoverage {
 /// Looks through all files and instances.
 ///
 /// # Errors
-/// The database cannot be read, or is damaged.
-pub fn schema_coverage(project: &Project) -> Result<SchemaCoverage, StoreError> {
+/// The database cannot be read, or is damaged; the person stopped it.
+pub fn schema_coverage(project: &Project, cx: &mut JobCx<'_>) -> Result<SchemaCoverage, JobError> {
     let rows = project.files()?;
     let numbers: HashMap<_, _> = rows.iter().enumerate().map(|(at, row)| (row.file.id, at)).collect();
     let mut there: HashSet<(usize, LabelId)> = HashSet::new();
@@ -77,6 +96,7 @@ pub fn schema_coverage(project: &Project) -> Result<SchemaCoverage, StoreError> 
     })?;
     let mut coverage = SchemaCoverage { version: project.schema_number()?, files: rows.len() as u64, ..SchemaCoverage::default() };
     let mut versions: BTreeMap<u64, u64> = BTreeMap::new();
+    let mut questions: HashMap<AttributeId, (u64, u64)> = HashMap::new();
     for row in &rows {
         let count = match row.looked.progress(row.file.status) {
             Progress::Open => &mut coverage.open,
@@ -85,6 +105,10 @@ pub fn schema_coverage(project: &Project) -> Result<SchemaCoverage, StoreError> 
             Progress::Unknown => &mut coverage.unknown,
         };
         *count += 1;
+        for (attribute, missing) in &row.looked.unanswered {
+            let (files, answers) = questions.entry(*attribute).or_default();
+            (*files, *answers) = (*files + 1, *answers + missing);
+        }
         if let Some(under) = row.looked.under.filter(|_| row.file.status == FileStatus::Complete) {
             *versions.entry(under).or_default() += 1;
         }
@@ -94,6 +118,10 @@ pub fn schema_coverage(project: &Project) -> Result<SchemaCoverage, StoreError> 
         coverage.versions.push(VersionCoverage { version, files, missing, narrower: Vec::new(), touched_files: 0, touched: 0 });
     }
     narrowed(project, &rows, &mut coverage.versions)?;
+    coverage.late = late_work(project, cx)?;
+    let known = project.schema().attributes.iter().filter_map(|one| Some((one.id, questions.get(&one.id)?)));
+    coverage.questions =
+        known.map(|(attribute, (files, missing))| QuestionCoverage { attribute, files: *files, missing: *missing }).collect();
     for label in project.schema().offered() {
         let mut of = LabelCoverage { label: label.id, complete_for: 0, with_instances: 0, absent: 0, not_looked_for: 0, contradicted: 0 };
         for (at, row) in rows.iter().enumerate() {

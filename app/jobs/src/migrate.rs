@@ -3,15 +3,17 @@
 
 use crate::cx::JobCx;
 use crate::error::JobError;
+use crate::late::TouchedUnder;
 use crate::selection::Selection;
 use limn_core::log::{Change, FileSet, Gesture, InstanceSet, kind};
 use limn_core::looked::IN_FORCE;
 use limn_core::schema::attribute::Subject;
+use limn_core::schema::done::LatePlan;
 use limn_core::schema::mapping::{Plan, PlannedStep};
 use limn_core::schema::questions::{About, Questions};
 use limn_core::sequence::SequenceSet;
 use limn_core::{FileId, Geometry, Instance, LabelId, Progress, SequenceId, SpatialType};
-use limn_store::Project;
+use limn_store::{InstanceRow, Project};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Changes in one operation.
@@ -55,6 +57,13 @@ pub struct MigrationReport {
 }
 
 impl Tally {
+    /// Adds those of another step.
+    pub(crate) fn extend(&mut self, other: Self) {
+        self.count += other.count;
+        let room = EXAMPLES.saturating_sub(self.examples.len());
+        self.examples.extend(other.examples.into_iter().take(room));
+    }
+
     fn add(&mut self, example: impl FnOnce() -> Example) {
         self.count += 1;
         if self.examples.len() < EXAMPLES {
@@ -68,7 +77,7 @@ impl Tally {
 /// # Errors
 /// [`JobError`].
 pub fn preview_migration(project: &Project, plan: &Plan, cx: &mut JobCx<'_>) -> Result<MigrationReport, JobError> {
-    Ok(Migration::new(project, plan)?.run(cx)?.0)
+    Ok(something(Migration::new(project, plan)?.run(cx)?)?.0)
 }
 
 /// Does what a plan says: one step of undo with this title, in one transaction.
@@ -76,7 +85,22 @@ pub fn preview_migration(project: &Project, plan: &Plan, cx: &mut JobCx<'_>) -> 
 /// # Errors
 /// [`JobError`]; nothing is written then.
 pub fn migrate(project: &mut Project, plan: &Plan, title: &str, cx: &mut JobCx<'_>) -> Result<MigrationReport, JobError> {
-    let (mut report, changes) = project.frozen(|project| Migration::new(project, plan)?.run(cx))??;
+    let (mut report, changes) = something(project.frozen(|project| Migration::new(project, plan)?.run(cx))??)?;
+    write(project, changes, title)?;
+    report.version = Some(project.schema_number()?);
+    Ok(report)
+}
+
+/// What was found, where it is anything.
+fn something((report, changes): (MigrationReport, Vec<Change>)) -> Result<(MigrationReport, Vec<Change>), JobError> {
+    if changes.is_empty() {
+        return Err(JobError::Refused("the mapping changes nothing: no instance fits its steps, and the schema stays the same".into()));
+    }
+    Ok((report, changes))
+}
+
+/// Writes changes as one step of undo, in one transaction.
+pub(crate) fn write(project: &mut Project, changes: Vec<Change>, title: &str) -> Result<(), JobError> {
     let mut gestures = Vec::new();
     let mut changes = changes.into_iter().peekable();
     while changes.peek().is_some() {
@@ -84,8 +108,7 @@ pub fn migrate(project: &mut Project, plan: &Plan, title: &str, cx: &mut JobCx<'
         gestures.push(Gesture { kind: kind::EDIT, title: title.to_owned(), target: None, changes });
     }
     project.commit_bulk(gestures, None)?;
-    report.version = Some(project.schema_number()?);
-    Ok(report)
+    Ok(())
 }
 
 /// Of a sequence: its first frame, its label after the mapping, and the steps that it goes through.
@@ -102,9 +125,12 @@ fn convert(geometry: &Geometry, to: SpatialType, image: [f64; 2], lossy: bool) -
     }
 }
 
-struct Migration<'a> {
+pub(crate) struct Migration<'a> {
     project: &'a Project,
     plan: &'a Plan,
+    /// Of mappings that were done and are done again: nothing is published.
+    late: Option<&'a LatePlan>,
+    under: TouchedUnder<'a>,
     /// For each step that has a condition.
     selections: Vec<Option<Selection<'a>>>,
     questions: Questions,
@@ -117,6 +143,15 @@ struct Migration<'a> {
 
 impl<'a> Migration<'a> {
     fn new(project: &'a Project, plan: &'a Plan) -> Result<Self, JobError> {
+        Self::of(project, plan, None)
+    }
+
+    /// Of the mappings that were done, for work that arrived after them.
+    pub(crate) fn again(project: &'a Project, late: &'a LatePlan) -> Result<Self, JobError> {
+        Self::of(project, &late.plan, Some(late))
+    }
+
+    fn of(project: &'a Project, plan: &'a Plan, late: Option<&'a LatePlan>) -> Result<Self, JobError> {
         let mut selections = Vec::new();
         for step in &plan.steps {
             selections.push(match step {
@@ -127,14 +162,13 @@ impl<'a> Migration<'a> {
         let rows = project.files()?.into_iter();
         let files = rows.map(|row| (row.file.id, (row.file.name, [f64::from(row.file.width), f64::from(row.file.height)]))).collect();
         let report = MigrationReport { steps: vec![Tally::default(); plan.steps.len()], ..MigrationReport::default() };
-        let mut changes = Vec::new();
-        if plan.schema != *project.schema() {
-            changes.push(Change::SchemaPublish { number: 0, document: plan.schema.to_document() });
-        }
-        Ok(Self { project, plan, selections, questions: Questions::new(&plan.schema), files, report, changes, found: BTreeSet::new() })
+        let questions = Questions::new(&plan.schema);
+        let under = TouchedUnder::new(project);
+        Ok(Self { project, plan, late, under, selections, questions, files, report, changes: Vec::new(), found: BTreeSet::new() })
     }
 
-    fn run(mut self, cx: &mut JobCx<'_>) -> Result<(MigrationReport, Vec<Change>), JobError> {
+    /// What is told and what is to be written, which is nothing where nothing changes.
+    pub(crate) fn run(mut self, cx: &mut JobCx<'_>) -> Result<(MigrationReport, Vec<Change>), JobError> {
         let sequences = self.sequences()?;
         let mut relabelled: BTreeSet<SequenceId> = BTreeSet::new();
         let mut done = 0_u64;
@@ -153,7 +187,7 @@ impl<'a> Migration<'a> {
                     *after
                 }
                 None => {
-                    let (after, steps) = self.label_after(|selection| selection.holds(&row), instance.label);
+                    let (after, steps) = self.label_after(&row)?;
                     steps.iter().for_each(|step| self.count(*step, instance));
                     after
                 }
@@ -175,9 +209,12 @@ impl<'a> Migration<'a> {
             }
             Ok::<_, JobError>(())
         })?;
-        self.files_after()?;
-        if self.changes.is_empty() {
-            return Err(JobError::Refused("the mapping changes nothing: no instance fits its steps, and the schema stays the same".into()));
+        // The version that comes with it keeps what was done, for work that arrives after it.
+        let is_new = self.late.is_none() && (self.plan.schema != *self.project.schema() || !self.changes.is_empty());
+        self.files_after(is_new)?;
+        if is_new {
+            let document = self.plan.published(self.project.schema_number()?).to_document();
+            self.changes.insert(0, Change::SchemaPublish { number: 0, document });
         }
         Ok((self.report, self.changes))
     }
@@ -189,7 +226,7 @@ impl<'a> Migration<'a> {
             let Some(member) = row.instance.member else { return Ok(()) };
             let known = sequences.get(&member.sequence);
             if known.is_none_or(|(first, ..)| row.instance.frame < *first) {
-                let (after, steps) = self.label_after(|selection| selection.holds(&row), row.instance.label);
+                let (after, steps) = self.label_after(&row)?;
                 sequences.insert(member.sequence, (row.instance.frame, after, steps));
             }
             Ok::<_, JobError>(())
@@ -197,12 +234,14 @@ impl<'a> Migration<'a> {
         Ok(sequences)
     }
 
-    fn label_after(&self, holds: impl Fn(&Selection<'a>) -> bool, mut label: LabelId) -> (LabelId, Vec<usize>) {
-        let mut steps = Vec::new();
+    fn label_after(&self, row: &InstanceRow) -> Result<(LabelId, Vec<usize>), JobError> {
+        let (mut label, mut steps) = (row.instance.label, Vec::new());
         for (at, step) in self.plan.steps.iter().enumerate() {
             match step {
                 PlannedStep::Relabel { from, into, .. }
-                    if from.contains(&label) && self.selections.get(at).and_then(Option::as_ref).is_none_or(&holds) =>
+                    if from.contains(&label)
+                        && self.selections.get(at).and_then(Option::as_ref).is_none_or(|selection| selection.holds(row))
+                        && self.is_late(at, row)? =>
                 {
                     label = *into;
                     steps.push(at);
@@ -211,7 +250,15 @@ impl<'a> Migration<'a> {
                 _ => {}
             }
         }
-        (label, steps)
+        Ok((label, steps))
+    }
+
+    /// Whether a step that is done again is about an instance.
+    fn is_late(&self, step: usize, row: &InstanceRow) -> Result<bool, JobError> {
+        match self.late.and_then(|late| late.until(step)) {
+            Some(until) => Ok(self.under.version(row)? <= until),
+            None => Ok(true),
+        }
     }
 
     fn example(&self, instance: &Instance) -> Example {
@@ -281,16 +328,16 @@ impl<'a> Migration<'a> {
     }
 
     /// Files that are complete stay so, since nothing has to be looked for that was not; what came to be there is not absent.
-    fn files_after(&mut self) -> Result<(), JobError> {
+    fn files_after(&mut self, is_new: bool) -> Result<(), JobError> {
         for row in self.project.files()? {
             let id = row.file.id;
             if row.looked.progress(row.file.status) == Progress::Complete {
                 self.report.still_complete += 1;
-                if self.plan.schema != *self.project.schema() {
+                if is_new {
                     self.changes.push(Change::FileSet { id, set: FileSet::CompleteUnder(Some(IN_FORCE)) });
                 }
             }
-            for stretch in row.looked.covered().iter().filter(|stretch| !stretch.is_behind && self.plan.schema != *self.project.schema()) {
+            for stretch in row.looked.covered().iter().filter(|stretch| !stretch.is_behind && is_new) {
                 let set = FileSet::Stretch { first: stretch.first, looked: Some((stretch.last, IN_FORCE)) };
                 self.changes.push(Change::FileSet { id, set });
             }

@@ -4,8 +4,8 @@ use crate::error::StoreError;
 use crate::project::Project;
 use limn_core::log::{Change, InstanceSet, Op};
 use limn_core::sequence::Member;
-use limn_core::{FileId, Instance, InstanceId, RunId, Sequences};
-use rusqlite::params;
+use limn_core::{FileId, Instance, InstanceId, RunId, SequenceId, Sequences};
+use rusqlite::{OptionalExtension as _, params};
 use std::borrow::Cow;
 
 /// An instance as one operation left it.
@@ -61,6 +61,28 @@ impl Project {
             }
         }
         Ok(versions)
+    }
+
+    /// The row in the log of the operation that touched an instance last, or the sequence that it is part of.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn newest_op_of(&self, id: InstanceId, sequence: Option<SequenceId>) -> Result<Option<i64>, StoreError> {
+        let sql = "SELECT max(op) FROM (SELECT op FROM instance WHERE id = ?1 UNION ALL SELECT op FROM edit WHERE entity IN (?1, ?2)
+            UNION ALL SELECT op FROM sequence WHERE id = ?2)";
+        let key = params![id.as_bytes(), sequence.as_ref().map(|sequence| sequence.as_bytes())];
+        Ok(self.db.prepare_cached(sql)?.query_row(key, |row| row.get(0))?)
+    }
+
+    /// The version of the schema that was in force where an operation was made; `None` when nobody knows.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn schema_of_op(&self, row: i64) -> Result<Option<u64>, StoreError> {
+        let sql = "SELECT bytes FROM op WHERE n = ?1";
+        let bytes: Option<Vec<u8>> = self.db.prepare_cached(sql)?.query_row([row], |row| row.get(0)).optional()?;
+        let Some(hash) = bytes.and_then(|bytes| Op::from_bytes(&bytes).ok()?.schema) else { return Ok(None) };
+        Ok(self.db.prepare_cached("SELECT min(number) FROM schema WHERE hash = ?1")?.query_row([&hash[..]], |row| row.get(0))?)
     }
 
     /// What a part of a sequence was at a frame after each operation that touched it, oldest first.

@@ -1,9 +1,12 @@
-//! How far files were looked through: what is said to be absent, and which labels came after a file was called complete.
+//! How far files were looked through: what is said to be absent, and which labels and questions came after a file was called complete.
+
+mod unanswered;
 
 use crate::error::StoreError;
 use crate::project::Project;
 use crate::read::FileRow;
 use limn_core::looked::labels_since;
+use limn_core::schema::later::LaterQuestions;
 use limn_core::{FileId, LabelId, LookedStretch, Schema};
 use rusqlite::{Connection, OptionalExtension as _, params};
 use std::collections::HashMap;
@@ -47,27 +50,35 @@ impl Project {
     pub(crate) fn add_looked(&self, files: &mut [FileRow], only: Option<FileId>) -> Result<(), StoreError> {
         let mut absent = self.absent(only)?;
         let mut stretches = self.stretches(only)?;
-        let mut since: HashMap<u64, Option<Vec<LabelId>>> = HashMap::new();
-        let later = |since: &mut HashMap<u64, Option<Vec<LabelId>>>, under: u64| -> Result<Option<Vec<LabelId>>, StoreError> {
-            Ok(match since.entry(under) {
-                Entry::Occupied(known) => known.get().clone(),
-                Entry::Vacant(new) => new.insert(self.labels_since(under)?).clone(),
-            })
+        let (mut since, mut asked) = (HashMap::new(), HashMap::new());
+        let now = self.schema_number()?;
+        let mut later = |under: u64| -> Result<Option<Vec<LabelId>>, StoreError> {
+            let of = match since.entry(under) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) if under == now => new.insert(Some(Vec::new())),
+                Entry::Vacant(new) => {
+                    let then = self.schema_version(under)?;
+                    let labels = then.as_ref().map(|then| labels_since(then, self.schema()));
+                    asked.extend(then.and_then(|then| LaterQuestions::new(then, self.schema())).map(|later| (under, later)));
+                    new.insert(labels)
+                }
+            };
+            Ok(of.clone())
         };
-        for row in files {
+        for row in files.iter_mut() {
             row.looked.absent = absent.remove(&row.file.id).unwrap_or_default();
             row.looked.stretches = stretches.remove(&row.file.id).unwrap_or_default();
             for stretch in &mut row.looked.stretches {
                 let is_missing = |label: &LabelId| !row.looked.absent.contains(label);
-                stretch.is_behind = later(&mut since, stretch.under)?.as_ref().is_none_or(|labels| labels.iter().any(is_missing));
+                stretch.is_behind = later(stretch.under)?.as_ref().is_none_or(|labels| labels.iter().any(is_missing));
             }
             let Some(under) = row.looked.under else { continue };
-            match later(&mut since, under)? {
+            match later(under)? {
                 Some(labels) => row.looked.later = labels,
                 None => row.looked.under = None,
             }
         }
-        Ok(())
+        if asked.is_empty() { Ok(()) } else { self.add_unanswered(files, only, &asked) }
     }
 
     fn absent(&self, only: Option<FileId>) -> Result<HashMap<FileId, Vec<LabelId>>, StoreError> {

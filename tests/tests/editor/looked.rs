@@ -7,9 +7,9 @@ fn a_file_is_behind_a_label_that_came_after_it_was_complete() {
     check(&[
         ("?looked X ?looked X ?looked", "is new | is complete: empty and checked | is new"),
         (
-            // Complete again with the new label; the file that is open asks for nothing.
+            // With the new label the list is read again. Complete again with it; the file that is open asks for nothing.
             "X PageDown 1 name cyclist PageUp ?looked X ?looked ?status refresh ?looked",
-            "is complete as of an earlier version; not looked for yet: cyclist | is complete: empty and checked | complete open open | \
+            "is complete as of version 1; not looked for yet: cyclist | is complete: empty and checked | complete open open | \
              is complete: empty and checked",
         ),
         ("X name cyclist refresh ?looked restart ?looked", &format!("{BEHIND} | {BEHIND}")),

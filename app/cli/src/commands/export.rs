@@ -159,7 +159,7 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
     for (count, told) in [
         (done.left_incomplete, "not complete and left out. --incomplete exports all"),
         (done.partly, "not complete; of those the frames were written that were looked through"),
-        (done.behind, "complete, but not for every label of today. limn schema coverage says which"),
+        (done.behind, "complete, but not for every label and question of today. limn schema coverage says which"),
     ] {
         if count > 0 {
             let are = if count == 1 { "is" } else { "are" };

@@ -7,7 +7,7 @@ use crate::output::Output;
 use limn_core::document::Instances;
 use limn_core::query::{Context, Query, Resolution};
 use limn_core::schema::Severity;
-use limn_core::{Instance, InstanceId, Sequences};
+use limn_core::{Instance, InstanceId, Progress, Sequences};
 use limn_jobs::{Chooser, FileProblems, JobCx};
 use limn_store::{FileRow, Project, StoreError};
 use limn_tools::problems::{Problem, Rules};
@@ -53,13 +53,14 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
     let query = Query::parse(args.query.as_deref().unwrap_or_default())?;
     let project = open_state(&args.project, args.at.as_deref())?;
     let mut numbers = Numbers::default();
-    let (mut files, mut accepted, is_json) = (0, 0, output.is_json());
+    let (mut files, mut behind, mut accepted, is_json) = (0, 0, 0, output.is_json());
     stream(output, |rows| {
         project.frozen(|project| {
             let rules = Rules::new(project.schema());
             let query = query.resolve(project.schema())?;
             for row in project.files()? {
                 files += 1;
+                behind += u64::from(row.looked.progress(row.file.status) == Progress::Behind);
                 Check { project, rules: &rules, query: &query, row: &row, rows, numbers: &mut numbers, accepted: &mut accepted, is_json }
                     .file()?;
             }
@@ -71,6 +72,10 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
         let rules = plural(project.schema().rules.iter().filter(|rule| !rule.off).count() as u64, "rule", "rules");
         let accepted = if accepted == 0 { String::new() } else { format!(", {accepted} accepted") };
         output.message(&format!("{}, {rules}: {blocks} block, {warns} warn, {informs} inform{accepted}", plural(files, "file", "files")));
+    }
+    if behind > 0 {
+        let told = "complete as of an earlier version: labels or required questions came later. limn schema coverage says which";
+        output.message(&format!("{} {} {told}", plural(behind, "file", "files"), if behind == 1 { "is" } else { "are" }));
     }
     if blocks == 0 {
         return Ok(());

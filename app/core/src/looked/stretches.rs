@@ -16,7 +16,8 @@ pub struct LookedStretch {
     pub last: u64,
     /// The version of the schema that they were looked through under, [`IN_FORCE`] for the newest.
     pub under: u64,
-    /// Labels are offered now that were not then, so that somebody has to look again.
+    /// Labels are offered now that were not then, or required questions are open that were not asked then, so that somebody has to
+    /// look again.
     pub is_behind: bool,
 }
 

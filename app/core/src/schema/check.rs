@@ -2,14 +2,17 @@
 
 use super::Schema;
 use super::answer::{AttributeId, OptionId};
-use super::attribute::{Attribute, AttributeType, Subject};
+use super::attribute::{Attribute, AttributeOption, AttributeType, Subject};
 use super::condition::Condition;
 use super::error::SchemaError;
-use super::label::Label;
+use super::places::Places;
 use crate::ids::LabelId;
 use crate::template::Template;
-use std::collections::{HashMap, HashSet};
-use std::hash::Hash;
+use foldhash::quality::RandomState;
+use std::collections::{BTreeMap, HashSet};
+
+/// There may be some hundred thousand names, from anybody: hashed fast, with a seed that nobody knows.
+type Names<T> = HashSet<T, RandomState>;
 
 /// Longest name, in characters.
 const MAX_NAME: usize = 200;
@@ -19,6 +22,8 @@ const MAX_DESCRIPTION: usize = 64 << 10;
 const MAX_GUIDE: usize = 256 << 10;
 /// How many attributes a condition may lead through, one depending on the next.
 const MAX_CHAIN: usize = 64;
+/// So many are compared one by one.
+const FEW: usize = 12;
 
 /// What a problem of a schema is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -85,7 +90,9 @@ impl Found {
 }
 
 fn labels(schema: &Schema, found: &mut Found) {
-    let (mut names, mut ids, mut parents) = (HashSet::new(), HashSet::new(), HashMap::new());
+    let places = Places::new(schema.labels.iter().map(|label| label.id.0));
+    let twice = places.twice();
+    let mut names: Names<&str> = Names::default();
     for (at, label) in schema.labels.iter().enumerate() {
         if found.is_full() {
             return;
@@ -94,10 +101,10 @@ fn labels(schema: &Schema, found: &mut Found) {
         let wrong = |why: &str| SchemaError::Label(label.name.clone(), why.to_owned());
         if label.name.trim().is_empty() {
             add("name", SchemaError::NoName);
-        } else if !names.insert(&label.name) {
+        } else if !names.insert(label.name.as_str()) {
             add("name", SchemaError::TwiceName(label.name.clone()));
         }
-        if !ids.insert(label.id) {
+        if twice.binary_search(&at).is_ok() {
             add("id", SchemaError::TwiceId(label.id.0));
         }
         if let Some(key) = label.key.filter(|key| !('1'..='9').contains(key)) {
@@ -124,36 +131,34 @@ fn labels(schema: &Schema, found: &mut Found) {
         if !label.roles.iter().enumerate().all(|(at, role)| is_name(role) && is_new(at)) {
             add("roles", wrong("has a role without a name, one of a very long name, or one twice. Name each once, such as who and target"));
         }
-        parents.extend(label.parent.map(|parent| (label.id, parent)));
     }
     for (at, label) in schema.labels.iter().enumerate() {
-        if label.parent.is_some_and(|parent| !ids.contains(&parent)) {
+        if label.parent.is_some_and(|parent| places.at(parent.0).is_none()) {
             let why = "stands below a label that the schema has not. Correct its parent".to_owned();
             found.add(Place::Label(at), "parent", SchemaError::Label(label.name.clone(), why));
         }
     }
-    if let Some(id) = circle(schema.labels.iter().map(|label: &Label| label.id), &parents) {
-        let at = schema.labels.iter().position(|label| label.id == id).unwrap_or(0);
+    if let Some(at) = circle(schema.labels.len(), |at| places.at(schema.labels[at].parent?.0)) {
         let why = "stands below itself. Take the circle out of the parents".to_owned();
-        found.add(Place::Label(at), "parent", SchemaError::Label(schema.shown(id).0, why));
+        found.add(Place::Label(at), "parent", SchemaError::Label(schema.labels[at].name.clone(), why));
     }
 }
 
-/// One that comes back to itself on its way up.
-fn circle<Id: Copy + Eq + Hash>(all: impl Iterator<Item = Id>, parents: &HashMap<Id, Id>) -> Option<Id> {
-    let mut good = HashSet::new();
+/// Of so many, one that comes back to itself on its way up. `above`: where the one above stands.
+fn circle(count: usize, above: impl Fn(usize) -> Option<usize>) -> Option<usize> {
+    let mut is_good = vec![false; count];
     let mut way = Vec::new();
-    for id in all {
-        let mut at = id;
-        while let Some(parent) = parents.get(&at).filter(|_| !good.contains(&at)) {
+    for one in 0..count {
+        let mut at = one;
+        while let Some(parent) = above(at).filter(|_| !is_good[at]) {
             // A way up that has more steps than there are was at some place twice.
-            if way.len() > parents.len() {
+            if way.len() > count {
                 return Some(at);
             }
             way.push(at);
-            at = *parent;
+            at = parent;
         }
-        good.extend(way.drain(..));
+        way.drain(..).for_each(|at| is_good[at] = true);
     }
     None
 }
@@ -189,11 +194,18 @@ fn problem_of_guide(guide: &str) -> Option<&'static str> {
 }
 
 fn attributes(schema: &Schema, found: &mut Found) {
-    let labels: HashSet<LabelId> = schema.labels.iter().map(|label| label.id).collect();
-    let mut by_id: HashMap<AttributeId, &Attribute> = HashMap::with_capacity(schema.attributes.len());
-    // Of each name: whether one is asked for every label, and whether one is for some; and each label for which one is.
-    let mut by_name: HashMap<(&str, Subject), (bool, bool)> = HashMap::with_capacity(schema.attributes.len());
-    let mut named: HashSet<(&str, Subject, LabelId)> = HashSet::with_capacity(schema.attributes.len());
+    let mut known = Known {
+        attributes: &schema.attributes,
+        places: Places::new(schema.attributes.iter().map(|attribute| attribute.id.0)),
+        labels: Places::new(schema.labels.iter().map(|label| label.id.0)),
+        options: BTreeMap::new(),
+    };
+    let twice = known.places.twice();
+    let (mut general, mut named) = (Names::default(), Names::default());
+    let in_force = || schema.attributes.iter().filter(|attribute| !attribute.deprecated);
+    named.reserve(in_force().map(|attribute| attribute.labels.len()).sum());
+    let of_all: Names<(&str, Subject)> =
+        in_force().filter(|attribute| attribute.labels.is_empty()).map(|attribute| (attribute.name.as_str(), attribute.of)).collect();
     for (at, attribute) in schema.attributes.iter().enumerate() {
         if found.is_full() {
             return;
@@ -202,34 +214,31 @@ fn attributes(schema: &Schema, found: &mut Found) {
         if attribute.name.trim().is_empty() {
             add("name", "has no name. Give each attribute a name".into());
         }
-        if by_id.insert(attribute.id, attribute).is_some() {
+        if twice.binary_search(&at).is_ok() {
             add("id", format!("has the id {}, as another one. Give each a number of its own, or leave the ids out", attribute.id));
         }
-        if attribute.labels.iter().any(|label| !labels.contains(label)) {
+        if !known.has_labels(&attribute.labels) {
             add("labels", "is asked for a label that the schema has not. Correct its labels".into());
         }
         for (field, why) in problems_of(attribute) {
             add(field, why);
         }
         let (name, of) = (attribute.name.as_str(), attribute.of);
-        let (is_general, is_named) = by_name.entry((name, of)).or_default();
-        let all = attribute.labels.is_empty();
-        let mut meets = *is_general || (all && *is_named);
-        if !attribute.deprecated {
-            *is_general |= all;
-            *is_named |= !all;
-            meets |= attribute.labels.iter().filter(|label| !named.insert((name, of, **label))).count() > 0;
-            if meets && !attribute.name.trim().is_empty() {
-                add("name", "stands twice for the same label. Give each attribute of a label a name of its own".into());
-            }
+        let is_twice = !attribute.deprecated
+            && match attribute.labels.as_slice() {
+                [] => !general.insert((name, of)),
+                labels => of_all.contains(&(name, of)) || labels.iter().filter(|label| !named.insert((name, of, **label))).count() > 0,
+            };
+        if is_twice && !name.trim().is_empty() {
+            add("name", "stands twice for the same label. Give each attribute of a label a name of its own".into());
         }
     }
-    let mut depths = HashMap::new();
+    let mut depths = vec![Depth::Unknown; schema.attributes.len()];
     for (at, attribute) in schema.attributes.iter().enumerate() {
         let mut add = |why: String| found.add(Place::Attribute(at), "when", SchemaError::Attribute(attribute.name.clone(), why));
-        if let Some(why) = attribute.when.as_ref().and_then(|when| problem_of_condition(when, &by_id, &labels)) {
+        if let Some(why) = attribute.when.as_ref().and_then(|when| known.problem_of_condition(when)) {
             add(why);
-        } else if let Err(why) = chain(attribute, &by_id, &mut depths, 0) {
+        } else if let Err(why) = known.chain(at, &mut depths, 0) {
             add(why);
         }
     }
@@ -279,10 +288,13 @@ fn problems_of(attribute: &Attribute) -> Vec<(&'static str, String)> {
 }
 
 fn problem_of_options(attribute: &Attribute) -> Option<String> {
-    let mut ids = Seen::new(attribute.options.len());
-    let mut names = Seen::new(attribute.options.len());
-    let mut parents: HashMap<OptionId, OptionId> = HashMap::new();
-    for option in &attribute.options {
+    let options = &attribute.options;
+    let places = || Places::new(options.iter().map(|option| option.id.0));
+    // Most attributes have few options, and there may be very many attributes: those are compared one by one.
+    let is_few = options.len() <= FEW;
+    let twice = if is_few { Vec::new() } else { places().twice() };
+    let mut names = Names::default();
+    for (at, option) in options.iter().enumerate() {
         let name = &option.name;
         if name.trim().is_empty() || problem_of_text(name, "").is_some() {
             return Some("has an option without a name, or with one that is too long or has control characters".into());
@@ -293,114 +305,115 @@ fn problem_of_options(attribute: &Attribute) -> Option<String> {
         if let Some(problem) = option.problem_of_picture() {
             return Some(format!("has an option \"{name}\" that {problem}"));
         }
-        if !ids.insert(option.id) {
+        let is_id_twice = if is_few { options[..at].iter().any(|other| other.id == option.id) } else { twice.binary_search(&at).is_ok() };
+        if is_id_twice {
             return Some(format!("has two options with the id {}", option.id.0));
         }
-        if !option.deprecated && !names.insert((name, option.parent)) {
+        let is_like = |other: &AttributeOption| !other.deprecated && other.name == *name && other.parent == option.parent;
+        let is_twice =
+            !option.deprecated && if is_few { options[..at].iter().any(is_like) } else { !names.insert((name.as_str(), option.parent)) };
+        if is_twice {
             return Some(format!("has the option \"{name}\" twice"));
         }
-        parents.extend(option.parent.map(|parent| (option.id, parent)));
     }
-    if attribute.kind != AttributeType::Tree && !parents.is_empty() {
+    let mut parents = options.iter().filter_map(|option| option.parent).peekable();
+    parents.peek()?;
+    if attribute.kind != AttributeType::Tree {
         return Some("has options below each other, but is no tree. Make it a tree".into());
     }
-    if parents.values().any(|parent| !ids.contains(parent)) {
+    let places = places();
+    if parents.any(|parent| places.at(parent.0).is_none()) {
         return Some("has an option below one that it has not".into());
     }
-    circle(attribute.options.iter().map(|option| option.id), &parents).map(|_| "has an option that stands below itself".into())
+    let circle = circle(options.len(), |at| places.at(options[at].parent?.0));
+    circle.map(|_| "has an option that stands below itself".into())
 }
 
-/// What was seen before. A few are compared one by one: most attributes have few options, and there may be very many attributes.
-enum Seen<T> {
-    Few(Vec<T>),
-    Many(HashSet<T>),
+/// What conditions may be about.
+struct Known<'a> {
+    attributes: &'a [Attribute],
+    /// Of the attributes.
+    places: Places,
+    labels: Places,
+    /// Of the options of those attributes that have many, once they were asked for: these need not stand in their order.
+    options: BTreeMap<usize, Places>,
 }
 
-impl<T: Eq + Hash> Seen<T> {
-    const FEW: usize = 12;
+/// How many others an attribute's condition leads through.
+#[derive(Clone, Copy)]
+enum Depth {
+    Unknown,
+    /// It is being looked at.
+    Open,
+    Of(usize),
+}
 
-    fn new(count: usize) -> Self {
-        if count <= Self::FEW { Self::Few(Vec::with_capacity(count)) } else { Self::Many(HashSet::with_capacity(count)) }
+impl Known<'_> {
+    fn has_labels(&self, labels: &[LabelId]) -> bool {
+        labels.iter().all(|label| self.labels.at(label.0).is_some())
     }
 
-    fn contains(&self, one: &T) -> bool {
-        match self {
-            Self::Few(few) => few.contains(one),
-            Self::Many(many) => many.contains(one),
+    fn has_option(&mut self, at: usize, option: OptionId) -> bool {
+        let attribute = &self.attributes[at];
+        if attribute.options.len() <= FEW {
+            return attribute.option(option).is_some();
         }
+        let places = self.options.entry(at).or_insert_with(|| Places::new(attribute.options.iter().map(|option| option.id.0)));
+        places.at(option.0).is_some()
     }
 
-    /// Says whether it is new.
-    fn insert(&mut self, one: T) -> bool {
-        match self {
-            Self::Few(few) => {
-                let is_new = !few.contains(&one);
-                if is_new {
-                    few.push(one);
+    fn problem_of_condition(&mut self, when: &Condition) -> Option<String> {
+        if let Condition::Label { label } = when
+            && !self.has_labels(label)
+        {
+            return Some("depends on a label that the schema has not. Correct its condition".into());
+        }
+        if let Some(AttributeId(id)) = when.attribute() {
+            let Some(at) = self.places.at(id) else {
+                return Some("depends on an attribute that the schema has not. Correct its condition".into());
+            };
+            let other = &self.attributes[at];
+            let fits = match when {
+                Condition::Is { is, .. } => {
+                    if let Some(option) = is.iter().find(|option| !self.has_option(at, **option)) {
+                        return Some(format!("depends on the option {} of \"{}\", which has no such option", option.0, other.name));
+                    }
+                    other.kind.has_options()
                 }
-                is_new
+                Condition::Says { .. } => other.kind == AttributeType::Boolean,
+                Condition::Between { .. } => other.kind.is_number(),
+                Condition::Text { .. } => matches!(other.kind, AttributeType::Text | AttributeType::Date | AttributeType::Time),
+                _ => true,
+            };
+            if !fits {
+                return Some(format!("depends on \"{}\" in a way that its type does not fit", other.name));
             }
-            Self::Many(many) => many.insert(one),
         }
+        when.parts().iter().find_map(|part| self.problem_of_condition(part))
     }
-}
 
-fn problem_of_condition(when: &Condition, by_id: &HashMap<AttributeId, &Attribute>, labels: &HashSet<LabelId>) -> Option<String> {
-    if let Condition::Label { label } = when
-        && label.iter().any(|label| !labels.contains(label))
-    {
-        return Some("depends on a label that the schema has not. Correct its condition".into());
-    }
-    if let Some(id) = when.attribute() {
-        let Some(other) = by_id.get(&id) else {
-            return Some("depends on an attribute that the schema has not. Correct its condition".into());
-        };
-        let fits = match when {
-            Condition::Is { is, .. } => {
-                if let Some(option) = is.iter().find(|option| other.option(**option).is_none()) {
-                    return Some(format!("depends on the option {} of \"{}\", which has no such option", option.0, other.name));
-                }
-                other.kind.has_options()
+    /// How many attributes the condition of the one at a place leads through; `above` of them are being looked at.
+    fn chain(&self, at: usize, depths: &mut [Depth], above: usize) -> Result<usize, String> {
+        match depths[at] {
+            Depth::Of(depth) => return Ok(depth),
+            Depth::Open => return Err("depends on itself, by way of its condition. Take the circle out".into()),
+            Depth::Unknown => {}
+        }
+        let too_long = || Err(format!("depends on more than {MAX_CHAIN} others in a row. Make the conditions simpler"));
+        if above > MAX_CHAIN {
+            return too_long();
+        }
+        depths[at] = Depth::Open;
+        let mut deepest = 0;
+        for AttributeId(id) in self.attributes[at].when.as_ref().map(Condition::attributes).unwrap_or_default() {
+            if let Some(other) = self.places.at(id) {
+                deepest = deepest.max(self.chain(other, depths, above + 1)? + 1);
             }
-            Condition::Says { .. } => other.kind == AttributeType::Boolean,
-            Condition::Between { .. } => other.kind.is_number(),
-            Condition::Text { .. } => matches!(other.kind, AttributeType::Text | AttributeType::Date | AttributeType::Time),
-            _ => true,
-        };
-        if !fits {
-            return Some(format!("depends on \"{}\" in a way that its type does not fit", other.name));
         }
-    }
-    when.parts().iter().find_map(|part| problem_of_condition(part, by_id, labels))
-}
-
-/// How many attributes an attribute's condition leads through; those that were looked at are in `known`, with `None` while
-/// they are being looked at, of which there are `above`.
-fn chain(
-    attribute: &Attribute,
-    by_id: &HashMap<AttributeId, &Attribute>,
-    known: &mut HashMap<AttributeId, Option<usize>>,
-    above: usize,
-) -> Result<usize, String> {
-    match known.get(&attribute.id) {
-        Some(Some(depth)) => return Ok(*depth),
-        Some(None) => return Err("depends on itself, by way of its condition. Take the circle out".into()),
-        None => {}
-    }
-    let too_long = || Err(format!("depends on more than {MAX_CHAIN} others in a row. Make the conditions simpler"));
-    if above > MAX_CHAIN {
-        return too_long();
-    }
-    known.insert(attribute.id, None);
-    let mut deepest = 0;
-    for id in attribute.when.as_ref().map(Condition::attributes).unwrap_or_default() {
-        if let Some(other) = by_id.get(&id) {
-            deepest = deepest.max(chain(other, by_id, known, above + 1)? + 1);
+        if deepest > MAX_CHAIN {
+            return too_long();
         }
+        depths[at] = Depth::Of(deepest);
+        Ok(deepest)
     }
-    if deepest > MAX_CHAIN {
-        return too_long();
-    }
-    known.insert(attribute.id, Some(deepest));
-    Ok(deepest)
 }

@@ -69,6 +69,8 @@ pub enum PlannedStep {
         into: LabelId,
         /// Empty: all.
         query: Query,
+        /// The query as it was written.
+        asked: String,
     },
     /// A label is retired.
     Remove(LabelId),
@@ -160,7 +162,7 @@ impl MappingStep {
                 for label in schema.labels.iter_mut().filter(|label| from.contains(&label.id)) {
                     retire(label);
                 }
-                Ok(PlannedStep::Relabel { from, into: target, query: Query::default() })
+                Ok(PlannedStep::Relabel { from, into: target, query: Query::default(), asked: String::new() })
             }
             Self { merge, into: None, remove: Some(name), split: None, query: None, convert: None, to: None, lossy: false }
                 if merge.is_empty() =>
@@ -176,12 +178,13 @@ impl MappingStep {
                 if from == target {
                     return Err(MappingError::Itself(number, into.clone()));
                 }
-                let query = Query::parse(query.as_deref().unwrap_or_default()).map_err(|error| MappingError::Query(number, error))?;
+                let asked = query.clone().unwrap_or_default();
+                let query = Query::parse(&asked).map_err(|error| MappingError::Query(number, error))?;
                 if query.is_empty() {
                     return Err(MappingError::NoCondition(number, name.clone()));
                 }
                 query.resolve(schema).map_err(|error| MappingError::Query(number, error))?;
-                Ok(PlannedStep::Relabel { from: vec![from], into: target, query })
+                Ok(PlannedStep::Relabel { from: vec![from], into: target, query, asked })
             }
             Self { merge, into: None, remove: None, split: None, query: None, convert: Some(name), to: Some(to), lossy }
                 if merge.is_empty() =>

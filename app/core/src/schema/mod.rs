@@ -8,11 +8,14 @@ mod check;
 mod color;
 pub mod condition;
 pub mod diff;
+pub mod done;
 mod error;
 pub mod expression;
 pub mod guide;
 mod label;
+pub mod later;
 pub mod mapping;
+mod places;
 pub mod questions;
 pub mod rule;
 pub mod search;
@@ -55,6 +58,9 @@ pub struct Schema {
     /// What has to hold, in the order in which it is told.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<Rule>,
+    /// The mappings that old work was taken over by, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mappings: Vec<done::DoneMapping>,
     /// Fields of newer versions and of other programs, kept as they are.
     #[serde(flatten)]
     pub extra: serde_json::Map<String, Value>,
@@ -94,12 +100,15 @@ impl Schema {
     /// used. Names stand for numbers wherever one refers to another, `radio`, `slider` and `checkbox` for the types and
     /// controls that they are, an option that is only a name for an option, and attributes within an option for attributes
     /// that are asked when it is taken. What is in force and not in the document stays as deprecated, so that old work keeps
-    /// its meaning.
+    /// its meaning; so do the mappings that led to it.
     ///
     /// # Errors
     /// [`SchemaError`] with the sentence to show.
     pub fn from_written(document: Value, in_force: &Self) -> Result<Self, SchemaError> {
-        let schema: Self = serde_json::from_value(written::complete(document, in_force)?)?;
+        let mut schema: Self = serde_json::from_value(written::complete(document, in_force)?)?;
+        if schema.mappings.is_empty() {
+            schema.mappings.clone_from(&in_force.mappings);
+        }
         check::check(&schema)?;
         Ok(schema)
     }

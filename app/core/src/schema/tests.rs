@@ -155,6 +155,29 @@ fn mistakes_in_attributes_are_named() {
         error(r#"{"name":"a","type":"tree","options":[{"id":1,"name":"x","parent":2},{"id":2,"name":"y","parent":1}]}"#)
             .contains("below itself")
     );
+    // Few and many options are compared in different ways, and neither has to be in the order of the numbers.
+    for count in [3, 40] {
+        let options = |last: &str| {
+            (1..=count).rev().map(|id| format!(r#"{{"id":{id},"name":"n{id}"}}"#)).chain([last.to_owned()]).collect::<Vec<_>>().join(",")
+        };
+        let select = |kind: &str, last: &str| format!(r#"{{"id":1,"name":"a","type":"{kind}","options":[{}]}}"#, options(last));
+        assert!(error(&select("select", r#"{"id":90,"name":"n2"}"#)).contains("\"n2\" twice"));
+        assert!(error(&select("select", r#"{"id":2,"name":"x"}"#)).contains("two options with the id 2"));
+        assert!(error(&select("select", r#"{"id":90,"name":"x","parent":1}"#)).contains("is no tree"));
+        assert!(error(&select("tree", r#"{"id":90,"name":"x","parent":91}"#)).contains("below one that it has not"));
+        let other = |id: u32| {
+            format!(r#"{},{{"name":"b","type":"text","when":{{"attribute":1,"is":[{id}]}}}}"#, select("select", r#"{"id":90,"name":"x"}"#))
+        };
+        assert!(error(&other(91)).contains("the option 91 of \"a\""));
+        assert!(Schema::from_document(&format!(r#"{{"labels":[],"attributes":[{}]}}"#, other(2))).is_ok());
+    }
+    assert!(error(r#"{"name":"a","type":"text","labels":["car"]},{"name":"a","type":"text"}"#).contains("twice for the same label"));
+    assert!(error(r#"{"name":"a","type":"text"},{"name":"a","type":"text"}"#).contains("twice for the same label"));
+    assert!(
+        error(r#"{"name":"a","type":"text","labels":[1]},{"name":"a","type":"date","labels":[1]}"#).contains("twice for the same label")
+    );
+    let apart = r#"{"name":"a","type":"text"},{"name":"a","type":"text","of":"frame"},{"name":"a","type":"text","deprecated":true}"#;
+    assert!(Schema::from_document(&format!(r#"{{"labels":[],"attributes":[{apart}]}}"#)).is_ok());
     let long = format!(r#"{{"name":"a","type":"text","description":"{}"}}"#, "x".repeat(100_000));
     assert!(error(&long).contains("too long a description"));
     let chain: Vec<String> = (0..200)

@@ -2,6 +2,7 @@
 
 use super::List;
 use crate::app::LimnApp;
+use crate::renewal::State;
 use crate::session::Message;
 use limn_core::FileId;
 use limn_core::schema::Severity;
@@ -28,16 +29,13 @@ pub enum Reach {
 pub(super) struct WholeFile {
     pub(super) list: List,
     /// Of which file, in which state of the work and of the schema.
-    asked: Option<Asked>,
+    asked: Option<State>,
     /// Whether that is still being looked at.
     is_looking: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Asked {
-    file: FileId,
-    work: u64,
-    schema: u64,
+    /// Whether that is only because something changed: nobody asked for it.
+    is_renewal: bool,
+    /// The state that was not looked at to the end, because somebody stopped it or it failed.
+    stopped: Option<State>,
 }
 
 impl WholeFile {
@@ -67,8 +65,29 @@ impl LimnApp {
         self.editor.place().is_some_and(|place| self.problems.file.asked != Some(self.state_of(place.file)))
     }
 
-    fn state_of(&self, file: FileId) -> Asked {
-        Asked { file, work: self.editor.work_revision(), schema: self.editor.schema_revision() }
+    /// Whether the list of all frames is open, and of an earlier state.
+    pub(crate) fn wants_renewed_problems(&self) -> bool {
+        let is_listed = self.ui.problems.is_some() && self.problems.reach == Reach::File;
+        is_listed && !self.problems.file.is_looking && self.is_renewed_soon()
+    }
+
+    /// Whether the list of all frames is of an earlier state, and nobody stopped that it is renewed.
+    pub fn is_renewed_soon(&self) -> bool {
+        let now = self.editor.place().map(|place| self.state_of(place.file));
+        self.is_file_stale() && self.problems.file.stopped != now
+    }
+
+    /// Looks at all frames again; who is gone to in the list stays.
+    pub(crate) fn renew_problems(&mut self, file: FileId) {
+        self.look_at_file(file);
+        self.problems.file.is_renewal = true;
+    }
+
+    /// Stops a renewal of what is not so any more.
+    pub(crate) fn give_up_overtaken(&mut self) {
+        if self.problems.file.is_looking && self.problems.file.is_renewal && self.is_file_stale() {
+            self.stop_looking();
+        }
     }
 
     /// Another file begins with its frame.
@@ -90,6 +109,7 @@ impl LimnApp {
     /// Asks the rules for the editor, which wants to call the file complete.
     pub(crate) fn check_file(&mut self, file: FileId) {
         self.look_at_file(file);
+        self.problems.file.is_renewal = false;
     }
 
     /// Asks the rules of all frames, on a thread with a view of its own on the project; the list before stays until then.
@@ -104,8 +124,10 @@ impl LimnApp {
         let (Some(record), Some((dir, mut door))) = (entry, session) else {
             return self.tell(Event::FileChecked { file, work: asked.work, blocking: None });
         };
-        (self.problems.file.asked, self.problems.file.is_looking) = (Some(asked), true);
-        let rules = Rules::new(&self.editor.schema);
+        let whole = &mut self.problems.file;
+        (whole.asked, whole.is_looking, whole.is_renewal) = (Some(asked), true, false);
+        let known = self.problems.rules.as_ref().filter(|(made_of, _)| *made_of == asked.schema).map(|(_, rules)| rules.clone());
+        let rules = known.unwrap_or_else(|| Arc::new(Rules::new(&self.editor.schema)));
         let mailbox = self.mailbox.clone();
         self.tasks.start(TASK, Arc::new(self.mailbox.waker()), move |task| {
             let result = task.job(|mut cx| -> Result<FileProblems, JobError> {
@@ -118,8 +140,8 @@ impl LimnApp {
         });
     }
 
-    fn take_file_problems(&mut self, asked: Asked, result: Result<FileProblems, JobError>) {
-        let Asked { file, work, .. } = asked;
+    fn take_file_problems(&mut self, asked: State, result: Result<FileProblems, JobError>) {
+        let State { file, work, .. } = asked;
         if self.problems.file.asked != Some(asked) {
             return self.tell(Event::FileChecked { file, work, blocking: None });
         }
@@ -132,14 +154,15 @@ impl LimnApp {
                 let whole = &mut self.problems.file.list;
                 whole.take(found.counted.into_iter().chain(found.problems).collect());
                 // The next problem is the first of those, wherever it is.
-                if !blocking.is_empty() {
+                if !blocking.is_empty() && !self.problems.file.is_renewal {
+                    let whole = &mut self.problems.file.list;
                     whole.shown = None;
                     self.problems.reach = Reach::File;
                 }
                 Some(blocking)
             }
             Err(error) => {
-                self.problems.file.asked = None;
+                (self.problems.file.asked, self.problems.file.stopped) = (None, Some(asked));
                 if !matches!(error, JobError::Cancelled) {
                     self.ui.toasts.add(&Notice::error(format!("The frames were not looked at: {error}.")));
                 }

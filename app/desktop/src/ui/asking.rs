@@ -229,6 +229,11 @@ fn options_ui(app: &LimnApp, pictures: &mut OptionPictures, ui: &mut Ui, attribu
             name += "  ›";
         }
         row.add(egui::Label::new(RichText::new(name).color(colors.text.0)).truncate().selectable(false));
+        let detail = choice.option.filter(|_| attribute.catalogue.is_some()).and_then(|id| app.catalogues.details.get(&id));
+        if let Some(detail) = detail.filter(|_| choice.key == '↵' || choice.taken) {
+            ui.indent("detail", |ui| super::catalogue::detail_ui(ui, detail));
+        }
+        let response = detail.map_or(response.clone(), |detail| response.on_hover_text(detail));
         if response.clicked() {
             wanted = Some(Event::Ask(AskEvent::Choose(place)));
         }

@@ -1,10 +1,10 @@
 //! What the schema asks about the selected: one row of buttons, list or field for each question that applies now.
 
-use super::catalogue::CatalogueLists;
+use super::catalogue::{CatalogueLists, Wish};
 use super::option_pictures::{Look, OptionPictures};
 use super::widgets::{focus_ring, heading};
 use crate::app::LimnApp;
-use crate::catalogues::{Asker, Found};
+use crate::catalogues::{Asker, Details, Found};
 use crate::theme;
 use egui::{Button, Context, Key, Rect, Response, RichText, Role, ScrollArea, Sense, Slider, TextEdit, Ui, Vec2, WidgetInfo};
 use limn_core::InstanceId;
@@ -44,7 +44,7 @@ pub struct AttributesPanel {
 
 impl AttributesPanel {
     /// See [`CatalogueLists::take_found`].
-    pub fn take_found(&mut self, id: AttributeId, typed: &str, found: Found) {
+    pub fn take_found(&mut self, id: AttributeId, typed: &str, found: (Found, Details)) {
         self.catalogues.take_found(id, typed, found);
     }
 
@@ -122,8 +122,8 @@ pub fn attributes_ui(app: &mut LimnApp, ui: &mut Ui) {
         });
     }
     panel.rows = rows;
-    for (id, catalogue, typed) in panel.catalogues.take_wanted() {
-        app.search_catalogue(Asker::Panel(id), catalogue, typed);
+    for Wish { id, catalogue, typed, also } in panel.catalogues.take_wanted() {
+        app.search_catalogue(Asker::Panel(id), catalogue, typed, also);
     }
     (app.ui.attributes, app.ui.option_pictures) = (panel, pictures);
     if let Some((of, attribute, reply)) = told {

@@ -20,7 +20,8 @@ pub fn word(entry: &FileEntry) -> &'static str {
     match (entry.progress(), entry.num_instances) {
         (Progress::Complete, 0) => "empty and checked",
         (Progress::Complete, _) => "complete",
-        (Progress::Behind, _) => "complete, with labels to look for",
+        (Progress::Behind, _) if entry.looked.missing().next().is_some() => "complete, with labels to look for",
+        (Progress::Behind, _) => "complete, questions open",
         (Progress::Unknown, _) => "complete, version not known",
         (Progress::Open, 0) if entry.looked.stretches.is_empty() => "new",
         (Progress::Open, _) => "in progress",
@@ -34,6 +35,8 @@ pub fn looked_ui(app: &mut LimnApp, ui: &mut Ui) {
         Progress::Behind => (entry.looked.missing().collect(), entry.looked.absent.clone()),
         _ => (Vec::new(), entry.looked.absent.clone()),
     };
+    let is_asked_later = entry.progress() == Progress::Behind && !entry.looked.unanswered.is_empty();
+    let unanswered = is_asked_later.then(|| format!("Not answered yet: {}", entry.looked.told_unanswered(&app.editor.schema)));
     let frames = frames_told(app);
     let active = app.editor.active_label().filter(|label| !absent.contains(label) && !missing.contains(label));
     heading(ui, "Looked for", word(entry));
@@ -52,6 +55,9 @@ pub fn looked_ui(app: &mut LimnApp, ui: &mut Ui) {
                 &mut |label| said = Some((label, true)),
                 ("None of", "Say that the file was looked through and has none"),
             );
+        }
+        if let Some(text) = &unanswered {
+            ui.label(RichText::new(text).small().color(colors.warn.0)).widget_info(|| WidgetInfo::labeled(Role::Label, true, text));
         }
         if !absent.is_empty() {
             ui.label(RichText::new("Checked and absent:").small().color(colors.text_weak.0));

@@ -4,13 +4,15 @@ use super::widgets::key_cap;
 use crate::app::LimnApp;
 use crate::theme;
 use egui::{Align2, Context, CornerRadius, Key, RichText, Role, ScrollArea, Sense, TextEdit, Ui, Vec2, WidgetInfo};
-use limn_editor::{COMMANDS, CommandInfo, Event};
+use limn_editor::{COMMANDS, Command, CommandInfo, Event};
 
 /// What is typed and which row is marked.
 #[derive(Default)]
 pub struct Palette {
     text: String,
     marked: usize,
+    /// The command that was chosen and cannot be done now.
+    refused: Option<Command>,
 }
 
 /// How well a text answers to what is typed: every letter in order; fewer gaps and earlier is better. `None`: not at all.
@@ -56,7 +58,12 @@ pub fn palette_ui(app: &mut LimnApp, ctx: &Context) {
         field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Command palette"));
         field.request_focus();
         if field.changed() {
-            palette.marked = 0;
+            (palette.marked, palette.refused) = (0, None);
+        }
+        if let Some(info) = palette.refused.map(Command::info) {
+            let text = format!("\"{}\" cannot be done now: {}.", info.title, info.when.wants());
+            let told = ui.label(RichText::new(&text).color(theme::colors(ui.ctx()).warn.0));
+            told.widget_info(|| WidgetInfo::labeled(Role::Label, true, &text));
         }
         ui.add_space(4.0);
         ScrollArea::vertical().max_height(360.0).min_scrolled_height(360.0).auto_shrink([false, true]).show(ui, |ui| {
@@ -73,7 +80,12 @@ pub fn palette_ui(app: &mut LimnApp, ctx: &Context) {
     });
     if enter {
         // Letters that came in the same frame count.
-        chosen = self::found(&palette.text).get(palette.marked).map(|info| info.command).filter(|command| app.editor.is_enabled(*command));
+        chosen = self::found(&palette.text).get(palette.marked).map(|info| info.command);
+    } else if down || up {
+        palette.refused = None;
+    }
+    if let Some(command) = chosen.filter(|command| !app.editor.is_enabled(*command)) {
+        (chosen, palette.refused) = (None, Some(command));
     }
     open &= !modal.should_close() && chosen.is_none();
     if open {
@@ -118,7 +130,7 @@ fn row_ui(app: &LimnApp, ui: &mut Ui, info: &CommandInfo, marked: bool, scroll: 
     row.label(RichText::new(info.title).color(color));
     row.label(RichText::new(info.group.title()).small().color(colors.text_weak.0));
     row.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| key_cap(ui, &app.caps.first(&app.keymap, info.command)));
-    response.clicked() && enabled
+    response.clicked()
 }
 
 #[cfg(test)]

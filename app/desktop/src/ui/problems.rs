@@ -64,8 +64,6 @@ pub fn problems_ui(app: &mut LimnApp, ctx: &Context) {
             panel.note.clear();
             if let Some(id) = problem.instance {
                 app.tell(limn_editor::Event::Accept(id, problem.rule, note));
-                // That of all frames does not follow by itself.
-                app.set_reach_of_problems(app.reach_of_problems());
             }
         }
         None => {}
@@ -160,14 +158,14 @@ fn accept_ui(app: &LimnApp, panel: &mut ProblemsPanel, ui: &mut Ui) -> Option<As
     asked
 }
 
-/// Whether the frame or all of the video is listed; with a button that looks again when the list is of an earlier state.
+/// Whether the frame or all of the video is listed.
 fn reach_ui(app: &LimnApp, ui: &mut Ui) -> Option<Asked> {
     let mut asked = None;
     let now = app.reach_of_problems();
     ui.horizontal(|ui| {
         let all = [
             (Reach::Frame, "This frame", "And all sequences, as you work"),
-            (Reach::File, "All frames", "Every frame on which something is shown"),
+            (Reach::File, "All frames", "Every frame on which something is shown; renewed when you pause"),
         ];
         for (reach, name, tip) in all {
             let response = ui.selectable_label(now == reach, name).on_hover_text(tip);
@@ -176,11 +174,8 @@ fn reach_ui(app: &LimnApp, ui: &mut Ui) -> Option<Asked> {
                 asked = Some(Asked::List(reach));
             }
         }
-        if now == Reach::File && !app.problems.is_late() && app.is_file_stale() {
-            let again = ui.button("Look again").on_hover_text("Something changed since all frames were looked at");
-            if again.clicked() {
-                asked = Some(Asked::List(Reach::File));
-            }
+        if now == Reach::File && app.is_renewed_soon() {
+            ui.label(RichText::new("Renewed in a moment").small().color(theme::colors(ui.ctx()).text_weak.0));
         }
     });
     asked

@@ -176,3 +176,19 @@ fn options_that_were_taken_last_come_first() {
     harness.run_steps(4);
     assert!(is_first(&harness));
 }
+
+#[test]
+fn the_palette_says_why_a_command_cannot_be_done() {
+    let place = Place::new();
+    let mut harness = place.open(Vec2::new(1366.0, 768.0), false);
+    press(&mut harness, Modifiers::COMMAND, Key::K);
+    wait_for(&mut harness, "Command palette");
+    harness.event(egui::Event::Text("duplicate".into()));
+    harness.step();
+    press(&mut harness, Modifiers::NONE, Key::Enter);
+    wait_for(&mut harness, "cannot be done now: nothing is selected.");
+    // What is typed next is another wish.
+    harness.event(egui::Event::Text("x".into()));
+    harness.run_steps(2);
+    assert!(harness.query_all_by_label_contains("cannot be done now").next().is_none());
+}

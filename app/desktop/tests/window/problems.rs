@@ -86,6 +86,15 @@ fn all_frames_of_a_video_are_looked_at_before_it_is_complete() {
     harness.get_by_label("This frame").click_accesskit();
     wait_for(&mut harness, "blocks: car reaches outside the picture");
     assert!((frame_shown(&harness) - 10.0).abs() < 0.5);
+    // The list of all frames follows what is done, without being asked.
+    harness.get_by_label("All frames").click_accesskit();
+    wait_for(&mut harness, "warns: 20 to 39");
+    harness.get_by_label_contains("warns: 20 to 39").click_accesskit();
+    wait_for(&mut harness, "Accept as it is");
+    harness.get_by_label("Accept as it is").click_accesskit();
+    wait_for(&mut harness, "1 accepted");
+    assert!(harness.query_all_by_label_contains("warns: 20 to 39").next().is_none());
+    wait_for(&mut harness, "blocks: 10: car reaches outside the picture");
     drop(harness);
     let project = Project::open(&dir, identity(), Access::Read).unwrap();
     assert_eq!(project.files().unwrap()[0].file.status, FileStatus::Open);

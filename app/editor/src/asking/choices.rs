@@ -18,6 +18,8 @@ pub struct AskChoice<'a> {
     pub key: char,
     /// Its name.
     pub name: &'a str,
+    /// Its number, where it is an option.
+    pub option: Option<OptionId>,
     /// The file of its picture below the folder `guides`; empty: none.
     pub picture: &'a str,
     /// Whether it is the answer, or one of several.
@@ -32,7 +34,14 @@ impl Editor {
         let (Some(asking), Some(attribute)) = (&self.asking, self.question()) else { return Vec::new() };
         let answer = self.ask_answer();
         if attribute.kind == AttributeType::Boolean {
-            let choice = |key, name, value| AskChoice { key, name, picture: "", taken: answer == Some(&Answer::Bool(value)), opens: false };
+            let choice = |key, name, value| AskChoice {
+                key,
+                name,
+                option: None,
+                picture: "",
+                taken: answer == Some(&Answer::Bool(value)),
+                opens: false,
+            };
             return vec![choice('1', "yes", true), choice('2', "no", false)];
         }
         let in_hand = asking.in_hand();
@@ -50,7 +59,7 @@ impl Editor {
                     (true, true) => '↵',
                     (true, false) => ' ',
                 };
-                AskChoice { key, name: &choice.text, picture: "", taken: taken(choice.option), opens: false }
+                AskChoice { key, name: &choice.text, option: Some(choice.option), picture: "", taken: taken(choice.option), opens: false }
             });
             return choices.collect();
         }
@@ -58,7 +67,7 @@ impl Editor {
         let mut choices = Vec::with_capacity(PAGE);
         for (option, key) in page.zip("1234567890".chars()) {
             let (taken, opens) = (taken(option.id), has_children(attribute, option.id));
-            choices.push(AskChoice { key, name: &option.name, picture: &option.picture, taken, opens });
+            choices.push(AskChoice { key, name: &option.name, option: Some(option.id), picture: &option.picture, taken, opens });
         }
         choices
     }

@@ -2,6 +2,7 @@
 
 use crate::exchange::FileAnswer;
 use crate::geometry_json::JsonGeometry;
+use limn_core::schema::AttributeId;
 use limn_core::sequence::Motion;
 use limn_core::{Camera, Clip, EventId, FileId, FileKind, FileStatus, Geometry, InstanceId, LabelId, Mark, Marks, Role, RunId, SequenceId};
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
@@ -46,6 +47,8 @@ pub(super) struct FileLine {
     #[serde(default)]
     pub(super) not_looked_for: Vec<LabelId>,
     #[serde(default)]
+    pub(super) not_answered: Vec<MissingLine>,
+    #[serde(default)]
     pub(super) looked_frames: Vec<StretchLine>,
     pub(super) work_frames: Option<Value>,
     pub(super) clip: Option<Clip>,
@@ -56,6 +59,13 @@ pub(super) struct FileLine {
     pub(super) extra: Option<String>,
     #[serde(flatten)]
     pub(super) unknown: Map<String, Value>,
+}
+
+/// Answers that are missing to a question that came later.
+#[derive(serde::Deserialize)]
+pub(super) struct MissingLine {
+    pub(super) attribute: AttributeId,
+    pub(super) missing: u64,
 }
 
 /// A stretch that was looked through.

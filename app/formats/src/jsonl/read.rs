@@ -254,6 +254,7 @@ impl Reader<'_> {
                 under: file.complete_under,
                 absent: file.absent,
                 later: file.not_looked_for,
+                unanswered: file.not_answered.into_iter().map(|line| (line.attribute, line.missing)).collect(),
                 stretches: file.looked_frames.into_iter().map(stretch).collect(),
             }),
             work_frames: work_frames.ok().flatten().unwrap_or_default(),

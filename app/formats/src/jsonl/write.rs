@@ -186,6 +186,15 @@ fn looked(out: &mut Vec<u8>, file: &FileItem) {
             write::labels(out, labels);
         }
     }
+    for (at, (attribute, missing)) in looked.unanswered.iter().enumerate() {
+        out.extend_from_slice(if at == 0 { b",\"not_answered\":[" } else { b"," });
+        number(out, "{\"attribute\":", u64::from(attribute.0));
+        number(out, ",\"missing\":", *missing);
+        out.push(b'}');
+    }
+    if !looked.unanswered.is_empty() {
+        out.push(b']');
+    }
     for (at, stretch) in looked.stretches.iter().enumerate() {
         out.extend_from_slice(if at == 0 { b",\"looked_frames\":[" } else { b"," });
         number(out, "{\"first\":", stretch.first);

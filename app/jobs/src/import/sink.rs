@@ -293,11 +293,10 @@ impl<'a, 'b, D: ProjectDoor> Sink<'a, 'b, D> {
     /// Under which version a file is complete that came complete: the version in force when it was looked through for all that
     /// the project asks for, else one that nobody knows.
     fn complete(&mut self, file: FileId, name: &str, looked: Option<&Looked>) -> Result<(), JobError> {
-        let is_known = looked.is_some_and(|looked| looked.under.is_some() && looked.missing().next().is_none());
+        let is_known = looked.is_some_and(|looked| looked.progress(FileStatus::Complete) == limn_core::Progress::Complete);
         let under = (is_known && self.covers).then_some(IN_FORCE);
         if under.is_none() {
-            let text =
-                "a file is complete, but not for every label of the project, or nobody knows for which; it has to be looked at again";
+            let text = "a file is complete, but not for every label and question of the project, or nobody knows for which; it has to be looked at again";
             self.problems.add(Effect::Changed, text, || name.to_owned());
         }
         self.push(Change::FileSet { id: file, set: FileSet::CompleteUnder(under) })

@@ -4,7 +4,7 @@ use crate::commands::{open_project, plural};
 use crate::error::CliError;
 use crate::output::Output;
 use limn_core::LabelId;
-use limn_jobs::LabelCoverage;
+use limn_jobs::{LabelCoverage, QuestionCoverage};
 use limn_store::Access;
 use serde::Serialize;
 use std::path::Path;
@@ -19,6 +19,23 @@ struct Json {
     unknown: u64,
     versions: Vec<VersionJson>,
     labels: Vec<LabelJson>,
+    questions: Vec<QuestionJson>,
+    /// Instances that arrived after a migration, by the version that they are still as.
+    late: Vec<LateJson>,
+}
+
+#[derive(Serialize)]
+struct LateJson {
+    version: u64,
+    instances: u64,
+}
+
+#[derive(Serialize)]
+struct QuestionJson {
+    id: u32,
+    question: String,
+    files: u64,
+    missing: u64,
 }
 
 #[derive(Serialize)]
@@ -44,7 +61,7 @@ struct LabelJson {
 
 pub(super) fn show(project: &Path, output: &mut Output) -> Result<(), CliError> {
     let project = open_project(project, Access::Read)?;
-    let coverage = project.frozen(limn_jobs::schema_coverage)??;
+    let coverage = output.job(|cx| project.frozen(|project| limn_jobs::schema_coverage(project, cx))?)?;
     let name = |label: &LabelId| project.schema().shown(*label).0;
     let label = |of: &LabelCoverage| LabelJson {
         id: of.label.0,
@@ -54,6 +71,11 @@ pub(super) fn show(project: &Path, output: &mut Output) -> Result<(), CliError> 
         absent: of.absent,
         not_looked_for: of.not_looked_for,
         contradicted: of.contradicted,
+    };
+    let question = |of: &QuestionCoverage| {
+        let asked = project.schema().attributes.iter().find(|one| one.id == of.attribute);
+        let name = asked.map(|one| one.name.clone()).unwrap_or_default();
+        QuestionJson { id: of.attribute.0, question: name, files: of.files, missing: of.missing }
     };
     let versions = coverage.versions.iter();
     let json = Json {
@@ -74,6 +96,8 @@ pub(super) fn show(project: &Path, output: &mut Output) -> Result<(), CliError> 
             })
             .collect(),
         labels: coverage.labels.iter().map(label).collect(),
+        questions: coverage.questions.iter().map(question).collect(),
+        late: coverage.late.iter().map(|of| LateJson { version: of.version, instances: of.instances.count }).collect(),
     };
     output.result(&json, || text(&json))
 }
@@ -99,6 +123,15 @@ fn text(json: &Json) -> String {
             text += &format!("\tsaid to be absent, but there: {}", of.contradicted);
         }
         text.push('\n');
+    }
+    for LateJson { version, instances } in &json.late {
+        let are = if *instances == 1 { "is" } else { "are" };
+        let instances = plural(*instances, "instance", "instances");
+        text += &format!("{instances} {are} still as version {version} had them. To take them over: limn schema migrate PROJECT --late\n");
+    }
+    for QuestionJson { question, files, missing, .. } in &json.questions {
+        let (answers, files) = (plural(*missing, "answer", "answers"), plural(*files, "complete file", "complete files"));
+        text += &format!("{question}\tcame later: {answers} missing on {files}\n");
     }
     text
 }

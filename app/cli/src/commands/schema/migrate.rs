@@ -72,23 +72,62 @@ pub(super) fn run(project: &Path, mapping: &Path, dry_run: bool, output: &mut Ou
     output.result(&json, || text(&mapping, &report))
 }
 
+#[derive(Serialize)]
+struct LateJson<'a> {
+    dry_run: bool,
+    late: Vec<LateVersionJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct LateVersionJson<'a> {
+    version: u64,
+    #[serde(flatten)]
+    tally: TallyJson<'a>,
+}
+
+/// Work that arrived after migrations goes the same way.
+pub(super) fn late(project: &Path, dry_run: bool, output: &mut Output) -> Result<(), CliError> {
+    let mut project = open_project(project, if dry_run { Access::Read } else { Access::Write })?;
+    let found = output.job(|cx| {
+        let found = project.frozen(|project| limn_jobs::late_work(project, cx))??;
+        if !dry_run && !found.is_empty() {
+            limn_jobs::take_late_over(&mut project, "Take late work over", cx)?;
+        }
+        Ok::<_, limn_jobs::JobError>(found)
+    })?;
+    let late = found.iter().map(|of| LateVersionJson { version: of.version, tally: TallyJson::new(&of.instances) }).collect();
+    output.result(&LateJson { dry_run, late }, || {
+        if found.is_empty() {
+            return "All work is as the schema in force has it".to_owned();
+        }
+        let mut text = String::new();
+        for of in &found {
+            told(&mut text, &format!("Still as version {} had them", of.version), &of.instances);
+        }
+        text + if dry_run { NOTHING } else { "Done. limn undo takes it back as one step" }
+    })
+}
+
+const NOTHING: &str = "Nothing was changed. Without --dry-run it is done";
+
+fn told(text: &mut String, what: &str, tally: &Tally) {
+    *text += &format!("{what}: {}\n", plural(tally.count, "instance", "instances"));
+    for one in &tally.examples {
+        *text += &format!("  {} {} {}\n", one.file, one.frame, one.instance);
+    }
+}
+
 fn text(mapping: &Mapping, report: &MigrationReport) -> String {
     let mut text = String::new();
-    let mut told = |what: &str, tally: &Tally| {
-        text += &format!("{what}: {}\n", plural(tally.count, "instance", "instances"));
-        for one in &tally.examples {
-            text += &format!("  {} {} {}\n", one.file, one.frame, one.instance);
-        }
-    };
     for (step, tally) in mapping.steps.iter().zip(&report.steps) {
-        told(&serde_json::to_string(step).unwrap_or_default(), tally);
+        told(&mut text, &serde_json::to_string(step).unwrap_or_default(), tally);
     }
     for (why, tally) in &report.redo {
-        told(&format!("To do: {why}"), tally);
+        told(&mut text, &format!("To do: {why}"), tally);
     }
     text += &match report.version {
         Some(version) => format!("Done: version {version} is in force. limn undo takes it back as one step"),
-        None => "Nothing was changed. Without --dry-run it is done".to_owned(),
+        None => NOTHING.to_owned(),
     };
     text
 }

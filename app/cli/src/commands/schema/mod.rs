@@ -91,7 +91,11 @@ enum Action {
         /// Project folder
         project: PathBuf,
         /// Mapping file (see: limn manual migration)
-        mapping: PathBuf,
+        #[arg(required_unless_present = "late", conflicts_with = "late")]
+        mapping: Option<PathBuf>,
+        /// Do what earlier migrations did with work that arrived after them
+        #[arg(long)]
+        late: bool,
         /// Only tell what it would do
         #[arg(long)]
         dry_run: bool,
@@ -216,7 +220,8 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
             diff::show(&differences::diff(&old, &new), output)
         }
         Action::JsonSchema => json_schema::show(output),
-        Action::Migrate { project, mapping, dry_run } => migrate::run(&project, &mapping, dry_run, output),
+        Action::Migrate { project, mapping: Some(mapping), dry_run, .. } => migrate::run(&project, &mapping, dry_run, output),
+        Action::Migrate { project, mapping: None, dry_run, .. } => migrate::late(&project, dry_run, output),
         Action::Coverage { project } => coverage::show(&project, output),
         Action::Check { file, from } => check(&file, from, output),
     }

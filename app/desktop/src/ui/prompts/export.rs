@@ -22,7 +22,9 @@ pub(super) fn export_ui(app: &mut LimnApp, ctx: &Context) {
         let colors = theme::colors(ui.ctx());
         ui.label(told);
         if behind > 0 {
-            let text = format!("{behind} of them have labels that were not looked for, or nobody knows which; they are marked.");
+            let text = format!(
+                "{behind} of them have labels that were not looked for or questions that came later, or nobody knows which; they are marked."
+            );
             ui.label(RichText::new(text).color(colors.warn.0));
         }
         ui.checkbox(&mut choice.incomplete, "Export files that are not complete, too")

@@ -5,10 +5,10 @@ use super::SchemaRoom;
 use super::lookup::{Lookup, look_up};
 use crate::app::LimnApp;
 use crate::theme;
-use egui::{Grid, RichText, Ui};
+use egui::{Grid, RichText, Role, Ui, WidgetInfo};
 use limn_core::LabelId;
 use limn_core::looked::labels_since;
-use limn_jobs::SchemaCoverage;
+use limn_jobs::{MigrationExample, SchemaCoverage};
 
 /// Name of the work in the tray.
 const TASK: &str = "Coverage of the schema";
@@ -24,7 +24,7 @@ pub fn coverage_ui(app: &mut LimnApp, room: &mut SchemaRoom, ui: &mut Ui) {
             room.coverage = look_up(
                 app,
                 TASK,
-                |project, _cx| Ok(limn_jobs::schema_coverage(project)?),
+                |project, cx| limn_jobs::schema_coverage(project, cx),
                 |app, found| {
                     if let Some(room) = app.ui.schema.as_mut() {
                         room.coverage = found;
@@ -34,7 +34,7 @@ pub fn coverage_ui(app: &mut LimnApp, room: &mut SchemaRoom, ui: &mut Ui) {
         }
     });
     let Some(found) = room.coverage.found(ui) else { return };
-    let mut shown = None;
+    let (mut shown, mut gone_to): (Option<String>, Option<MigrationExample>) = (None, None);
     let SchemaCoverage { version, files, open, complete, behind, unknown, .. } = found;
     ui.label(format!("Version {version} is in force. Of {}:", plural(*files, "file", "files")));
     ui.horizontal_wrapped(|ui| {
@@ -76,6 +76,43 @@ pub fn coverage_ui(app: &mut LimnApp, room: &mut SchemaRoom, ui: &mut Ui) {
         });
         ui.add_space(8.0);
     }
+    let mut takes_over = false;
+    for of in &found.late {
+        ui.horizontal_wrapped(|ui| {
+            let text = match of.instances.count {
+                1 => format!("1 instance is still as version {} had it: it arrived after the work was taken over.", of.version),
+                count => {
+                    format!("{count} instances are still as version {} had them: they arrived after the work was taken over.", of.version)
+                }
+            };
+            ui.label(RichText::new(&text).color(colors.warn.0)).widget_info(|| WidgetInfo::labeled(Role::Label, true, &text));
+            for example in &of.instances.examples {
+                if ui.link(RichText::new(format!("{} · {}", example.file, example.frame)).small()).on_hover_text("Show it").clicked() {
+                    gone_to = Some(example.clone());
+                }
+            }
+        });
+    }
+    if !found.late.is_empty() {
+        let button = ui.button(RichText::new("Take them over").strong());
+        takes_over = button.on_hover_text("As the migration did with all the others; one step, which undo takes back").clicked();
+        ui.add_space(8.0);
+    }
+    for of in &found.questions {
+        let asked = app.editor.schema.attributes.iter().find(|one| one.id == of.attribute);
+        let (answers, files) = (plural(of.missing, "answer", "answers"), plural(of.files, "complete file", "complete files"));
+        ui.horizontal_wrapped(|ui| {
+            let name = asked.map(|one| one.name.as_str()).unwrap_or_default();
+            let text = format!("\"{name}\" came later: {answers} missing on {files}.");
+            ui.label(RichText::new(text).color(colors.warn.0));
+            if ui.link("Show them").clicked() {
+                shown = Some("complete = behind".to_owned());
+            }
+        });
+    }
+    if !found.questions.is_empty() {
+        ui.add_space(8.0);
+    }
     Grid::new("schema-coverage").num_columns(5).striped(true).spacing(egui::vec2(16.0, 4.0)).show(ui, |ui| {
         for head in ["Label", "Looked for in", "Found in", "Absent in", "Needs a second look"] {
             ui.label(RichText::new(head).small().color(colors.text_weak.0));
@@ -100,6 +137,13 @@ pub fn coverage_ui(app: &mut LimnApp, room: &mut SchemaRoom, ui: &mut Ui) {
             ui.end_row();
         }
     });
+    if let Some(example) = gone_to {
+        room.close |= app.go_to_example(&example);
+    }
+    if takes_over {
+        room.coverage = Lookup::Waiting;
+        app.take_late_over();
+    }
     if let Some(query) = shown {
         app.ui.files.show(query);
         app.ui.panels_hidden = false;

@@ -12,13 +12,15 @@ use limn_core::schema::mapping::{Mapping, MappingStep, Plan};
 use limn_core::{Schema, SpatialType};
 use limn_editor::schema_draft::SchemaDraft;
 use limn_editor::{Event, Notice};
-use limn_jobs::{JobCx, MigrationExample, MigrationReport, ProjectDoor as _, Tally};
+use limn_jobs::{JobCx, JobError, MigrationExample, MigrationReport, ProjectDoor as _, Tally};
 use std::sync::atomic::AtomicBool;
 
 /// Name of the looking in the tray.
 const LOOK: &str = "What becomes of old work";
 /// Name of the doing.
 const DO: &str = "Take old work over";
+/// Title of the step for what came late.
+const LATE: &str = "Take late work over";
 
 /// The open page.
 #[derive(Default)]
@@ -154,12 +156,7 @@ fn plan_ui(app: &mut LimnApp, room: &mut SchemaRoom, plan: Plan, ui: &mut Ui) {
         tally_ui(why, tally, colors.warn.0, &mut shown, ui);
     }
     if let Some(example) = shown {
-        let at = app.editor.files.iter().position(|entry| entry.file.id == example.file_id);
-        if let Some(at) = at {
-            app.tell(Event::OpenFile(at));
-            app.tell(Event::GoToFrame(example.frame));
-            room.close = true;
-        }
+        room.close |= app.go_to_example(&example);
     }
 }
 
@@ -224,14 +221,41 @@ impl LimnApp {
     pub(super) fn take_over(&mut self, plan: Plan, title: String) {
         let mailbox = self.mailbox.clone();
         self.job(DO, move |mut door, _cx| {
-            let schema = plan.schema.clone();
-            let report = door.with(move |project| {
+            let (report, schema) = door.with(move |project| {
                 let (mut progress, cancel) = (|_| {}, AtomicBool::new(false));
-                limn_jobs::migrate(project, &plan, &title, &mut JobCx { progress: &mut progress, cancel: &cancel })
+                let report = limn_jobs::migrate(project, &plan, &title, &mut JobCx { progress: &mut progress, cancel: &cancel })?;
+                Ok::<_, JobError>((report, project.schema().clone()))
             })??;
             mailbox.send(Message::Answer(Box::new(move |app: &mut LimnApp| app.took_over(schema))));
             Ok(told(&report))
         });
+    }
+
+    /// Takes over what arrived after a migration and is still as it was before it.
+    pub(super) fn take_late_over(&mut self) {
+        let mailbox = self.mailbox.clone();
+        self.job(DO, move |mut door, _cx| {
+            let done = door.with(move |project| {
+                let (mut progress, cancel) = (|_| {}, AtomicBool::new(false));
+                limn_jobs::take_late_over(project, LATE, &mut JobCx { progress: &mut progress, cancel: &cancel })
+            });
+            mailbox.send(Message::Answer(Box::new(|app: &mut LimnApp| {
+                if let Some(room) = &mut app.ui.schema {
+                    room.coverage = Lookup::Unknown;
+                }
+            })));
+            let count: u64 = done??.steps.iter().map(|step| step.count).sum();
+            let are = if count == 1 { "instance was" } else { "instances were" };
+            Ok(Notice::info(format!("{count} {are} taken over. Undo takes it back.")))
+        });
+    }
+
+    /// Opens the file and frame of an example; says whether it is there.
+    pub(super) fn go_to_example(&mut self, example: &MigrationExample) -> bool {
+        let Some(at) = self.editor.files.iter().position(|entry| entry.file.id == example.file_id) else { return false };
+        self.tell(Event::OpenFile(at));
+        self.tell(Event::GoToFrame(example.frame));
+        true
     }
 
     fn took_over(&mut self, schema: Schema) {

@@ -48,6 +48,11 @@ pub fn merges_ui(publish: &mut PublishSheet, schema: &Schema, ui: &mut Ui) {
 
 /// The merges as a plan that makes a schema.
 pub fn plan_of(schema: Schema, merges: &Merges) -> Plan {
-    let relabel = |(from, into): (&LabelId, &LabelId)| PlannedStep::Relabel { from: vec![*from], into: *into, query: Query::default() };
+    let relabel = |(from, into): (&LabelId, &LabelId)| PlannedStep::Relabel {
+        from: vec![*from],
+        into: *into,
+        query: Query::default(),
+        asked: String::new(),
+    };
     Plan { schema, steps: merges.iter().map(relabel).collect() }
 }

@@ -5,6 +5,7 @@ use crate::app::LimnApp;
 use crate::catalogues::Asker;
 use crate::theme;
 use crate::ui::attributes::{AttributesPanel, row_ui};
+use crate::ui::catalogue::Wish;
 use crate::ui::widgets::heading;
 use egui::{RichText, ScrollArea, Ui};
 use limn_core::schema::attribute::Subject;
@@ -87,8 +88,8 @@ pub fn preview_ui(app: &mut LimnApp, room: &mut SchemaRoom, ui: &mut Ui) {
         Some((id, None)) => drop(preview.answers.remove(&id)),
         None => {}
     }
-    for (id, catalogue, typed) in preview.panel.catalogues.take_wanted() {
-        app.search_catalogue(Asker::Preview(id), catalogue, typed);
+    for Wish { id, catalogue, typed, also } in preview.panel.catalogues.take_wanted() {
+        app.search_catalogue(Asker::Preview(id), catalogue, typed, also);
     }
     app.ui.option_pictures = pictures;
     room.preview = preview;
