@@ -7,6 +7,9 @@ use crate::log::{Change, InstanceSet};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+/// From so many sequences on, several threads look where they are, since each waits for the memory; at most so many.
+const MANY: usize = 4_000;
+const MOST_THREADS: usize = 4;
 /// Keyframes of which it is remembered whose they are; of others it is searched.
 const MAX_RECENT: usize = 1 << 17;
 
@@ -94,11 +97,28 @@ impl Sequences {
 
     /// What is in the picture at a frame, in painting order.
     pub fn at(&self, frame: u64) -> Vec<Instance> {
-        let mut there = Vec::with_capacity(self.tracks.len());
-        for track in &self.tracks {
-            track.add_shown(frame, &mut there);
-        }
-        there
+        let threads = match self.tracks.len() {
+            0..MANY => 1,
+            _ => std::thread::available_parallelism().map_or(1, |cores| cores.get().min(MOST_THREADS)),
+        };
+        let shown = |tracks: &[Arc<Track>], room: usize| {
+            let mut there = Vec::with_capacity(room);
+            tracks.iter().for_each(|track| track.add_shown(frame, &mut there));
+            there
+        };
+        let mut shares = self.tracks.chunks(self.tracks.len().div_ceil(threads).max(1));
+        let own = shares.next().unwrap_or_default();
+        std::thread::scope(|scope| {
+            let others: Vec<_> = shares.map(|tracks| scope.spawn(move || shown(tracks, tracks.len()))).collect();
+            let mut there = shown(own, self.tracks.len());
+            for other in others {
+                match other.join() {
+                    Ok(list) => there.extend(list),
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+            }
+            there
+        })
     }
 
     /// What one of them is at a frame, also where it is outside.

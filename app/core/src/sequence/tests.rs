@@ -162,3 +162,20 @@ fn what_the_log_says_of_sequences_is_read_back() {
     changes.push(Change::InstanceSet { id: part.id, set: InstanceSet::Member(None) });
     assert_eq!(changes_from_bytes(&changes_to_bytes(&changes)).unwrap(), changes);
 }
+
+#[test]
+fn very_many_are_shown_in_the_same_order_as_few() {
+    let ids: Vec<SequenceId> = (0..4_321_u64).map(|number| SequenceId::from_parts(number, [7; 10])).collect();
+    let keyframes = ids.iter().zip(0_u64..).flat_map(|(of, number)| {
+        [0, 10].map(|frame| {
+            let moved = number as f64 + if frame == 0 { 0.0 } else { 100.0 };
+            let id = InstanceId::from_parts(number * 2 + frame / 10, [1; 10]);
+            Instance { id, ..keyframe(1, *of, frame, moved) }
+        })
+    });
+    let many = Sequences::new(ids.iter().map(|id| Sequence::new(*id, file(), 1, LabelId(2))).collect(), keyframes);
+    let shown = many.at(5);
+    assert!(shown.iter().map(|instance| SequenceId(instance.id.0)).eq(ids.iter().copied()));
+    let one_by_one: Vec<Instance> = ids.iter().map(|id| many.state(Member { sequence: *id, part: 0 }, 5).unwrap().instance).collect();
+    assert_eq!(shown, one_by_one);
+}
