@@ -320,13 +320,14 @@ impl LimnApp {
     fn export(&mut self, path: PathBuf, choice: dialogs::ExportChoice) {
         let format = limn_formats::format_of_name(&path);
         let Some(dir) = self.session.as_ref().map(|session| session.dir.clone()) else { return };
+        let index_dir = self.home.join("cache").join("index");
         self.job("Export", move |_door, mut cx| {
             // A view of its own, so that gestures go on while the export sees one state.
             let project = limn_store::Project::open(&dir, limn_jobs::home::identity()?, limn_store::Access::Read)?;
             // The sheet said: where the format writes frame by frame.
             let work_frames = choice.work_frames && limn_jobs::is_frame_by_frame(format);
             let (incomplete, join_clips) = (choice.incomplete, choice.join_clips);
-            let options = ExportOptions { incomplete, work_frames, join_clips, ..ExportOptions::default() };
+            let options = ExportOptions { incomplete, work_frames, join_clips, index_dir: Some(index_dir), ..ExportOptions::default() };
             let summary = limn_jobs::export(&project, format, &path, &options, &mut cx)?;
             Ok(Notice::info(export_text(&summary)))
         });
@@ -427,6 +428,9 @@ fn export_text(summary: &limn_jobs::ExportSummary) -> String {
     }
     if summary.left_incomplete > 0 {
         parts.push(format!("{} files are not complete and left out.", summary.left_incomplete));
+    }
+    for path in &summary.times {
+        parts.push(format!("The rate of a video varies; the times of its frames are in {}.", path.display()));
     }
     for file in &summary.files {
         parts.push(format!("{} instances on {} files are in {}.", file.report.instances, file.report.files, file.path.display()));

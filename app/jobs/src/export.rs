@@ -3,6 +3,7 @@
 mod joined;
 mod source;
 mod split;
+mod times;
 
 use crate::cx::JobCx;
 use crate::error::JobError;
@@ -40,6 +41,8 @@ pub struct ExportOptions {
     pub choices: ChoiceForm,
     /// The number of its object behind each line of YOLO.
     pub track_ids: bool,
+    /// Where indexes of videos are kept, to tell the times of frames of those whose rate varies; `None`: they are not told.
+    pub index_dir: Option<PathBuf>,
 }
 
 /// One file that was written.
@@ -64,6 +67,8 @@ pub struct ExportSummary {
     pub partly: u64,
     /// What became of clips that were joined.
     pub joined: JoinReport,
+    /// Where the times of frames stand, of videos whose rate varies.
+    pub times: Vec<PathBuf>,
     /// Files that were written though labels came after they were called complete, or nobody knows under which version.
     pub behind: u64,
 }
@@ -158,6 +163,7 @@ fn export_state(
         // Clips of one video go with it: they show the same pictures.
         let name = |row: &FileRow| sources.get(&row.file.clip.map_or(row.file.id, |clip| clip.of)).unwrap_or(&row.file.name).clone();
         let files: Vec<FileRow> = rows.iter().filter(|row| is_in_part(&name(row))).cloned().collect();
+        let videos: Vec<FileRow> = files.iter().filter(|row| row.file.kind == FileKind::Video).cloned().collect();
         let mut plain;
         let mut whole;
         let source: &mut dyn ExportSource = if options.join_clips {
@@ -176,6 +182,11 @@ fn export_state(
         let (rle, choices, track_ids) = (options.rle, options.choices, options.track_ids);
         let choices = limn_formats::ExportOptions { rle, choices, track_ids, part: part.map(str::to_owned) };
         let report = limn_formats::export(format, source, &path, &choices, &mut progress)?;
+        if let Some(index_dir) = options.index_dir.as_deref().filter(|_| !is_copy(format)) {
+            let joined = options.join_clips.then_some(&sources);
+            let beside = part.filter(|_| is_yolo(format)).map_or_else(|| path.clone(), |part| part_path(&path, part));
+            summary.times.extend(times::write(project.dir(), &videos, joined, index_dir, &beside, cx)?);
+        }
         summary.files.push(ExportedFile { path, split: part.map(str::to_owned), report });
         Ok::<_, JobError>(())
     };

@@ -68,18 +68,18 @@ pub struct RetimeReport {
 
 /// What moves, is left out, or is not seen any more, in words.
 pub fn retimed_told(report: &RetimeReport) -> String {
-    let counts = [(report.keyframes, "keyframe", "keyframes"), (report.shapes, "shape of single frames", "shapes of single frames")];
-    let others = [(report.others, "event, answer, issue or stretch", "events, answers, issues and stretches")];
-    let left = [(report.left, "left out, as another one lies nearer to its frame", "left out, as others lie nearer to their frames")];
-    let behind = [(report.behind, "behind the end of the new video: kept, not seen", "behind the end of the new video: kept, not seen")];
-    let told: Vec<String> = counts
-        .into_iter()
-        .chain(others)
-        .chain(left)
-        .chain(behind)
-        .filter(|(count, ..)| *count > 0)
-        .map(|(count, one, many)| format!("{count} {}", if count == 1 { one } else { many }))
-        .collect();
+    let behind = "behind the end of the new video: kept, not seen";
+    let told: Vec<String> = [
+        (report.keyframes, "keyframe", "keyframes"),
+        (report.shapes, "shape of single frames", "shapes of single frames"),
+        (report.others, "event, answer, issue or stretch", "events, answers, issues and stretches"),
+        (report.left, "left out, as another one lies nearer to its frame", "left out, as others lie nearer to their frames"),
+        (report.behind, behind, behind),
+    ]
+    .into_iter()
+    .filter(|(count, ..)| *count > 0)
+    .map(|(count, one, many)| format!("{count} {}", if count == 1 { one } else { many }))
+    .collect();
     if told.is_empty() { "nothing".to_owned() } else { told.join(", ") }
 }
 
@@ -114,7 +114,7 @@ pub fn replaced(
     Ok(Some(Replaced { file: file.clone(), media, before, now: times(&index), size: index.size(), bytes, hash }))
 }
 
-fn index(media: &Path, index_dir: &Path, cx: &mut JobCx<'_>) -> Result<VideoIndex, JobError> {
+pub(crate) fn index(media: &Path, index_dir: &Path, cx: &mut JobCx<'_>) -> Result<VideoIndex, JobError> {
     match VideoIndex::load_or_build(media, index_dir, &|_, _| {}, cx.cancel) {
         Err(MediaError::Cancelled { .. }) => Err(JobError::Cancelled),
         answer => Ok(answer?),
@@ -122,7 +122,7 @@ fn index(media: &Path, index_dir: &Path, cx: &mut JobCx<'_>) -> Result<VideoInde
 }
 
 /// Seconds at which the frames of a video are shown, by its index.
-fn times(index: &VideoIndex) -> Vec<f64> {
+pub(crate) fn times(index: &VideoIndex) -> Vec<f64> {
     (0..index.frames()).map_while(|frame| index.frame_time_s(frame)).collect()
 }
 

@@ -12,7 +12,7 @@ use limn_core::log::{Change, FileSet, Gesture, kind};
 use limn_core::schema::{Answer, AttributeId};
 use limn_core::sequence::Member;
 use limn_core::{FileId, FileRecord, Frames, Geometry, IdSource, Instance, LabelId, Mark, Rect, Schema, Sequence, SequenceId, WorkFrames};
-use limn_jobs::{AddOptions, Footage, JobCx, JobError, Replaced, RetimeBy, cut_clips, replaced};
+use limn_jobs::{AddOptions, ExportOptions, Footage, JobCx, JobError, Replaced, RetimeBy, cut_clips, replaced};
 use limn_media::VideoIndex;
 use limn_store::{Identity, Project};
 use std::path::{Path, PathBuf};
@@ -253,4 +253,39 @@ fn a_video_that_is_gone_or_of_unknown_size_is_not_called_another() {
     // What lies there is no video: that is an error with a sentence.
     std::fs::write(&video, b"no video").unwrap();
     assert!(at(&file).unwrap_err().to_string().contains("street.mp4"));
+}
+
+#[test]
+fn an_export_of_a_video_whose_rate_varies_tells_the_times_of_its_frames() {
+    if !numbered::have_ffmpeg() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let (mut project, file, video, _) = worked(dir.path());
+    let index_dir = Some(dir.path().join("index"));
+    let export = |project: &Project, format: &str, name: &str, join_clips: bool| {
+        let options = ExportOptions { incomplete: true, join_clips, index_dir: index_dir.clone(), ..ExportOptions::default() };
+        quietly(|cx| limn_jobs::export(project, format, &dir.path().join(name), &options, cx)).unwrap().times
+    };
+    assert_eq!(export(&project, "mot", "even.txt", false), Vec::<PathBuf>::new(), "a constant rate is known by its number");
+    // Its second half is shown half as fast.
+    replace(&video, &format!("-vf setpts=(N+max(0\\,N-30))/25/TB {} vfr -video_track_timescale 25000", numbered::sync_option()));
+    let times = export(&project, "mot", "out.txt", false);
+    assert_eq!(times, [dir.path().join("out.txt.times.csv")]);
+    let text = std::fs::read_to_string(&times[0]).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!((lines.len(), lines[0]), (61, "video,frame,seconds"));
+    assert_eq!([lines[1], lines[31], lines[41]], ["street.mp4,0,0.000000", "street.mp4,30,1.200000", "street.mp4,40,2.000000"]);
+    assert_eq!(export(&project, "limn", "own.jsonl", false), Vec::<PathBuf>::new());
+    // A clip has frames of its own; joined, they are those of its video, which is told once.
+    cut_clips(&mut project, file.id, 60, &[Frames::new(20, 59)]).unwrap();
+    let [apart, joined] = [false, true].map(|join| {
+        let times = export(&project, "coco-tracks", "clips.json", join);
+        std::fs::read_to_string(&times[0]).unwrap().lines().map(str::to_owned).collect::<Vec<_>>()
+    });
+    assert_eq!((apart.len(), joined.len()), (1 + 60 + 40, 61));
+    assert!(apart.contains(&"street 20–59,20,2.000000".to_owned()), "{apart:?}");
+    // Without the video the export is what it was.
+    std::fs::remove_file(&video).unwrap();
+    assert_eq!(export(&project, "coco-tracks", "gone.json", false), Vec::<PathBuf>::new());
 }

@@ -67,6 +67,8 @@ struct Json<'a> {
     left_incomplete: u64,
     partly: u64,
     behind: u64,
+    /// Where the times of frames stand, of videos whose rate varies.
+    times: Vec<String>,
     /// What became of clips that were joined.
     #[serde(skip_serializing_if = "Option::is_none")]
     joined: Option<JoinedJson>,
@@ -150,6 +152,7 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
         },
         rle: if args.uncompressed_rle { RleForm::Uncompressed } else { RleForm::Compressed },
         track_ids: args.track_ids,
+        index_dir: Some(limn_jobs::home::index_dir()),
     };
     let project = open_project(&args.project, Access::Read)?;
     let done = output.job(|cx| limn_jobs::export(&project, &args.format, &args.out, &options, cx))?;
@@ -172,7 +175,11 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
     }
     let outputs = done.files.iter().map(OutputJson::new).collect();
     let (left_incomplete, partly, behind) = (done.left_incomplete, done.partly, done.behind);
-    let json = Json { format: &args.format, outputs, left_incomplete, partly, behind, joined: joined.map(JoinedJson::from) };
+    let times: Vec<String> = done.times.iter().map(|path| path.display().to_string()).collect();
+    for path in &times {
+        output.message(&format!("  the rate of a video varies: the times of its frames stand in {path}"));
+    }
+    let json = Json { format: &args.format, outputs, left_incomplete, partly, behind, times, joined: joined.map(JoinedJson::from) };
     output.result(&json, || {
         let line = |file: &ExportedFile| {
             let (instances, files) = (plural(file.report.instances, "instance", "instances"), plural(file.report.files, "file", "files"));
