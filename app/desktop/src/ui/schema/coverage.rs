@@ -21,16 +21,11 @@ pub fn coverage_ui(app: &mut LimnApp, room: &mut SchemaRoom, ui: &mut Ui) {
         let is_waiting = matches!(room.coverage, Lookup::Waiting);
         let again = ui.add_enabled(!is_waiting, egui::Button::new("Look again"));
         if again.clicked() || matches!(room.coverage, Lookup::Unknown) {
-            room.coverage = look_up(
-                app,
-                TASK,
-                |project, cx| limn_jobs::schema_coverage(project, cx),
-                |app, found| {
-                    if let Some(room) = app.ui.schema.as_mut() {
-                        room.coverage = found;
-                    }
-                },
-            );
+            room.coverage = look_up(app, TASK, limn_jobs::schema_coverage, |app, found| {
+                if let Some(room) = app.ui.schema.as_mut() {
+                    room.coverage = found;
+                }
+            });
         }
     });
     let Some(found) = room.coverage.found(ui) else { return };
