@@ -234,6 +234,11 @@ impl LimnApp {
     }
 
     /// Where a file of the project lies.
+    /// Where indexes of videos are kept.
+    pub(crate) fn index_dir(&self) -> PathBuf {
+        self.home.join("cache").join("index")
+    }
+
     pub(crate) fn path_of(&self, stored: &str) -> Option<Arc<Path>> {
         let session = self.session.as_ref()?;
         Some(limn_store::resolve(&session.dir, stored).into())
@@ -286,7 +291,7 @@ impl LimnApp {
                 PictureNews::Index(path, index) => {
                     self.ui.reading = None;
                     self.take_index(&path, &index);
-                    self.look_for_replaced(false);
+                    self.look_at_index_of(&path);
                     self.make_proxy_unasked(&path, &index);
                 }
                 PictureNews::IndexProgress(done, total) => self.ui.reading = Some(("Reading the video's frames", done, total)),

@@ -320,7 +320,7 @@ impl LimnApp {
     fn export(&mut self, path: PathBuf, choice: dialogs::ExportChoice) {
         let format = limn_formats::format_of_name(&path);
         let Some(dir) = self.session.as_ref().map(|session| session.dir.clone()) else { return };
-        let index_dir = self.home.join("cache").join("index");
+        let index_dir = self.index_dir();
         self.job("Export", move |_door, mut cx| {
             // A view of its own, so that gestures go on while the export sees one state.
             let project = limn_store::Project::open(&dir, limn_jobs::home::identity()?, limn_store::Access::Read)?;

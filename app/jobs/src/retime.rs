@@ -10,9 +10,9 @@ use limn_core::log::{Change, FileSet, Gesture, InstanceSet, kind};
 use limn_core::retime::FrameMap;
 use limn_core::sequence::{SequenceSet, Track};
 use limn_core::work_frames::MOST_LISTED;
-use limn_core::{FileId, FileKind, FileRecord, Frames, WorkFrames};
+use limn_core::{FileId, FileKind, FileRecord, FileStatus, Frames, WorkFrames};
 use limn_media::{MediaError, VideoIndex};
-use limn_store::Project;
+use limn_store::{FileRow, Project};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -62,6 +62,8 @@ pub struct RetimeReport {
     pub others: u64,
     /// What was left out, since something nearer lies on its frame: keyframes, shapes and answers.
     pub left: u64,
+    /// Files that were complete and are in progress again, since the new video goes on behind the end of the old one.
+    pub reopened: u64,
     /// Keyframes and shapes that lie behind the end of the new video: kept, but not seen.
     pub behind: u64,
 }
@@ -75,6 +77,7 @@ pub fn retimed_told(report: &RetimeReport) -> String {
         (report.others, "event, answer, issue or stretch", "events, answers, issues and stretches"),
         (report.left, "left out, as another one lies nearer to its frame", "left out, as others lie nearer to their frames"),
         (report.behind, behind, behind),
+        (report.reopened, "file in progress again, as the video goes on", "files in progress again, as the video goes on"),
     ]
     .into_iter()
     .filter(|(count, ..)| *count > 0)
@@ -200,12 +203,14 @@ impl Retime<'_> {
     ) -> Result<(RetimeReport, Vec<Change>, Vec<FileId>), JobError> {
         let rows = project.files()?;
         let shows = |file: &FileRecord| file.kind == FileKind::Video && file.path == video.file.path;
-        let files: Vec<&FileRecord> = rows.iter().map(|row| &row.file).filter(|file| shows(file)).collect();
+        let rows: Vec<&FileRow> = rows.iter().filter(|row| shows(&row.file)).collect();
+        let files: Vec<&FileRecord> = rows.iter().map(|row| &row.file).collect();
         let end = files.iter().map(|file| file.global_frame(file.frames)).max().unwrap_or(0);
         let whole = files.iter().find(|file| file.clip.is_none()).map_or(end, |file| file.frames);
         let map = video.map(by, whole)?;
         let (mut changes, mut report) = (Vec::new(), RetimeReport::default());
-        for (done, file) in files.iter().enumerate() {
+        for (done, row) in rows.iter().enumerate() {
+            let file = &row.file;
             cx.step("taking work over", done as u64, Some(files.len() as u64))?;
             let first = file.global_frame(0);
             let mut one = Retime { map: &map, first, new_first: map.to(first), changes, report };
@@ -213,6 +218,7 @@ impl Retime<'_> {
             if by != RetimeBy::Numbers {
                 one.work(project, file.id)?;
             }
+            one.reopen(row, video);
             (changes, report) = (one.changes, one.report);
             report.files += 1;
         }
@@ -277,6 +283,22 @@ impl Retime<'_> {
         }
         self.answers(project, id)?;
         self.looked(project, id)
+    }
+
+    /// Nobody has looked at what lies behind the end of the old video: up to there it was looked through.
+    fn reopen(&mut self, row: &FileRow, video: &Replaced) {
+        let file = &row.file;
+        let old = video.before.as_ref().map_or(file.frames, |before| before.len() as u64);
+        let last = self.range(Frames::new(0, old.saturating_sub(1))).last();
+        // A frame more may be a matter of rounding.
+        if file.clip.is_some() || file.status != FileStatus::Complete || last.saturating_add(2) >= video.now.len() as u64 {
+            return;
+        }
+        self.report.reopened += 1;
+        self.file(file.id, FileSet::Status(FileStatus::Open));
+        if let Some(under) = row.looked.under {
+            self.file(file.id, FileSet::Stretch { first: 0, looked: Some((last, under)) });
+        }
     }
 
     fn instance(&mut self, id: limn_core::InstanceId, frame: u64, place: Option<u64>, counted: impl Fn(&mut RetimeReport) -> &mut u64) {

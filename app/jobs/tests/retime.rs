@@ -11,7 +11,9 @@ use limn_core::issue::{Issue, Target};
 use limn_core::log::{Change, FileSet, Gesture, kind};
 use limn_core::schema::{Answer, AttributeId};
 use limn_core::sequence::Member;
-use limn_core::{FileId, FileRecord, Frames, Geometry, IdSource, Instance, LabelId, Mark, Rect, Schema, Sequence, SequenceId, WorkFrames};
+use limn_core::{
+    FileId, FileRecord, FileStatus, Frames, Geometry, IdSource, Instance, LabelId, Mark, Rect, Schema, Sequence, SequenceId, WorkFrames,
+};
 use limn_jobs::{AddOptions, ExportOptions, Footage, JobCx, JobError, Replaced, RetimeBy, cut_clips, replaced};
 use limn_media::VideoIndex;
 use limn_store::{Identity, Project};
@@ -175,6 +177,26 @@ fn of_two_on_a_frame_one_stays_and_what_is_behind_the_end_is_kept() {
     assert_eq!((report.keyframes, report.shapes, report.others, report.left), (0, 0, 0, 0));
     assert!(told(&project, file.id).starts_with("18 frames: [4, 11, 12, 40] to Some(50), [20, 21],"));
     assert_eq!(look(&project, file.id, dir.path(), false), None);
+}
+
+#[test]
+fn a_complete_file_whose_new_video_goes_on_is_in_progress_again() {
+    if !numbered::have_ffmpeg() {
+        return;
+    }
+    for by in [RetimeBy::Times, RetimeBy::Numbers] {
+        let dir = tempfile::tempdir().unwrap();
+        let (mut project, file, video, _) = worked(dir.path());
+        let done = FileSet::Status(FileStatus::Complete);
+        let changes = vec![Change::FileSet { id: file.id, set: done }];
+        project.commit(Gesture { kind: kind::FILES, title: "Complete".into(), target: None, changes }).unwrap();
+        replace(&video, "-vf tpad=stop_mode=clone:stop=30");
+        let other = look(&project, file.id, dir.path(), false).unwrap();
+        assert_eq!(quietly(|cx| other.take_over(&mut project, by, cx)).unwrap().reopened, 1);
+        let row = project.file(file.id).unwrap().unwrap();
+        let stretches: Vec<(u64, u64)> = row.looked.stretches.iter().map(|it| (it.first, it.last)).collect();
+        assert_eq!((row.file.frames, row.file.status, stretches), (90, FileStatus::Open, vec![(0, 59)]));
+    }
 }
 
 #[test]

@@ -36,7 +36,7 @@ pub(crate) struct Args {
     dry_run: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct Json {
     /// It is another video than the one that was annotated; else nothing was done.
     replaced: bool,
@@ -46,6 +46,7 @@ struct Json {
     shapes: u64,
     others: u64,
     left_out: u64,
+    reopened: u64,
     behind_the_end: u64,
 }
 
@@ -55,8 +56,7 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
     let (dir, index_dir) = (project.dir().to_owned(), home::index_dir());
     let found = output.job(|cx| replaced(&file, &dir, &index_dir, true, cx))?;
     let Some(mut video) = found else {
-        let json =
-            Json { replaced: false, frames: file.frames, files: 0, keyframes: 0, shapes: 0, others: 0, left_out: 0, behind_the_end: 0 };
+        let json = Json { frames: file.frames, ..Json::default() };
         return output.result(&json, || format!("{} is the video that was annotated, or is not there: nothing was done\n", file.name));
     };
     if let Some(old) = &args.from {
@@ -79,6 +79,7 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
         shapes: report.shapes,
         others: report.others,
         left_out: report.left,
+        reopened: report.reopened,
         behind_the_end: report.behind,
     };
     output.result(&json, || {

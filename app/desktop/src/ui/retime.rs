@@ -10,6 +10,7 @@ use limn_core::{FileId, FileKind, FileRecord};
 use limn_editor::{Command, Notice};
 use limn_jobs::{JobCx, JobError, ProjectDoor as _, Replaced, RetimeBy, RetimeReport, retimed_told};
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -34,6 +35,14 @@ pub(crate) struct RetimeSheet {
 }
 
 impl LimnApp {
+    /// The frames of a video are known: of the open one, it is looked at whether another one lay there.
+    pub(crate) fn look_at_index_of(&mut self, path: &Path) {
+        let open = self.editor.file().and_then(|entry| self.path_of(&entry.file.path));
+        if open.is_some_and(|open| *open == *path) {
+            self.look_for_replaced(false);
+        }
+    }
+
     /// Looks whether another video lies where the open one lay: once for each file, or because a person wants to know.
     pub(crate) fn look_for_replaced(&mut self, asked: bool) {
         let Some(file) = self.editor.file().map(|entry| entry.file.clone()).filter(|file| file.kind == FileKind::Video) else { return };
@@ -42,7 +51,7 @@ impl LimnApp {
         }
         let Some(mut door) = self.session.as_ref().and_then(|session| session.jobs()) else { return };
         let Some(dir) = self.session.as_ref().map(|session| session.dir.clone()) else { return };
-        let (mailbox, index_dir) = (self.mailbox.clone(), self.home.join("cache").join("index"));
+        let (mailbox, index_dir) = (self.mailbox.clone(), self.index_dir());
         self.tasks.start(LOOK, Arc::new(self.mailbox.waker()), move |task| {
             let found = task.job(|mut cx| {
                 // What the program shows has the frames that were counted; the log says on what the work was made.
@@ -97,6 +106,8 @@ pub(super) fn retime_ui(app: &mut LimnApp, ctx: &Context) {
         count(app, &mut state);
     }
     let mut go = ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter));
+    // The sheet comes by itself: a key that was meant for the picture takes nothing over before it was told what moves.
+    go &= matches!(state.counted, Some((_, Lookup::Found(_))));
     let stays = sheet(ctx, "retime", "Another video lies here now", 520.0, |ui| content_ui(ui, &mut state, &mut go));
     if go || !stays {
         app.ui.focus_canvas = true;
@@ -157,7 +168,8 @@ fn content_ui(ui: &mut Ui, state: &mut RetimeSheet, go: &mut bool) {
         ui.label(format!("Moves: {}.", retimed_told(report)));
     }
     ui.add_space(6.0);
-    *go |= ui.button(RichText::new("Take over").strong()).clicked();
+    let is_counted = matches!(state.counted, Some((_, Lookup::Found(_))));
+    *go |= ui.add_enabled(is_counted, egui::Button::new(RichText::new("Take over").strong())).clicked();
 }
 
 /// "60 frames in 2.4 s".

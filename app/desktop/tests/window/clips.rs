@@ -1,6 +1,6 @@
 //! A video cut into clips from the window: a clip begins with its own frame of the source, and tells both numbers.
 
-use super::{draw_first_box, identity, press, videos, wait_for, window};
+use super::{draw_first_box, identity, press, run, videos, wait_for, window};
 use egui::{Key, Modifiers, Vec2};
 use egui_kittest::{Harness, kittest::Queryable as _};
 use limn_core::log::{Gesture, kind};
@@ -22,14 +22,6 @@ fn project(dir: &Path) -> bool {
     let changes = vec![videos::add(FileId::from_parts(1, [4; 10]), "v.mkv", FRAMES)];
     project.commit(Gesture { kind: kind::FILES, title: "Add".into(), target: None, changes }).unwrap();
     true
-}
-
-fn run(harness: &mut Harness<'static, LimnApp>, command: &str) {
-    press(harness, Modifiers::COMMAND, Key::K);
-    wait_for(harness, "Command palette");
-    harness.event(egui::Event::Text(command.into()));
-    harness.step();
-    press(harness, Modifiers::NONE, Key::Enter);
 }
 
 fn fill(harness: &mut Harness<'static, LimnApp>, field: &str, text: &str) {

@@ -122,6 +122,15 @@ fn press(harness: &mut Harness<'static, LimnApp>, modifiers: Modifiers, key: Key
     harness.step();
 }
 
+/// Runs a command by its name.
+fn run(harness: &mut Harness<'static, LimnApp>, command: &str) {
+    press(harness, Modifiers::COMMAND, Key::K);
+    wait_for(harness, "Command palette");
+    harness.event(egui::Event::Text(command.into()));
+    harness.step();
+    press(harness, Modifiers::NONE, Key::Enter);
+}
+
 /// Draws once the picture is there; drawing on one that is not shown yet does nothing, on purpose.
 fn draw_first_box(harness: &mut Harness<'static, LimnApp>) {
     let end = Instant::now() + Duration::from_secs(30);

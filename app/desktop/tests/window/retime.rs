@@ -1,6 +1,6 @@
 //! A video that was replaced by one of another rate: noticed when it is opened, and its work taken over by Enter.
 
-use super::{identity, press, videos, wait_for, window};
+use super::{identity, press, run, videos, wait_for, window};
 use egui::{Key, Modifiers, Vec2};
 use egui_kittest::kittest::Queryable as _;
 use limn_core::log::{Change, FileSet, Gesture, kind};
@@ -54,11 +54,7 @@ fn a_replaced_video_is_told_and_its_work_taken_over() {
     assert_eq!(frames(), [0, 20]);
 
     let mut harness = open();
-    press(&mut harness, Modifiers::COMMAND, Key::K);
-    wait_for(&mut harness, "Command palette");
-    harness.event(egui::Event::Text("take the work over".into()));
-    harness.step();
-    press(&mut harness, Modifiers::NONE, Key::Enter);
+    run(&mut harness, "take the work over");
     wait_for(&mut harness, "v.mkv is the video that its work was made on.");
     assert!(harness.query_by_label_contains("is not the video").is_none());
 }

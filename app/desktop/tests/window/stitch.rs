@@ -1,6 +1,6 @@
 //! Sequences of two clips that overlap: a pair is refused, stays refused, and is compared again when a person asks.
 
-use super::{press, videos, wait_for, window};
+use super::{press, run, videos, wait_for, window};
 use egui::{Key, Modifiers, Vec2};
 use egui_kittest::kittest::Queryable as _;
 use limn_core::log::{Change, FileSet, Gesture, kind};
@@ -45,13 +45,6 @@ fn a_refused_pair_comes_back_only_when_it_is_asked_for() {
     let start = Start { project: Some(dir.path().join("p.limn")), ..Start::default() };
     let mut harness = window(&dir.path().join("home"), start, Vec2::new(1366.0, 768.0), false);
     wait_for(&mut harness, "Canvas, v.mkv");
-    let run = |harness: &mut egui_kittest::Harness<'static, limn_desktop::LimnApp>, command: &str| {
-        press(harness, Modifiers::COMMAND, Key::K);
-        wait_for(harness, "Command palette");
-        harness.event(egui::Event::Text(command.into()));
-        harness.step();
-        press(harness, Modifiers::NONE, Key::Enter);
-    };
     run(&mut harness, "next file");
     wait_for(&mut harness, "Canvas, clip 2");
     run(&mut harness, "stitch sequences");
