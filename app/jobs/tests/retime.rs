@@ -139,8 +139,13 @@ fn work_goes_to_the_frames_that_show_the_same() {
         assert_eq!(numbered::number_in(&reader.frame(new).unwrap()), Some(old));
     }
     assert_eq!(look(&project, file.id, dir.path(), true), None, "it is the video of this work now");
-    project.undo().unwrap().unwrap();
+    assert_eq!(project.file(file.id).unwrap().unwrap().file.bytes, std::fs::metadata(&video).unwrap().len());
+    let undone = project.undo().unwrap().unwrap();
     assert_eq!(told(&project, file.id), before);
+    // Who shows the frame gets those that come back to it whole.
+    let is_whole =
+        |change: &Change| matches!(change, Change::InstanceAdd(shape) if shape.member.is_none() && [20, 21].contains(&shape.frame));
+    assert_eq!(undone.changes.iter().filter(|change| is_whole(change)).count(), 2);
     assert!(look(&project, file.id, dir.path(), false).is_some());
     project.redo().unwrap().unwrap();
     assert_eq!(project.verify(false).unwrap().problems, Vec::<String>::new());
