@@ -2,11 +2,13 @@
 
 mod buffers;
 mod builder;
+mod depth;
 mod layer;
 mod marks;
 mod mesh;
 mod nesting;
 mod page;
+mod steps;
 mod style;
 mod sweep;
 mod thin;
@@ -14,6 +16,7 @@ mod thin;
 pub use layer::ShapeLayer;
 pub use marks::{EdgeLook, EdgeMark, Marker, MarkerKind};
 pub(crate) use mesh::Vertex;
+pub(crate) use steps::Pipelines as ShapePipelines;
 pub(crate) use style::StyleTable;
 pub use style::{Pattern, ShapeStyle};
 

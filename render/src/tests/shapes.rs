@@ -210,7 +210,7 @@ fn far_pages_are_skipped_and_the_picture_is_the_same() {
     let layer = stage.layer(&shapes);
     for (center, zoom) in [([305.0, 207.0], 1.0), ([3.0, 3.0], 4.0), ([991.0, 400.0], 0.7)] {
         let camera = stage.camera(center, zoom);
-        let (all, visible) = layer.num_pages(&camera);
+        let (all, visible) = layer.num_parts(&camera);
         assert!(all >= 4 && visible < all, "{visible} of {all} pages");
         let seen = camera.visible(20.0);
         let near = |shape: &&Shape| {
