@@ -135,7 +135,8 @@ impl<'a> Builder<'a> {
             self.piece = next;
             return;
         }
-        let piece = Piece { page: self.built.pages.len() as u32, part: self.parts.len() as u32, ..std::mem::replace(&mut self.piece, next) };
+        let piece =
+            Piece { page: self.built.pages.len() as u32, part: self.parts.len() as u32, ..std::mem::replace(&mut self.piece, next) };
         if let Some(step) = self.built.steps.all.last_mut() {
             step.pieces.push(piece);
         }

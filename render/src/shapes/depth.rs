@@ -201,7 +201,8 @@ mod tests {
         let pile = vec![Cover([0.0, 0.0, 9.0, 9.0]); 300];
         let found = depths(&pile);
         assert_eq!((found[299], found[298], found[172], found[0]), (0, 1, 127, 127));
-        let tiles: Vec<Cover> = (0..100).map(|at| ((at % 10) as f32, (at / 10) as f32)).map(|(x, y)| Cover([x, y, x + 1.0, y + 1.0])).collect();
+        let tiles: Vec<Cover> =
+            (0..100).map(|at| ((at % 10) as f32, (at / 10) as f32)).map(|(x, y)| Cover([x, y, x + 1.0, y + 1.0])).collect();
         assert!(depths(&tiles).iter().all(|depth| *depth == 0));
         assert_eq!(depths(&[Cover::default(), pile[0], Cover::default()]), [0, 0, 0]);
     }

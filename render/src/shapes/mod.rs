@@ -18,7 +18,7 @@ pub use marks::{EdgeLook, EdgeMark, Marker, MarkerKind};
 pub(crate) use mesh::Vertex;
 pub(crate) use steps::Pipelines as ShapePipelines;
 pub(crate) use style::StyleTable;
-pub use style::{Pattern, ShapeStyle};
+pub use style::{Dash, Pattern, ShapeStyle};
 
 /// Which parts of a shape are filled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

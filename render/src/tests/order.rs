@@ -59,7 +59,8 @@ fn shapes_of_all_kinds_obey_the_order() {
     };
     let (red, green, white) = ([255, 0, 0, 255], [0, 255, 0, 255], [255; 4]);
     let mark = crate::Marker { pos: [32.0, 30.0], kind: crate::MarkerKind::Disc };
-    let dot = |stroke| Shape { markers: vec![mark], style: ShapeStyle { stroke, marker_px: 9.0, ..Default::default() }, ..Default::default() };
+    let dot =
+        |stroke| Shape { markers: vec![mark], style: ShapeStyle { stroke, marker_px: 9.0, ..Default::default() }, ..Default::default() };
     let area = |fill| filled(&rect(20.0, 20.0, 44.0, 44.0), fill);
     for (shapes, top) in [
         (vec![line(30.0, red), area(green)], green),
@@ -170,7 +171,8 @@ fn what_is_edited_among_thinned_shapes_keeps_its_place_from_near_and_from_afar()
 #[test]
 fn very_high_piles_keep_their_topmost() {
     let mut stage = Stage::new(32, 32);
-    let shapes: Vec<Shape> = (0..1000_u32).map(|at| filled(&rect(8.0, 8.0, 24.0, 24.0), [(at % 256) as u8, (at / 256) as u8, 7, 255])).collect();
+    let shapes: Vec<Shape> =
+        (0..1000_u32).map(|at| filled(&rect(8.0, 8.0, 24.0, 24.0), [(at % 256) as u8, (at / 256) as u8, 7, 255])).collect();
     for shown in [1, 100, 500, 1000] {
         let layer = stage.layer(&shapes[..shown]);
         let expected = shapes[shown - 1].style.fill;
