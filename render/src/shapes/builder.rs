@@ -108,7 +108,7 @@ impl<'a> Builder<'a> {
         let even = self.mesh.indices.len().next_multiple_of(6);
         self.mesh.indices.resize(even, first_vertex as u32);
         self.piece.bounds.union(&bounds);
-        self.piece.members.push(index as u32);
+        self.piece.members.push((index as u32, Cover::of(&bounds)));
         if self.thins {
             self.outlines.add(index as u32, shape);
         }
@@ -120,7 +120,6 @@ impl<'a> Builder<'a> {
             first_index: first_index as u32,
             num_indices: (self.mesh.indices.len() - first_index) as u32,
             rank: self.built.steps.all.last().map_or(0, |step| step.rank),
-            cover: Cover::of(&bounds),
         };
         self.built.reach_px = self.built.reach_px.max(shape.style.reach_px());
         Ok(())

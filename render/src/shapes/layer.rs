@@ -51,7 +51,6 @@ pub(super) struct Slot {
     pub num_indices: u32,
     /// Of the step that paints it.
     pub rank: u32,
-    pub cover: Cover,
 }
 
 /// Styles written in one go.
@@ -214,7 +213,7 @@ impl ShapeLayer {
         let style = if stays_behind { self.new_style(device, queue)? } else { slot.style };
         let bounds = Tessellator::new().add_shape(style, shape, &mut mesh);
         check_size(device, index, &mesh)?;
-        let room = self.steps.room(&self.slots, index, &bounds);
+        let room = self.steps.room(index, &bounds);
         if stays_behind {
             self.uploaded += self.styles.write(queue, slot.style as usize, [ShapeStyle::HIDDEN].into_iter());
             self.slots[index] = Slot { style, ..Slot::default() };
@@ -222,15 +221,18 @@ impl ShapeLayer {
         self.set_style(queue, index, shape.style)?;
         let fits = mesh.vertices.len() <= slot.num_vertices as usize && mesh.indices.len() <= slot.num_indices as usize;
         if !stays_behind && fits && (room.has(slot.rank) || mesh.vertices.is_empty()) {
-            self.slots[index].cover = Cover::of(&bounds);
             if let Some(piece) = self.steps.piece_mut(slot.rank, slot.page) {
                 piece.bounds.union(&bounds);
+                piece.set_cover(index, Cover::of(&bounds));
                 self.write_slot(queue, slot, mesh);
             }
             return Ok(());
         }
         if !stays_behind {
             self.write_slot(queue, slot, Mesh::default());
+        }
+        if let Some(piece) = self.steps.piece_mut(slot.rank, slot.page) {
+            piece.set_cover(index, Cover::default());
         }
         self.is_twisted |= room.is_twisted();
         self.move_to_loose_page(device, queue, index, mesh, bounds, room)
@@ -273,7 +275,7 @@ impl ShapeLayer {
         self.uploaded += page.append(queue, &mesh.vertices, &mesh.indices, is_new);
         if let Some(piece) = self.steps.piece_mut(rank, number as u32) {
             piece.bounds.union(&bounds);
-            piece.members.push(index as u32);
+            piece.members.push((index as u32, Cover::of(&bounds)));
         }
         self.slots[index] = Slot {
             style: self.slots[index].style,
@@ -283,7 +285,6 @@ impl ShapeLayer {
             first_index: first.indices as u32,
             num_indices: need.indices as u32,
             rank,
-            cover: Cover::of(&bounds),
         };
         Ok(())
     }

@@ -2,9 +2,9 @@
 //! before all outlines.
 
 use super::depth::Cover;
-use super::layer::Slot;
 use super::page::Page;
 use crate::camera::{Bounds, Camera};
+use std::cmp::Ordering;
 
 /// Between the ranks of steps that were built together. As many steps as there are depths fit into half of all ranks.
 const APART: u32 = 1 << 24;
@@ -25,8 +25,8 @@ pub(super) struct Piece {
     pub page: u32,
     pub part: u32,
     pub bounds: Bounds,
-    /// Indices of its shapes; some may have moved on since.
-    pub members: Vec<u32>,
+    /// Indices of its shapes and what they cover; nothing where they have moved on since.
+    pub members: Vec<(u32, Cover)>,
 }
 
 /// The ranks that a shape may be painted with, both excluded.
@@ -80,19 +80,18 @@ impl Steps {
     }
 
     /// Where a shape can be painted: above all earlier ones that it overlaps and below all later ones.
-    pub fn room(&self, slots: &[Slot], index: usize, bounds: &Bounds) -> Room {
+    pub fn room(&self, index: usize, bounds: &Bounds) -> Room {
         let cover = Cover::of(bounds);
         let mut room = Room { above: 0, below: u32::MAX };
         for step in &self.all {
             let in_reach = step.pieces.iter().filter(|piece| piece.bounds.overlaps(bounds));
-            for other in in_reach.flat_map(|piece| &piece.members).map(|other| *other as usize) {
-                let is_there = slots.get(other).is_some_and(|slot| slot.rank == step.rank && slot.cover.overlaps(&cover));
+            for (other, _) in in_reach.flat_map(|piece| &piece.members).filter(|(_, other)| other.overlaps(&cover)) {
                 // Where shapes may overlap, another one may come, too.
                 let leeway = u32::from(step.rank == self.mixed);
-                match (is_there, other < index) {
-                    (true, true) => room.above = room.above.max(step.rank - leeway),
-                    (true, false) if other != index => room.below = room.below.min(step.rank + leeway),
-                    _ => {}
+                match (*other as usize).cmp(&index) {
+                    Ordering::Less => room.above = room.above.max(step.rank - leeway),
+                    Ordering::Greater => room.below = room.below.min(step.rank + leeway),
+                    Ordering::Equal => {}
                 }
             }
         }
@@ -171,6 +170,12 @@ impl Steps {
 }
 
 impl Piece {
+    /// A shape of it covers something else now, or nothing when it moves on.
+    pub fn set_cover(&mut self, index: usize, cover: Cover) {
+        let member = self.members.iter_mut().rev().find(|(member, _)| *member as usize == index);
+        member.into_iter().for_each(|(_, old)| *old = cover);
+    }
+
     /// The part that comes next on a page, without shapes yet.
     fn new(page: u32, pages: &[Page]) -> Self {
         Self { page, part: pages[page as usize].num_parts() as u32, bounds: Bounds::EMPTY, members: Vec::new() }

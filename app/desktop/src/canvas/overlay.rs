@@ -333,7 +333,7 @@ mod tests {
         let at = |x: f64, side: f64| limn_core::Rect::from_xywh(x, 300.0, side, side);
         let found = named_at(&editor(&[at(300.0, 60.0), at(305.0, 200.0), at(420.0, 50.0)]));
         assert_eq!(found.iter().map(|name| name.min.x).collect::<Vec<_>>(), [305.0, 420.0]);
-        for (step, side) in [(22.0, 45.0), (50.0, 49.0), (35.0, 300.0)] {
+        for (step, side) in [(30.0, 45.0), (50.0, 49.0), (35.0, 300.0)] {
             let found = named_at(&editor(&grid(step, side)));
             assert!(found.len() > 20, "{step}: {} names", found.len());
             let apart = |at: usize| found[..at].iter().all(|other| !other.intersects(found[at]));

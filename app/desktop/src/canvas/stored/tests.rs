@@ -366,7 +366,7 @@ fn what_a_click_takes_first_is_what_lies_on_top() {
     let mut stage = Stage::new(0);
     let mut seed = 21;
     let middle = limn_core::ImagePos::new(320.0, 320.0);
-    for round in 0..30 {
+    for round in 0..10 {
         let count = 2 + random(&mut seed, 9);
         let instance = |at: usize, seed: &mut u64| {
             // All lie over one another, in the middle at least.
@@ -441,7 +441,8 @@ fn curves_are_curves_at_the_largest_zoom() {
     };
     for (at, x) in [(0, 320.0), (1, 300.37), (2, 411.3)] {
         let found = stray(&mut stage, Instance { geometry: Geometry::Polyline(path.clone()), ..instance(at) }, x, parabola);
-        assert!(found < 0.35, "{found} px off at {x}");
+        // A quarter between the points; the rest is rounding, of points to a 2,048th and of lines to pixels.
+        assert!(found < 0.45, "{found} px off at {x}");
     }
 }
 
