@@ -27,6 +27,10 @@ pub struct ShapeBench {
     pub updates: Vec<Duration>,
     /// Per frame from the first call until everything is drawn, wall time. Sorted.
     pub drawn: Vec<Duration>,
+    /// Per frame, the adapter's own time; empty where it cannot tell. Sorted.
+    pub gpu: Vec<Duration>,
+    /// Whether the adapter is a program on the CPU.
+    pub is_software: bool,
 }
 
 impl ShapeBench {
@@ -62,6 +66,8 @@ pub fn shapes(num_shapes: usize, zoom: f64, num_frames: usize) -> Result<ShapeBe
         frames: Vec::new(),
         updates: Vec::new(),
         drawn: Vec::new(),
+        gpu: Vec::new(),
+        is_software: target.is_software(),
     };
     for frame in 0..num_frames {
         if num_shapes > 0 {
@@ -79,8 +85,12 @@ pub fn shapes(num_shapes: usize, zoom: f64, num_frames: usize) -> Result<ShapeBe
         bench.frames.push(thread_time().saturating_sub(started));
         target.wait()?;
         bench.drawn.push(wall.elapsed());
+        // Again, since asking for its time would be part of the frame's.
+        if frame % 2 == 0 {
+            bench.gpu.extend(target.time([30, 30, 30, 255], |pass| renderer.paint(pass, None, &[&layer]))?);
+        }
     }
-    for times in [&mut bench.frames, &mut bench.updates, &mut bench.drawn] {
+    for times in [&mut bench.frames, &mut bench.updates, &mut bench.drawn, &mut bench.gpu] {
         times.sort();
     }
     Ok(bench)
@@ -194,6 +204,7 @@ mod tests {
     fn a_small_run_gives_figures() {
         let bench = shapes(50, 1.0, 3).unwrap();
         assert_eq!((bench.frames.len(), bench.updates.len(), bench.drawn.len()), (3, 3, 3));
+        assert!(bench.gpu.is_empty() || bench.gpu.len() == 2 && bench.gpu[1] > Duration::ZERO, "{:?}", bench.gpu);
         assert!(bench.geometry_bytes > 50 * 12 * 16);
         assert!(ShapeBench::percentile(&bench.frames, 0.5) <= ShapeBench::percentile(&bench.frames, 1.0));
     }

@@ -1,6 +1,7 @@
 //! Drawing without a window: tests, measurements and pictures written to files.
 
 use crate::error::RenderError;
+use std::time::Duration;
 
 /// A device and an off-screen target that can be read back.
 #[derive(Debug)]
@@ -8,7 +9,7 @@ pub struct HeadlessTarget {
     device: wgpu::Device,
     queue: wgpu::Queue,
     texture: wgpu::Texture,
-    adapter_name: String,
+    adapter: wgpu::AdapterInfo,
 }
 
 impl HeadlessTarget {
@@ -35,6 +36,7 @@ impl HeadlessTarget {
         }
         let descriptor = wgpu::DeviceDescriptor {
             label: Some("headless"),
+            required_features: adapter.features() & wgpu::Features::TIMESTAMP_QUERY,
             required_limits: wgpu::Limits {
                 max_texture_dimension_2d: most,
                 ..wgpu::Limits::downlevel_defaults().using_resolution(adapter.limits())
@@ -54,7 +56,7 @@ impl HeadlessTarget {
                 view_formats: &[],
             })
         })?;
-        Ok(Self { device, queue, texture, adapter_name: adapter.get_info().name })
+        Ok(Self { device, queue, texture, adapter: adapter.get_info() })
     }
 
     /// The device that draws.
@@ -78,7 +80,13 @@ impl HeadlessTarget {
     /// What the driver calls the adapter.
     #[must_use]
     pub fn adapter_name(&self) -> &str {
-        &self.adapter_name
+        &self.adapter.name
+    }
+
+    /// Whether the adapter is a program on the CPU.
+    #[must_use]
+    pub fn is_software(&self) -> bool {
+        self.adapter.device_type == wgpu::DeviceType::Cpu
     }
 
     /// Clears to `background`, lets `paint` draw, and starts the work without waiting for it.
@@ -89,6 +97,15 @@ impl HeadlessTarget {
     /// The commands of a frame, for measurements that tell encoding from submitting.
     #[must_use]
     pub fn encode(&self, background: [u8; 4], paint: impl FnOnce(&mut wgpu::RenderPass<'_>)) -> wgpu::CommandBuffer {
+        self.encoder(background, None, paint).finish()
+    }
+
+    fn encoder(
+        &self,
+        background: [u8; 4],
+        timestamp_writes: Option<wgpu::RenderPassTimestampWrites<'_>>,
+        paint: impl FnOnce(&mut wgpu::RenderPass<'_>),
+    ) -> wgpu::CommandEncoder {
         let view = self.texture.create_view(&wgpu::TextureViewDescriptor::default());
         let mut encoder = self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
@@ -99,11 +116,49 @@ impl HeadlessTarget {
                 resolve_target: None,
                 ops: wgpu::Operations { load: wgpu::LoadOp::Clear(self.clear_colour(background)), store: wgpu::StoreOp::Store },
             })],
+            timestamp_writes,
             ..Default::default()
         });
         paint(&mut pass);
         drop(pass);
-        encoder.finish()
+        encoder
+    }
+
+    /// Draws as [`Self::submit`], waits for it, and tells how long the adapter was at it; `None` where it cannot tell.
+    ///
+    /// # Errors
+    /// As [`Self::render`].
+    pub fn time(&self, background: [u8; 4], paint: impl FnOnce(&mut wgpu::RenderPass<'_>)) -> Result<Option<Duration>, RenderError> {
+        const BYTES: u64 = 16;
+        if !self.device.features().contains(wgpu::Features::TIMESTAMP_QUERY) {
+            return Ok(None);
+        }
+        let (queries, [resolved, read]) = crate::gpu::catching_out_of_memory(&self.device, || {
+            let descriptor = wgpu::QuerySetDescriptor { label: Some("frame"), ty: wgpu::QueryType::Timestamp, count: 2 };
+            let usages = [
+                wgpu::BufferUsages::QUERY_RESOLVE | wgpu::BufferUsages::COPY_SRC,
+                wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST,
+            ];
+            let buffer =
+                |usage| self.device.create_buffer(&wgpu::BufferDescriptor { label: None, size: BYTES, usage, mapped_at_creation: false });
+            (self.device.create_query_set(&descriptor), usages.map(buffer))
+        })?;
+        let writes = wgpu::RenderPassTimestampWrites {
+            query_set: &queries,
+            beginning_of_pass_write_index: Some(0),
+            end_of_pass_write_index: Some(1),
+        };
+        let mut encoder = self.encoder(background, Some(writes), paint);
+        encoder.resolve_query_set(&queries, 0..2, &resolved, 0);
+        encoder.copy_buffer_to_buffer(&resolved, 0, &read, 0, BYTES);
+        self.queue.submit([encoder.finish()]);
+        read.slice(..).map_async(wgpu::MapMode::Read, |_| {});
+        self.wait()?;
+        let mapped = read.slice(..).get_mapped_range().map_err(|error| read_back(&error))?;
+        let mut ticks = mapped.chunks_exact(8).map(|bytes| bytes.iter().rev().fold(0_u64, |number, byte| number << 8 | u64::from(*byte)));
+        let (start, end) = (ticks.next().unwrap_or(0), ticks.next().unwrap_or(0));
+        let nanoseconds = end.saturating_sub(start) as f64 * f64::from(self.queue.get_timestamp_period());
+        Ok(Some(Duration::from_nanos(nanoseconds as u64)))
     }
 
     fn clear_colour(&self, background: [u8; 4]) -> wgpu::Color {

@@ -27,4 +27,4 @@ pub use image::{ImageTexture, MipLevel, TileId, YuvConverter, YuvFrame, YuvMatri
 pub use masks::{MASK_TILE, MaskLayer, MaskRank, MaskTile, MaskTilePos};
 pub use options::{CanvasOptions, ChannelView, ImageAdjust};
 pub use renderer::CanvasRenderer;
-pub use shapes::{EdgeLook, EdgeMark, FillRule, Marker, MarkerKind, Pattern, Shape, ShapeLayer, ShapeStyle};
+pub use shapes::{Dash, EdgeLook, EdgeMark, FillRule, Marker, MarkerKind, Pattern, Shape, ShapeLayer, ShapeStyle};

@@ -9,7 +9,7 @@ use crate::gpu::{self, ViewUniform};
 use crate::image::{ImagePlan, ImageTexture, TileQuad};
 use crate::masks::{Cell, MaskLayer, Side};
 use crate::options::CanvasOptions;
-use crate::shapes::{ShapeLayer, Vertex};
+use crate::shapes::{ShapeLayer, ShapePipelines, Vertex};
 
 /// Draws one canvas.
 ///
@@ -184,7 +184,7 @@ impl CanvasRenderer {
         ImageFrame { id, tiles: plan.tiles.into_iter().map(|(tile, _)| tile).collect(), num_borders }
     }
 
-    /// Draws the picture, then each layer's fills and outlines, in the order of `layers`.
+    /// Draws the picture, then each layer, in the order of `layers`.
     ///
     /// `image` must be the one given to [`Self::prepare`]; another one is left out until it was prepared.
     pub fn paint(&self, pass: &mut wgpu::RenderPass<'_>, image: Option<&ImageTexture>, layers: &[&ShapeLayer]) {
@@ -222,10 +222,7 @@ impl CanvasRenderer {
         for (at, layer) in layers.iter().enumerate() {
             if !layer.is_empty() {
                 pass.set_bind_group(0, view(at + 1 < layers.len()), &[]);
-                pass.set_pipeline(&self.pipelines.fill);
-                layer.paint_fills(pass, &frame.camera);
-                pass.set_pipeline(&self.pipelines.line);
-                layer.paint_lines(pass, &frame.camera);
+                layer.paint(pass, &ShapePipelines { fill: &self.pipelines.fill, line: &self.pipelines.line }, &frame.camera);
             }
             if at == 0 {
                 paint_masks(pass, Side::AboveShapes);

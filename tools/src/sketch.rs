@@ -8,7 +8,7 @@ use crate::handle_edit::HandleEdit;
 use crate::motion::nudge;
 use crate::output::{Cursor, Handle, HandleKind, Hint, Input, Preview, PreviewKind, ToolAction, hint, size_text};
 use crate::tool::Tool;
-use limn_core::geometry::{CURVE_TOLERANCE, Sight};
+use limn_core::geometry::{DRAWN_TOLERANCE, Sight};
 use limn_core::{Geometry, ImagePos};
 use std::fmt::Debug;
 
@@ -445,7 +445,7 @@ fn show_geometry(geometry: &Geometry, cx: &ToolCx<'_>, preview: &mut Preview) {
             preview.handles.extend(handles);
         }
         Geometry::Point(pos) => preview.handles.push(Handle { pos: *pos, kind: HandleKind::Vertex, hot: false }),
-        Geometry::Ellipse(ellipse) => preview.add(PreviewKind::Drawing, true, vec![ellipse.outline(CURVE_TOLERANCE)]),
+        Geometry::Ellipse(ellipse) => preview.add(PreviewKind::Drawing, true, vec![ellipse.outline(DRAWN_TOLERANCE)]),
         other => preview.add(PreviewKind::Drawing, true, other.rings()),
     }
 }

@@ -13,6 +13,11 @@ const KIND_SHIFT: u32 = 24u;
 const DISC: f32 = 0.0;
 const RING: f32 = 1.0;
 const CROSS: f32 = 2.0;
+// Of dashes; the numbers are those of `style.rs`.
+const LONG: u32 = 1u;
+const DOTS: u32 = 2u;
+const DASH_DOT: u32 = 3u;
+const DASH_DOT_DOT: u32 = 4u;
 
 // --- fill ---
 
@@ -62,6 +67,7 @@ struct LineVaryings {
     @location(5) @interpolate(flat) start: vec2<f32>,   // screen px along the ring at a; 1 if open, 2 and its kind if a marker
     @location(6) @interpolate(flat) stroke: vec4<f32>,
     @location(7) @interpolate(flat) halo: vec4<f32>,
+    @location(8) @interpolate(flat) dash: u32,
 };
 
 fn direction(from_fixed: vec2<i32>, to_fixed: vec2<i32>) -> vec2<f32> {
@@ -106,6 +112,7 @@ fn vs_line(@builtin(vertex_index) vertex: u32, segment: Segment) -> LineVaryings
     var half_stroke = 0.5 * measure.x;
     var halo_px = measure.y;
     var dash_px = select(measure.z, measure.w, (segment.tag & DASHED) != 0u);
+    out.dash = select((paint.w >> DASH_SHIFT) & 0xffu, 0u, (segment.tag & DASHED) != 0u);
     if out.stroke.a == 0.0 && out.halo.a == 0.0 {
         // No outline: soften the edge of the fill instead, but leave edges on pixel borders crisp. Hidden
         // shapes have no fill either.
@@ -205,6 +212,27 @@ fn from_marker(q: vec2<f32>, kind: f32, size_px: f32, half_stroke: f32) -> f32 {
     return max(behind - size_px, (abs(q.y) - 0.5 * behind) * 0.89442719);
 }
 
+// How much of a dashed line is there, so many screen px along it. The ring's first point lies in the middle of a dash.
+fn dashed(along: f32, step: f32, kind: u32) -> f32 {
+    var period = 2.0;
+    var half_dash = 0.5;
+    switch kind {
+        case LONG: { period = 4.0; half_dash = 1.5; }
+        case DOTS: { period = 1.5; half_dash = 0.25; }
+        case DASH_DOT: { period = 5.0; half_dash = 1.25; }
+        case DASH_DOT_DOT: { period = 6.25; half_dash = 1.25; }
+        default: {}
+    }
+    let off = abs(fract(along / (period * step) + 0.5) - 0.5) * period;
+    var inside = half_dash - off;
+    if kind == DASH_DOT {
+        inside = max(inside, 0.3 - (0.5 * period - off));
+    } else if kind == DASH_DOT_DOT {
+        inside = max(inside, 0.3 - abs(0.5 * period - 0.625 - off));
+    }
+    return clamp(inside * step + 0.5, 0.0, 1.0);
+}
+
 @fragment
 fn fs_line(in: LineVaryings) -> @location(0) vec4<f32> {
     if in.start.y >= 2.0 {
@@ -243,10 +271,7 @@ fn fs_line(in: LineVaryings) -> @location(0) vec4<f32> {
     }
     let dash = in.shape.w;
     if dash > 0.0 {
-        let turn = (in.start.x + clamp(along, 0.0, length_px)) / (2.0 * dash);
-        // The ring's first point lies in the middle of a dash.
-        let off = abs(fract(turn + 0.5) - 0.5) * 2.0 * dash;
-        let on = clamp(0.5 * dash + 0.5 - off, 0.0, 1.0);
+        let on = dashed(in.start.x + clamp(along, 0.0, length_px), dash, in.dash);
         line *= on;
         rim *= on;
     }

@@ -3,8 +3,9 @@
 // Two texels per shape, 1,024 shapes per row.
 @group(1) @binding(0) var styles: texture_2d<u32>;
 
-// Of the fill; the numbers are those of `style.rs`.
-const PATTERN_MASK: u32 = 0xffffu;
+// Of the fill and, above it, of the dashes; the numbers are those of `style.rs`.
+const PATTERN_MASK: u32 = 0xffu;
+const DASH_SHIFT: u32 = 8u;
 const PLAIN: u32 = 0u;
 const RISING: u32 = 1u;
 const FALLING: u32 = 2u;

@@ -93,19 +93,19 @@ impl Buffers {
         vertex_bytes + indices.len() as u64 * index_size(self.format)
     }
 
-    pub fn paint_fill(&self, pass: &mut wgpu::RenderPass<'_>) {
-        if let Some(indices) = self.indices.as_ref().filter(|_| self.num_indices > 0) {
-            pass.set_vertex_buffer(0, self.vertices.slice(..));
+    /// Binds what fills are read from.
+    pub fn bind_fill(&self, pass: &mut wgpu::RenderPass<'_>) {
+        pass.set_vertex_buffer(0, self.vertices.slice(..));
+        if let Some(indices) = &self.indices {
             pass.set_index_buffer(indices.slice(..), self.format);
-            pass.draw_indexed(0..self.num_indices, 0, 0..1);
         }
     }
 
-    pub fn paint_lines(&self, pass: &mut wgpu::RenderPass<'_>) {
-        for slot in 0..4 {
+    /// Binds what outlines are read from beside that.
+    pub fn bind_lines(&self, pass: &mut wgpu::RenderPass<'_>) {
+        for slot in 1..4 {
             pass.set_vertex_buffer(slot, self.vertices.slice(u64::from(slot) * VERTEX_BYTES..));
         }
-        pass.draw(0..4, 0..self.num_vertices.saturating_sub(3));
     }
 
     pub fn bytes(&self) -> u64 {

@@ -2,9 +2,11 @@
 
 use super::Shape;
 use super::buffers::Room;
+use super::depth::{Cover, MAX_DEPTHS, depths};
 use super::layer::Slot;
 use super::mesh::{Mesh, Tessellator, Vertex};
-use super::page::{LOOSE_VERTICES, PAGE_VERTICES, Page};
+use super::page::{LOOSE_VERTICES, PAGE_VERTICES, Page, Part};
+use super::steps::{Piece, Steps};
 use super::thin::{ERRORS, Outlines};
 use crate::camera::Bounds;
 use crate::error::RenderError;
@@ -26,24 +28,39 @@ pub(super) struct Builder<'a> {
     outlines: Outlines,
     tessellator: Tessellator,
     mesh: Mesh,
-    bounds: Bounds,
+    parts: Vec<Part>,
+    /// Where the part at hand begins, and what it will be.
+    first: Part,
+    piece: Piece,
+    /// How deep it lies, once there was one.
+    depth: Option<u8>,
     built: Built,
     staged_bytes: u64,
 }
 
 /// What becomes of it.
+#[derive(Default)]
 pub(super) struct Built {
     pub pages: Vec<Page>,
     pub slots: Vec<Slot>,
+    pub steps: Steps,
     pub reach_px: f32,
     pub uploaded: u64,
 }
 
 /// In which order shapes are painted.
 pub(super) struct Order {
-    pub indices: Vec<usize>,
-    /// Whether they fill more than one page, and are ordered by place.
-    by_place: bool,
+    pub indices: Vec<u32>,
+    depths: Vec<u8>,
+    /// How many shapes are in all pages up to each; the last page takes the rest.
+    page_ends: Vec<usize>,
+}
+
+impl Order {
+    /// Whether there is more than one page.
+    fn by_place(&self) -> bool {
+        !self.page_ends.is_empty()
+    }
 }
 
 impl<'a> Builder<'a> {
@@ -52,20 +69,36 @@ impl<'a> Builder<'a> {
         Self {
             device,
             queue,
-            thins: order.by_place,
+            thins: order.by_place(),
             outlines: Outlines::default(),
             tessellator: Tessellator::new(),
             mesh: Mesh::default(),
-            bounds: Bounds::EMPTY,
-            built: Built { pages: Vec::new(), slots: vec![Slot::default(); num_shapes], reach_px: 1.0, uploaded: 0 },
+            parts: Vec::new(),
+            first: Part::default(),
+            piece: Piece { page: 0, part: 0, bounds: Bounds::EMPTY, members: Vec::new() },
+            depth: None,
+            built: Built { slots: vec![Slot::default(); num_shapes], reach_px: 1.0, ..Built::default() },
             staged_bytes: 0,
         }
     }
 
-    pub fn add(&mut self, index: usize, shape: &Shape) -> Result<(), RenderError> {
-        let points: usize = shape.rings.iter().map(|ring| ring.len().saturating_add(3)).sum();
-        if !self.mesh.vertices.is_empty() && self.mesh.vertices.len().saturating_add(points) > PAGE_VERTICES {
-            self.flush()?;
+    /// Adds all shapes in the order given.
+    pub fn add_all<'b>(&mut self, order: &Order, shape: &impl Fn(usize) -> Cow<'b, Shape>) -> Result<(), RenderError> {
+        let mut ends = order.page_ends.iter().peekable();
+        for (at, index) in order.indices.iter().map(|index| *index as usize).enumerate() {
+            if ends.next_if_eq(&&at).is_some() {
+                self.flush()?;
+            }
+            self.add(index, order.depths[index], &shape(index))?;
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, index: usize, depth: u8, shape: &Shape) -> Result<(), RenderError> {
+        if self.depth != Some(depth) {
+            self.end_part();
+            self.depth = Some(depth);
+            self.built.steps.build(usize::from(depth) + 1 == MAX_DEPTHS);
         }
         let first_vertex = self.mesh.vertices.len();
         let first_index = self.mesh.indices.len();
@@ -74,7 +107,8 @@ impl<'a> Builder<'a> {
         // Whole triangles, and an even number of indices: each slot can be written alone.
         let even = self.mesh.indices.len().next_multiple_of(6);
         self.mesh.indices.resize(even, first_vertex as u32);
-        self.bounds.union(&bounds);
+        self.piece.bounds.union(&bounds);
+        self.piece.members.push((index as u32, Cover::of(&bounds)));
         if self.thins {
             self.outlines.add(index as u32, shape);
         }
@@ -85,12 +119,32 @@ impl<'a> Builder<'a> {
             num_vertices: (self.mesh.vertices.len() - first_vertex) as u32,
             first_index: first_index as u32,
             num_indices: (self.mesh.indices.len() - first_index) as u32,
+            rank: self.built.steps.all.last().map_or(0, |step| step.rank),
         };
         self.built.reach_px = self.built.reach_px.max(shape.style.reach_px());
         Ok(())
     }
 
+    /// What comes from now on is another part.
+    fn end_part(&mut self) {
+        let end = Part { vertices: self.mesh.vertices.len() as u32..0, indices: self.mesh.indices.len() as u32..0 };
+        let first = std::mem::replace(&mut self.first, end.clone());
+        let next = Piece { page: 0, part: 0, bounds: Bounds::EMPTY, members: Vec::new() };
+        if first == end {
+            self.piece = next;
+            return;
+        }
+        let piece =
+            Piece { page: self.built.pages.len() as u32, part: self.parts.len() as u32, ..std::mem::replace(&mut self.piece, next) };
+        if let Some(step) = self.built.steps.all.last_mut() {
+            step.pieces.push(piece);
+        }
+        self.parts.push(Part { vertices: first.vertices.start..end.vertices.start, indices: first.indices.start..end.indices.start });
+        self.outlines.end_part();
+    }
+
     fn flush(&mut self) -> Result<(), RenderError> {
+        self.end_part();
         if self.mesh.vertices.is_empty() {
             return Ok(());
         }
@@ -103,7 +157,7 @@ impl<'a> Builder<'a> {
             _ => need,
         };
         let mut page = gpu::catching_out_of_memory(self.device, || Page::new(self.device, room))?;
-        let bytes = page.set(self.queue, &self.mesh, self.bounds) + self.add_coarser(&mut page)?;
+        let bytes = page.set(self.queue, &self.mesh, std::mem::take(&mut self.parts)) + self.add_coarser(&mut page)?;
         self.built.uploaded += bytes;
         self.staged_bytes += bytes;
         if self.staged_bytes > FLUSH_BYTES {
@@ -113,7 +167,7 @@ impl<'a> Builder<'a> {
         self.built.pages.push(page);
         self.mesh.vertices.clear();
         self.mesh.indices.clear();
-        self.bounds = Bounds::EMPTY;
+        self.first = Part::default();
         Ok(())
     }
 
@@ -128,8 +182,8 @@ impl<'a> Builder<'a> {
                 continue;
             }
             num_points = outlines.num_points();
-            let mesh = outlines.mesh(&mut self.tessellator);
-            bytes += gpu::catching_out_of_memory(self.device, || page.add_coarser(self.device, self.queue, error, &mesh))?;
+            let (mesh, parts) = outlines.mesh(&mut self.tessellator);
+            bytes += gpu::catching_out_of_memory(self.device, || page.add_coarser(self.device, self.queue, error, &mesh, parts))?;
         }
         outlines.clear();
         self.outlines = outlines;
@@ -138,10 +192,11 @@ impl<'a> Builder<'a> {
 
     /// Puts the rest into a page; into the one to spare if all goes into it.
     pub fn finish(mut self, spare: &mut Option<Page>) -> Result<Built, RenderError> {
+        self.end_part();
         let need = Room { vertices: self.mesh.vertices.len(), indices: self.mesh.indices.len() };
         match spare.take_if(|page| self.built.pages.is_empty() && is_about_right(page.room(), need)) {
             Some(mut page) => {
-                self.built.uploaded += page.set(self.queue, &self.mesh, self.bounds);
+                self.built.uploaded += page.set(self.queue, &self.mesh, self.parts);
                 self.built.pages.push(page);
             }
             None => self.flush()?,
@@ -164,35 +219,57 @@ pub(super) fn check_size(device: &wgpu::Device, index: usize, mesh: &Mesh) -> Re
     Ok(())
 }
 
-/// The order given, or for layers of several pages by place, along a Z-order curve through the middles.
+/// The deepest first. Of those of one depth the order given, or where there are several pages by place, along a Z-order curve
+/// through the middles, and within a page the order given.
 pub(super) fn drawing_order<'a>(len: usize, shape: &impl Fn(usize) -> Cow<'a, Shape>) -> Order {
-    let mut indices: Vec<usize> = (0..len).collect();
-    let mut points = 0;
-    let mut all = Bounds::EMPTY;
-    let mut middles: Vec<[f64; 2]> = Vec::with_capacity(len);
+    let (mut points, mut all) = (Vec::with_capacity(len), Bounds::EMPTY);
+    let (mut covers, mut middles): (Vec<Cover>, Vec<[f64; 2]>) = (Vec::with_capacity(len), Vec::with_capacity(len));
     for index in 0..len {
         let shape = shape(index);
-        points += shape.rings.iter().map(|ring| ring.len() + 3).sum::<usize>();
-        let middle = middle(&shape);
+        points.push(shape.rings.iter().map(|ring| ring.len() + 3).sum::<usize>() as u32);
+        let bounds = bounds(&shape);
+        let middle = std::array::from_fn(|i| match bounds.min[i] <= bounds.max[i] {
+            true => bounds.min[i] / 2.0 + bounds.max[i] / 2.0,
+            false => 0.0,
+        });
         all.include(middle);
         middles.push(middle);
+        covers.push(Cover::of(&bounds));
     }
-    if points <= PAGE_VERTICES {
-        return Order { indices, by_place: false };
+    let depths = depths(&covers);
+    drop(covers);
+    let mut indices: Vec<u32> = (0..len as u32).collect();
+    let depth = |index: u32| std::cmp::Reverse(depths[index as usize]);
+    let mut page_ends = Vec::new();
+    if points.iter().map(|points| *points as usize).sum::<usize>() <= PAGE_VERTICES {
+        indices.sort_by_key(|index| depth(*index));
+    } else {
+        let places: Vec<u32> = middles.iter().map(|p| z_order(&all, *p)).collect();
+        indices.sort_by_key(|index| (depth(*index), places[*index as usize]));
+        let mut on_page = 0;
+        for (at, index) in indices.iter().enumerate() {
+            let more = points[*index as usize] as usize;
+            if on_page > 0 && on_page + more > PAGE_VERTICES {
+                page_ends.push(at);
+                on_page = 0;
+            }
+            on_page += more;
+        }
+        let mut start = 0;
+        for end in page_ends.iter().copied().chain([len]) {
+            indices[start..end].sort_unstable_by_key(|index| (depth(*index), *index));
+            start = end;
+        }
     }
-    let keys: Vec<u32> = middles.iter().map(|p| z_order(&all, *p)).collect();
-    indices.sort_by_key(|&index| keys[index]);
-    Order { indices, by_place: true }
+    Order { indices, depths, page_ends }
 }
 
-fn middle(shape: &Shape) -> [f64; 2] {
+/// What lies in a shape's rings and markers.
+fn bounds(shape: &Shape) -> Bounds {
     let mut bounds = Bounds::EMPTY;
-    let points = shape.rings.iter().flatten();
+    let points = shape.rings.iter().flatten().chain(shape.markers.iter().map(|marker| &marker.pos));
     points.filter(|p| p.iter().all(|v| v.is_finite())).for_each(|&p| bounds.include(p));
-    std::array::from_fn(|i| match bounds.min[i] <= bounds.max[i] {
-        true => bounds.min[i] / 2.0 + bounds.max[i] / 2.0,
-        false => 0.0,
-    })
+    bounds
 }
 
 fn z_order(all: &Bounds, p: [f64; 2]) -> u32 {

@@ -2,8 +2,10 @@
 
 use super::buffers::Room;
 use super::builder::{Builder, Built, check_size, drawing_order};
+use super::depth::Cover;
 use super::mesh::{Mesh, Tessellator, Vertex};
 use super::page::{LOOSE_VERTICES, Page};
+use super::steps::{self, Pipelines, Steps};
 use super::style::StyleTable;
 use super::{Shape, ShapeStyle};
 use crate::camera::{Bounds, Camera};
@@ -13,15 +15,22 @@ use std::borrow::Cow;
 
 /// Shapes on the GPU.
 ///
-/// All fills are painted before all outlines. Up to two thousand shapes are painted in the order given; a
-/// layer of more than 32,768 points is grouped by place, and the order given holds within a group. A large
-/// layer can be built on a worker thread and then swapped in: the device and queue may be shared.
+/// Shapes are painted in the order given, each with its fill and its outline over all before it, also after changes. Two
+/// things are left to chance, since nobody can tell: how outlines meet where shapes only touch, and, where more than 128 shapes lie
+/// over one another, what is below the topmost 127 there (its fills lie below its outlines, and in a layer of more than 32,768
+/// points what comes first depends on the place). A change that no longer fits between its neighbours is painted above what
+/// belongs below it, and [`Self::is_scattered`] says that the layer should be built anew.
+///
+/// A large layer can be built on a worker thread and then swapped in: the device and queue may be shared.
 #[derive(Debug)]
 pub struct ShapeLayer {
     /// First those that were built together, then those of single shapes, of which the last may have room.
     pages: Vec<Page>,
     num_built: usize,
     slots: Vec<Slot>,
+    steps: Steps,
+    /// Whether a shape is not painted where it belongs.
+    is_twisted: bool,
     styles: StyleTable,
     /// Rows of it that are taken: one for each shape, and those that were left behind.
     num_styles: usize,
@@ -40,10 +49,14 @@ pub(super) struct Slot {
     pub num_vertices: u32,
     pub first_index: u32,
     pub num_indices: u32,
+    /// Of the step that paints it.
+    pub rank: u32,
 }
 
 /// Styles written in one go.
 const STYLES_AT_ONCE: usize = 64 * 1024;
+/// Steps of single shapes beyond which drawing takes noticeably longer.
+const MANY_STEPS: usize = 128;
 
 impl ShapeLayer {
     /// An empty layer.
@@ -52,7 +65,17 @@ impl ShapeLayer {
     /// No graphics memory left.
     pub fn new(device: &wgpu::Device) -> Result<Self, RenderError> {
         let styles = StyleTable::new(device, 0)?;
-        Ok(Self { pages: Vec::new(), num_built: 0, slots: Vec::new(), styles, num_styles: 0, reach_px: 1.0, uploaded: 0 })
+        Ok(Self {
+            pages: Vec::new(),
+            num_built: 0,
+            slots: Vec::new(),
+            steps: Steps::default(),
+            is_twisted: false,
+            styles,
+            num_styles: 0,
+            reach_px: 1.0,
+            uploaded: 0,
+        })
     }
 
     /// The number of shapes.
@@ -80,10 +103,10 @@ impl ShapeLayer {
     }
 
     /// Whether so many shapes were added and outgrew their places one by one that building anew would make drawing
-    /// cheaper.
+    /// cheaper, or one is not painted where it belongs.
     #[must_use]
     pub fn is_scattered(&self) -> bool {
-        self.pages.len() - self.num_built > 8 + self.num_built / 4
+        self.is_twisted || self.pages.len() - self.num_built > 8 + self.num_built / 4 || self.steps.num_loose() > MANY_STEPS
     }
 
     /// Replaces all shapes. After an error the layer is as it was.
@@ -112,14 +135,12 @@ impl ShapeLayer {
         };
         let order = drawing_order(len, &shape);
         let mut builder = Builder::new(device, queue, &order);
-        for &index in &order.indices {
-            builder.add(index, &shape(index))?;
-        }
+        builder.add_all(&order, &shape)?;
         // What moves with the hand is set every frame: its page is written again instead of made again.
         let mut spare = if self.pages.len() == 1 { self.pages.pop() } else { None };
         let built = builder.finish(&mut spare);
         self.pages.extend(spare);
-        let Built { pages, slots, reach_px, uploaded } = built?;
+        let Built { pages, slots, steps, reach_px, uploaded } = built?;
         if let Some(styles) = styles {
             self.styles = styles;
         }
@@ -135,6 +156,8 @@ impl ShapeLayer {
         self.num_built = pages.len();
         self.pages = pages;
         self.slots = slots;
+        self.steps = steps;
+        self.is_twisted = false;
         Ok(())
     }
 
@@ -177,42 +200,47 @@ impl ShapeLayer {
         self.slots.get(index).copied().ok_or(RenderError::NoSuchShape { index, len: self.slots.len() })
     }
 
-    /// Changes one shape, points and style. A shape with about as many points as before is written in place;
-    /// one that outgrows its room, or is one of very many, moves and is painted after the others.
+    /// Changes one shape, points and style. It is written in place if it has about as many points as before and may stay in
+    /// its place of the painting order; else it moves.
     ///
     /// # Errors
     /// There is no such shape, it is too large, or no graphics memory is left.
     pub fn update_shape(&mut self, device: &wgpu::Device, queue: &wgpu::Queue, index: usize, shape: &Shape) -> Result<(), RenderError> {
         let slot = self.slot(index)?;
         let mut mesh = Mesh::default();
-        if slot.num_vertices > 0 && self.pages[slot.page as usize].is_thinned() {
-            // It is in the coarser copies, too: there it stays, with a style that is not seen.
-            let style = self.new_style(device, queue)?;
-            let bounds = Tessellator::new().add_shape(style, shape, &mut mesh);
-            check_size(device, index, &mesh)?;
+        // It is in the coarser copies, too: there it stays, with a style that is not seen.
+        let stays_behind = slot.num_vertices > 0 && self.pages[slot.page as usize].is_thinned();
+        let style = if stays_behind { self.new_style(device, queue)? } else { slot.style };
+        let bounds = Tessellator::new().add_shape(style, shape, &mut mesh);
+        check_size(device, index, &mesh)?;
+        let room = self.steps.room(index, &bounds);
+        if stays_behind {
             self.uploaded += self.styles.write(queue, slot.style as usize, [ShapeStyle::HIDDEN].into_iter());
             self.slots[index] = Slot { style, ..Slot::default() };
-            self.set_style(queue, index, shape.style)?;
-            return self.move_to_loose_page(device, queue, index, mesh, bounds);
         }
         self.set_style(queue, index, shape.style)?;
-        let bounds = Tessellator::new().add_shape(slot.style, shape, &mut mesh);
-        check_size(device, index, &mesh)?;
         let fits = mesh.vertices.len() <= slot.num_vertices as usize && mesh.indices.len() <= slot.num_indices as usize;
-        if !fits {
+        if !stays_behind && fits && (room.has(slot.rank) || mesh.vertices.is_empty()) {
+            if let Some(piece) = self.steps.piece_mut(slot.rank, slot.page) {
+                piece.bounds.union(&bounds);
+                piece.set_cover(index, Cover::of(&bounds));
+                self.write_slot(queue, slot, mesh);
+            }
+            return Ok(());
+        }
+        if !stays_behind {
             self.write_slot(queue, slot, Mesh::default());
-            return self.move_to_loose_page(device, queue, index, mesh, bounds);
         }
-        if slot.num_vertices > 0 {
-            self.pages[slot.page as usize].bounds.union(&bounds);
-            self.write_slot(queue, slot, mesh);
+        if let Some(piece) = self.steps.piece_mut(slot.rank, slot.page) {
+            piece.set_cover(index, Cover::default());
         }
-        Ok(())
+        self.is_twisted |= room.is_twisted();
+        self.move_to_loose_page(device, queue, index, mesh, bounds, room)
     }
 
     /// Fills a slot with `mesh`, whose indices count from its own first vertex, and blanks the rest of it.
     fn write_slot(&mut self, queue: &wgpu::Queue, slot: Slot, mut mesh: Mesh) {
-        let Some(page) = self.pages.get(slot.page as usize) else { return };
+        let Some(page) = self.pages.get(slot.page as usize).filter(|_| slot.num_vertices > 0) else { return };
         mesh.vertices.resize(slot.num_vertices as usize, Vertex::default());
         mesh.indices.resize(slot.num_indices as usize, 0);
         mesh.indices.iter_mut().for_each(|i| *i += slot.first_vertex);
@@ -226,6 +254,7 @@ impl ShapeLayer {
         index: usize,
         mut mesh: Mesh,
         bounds: Bounds,
+        order: steps::Room,
     ) -> Result<(), RenderError> {
         // One that outgrew its room will probably grow again.
         let growth = if self.slots[index].num_vertices > 0 { 2 } else { 1 };
@@ -239,11 +268,15 @@ impl ShapeLayer {
             self.pages.push(gpu::catching_out_of_memory(device, || Page::new(device, room))?);
         }
         let number = self.pages.len() - 1;
+        let (rank, is_new) = self.steps.for_loose(order, &self.pages);
         let page = &mut self.pages[number];
         let first = page.used();
         mesh.indices.iter_mut().for_each(|i| *i += first.vertices as u32);
-        self.uploaded += page.append(queue, &mesh.vertices, &mesh.indices);
-        page.bounds.union(&bounds);
+        self.uploaded += page.append(queue, &mesh.vertices, &mesh.indices, is_new);
+        if let Some(piece) = self.steps.piece_mut(rank, number as u32) {
+            piece.bounds.union(&bounds);
+            piece.members.push((index as u32, Cover::of(&bounds)));
+        }
         self.slots[index] = Slot {
             style: self.slots[index].style,
             page: number as u32,
@@ -251,31 +284,21 @@ impl ShapeLayer {
             num_vertices: need.vertices as u32,
             first_index: first.indices as u32,
             num_indices: need.indices as u32,
+            rank,
         };
         Ok(())
     }
 
-    /// Paints the fills that may be seen; the caller has set the fill pipeline and the view.
-    pub(crate) fn paint_fills(&self, pass: &mut wgpu::RenderPass<'_>, camera: &Camera) {
+    /// Paints what may be seen; the caller has set the view.
+    pub(crate) fn paint(&self, pass: &mut wgpu::RenderPass<'_>, pipelines: &Pipelines<'_>, camera: &Camera) {
         pass.set_bind_group(1, &self.styles.bind_group, &[]);
-        self.visible_pages(camera).for_each(|page| page.paint_fill(pass, camera.zoom));
+        self.steps.paint(pass, pipelines, &self.pages, &camera.visible(f64::from(self.reach_px)), camera);
     }
 
-    /// Paints the outlines that may be seen; the caller has set the line pipeline and the view.
-    pub(crate) fn paint_lines(&self, pass: &mut wgpu::RenderPass<'_>, camera: &Camera) {
-        pass.set_bind_group(1, &self.styles.bind_group, &[]);
-        self.visible_pages(camera).for_each(|page| page.paint_lines(pass, camera.zoom));
-    }
-
-    fn visible_pages(&self, camera: &Camera) -> impl Iterator<Item = &Page> {
-        let seen = camera.visible(f64::from(self.reach_px));
-        self.pages.iter().filter(move |page| page.bounds.overlaps(&seen))
-    }
-
-    /// The number of all pages and of those this camera may see.
+    /// The number of all parts that are painted one by one, and of those this camera may see.
     #[cfg(test)]
-    pub(crate) fn num_pages(&self, camera: &Camera) -> (usize, usize) {
-        (self.pages.len(), self.visible_pages(camera).count())
+    pub(crate) fn num_parts(&self, camera: &Camera) -> (usize, usize) {
+        self.steps.num_parts(&camera.visible(f64::from(self.reach_px)))
     }
 
     /// Vertices that are drawn at this zoom, all pages together.

@@ -2,11 +2,13 @@
 
 mod buffers;
 mod builder;
+mod depth;
 mod layer;
 mod marks;
 mod mesh;
 mod nesting;
 mod page;
+mod steps;
 mod style;
 mod sweep;
 mod thin;
@@ -14,8 +16,9 @@ mod thin;
 pub use layer::ShapeLayer;
 pub use marks::{EdgeLook, EdgeMark, Marker, MarkerKind};
 pub(crate) use mesh::Vertex;
+pub(crate) use steps::Pipelines as ShapePipelines;
 pub(crate) use style::StyleTable;
-pub use style::{Pattern, ShapeStyle};
+pub use style::{Dash, Pattern, ShapeStyle};
 
 /// Which parts of a shape are filled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use super::buffers::{Buffers, Room};
 use super::mesh::{Mesh, Vertex};
 use super::thin;
-use crate::camera::Bounds;
+use std::ops::Range;
 
 /// Vertices per page: few enough that a zoomed-in view skips most of a large layer, many enough that draw
 /// calls cost nothing. A larger shape has a page of its own.
@@ -12,29 +12,41 @@ pub(super) const PAGE_VERTICES: usize = 32_768;
 /// Room of a page for shapes that come one by one.
 pub(super) const LOOSE_VERTICES: usize = 4096;
 
+/// A stretch of a page that is drawn in one go.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Part {
+    pub vertices: Range<u32>,
+    pub indices: Range<u32>,
+}
+
 /// Shapes in one place.
 #[derive(Debug)]
 pub(super) struct Page {
-    pub bounds: Bounds,
-    full: Buffers,
-    /// Copies with fewer points: how far off in image px, the finest first.
-    coarser: Vec<(f64, Buffers)>,
+    full: Detail,
+    /// Copies with fewer points: how far off in image px, the finest first. They have as many parts.
+    coarser: Vec<(f64, Detail)>,
+}
+
+#[derive(Debug)]
+struct Detail {
+    buffers: Buffers,
+    parts: Vec<Part>,
 }
 
 impl Page {
     /// An empty page.
     pub fn new(device: &wgpu::Device, room: Room) -> Self {
-        Self { bounds: Bounds::EMPTY, full: Buffers::new(device, room), coarser: Vec::new() }
+        Self { full: Detail { buffers: Buffers::new(device, room), parts: Vec::new() }, coarser: Vec::new() }
     }
 
     /// What it can hold.
     pub fn room(&self) -> Room {
-        self.full.room()
+        self.full.buffers.room()
     }
 
     /// What is in use of that.
     pub fn used(&self) -> Room {
-        self.full.used()
+        self.full.buffers.used()
     }
 
     /// Whether so much more goes in.
@@ -49,44 +61,77 @@ impl Page {
     }
 
     /// Replaces all that it holds by a mesh for which it has room.
-    pub fn set(&mut self, queue: &wgpu::Queue, mesh: &Mesh, bounds: Bounds) -> u64 {
-        self.bounds = bounds;
+    pub fn set(&mut self, queue: &wgpu::Queue, mesh: &Mesh, parts: Vec<Part>) -> u64 {
         self.coarser.clear();
-        self.full.clear();
-        self.full.append(queue, &mesh.vertices, &mesh.indices)
+        self.full.buffers.clear();
+        self.full.parts = parts;
+        self.full.buffers.append(queue, &mesh.vertices, &mesh.indices)
     }
 
     /// Adds a copy that is off by up to `error` image px; coarser than all before.
-    pub fn add_coarser(&mut self, device: &wgpu::Device, queue: &wgpu::Queue, error: f64, mesh: &Mesh) -> u64 {
+    pub fn add_coarser(&mut self, device: &wgpu::Device, queue: &wgpu::Queue, error: f64, mesh: &Mesh, parts: Vec<Part>) -> u64 {
         let mut indices = mesh.indices.clone();
         // Whole triangles, and whole words of 16-bit ones.
         indices.resize(indices.len().next_multiple_of(6), 0);
-        let mut copy = Buffers::new(device, Room { vertices: mesh.vertices.len(), indices: indices.len() });
-        let bytes = copy.append(queue, &mesh.vertices, &indices);
-        self.coarser.push((error, copy));
+        let mut buffers = Buffers::new(device, Room { vertices: mesh.vertices.len(), indices: indices.len() });
+        let bytes = buffers.append(queue, &mesh.vertices, &indices);
+        self.coarser.push((error, Detail { buffers, parts }));
         bytes
     }
 
-    /// Puts vertices and indices after the others. The caller has made sure that there is room.
-    pub fn append(&mut self, queue: &wgpu::Queue, vertices: &[Vertex], indices: &[u32]) -> u64 {
-        self.full.append(queue, vertices, indices)
+    /// Puts vertices and indices after the others, in the last part or in a new one. The caller has made sure that there is room.
+    pub fn append(&mut self, queue: &wgpu::Queue, vertices: &[Vertex], indices: &[u32], in_new_part: bool) -> u64 {
+        let first = self.used();
+        let bytes = self.full.buffers.append(queue, vertices, indices);
+        let end = self.used();
+        if in_new_part {
+            let start = first.vertices as u32..0;
+            self.full.parts.push(Part { vertices: start, indices: first.indices as u32..0 });
+        }
+        if let Some(part) = self.full.parts.last_mut() {
+            (part.vertices.end, part.indices.end) = (end.vertices as u32, end.indices as u32);
+        }
+        bytes
     }
 
-    /// Overwrites a part; gives the bytes that went to the GPU, as the others do.
+    /// Number of stretches that are drawn in one go.
+    pub fn num_parts(&self) -> usize {
+        self.full.parts.len()
+    }
+
+    /// Overwrites a stretch; gives the bytes that went to the GPU, as the others do.
     pub fn write(&self, queue: &wgpu::Queue, first_vertex: u32, vertices: &[Vertex], first_index: u32, indices: &[u32]) -> u64 {
-        self.full.write(queue, first_vertex, vertices, first_index, indices)
+        self.full.buffers.write(queue, first_vertex, vertices, first_index, indices)
     }
 
-    pub fn paint_fill(&self, pass: &mut wgpu::RenderPass<'_>, zoom: f64) {
-        self.at(zoom).paint_fill(pass);
+    /// Whether there is anything to fill in a part.
+    pub fn has_fill(&self, part: u32) -> bool {
+        self.full.parts.get(part as usize).is_some_and(|part| !part.indices.is_empty())
     }
 
-    pub fn paint_lines(&self, pass: &mut wgpu::RenderPass<'_>, zoom: f64) {
-        self.at(zoom).paint_lines(pass);
+    pub fn bind_fill(&self, pass: &mut wgpu::RenderPass<'_>, zoom: f64) {
+        self.at(zoom).buffers.bind_fill(pass);
+    }
+
+    pub fn bind_lines(&self, pass: &mut wgpu::RenderPass<'_>, zoom: f64) {
+        self.at(zoom).buffers.bind_lines(pass);
+    }
+
+    pub fn paint_fill(&self, pass: &mut wgpu::RenderPass<'_>, part: u32, zoom: f64) {
+        if let Some(part) = self.at(zoom).parts.get(part as usize).filter(|part| !part.indices.is_empty()) {
+            pass.draw_indexed(part.indices.clone(), 0, 0..1);
+        }
+    }
+
+    pub fn paint_lines(&self, pass: &mut wgpu::RenderPass<'_>, part: u32, zoom: f64) {
+        if let Some(part) = self.at(zoom).parts.get(part as usize) {
+            // Each is read with the three after it.
+            pass.draw(0..4, part.vertices.start..part.vertices.end.saturating_sub(3).max(part.vertices.start));
+        }
     }
 
     /// The coarsest copy that looks the same.
-    fn at(&self, zoom: f64) -> &Buffers {
+    fn at(&self, zoom: f64) -> &Detail {
         let copy = self.coarser.iter().rev().find(|(error, _)| thin::is_fine_enough(*error, zoom));
         copy.map_or(&self.full, |(_, copy)| copy)
     }
@@ -94,10 +139,10 @@ impl Page {
     /// Vertices that are drawn at this zoom.
     #[cfg(test)]
     pub fn num_vertices_at(&self, zoom: f64) -> usize {
-        self.at(zoom).used().vertices
+        self.at(zoom).buffers.used().vertices
     }
 
     pub fn bytes(&self) -> u64 {
-        self.full.bytes() + self.coarser.iter().map(|(_, copy)| copy.bytes()).sum::<u64>()
+        self.full.buffers.bytes() + self.coarser.iter().map(|(_, copy)| copy.buffers.bytes()).sum::<u64>()
     }
 }

@@ -26,6 +26,23 @@ pub enum Pattern {
     Crossed = 7,
 }
 
+/// How a dashed line goes on and off, in steps of its `dash_px`; the numbers are those of `shapes.wgsl`. Each begins in the
+/// middle of a dash and keeps its size on the screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dash {
+    /// Dashes and gaps of one step.
+    #[default]
+    Even = 0,
+    /// Dashes of three steps, gaps of one.
+    Long = 1,
+    /// Dots of half a step, gaps of one.
+    Dots = 2,
+    /// A dash and a dot by turns.
+    DashDot = 3,
+    /// A dash and two dots by turns.
+    DashDotDot = 4,
+}
+
 /// How a shape looks. Colours are `[r, g, b, a]`, sRGB, straight alpha; widths are screen px and do not grow
 /// with the zoom. With fill, stroke and halo all at alpha 0 the shape is hidden and costs next to nothing.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,9 +57,11 @@ pub struct ShapeStyle {
     pub halo: [u8; 4],
     /// Width of that rim.
     pub halo_px: f32,
-    /// Length of each dash and of each gap; 0 is a solid line.
+    /// The step of the dashes, for even ones the length of each dash and of each gap; 0 is a solid line.
     pub dash_px: f32,
-    /// The same for edges that are marked as dashed.
+    /// How dashes and gaps follow one another.
+    pub dash: Dash,
+    /// The length of each dash and of each gap of edges that are marked as dashed.
     pub edge_dash_px: f32,
     /// Size of markers across.
     pub marker_px: f32,
@@ -59,6 +78,7 @@ impl Default for ShapeStyle {
             halo: [0, 0, 0, 150],
             halo_px: 1.0,
             dash_px: 0.0,
+            dash: Dash::Even,
             edge_dash_px: 5.0,
             marker_px: 7.0,
             pattern: Pattern::Plain,
@@ -82,6 +102,7 @@ impl ShapeStyle {
         halo: [0; 4],
         halo_px: 0.0,
         dash_px: 0.0,
+        dash: Dash::Even,
         edge_dash_px: 0.0,
         marker_px: 0.0,
         pattern: Pattern::Plain,
@@ -103,7 +124,7 @@ impl ShapeStyle {
             gpu::packed(self.fill),
             gpu::packed(self.stroke),
             gpu::packed(self.halo),
-            self.pattern as u32 | ((width(self.marker_px) * 16.0) as u32) << 16,
+            self.pattern as u32 | (self.dash as u32) << 8 | ((width(self.marker_px) * 16.0) as u32) << 16,
             width(self.stroke_px).to_bits(),
             width(self.halo_px).to_bits(),
             width(self.dash_px).to_bits(),

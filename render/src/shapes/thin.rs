@@ -1,14 +1,16 @@
 //! Outlines with fewer points, for views so far out that the points left out cannot be told from a straight line.
 
 use super::mesh::{Mesh, Tessellator};
+use super::page::Part;
 use super::{FillRule, Shape};
 
 /// The most that a thinned outline may be off, screen px. Lines are antialiased over one px; half of that is not seen.
 const MAX_ERROR_PX: f64 = 0.4;
 
 /// How far off the coarser copies of a page may be, image px. Four steps apart: a view has at most four times the
-/// accuracy it needs, and all copies together take less memory than the page itself.
-pub(super) const ERRORS: [f64; 6] = [0.5, 2.0, 8.0, 32.0, 128.0, 512.0];
+/// accuracy it needs, and all copies together take less memory than the page itself. The first is for curves, whose points are
+/// dense enough for the nearest view.
+pub(super) const ERRORS: [f64; 7] = [0.05, 0.5, 2.0, 8.0, 32.0, 128.0, 512.0];
 
 /// Whether a copy that is off by `error` image px looks the same at this zoom.
 pub(super) fn is_fine_enough(error: f64, zoom: f64) -> bool {
@@ -24,6 +26,8 @@ pub(super) struct Outlines {
     shapes: Vec<Outline>,
     /// With marked edges or markers: few, and they stay as they are.
     whole: Vec<(u32, Shape)>,
+    /// Where each part ends in `shapes` and `whole`.
+    part_ends: Vec<(usize, usize)>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +57,12 @@ impl Outlines {
         self.ring_ends.clear();
         self.shapes.clear();
         self.whole.clear();
+        self.part_ends.clear();
+    }
+
+    /// What comes from now on belongs to another part.
+    pub fn end_part(&mut self) {
+        self.part_ends.push((self.shapes.len(), self.whole.len()));
     }
 
     pub fn num_points(&self) -> usize {
@@ -61,7 +71,7 @@ impl Outlines {
 
     /// The same with points left out where that moves no border by more than `error`. What is smaller becomes a dot.
     pub fn thinned(&self, error: f64) -> Self {
-        let mut thin = Self { whole: self.whole.clone(), ..Self::default() };
+        let mut thin = Self { whole: self.whole.clone(), part_ends: self.part_ends.clone(), ..Self::default() };
         let mut scratch = Scratch::default();
         let (mut point, mut ring) = (0, 0);
         for shape in &self.shapes {
@@ -76,22 +86,28 @@ impl Outlines {
         thin
     }
 
-    pub fn mesh(&self, tessellator: &mut Tessellator) -> Mesh {
-        let mut mesh = Mesh::default();
-        let (mut point, mut ring) = (0, 0);
-        for shape in &self.shapes {
-            let rings = self.ring_ends[ring..shape.rings_end].iter().map(|end| {
-                let points = &self.points[point..*end];
-                point = *end;
-                points
-            });
-            tessellator.add(shape.style, rings, shape.closed, shape.rule, &mut mesh);
-            ring = shape.rings_end;
+    /// Their mesh, and what of it is which part.
+    pub fn mesh(&self, tessellator: &mut Tessellator) -> (Mesh, Vec<Part>) {
+        let (mut mesh, mut parts) = (Mesh::default(), Vec::with_capacity(self.part_ends.len()));
+        let (mut point, mut ring, mut first) = (0, 0, (0, 0));
+        for end in &self.part_ends {
+            let (vertices, indices) = (mesh.vertices.len() as u32, mesh.indices.len() as u32);
+            for shape in &self.shapes[first.0..end.0] {
+                let rings = self.ring_ends[ring..shape.rings_end].iter().map(|end| {
+                    let points = &self.points[point..*end];
+                    point = *end;
+                    points
+                });
+                tessellator.add(shape.style, rings, shape.closed, shape.rule, &mut mesh);
+                ring = shape.rings_end;
+            }
+            for (style, shape) in &self.whole[first.1..end.1] {
+                tessellator.add_shape(*style, shape, &mut mesh);
+            }
+            first = *end;
+            parts.push(Part { vertices: vertices..mesh.vertices.len() as u32, indices: indices..mesh.indices.len() as u32 });
         }
-        for (style, shape) in &self.whole {
-            tessellator.add_shape(*style, shape, &mut mesh);
-        }
-        mesh
+        (mesh, parts)
     }
 }
 
@@ -179,7 +195,8 @@ mod tests {
                 near.fold(f64::INFINITY, f64::min).sqrt()
             };
             let worst = ring.iter().map(off).fold(0.0, f64::max);
-            assert!(worst <= error * 2.0_f64.sqrt() + 1e-9 && thin.len() < 60, "{error}: {worst}, {} points", thin.len());
+            let most = if error < 0.1 { 120 } else { 60 };
+            assert!(worst <= error * 2.0_f64.sqrt() + 1e-9 && thin.len() < most, "{error}: {worst}, {} points", thin.len());
         }
     }
 
@@ -197,9 +214,15 @@ mod tests {
         let mut outlines = Outlines::default();
         outlines.add(3, &shape(vec![circle(100, 80.0), circle(50, 20.0)]));
         outlines.add(9, &shape(vec![vec![], circle(30, 1.0)]));
+        outlines.end_part();
+        outlines.add(4, &shape(vec![circle(10, 1.0)]));
+        outlines.end_part();
         let thin = outlines.thinned(2.0);
-        assert_eq!(thin.ring_ends.len(), 4);
-        let mesh = thin.mesh(&mut Tessellator::new());
+        assert_eq!(thin.ring_ends.len(), 5);
+        let (mesh, parts) = thin.mesh(&mut Tessellator::new());
+        let last = parts[1].vertices.clone();
+        assert_eq!((parts[0].vertices.end, last.end as usize, last.len()), (last.start, mesh.vertices.len(), 4));
+        assert!(mesh.vertices[last.start as usize..].iter().all(|v| v.tag & 0xff == 4));
         let of = |style: u32| mesh.vertices.iter().filter(|v| v.tag & 0xff == style).count();
         assert_eq!(of(9), 4);
         assert!((20..60).contains(&of(3)), "{}", of(3));

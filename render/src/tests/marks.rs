@@ -167,3 +167,33 @@ fn marks_and_markers_stay_when_a_layer_is_thinned() {
     let expected = stage.draw(camera, None, &[&alone]);
     assert!((0..95).all(|x| (0..95).all(|y| picture.at(x, y) == expected.at(x, y))));
 }
+
+#[test]
+fn every_kind_of_dash_is_told_from_the_others_and_keeps_its_length_at_every_zoom() {
+    use crate::Dash;
+    let mut stage = Stage::new(200, 20);
+    let mut seen: Vec<Vec<bool>> = Vec::new();
+    for (dash, share) in [(Dash::Even, 0.5), (Dash::Long, 0.75), (Dash::Dots, 0.33), (Dash::DashDot, 0.62), (Dash::DashDotDot, 0.59)] {
+        let style = ShapeStyle { stroke: WHITE, stroke_px: 2.0, halo: [0; 4], dash_px: 8.0, dash, ..ShapeStyle::default() };
+        let mut shape = Shape { rings: vec![vec![[0.0, 10.0], [70.0, 10.0], [1000.0, 10.0]]], style, ..Shape::default() };
+        let mut on = |shape: &Shape, zoom: f64| -> Vec<bool> {
+            let layer = stage.layer(std::slice::from_ref(shape));
+            let picture = stage.draw(stage.camera([100.0 / zoom, 10.0], zoom), None, &[&layer]);
+            (0..200).map(|x| picture.at(x, 10)[0] > 140).collect()
+        };
+        let near = on(&shape, 1.0);
+        let found = near.iter().filter(|on| **on).count() as f64 / 200.0;
+        assert!((found - share).abs() < 0.07, "{dash:?}: {found} is on");
+        assert_eq!(on(&shape, 0.5), near, "{dash:?} from afar");
+        for other in &seen {
+            let different = other.iter().zip(&near).filter(|(a, b)| a != b).count();
+            assert!(different > 30, "{dash:?} looks like another: {different}");
+        }
+        // Edges that are dashed by themselves have even dashes.
+        shape.edges = vec![EdgeMark { ring: 0, edge: 0, look: EdgeLook::Dashed }, EdgeMark { ring: 0, edge: 1, look: EdgeLook::Dashed }];
+        shape.style.edge_dash_px = 8.0;
+        let marked = on(&shape, 1.0);
+        assert_eq!(marked, *seen.first().unwrap_or(&near));
+        seen.push(near);
+    }
+}

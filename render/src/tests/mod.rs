@@ -3,6 +3,7 @@
 mod image;
 mod marks;
 mod masks;
+mod order;
 mod scene;
 mod shapes;
 mod sparse;

@@ -19,7 +19,7 @@ use crate::options::{Combine, DragDraws};
 use crate::output::{Cursor, Handle, HandleKind, Hint, Preview, PreviewKind, ToolAction};
 use crate::simplify::simplified;
 use crate::tool::Tool;
-use limn_core::geometry::{CURVE_TOLERANCE, Edge, Path};
+use limn_core::geometry::{DRAWN_TOLERANCE, Edge, Path};
 use limn_core::{Geometry, ImagePos, InstanceId};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -163,7 +163,7 @@ impl Tool for Drawing {
         if let Some(end) = line.points().last().filter(|_| self.closes && self.onto == Onto::Nothing && line.len() > 2 && !closed) {
             preview.add(PreviewKind::Guide, false, vec![vec![*end, *first]]);
         }
-        preview.add(PreviewKind::Drawing, closed, vec![line.flattened(false, CURVE_TOLERANCE).into_owned()]);
+        preview.add(PreviewKind::Drawing, closed, vec![line.flattened(false, DRAWN_TOLERANCE).into_owned()]);
         if let Some((id, geometry)) = self.reshaped(&line, cx).filter(|_| ends && self.is_aiming()) {
             preview.replaced.push((id, geometry));
         }

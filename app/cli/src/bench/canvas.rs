@@ -24,6 +24,18 @@ pub(super) fn peers(table: &[(u64, f64, f64)], size: u64) -> Vec<(&'static str, 
     known.map(|(_, labelme, anylabeling)| vec![("labelme", *labelme), ("X-AnyLabeling", *anylabeling)]).unwrap_or_default()
 }
 
+/// What the adapter may take for a frame of up to a hundred thousand polygons, in ms.
+const MOST_GPU: f64 = 4.0;
+
+/// What encoding and submitting a frame of so many polygons may take, in ms.
+fn most_for_a_frame(size: u64) -> f64 {
+    match size {
+        0..=20_000 => 0.2,
+        20_001..=200_000 => 0.3,
+        _ => 0.5,
+    }
+}
+
 pub(super) fn render(size: u64) -> Result<Measured, CliError> {
     let frames = if size > 20_000 { 12 } else { 60 };
     let failed = |error: limn_render::RenderError| {
@@ -38,8 +50,14 @@ pub(super) fn render(size: u64) -> Result<Measured, CliError> {
     let mut notes = Vec::new();
     for (zoom, name, table) in [(1.0, "at fit", REPAINT), (4.0, "zoomed in", REPAINT_NEAR)] {
         let done = gpu::shapes(size as usize, zoom, frames).map_err(failed)?;
-        rows.push(Row::new(format!("a frame while panning, {name}: UI thread, CPU"), "ms", ms(&done.frames), &peers(&table, size)));
+        let row = Row::new(format!("a frame while panning, {name}: UI thread, CPU"), "ms", ms(&done.frames), &peers(&table, size));
+        rows.push(row.within(most_for_a_frame(size)));
         rows.push(Row::new(format!("the same until all is drawn, {name}, wall"), "ms", ms(&done.drawn), &[]));
+        if !done.gpu.is_empty() {
+            let by = if done.is_software { "the software driver's time for it" } else { "the GPU's time for it" };
+            let row = Row::new(format!("{by}, {name}"), "ms", ms(&done.gpu), &[]);
+            rows.push(if size > 200_000 { row } else { row.within(MOST_GPU) });
+        }
         if zoom == 1.0 {
             rows.push(Row::new("one polygon changed, CPU", "ms", ms(&done.updates), &[]));
             notes.push(format!(
@@ -89,4 +107,18 @@ pub(super) fn hit_test(size: u64) -> Result<Measured, CliError> {
         Row::new("index of all shapes, CPU", "ms", vec![built.as_secs_f64() * 1e3], &[]),
     ];
     Ok((rows, vec![format!("{:.1} shapes under the cursor on average", f64::from(found as u32) / 2000.0)]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_frame_of_the_canvas_has_its_limit() {
+        assert_eq!([1_000, 10_000, 100_000, 1_000_000].map(most_for_a_frame), [0.2, 0.2, 0.3, 0.5]);
+        let (rows, notes) = render(20).unwrap();
+        let limits: Vec<f64> = rows.iter().filter_map(|row| row.limit.as_ref()).map(|limit| limit.value).collect();
+        assert!(limits == [0.2, 0.2] || limits == [0.2, MOST_GPU, 0.2, MOST_GPU], "{limits:?}");
+        assert!(notes[0].starts_with("Driver: "));
+    }
 }

@@ -23,7 +23,7 @@ pub use codec::GeometryCodecError;
 pub use cuboid::{Cuboid, convex_hull};
 pub use keypoints::{Keypoint, Keypoints, Sight};
 pub use mask::{Mask, RleError};
-pub use path::{CURVE_TOLERANCE, Edge, Path};
+pub use path::{CURVE_TOLERANCE, DRAWN_TOLERANCE, Edge, Path};
 pub use polygon::{Part, Polygon, segment_distance};
 pub use pos::{ImagePos, ImageVec};
 pub use rect::Rect;
@@ -122,10 +122,11 @@ impl Geometry {
     pub fn border_distance(&self, pos: ImagePos) -> f64 {
         match self {
             Self::Polygon(polygon) => polygon.border_distance(pos),
-            Self::Polyline(line) => line_distance(&line.flattened(false, CURVE_TOLERANCE), false, pos),
+            Self::Polyline(line) => line_distance(&line.flattened(false, DRAWN_TOLERANCE), false, pos),
             Self::Keypoints(keypoints) => keypoints.present().map(|(_, point)| point.pos.distance(pos)).fold(f64::INFINITY, f64::min),
             Self::Point(point) => point.distance(pos),
-            Self::Box(_) | Self::RotatedBox(_) | Self::Ellipse(_) | Self::Cuboid(_) => {
+            Self::Ellipse(ellipse) => line_distance(&ellipse.outline(DRAWN_TOLERANCE), true, pos),
+            Self::Box(_) | Self::RotatedBox(_) | Self::Cuboid(_) => {
                 self.rings().iter().map(|ring| line_distance(ring, true, pos)).fold(f64::INFINITY, f64::min)
             }
             Self::Mask(_) | Self::Tag => f64::INFINITY,

@@ -4,9 +4,12 @@ use super::bend::{Bend, flatten};
 use super::pos::ImagePos;
 use std::borrow::Cow;
 
-/// How far in pixels a drawn, measured or exported line may lie from its curve: a tenth of what the eye tells apart at
-/// ten times magnification.
+/// How far in pixels a measured or exported line may lie from its curve: a tenth of what the eye tells apart at ten times
+/// magnification.
 pub const CURVE_TOLERANCE: f64 = 0.05;
+
+/// The same for a line that is drawn or pointed at: a quarter of a point on the screen at the largest magnification, 128.
+pub const DRAWN_TOLERANCE: f64 = 0.25 / 128.0;
 
 /// How a line goes from one point to the next.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

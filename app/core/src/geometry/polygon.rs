@@ -1,6 +1,6 @@
 //! Polygons with holes and several parts.
 
-use super::path::{CURVE_TOLERANCE, Path};
+use super::path::{CURVE_TOLERANCE, DRAWN_TOLERANCE, Path};
 use super::pos::ImagePos;
 use super::rect::Rect;
 use std::borrow::Cow;
@@ -90,7 +90,7 @@ impl Polygon {
 
     /// Distance in pixels to the nearest border.
     pub fn border_distance(&self, pos: ImagePos) -> f64 {
-        self.rings().map(|ring| line_distance(&ring.flattened(true, CURVE_TOLERANCE), true, pos)).fold(f64::INFINITY, f64::min)
+        self.rings().map(|ring| line_distance(&ring.flattened(true, DRAWN_TOLERANCE), true, pos)).fold(f64::INFINITY, f64::min)
     }
 
     /// The same with every point and control point replaced.

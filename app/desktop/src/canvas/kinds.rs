@@ -5,6 +5,7 @@ use crate::theme::Colors;
 use egui::{Align2, Color32, FontFamily, FontId, Painter, Pos2, Shape, Stroke, Vec2};
 use limn_core::geometry::{Cuboid, ImageVec, Keypoints, RotatedBox, Sight, from_own_coordinates};
 use limn_core::{Geometry, ImagePos, Label, Template};
+use limn_render::Dash;
 
 /// Left and right of a person, in every theme: told apart by those who see few colours, too.
 const LEFT: Color32 = Color32::from_rgb(0x56, 0xb4, 0xe9);
@@ -19,6 +20,8 @@ pub struct KindCx<'a> {
     pub painter: &'a Painter,
     pub screen: &'a dyn Fn(ImagePos) -> Pos2,
     pub colors: &'a Colors,
+    /// Whether labels have dashes beside their colours: how this one's lines are dashed, and the step of that in points.
+    pub dash: (Dash, f32),
     /// Whether it is selected, and so shows its handles.
     pub selected: bool,
 }
@@ -52,8 +55,9 @@ impl KindCx<'_> {
         for [a, b] in &template.edges {
             if let (Some(from), Some(to)) = (keypoints.pos(*a), keypoints.pos(*b)) {
                 let line = [(self.screen)(from), (self.screen)(to)];
-                self.painter.line_segment(line, Stroke::new(3.5, self.colors.label_ground.0.gamma_multiply(0.7)));
-                self.painter.line_segment(line, Stroke::new(2.0, edge_color(template, *a, *b, color)));
+                let draw = |width: f32, color: Color32| self.painter.extend(dashed(line, self.dash, Stroke::new(width, color)));
+                draw(3.5, self.colors.label_ground.0.gamma_multiply(0.7));
+                draw(2.0, edge_color(template, *a, *b, color));
             }
         }
         // The handles of a selected one are its dots.
@@ -87,6 +91,20 @@ impl KindCx<'_> {
             self.painter.galley(place.min, galley, self.colors.label_text.0);
         }
     }
+}
+
+/// A line as the renderer dashes it.
+fn dashed(line: [Pos2; 2], (dash, step): (Dash, f32), stroke: Stroke) -> Vec<Shape> {
+    let (dashes, gaps): (&[f32], &[f32]) = match dash {
+        _ if step <= 0.0 => return vec![Shape::line_segment(line, stroke)],
+        Dash::Even => (&[1.0], &[1.0]),
+        Dash::Long => (&[3.0], &[1.0]),
+        Dash::Dots => (&[0.5], &[1.0]),
+        Dash::DashDot => (&[2.5, 0.6], &[0.95, 0.95]),
+        Dash::DashDotDot => (&[2.5, 0.6, 0.6], &[0.95, 0.65, 0.95]),
+    };
+    let steps = |parts: &[f32]| parts.iter().map(|part| part * step).collect::<Vec<f32>>();
+    Shape::dashed_line_with_offset(&line, stroke, &steps(dashes), &steps(gaps), 0.0)
 }
 
 /// The colour that a point of the template has, or that of its side, or the label's.

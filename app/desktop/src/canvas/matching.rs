@@ -2,7 +2,7 @@
 
 use super::aids::AidCx;
 use egui::{Color32, Painter, Pos2, Shape, Stroke};
-use limn_core::geometry::CURVE_TOLERANCE;
+use limn_core::geometry::DRAWN_TOLERANCE;
 use limn_core::sequence::tie::{rings, vertices};
 use limn_core::{Geometry, ImagePos};
 use limn_editor::Matched;
@@ -59,7 +59,7 @@ fn line(painter: &Painter, ends: [ImagePos; 2], width: f32, color: Color32, cx: 
 fn outline(painter: &Painter, geometry: &Geometry, dash: Option<(f32, f32)>, color: Color32, cx: &AidCx<'_>) {
     let closed = matches!(geometry, Geometry::Polygon(_));
     for (.., path) in rings(geometry) {
-        let mut points: Vec<Pos2> = path.flattened(closed, CURVE_TOLERANCE).iter().map(|pos| cx.screen(*pos)).collect();
+        let mut points: Vec<Pos2> = path.flattened(closed, DRAWN_TOLERANCE).iter().map(|pos| cx.screen(*pos)).collect();
         if closed {
             points.extend(points.first().copied());
         }

@@ -1,6 +1,6 @@
 //! Geometry as lines, areas and markers to draw, without looks.
 
-use limn_core::geometry::{CURVE_TOLERANCE, Cuboid, Path, Polygon, Sight};
+use limn_core::geometry::{Cuboid, DRAWN_TOLERANCE, Path, Polygon, Sight};
 use limn_core::{Geometry, ImagePos, Label};
 use limn_render::{EdgeLook, EdgeMark, FillRule, Marker, MarkerKind, Shape, ShapeStyle};
 
@@ -18,7 +18,7 @@ pub(super) fn outline(geometry: &Geometry, label: Option<&Label>) -> Outline {
     let open = |lines: Vec<Vec<ImagePos>>| Shape { rings: rings(&lines), closed: false, ..Shape::default() };
     Outline(match geometry {
         Geometry::Polyline(line) => {
-            let points = line.flattened(false, CURVE_TOLERANCE);
+            let points = line.flattened(false, DRAWN_TOLERANCE);
             Shape { rings: vec![numbers(&points)], closed: false, edges: inferred(0, line, false), ..Shape::default() }
         }
         Geometry::Polygon(polygon) => area(polygon),
@@ -38,6 +38,7 @@ pub(super) fn outline(geometry: &Geometry, label: Option<&Label>) -> Outline {
             Shape { markers: markers.collect(), ..open(ends.collect()) }
         }
         Geometry::Point(pos) => Shape { markers: vec![Marker { pos: [pos.x, pos.y], kind: MarkerKind::Disc }], ..open(Vec::new()) },
+        Geometry::Ellipse(ellipse) => Shape { rings: vec![numbers(&ellipse.outline(DRAWN_TOLERANCE))], closed: true, ..Shape::default() },
         other => Shape { rings: rings(&other.rings()), closed: true, ..Shape::default() },
     })
 }
@@ -48,7 +49,7 @@ fn area(polygon: &Polygon) -> Shape {
     let mut shape = Shape { closed: true, rule, ..Shape::default() };
     for part in &polygon.parts {
         for (path, is_hole) in std::iter::once((&part.outer, false)).chain(part.holes.iter().map(|hole| (hole, true))) {
-            let mut ring = numbers(&path.flattened(true, CURVE_TOLERANCE));
+            let mut ring = numbers(&path.flattened(true, DRAWN_TOLERANCE));
             let mut edges = inferred(shape.rings.len() as u32, path, true);
             if rule == FillRule::NonZero && (doubled_area(&ring) > 0.0) == is_hole {
                 // The first point stays first.
@@ -67,7 +68,7 @@ fn inferred(number: u32, path: &Path, closed: bool) -> Vec<EdgeMark> {
     if path.special_edges().all(|(_, edge)| !edge.inferred) {
         return Vec::new();
     }
-    let segments = path.segments(closed, CURVE_TOLERANCE).into_iter().enumerate();
+    let segments = path.segments(closed, DRAWN_TOLERANCE).into_iter().enumerate();
     let inferred = segments.filter(|(_, (.., edge))| path.edge(*edge).inferred);
     inferred.map(|(at, _)| EdgeMark { ring: number, edge: at as u32, look: EdgeLook::Dashed }).collect()
 }
@@ -155,5 +156,49 @@ mod tests {
         let points = vec![point(Sight::Visible), point(Sight::Absent), point(Sight::Occluded)];
         let kinds: Vec<MarkerKind> = shape(Geometry::Keypoints(Keypoints { points })).markers.iter().map(|marker| marker.kind).collect();
         assert_eq!(kinds, [MarkerKind::Disc, MarkerKind::Ring]);
+    }
+
+    #[test]
+    fn keypoints_are_joined_as_their_template_says_and_faces_of_a_cuboid_are_closed() {
+        let template = r#"{"points":[{"name":"a","x":0,"y":0},{"name":"b","x":1,"y":0},{"name":"c","x":1,"y":1}],"edges":[[0,1],[2,0]]}"#;
+        let schema = limn_core::Schema::from_document(&format!(r#"{{"labels":[{{"name":"hand","keypoints":{template}}}]}}"#)).unwrap();
+        let at = |x: f64, sight| Keypoint { pos: ImagePos::new(x, 2.0 * x), sight };
+        let lines = |sight| {
+            let points = vec![at(1.0, Sight::Visible), at(2.0, Sight::Occluded), at(3.0, sight)];
+            outline(&Geometry::Keypoints(Keypoints { points }), schema.labels.first()).shape(ShapeStyle::default()).rings
+        };
+        assert_eq!(lines(Sight::Visible), [[[1.0, 2.0], [2.0, 4.0]], [[3.0, 6.0], [1.0, 2.0]]]);
+        assert_eq!(lines(Sight::Absent), [[[1.0, 2.0], [2.0, 4.0]]], "a line to a point that is not there");
+
+        let front = [(0.0, 10.0), (10.0, 10.0), (10.0, 20.0), (0.0, 20.0)].map(|(x, y)| ImagePos::new(x, y));
+        let back = front.map(|pos| ImagePos::new(pos.x + 4.0, pos.y - 3.0));
+        let lines = shape(Geometry::Cuboid(Box::new(Cuboid { front, back })));
+        assert_eq!((lines.closed, lines.rings.iter().map(Vec::len).collect::<Vec<_>>()), (false, vec![5, 5, 2, 2, 2, 2]));
+        assert_eq!((lines.rings[0][0], lines.rings[0][4], lines.rings[1][2]), ([0.0, 10.0], [0.0, 10.0], [14.0, 17.0]));
+        assert_eq!(lines.rings[4], [[10.0, 20.0], [14.0, 17.0]]);
+    }
+
+    #[test]
+    fn no_curve_is_a_quarter_point_off_at_the_largest_zoom() {
+        use limn_core::geometry::{Ellipse, segment_distance};
+        let stray = |ring: &[[f64; 2]], exact: &mut dyn Iterator<Item = ImagePos>| {
+            let points: Vec<ImagePos> = ring.iter().map(|[x, y]| ImagePos::new(*x, *y)).collect();
+            let near = |pos: ImagePos| {
+                let sides = (0..points.len()).map(|at| segment_distance(pos, points[at], points[(at + 1) % points.len()]));
+                sides.fold(f64::INFINITY, f64::min)
+            };
+            exact.map(near).fold(0.0, f64::max) * 128.0
+        };
+        let ellipse = Ellipse { center: ImagePos::new(900.0, 800.0), rx: 700.0, ry: 300.0, angle: 30.0 };
+        let drawn = shape(Geometry::Ellipse(ellipse));
+        let found = stray(&drawn.rings[0], &mut (0..3000).map(|at| ellipse.at(f64::from(at) * 0.002_1)));
+        assert!(found <= 0.25, "ellipse: {found}");
+        let mut path: Path = ring(&[(0.0, 0.0), (400.0, 0.0), (400.0, 300.0)]).into();
+        let bend = Bend::Cubic(ImagePos::new(500.0, 300.0), ImagePos::new(-200.0, 350.0));
+        path.set_edge(1, Edge { bend, inferred: false });
+        let ends = (path.points()[1], path.points()[2]);
+        let drawn = shape(Geometry::Polygon(Polygon { parts: vec![Part { outer: path, holes: vec![] }] }));
+        let found = stray(&drawn.rings[0], &mut (0..3000).map(|at| bend.at(ends.0, ends.1, f64::from(at) / 3000.0)));
+        assert!(found <= 0.25, "curve: {found}");
     }
 }

@@ -2,6 +2,7 @@
 
 use super::arrows::arrows;
 use super::kinds::KindCx;
+use super::shapes::label_dash;
 use crate::theme::{self, Colors};
 use egui::{CornerRadius, FontFamily, FontId, Painter, Pos2, Rect, Stroke, Vec2};
 use limn_core::{Geometry, ImagePos, Instance, InstanceId};
@@ -14,9 +15,9 @@ use std::collections::{HashMap, HashSet};
 const MAX_NAMES: usize = 150;
 /// Most shapes that are looked at for a name in one frame.
 const MAX_CANDIDATES: usize = 2000;
-/// Points between handles below which they are crowded, and their size then.
 /// Most shapes that get more than an outline in one frame.
 const MAX_KINDS: usize = 200;
+/// Points between handles below which they are crowded, and their size then.
 const CROWDED: f32 = 14.0;
 const CROWDED_SIDE: f32 = 4.0;
 /// Points that a letter takes, more or less.
@@ -31,6 +32,8 @@ const VALUES_FROM_ZOOM: f64 = 56.0;
 pub struct LabelLook {
     /// Names at the shapes.
     pub names: bool,
+    /// Dashes of their lines.
+    pub patterns: bool,
 }
 
 /// Draws everything over the shapes.
@@ -50,10 +53,12 @@ pub fn overlay_ui(
     {
         pixel_values(painter, rect, &view, picture, colors);
     }
-    kinds(painter, rect, editor, preview, colors);
+    kinds(painter, rect, editor, preview, look, colors);
     arrows(painter, editor, preview, &screen, colors);
     if look.names {
-        names(painter, rect, editor, preview, colors);
+        for name in names(rect, editor, preview) {
+            tag(painter, name.ground.min, &name.text, Some(name.color), colors);
+        }
     }
     let places: Vec<Pos2> = preview.handles.iter().map(|handle| screen(handle.pos)).collect();
     let steps: f32 = places.windows(2).map(|pair| pair[0].distance(pair[1])).sum();
@@ -140,13 +145,14 @@ pub fn overlay_ui(
 }
 
 /// What shapes in hand, and few others, have beside their outlines.
-fn kinds(painter: &Painter, rect: Rect, editor: &Editor, preview: &Preview, colors: &Colors) {
+fn kinds(painter: &Painter, rect: Rect, editor: &Editor, preview: &Preview, look: LabelLook, colors: &Colors) {
     let view = editor.view();
     let screen = |pos: ImagePos| to_screen(&view, rect, pos);
     let moved: HashMap<InstanceId, &Geometry> = preview.replaced.iter().map(|(id, geometry)| (*id, geometry)).collect();
     let draw = |instance: &Instance, selected: bool| {
         let geometry = moved.get(&instance.id).copied().unwrap_or(&instance.geometry);
-        let cx = KindCx { painter, screen: &screen, colors, selected };
+        let dash = label_dash(&editor.schema, instance.label, look.patterns);
+        let cx = KindCx { painter, screen: &screen, colors, dash, selected };
         cx.draw(geometry, editor.schema.label(instance.label));
     };
     let selected: HashSet<InstanceId> = editor.selection().iter().take(MAX_KINDS).copied().collect();
@@ -163,30 +169,37 @@ fn to_screen(view: &View, rect: Rect, pos: ImagePos) -> Pos2 {
     rect.min + Vec2::new(x as f32, y as f32)
 }
 
+/// A name and where it is written.
+struct Name {
+    ground: Rect,
+    text: String,
+    color: [u8; 3],
+}
+
 /// Names at their shapes: the ones in hand first, then the larger ones, and none over another.
-fn names(painter: &Painter, rect: Rect, editor: &Editor, preview: &Preview, colors: &Colors) {
+fn names(rect: Rect, editor: &Editor, preview: &Preview) -> Vec<Name> {
     let view = editor.view();
     let in_hand: Vec<InstanceId> = editor.selection().first().copied().into_iter().chain(preview.hovered).collect();
-    let mut placed: Vec<Rect> = Vec::new();
+    let mut placed: Vec<Name> = Vec::new();
     let mut place = |id: InstanceId, corner: ImagePos| {
         let Some(instance) = editor.document().get(id).filter(|_| placed.len() < MAX_NAMES && !editor.is_hidden(id)) else { return };
         // On the top edge, kept inside the canvas.
         let at = (to_screen(&view, rect, corner) - Vec2::new(0.0, 17.0)).max(rect.min + Vec2::splat(2.0));
-        if placed.iter().any(|other| other.intersects(Rect::from_min_size(at, Vec2::new(NAME_WIDTH_A_LETTER + 12.0, 17.0)))) {
+        let is_free = |ground: Rect| placed.iter().all(|other| !other.ground.intersects(ground));
+        if !is_free(Rect::from_min_size(at, Vec2::new(NAME_WIDTH_A_LETTER + 12.0, 17.0))) {
             return;
         }
-        let (mut name, color) = editor.schema.shown(instance.label);
+        let (mut text, color) = editor.schema.shown(instance.label);
         if let Some(track) = instance.member.and_then(|member| editor.sequences().get(member.sequence)) {
-            name = editor.sequence_name(&track.sequence);
+            text = editor.sequence_name(&track.sequence);
         }
         if let Some(confidence) = instance.confidence {
-            name = format!("{name} {:.0} %", confidence * 100.0);
+            text = format!("{text} {:.0} %", confidence * 100.0);
         }
-        let width = NAME_WIDTH_A_LETTER * name.chars().count() as f32 + 12.0;
+        let width = NAME_WIDTH_A_LETTER * text.chars().count() as f32 + 12.0;
         let ground = Rect::from_min_size(at, Vec2::new(width, 17.0));
-        if placed.iter().all(|other| !other.intersects(ground)) {
-            placed.push(ground);
-            tag(painter, at, &name, Some(color), colors);
+        if is_free(ground) {
+            placed.push(Name { ground, text, color });
         }
     };
     let moved: HashMap<InstanceId, &Geometry> = preview.replaced.iter().map(|(id, geometry)| (*id, geometry)).collect();
@@ -203,6 +216,7 @@ fn names(painter: &Painter, rect: Rect, editor: &Editor, preview: &Preview, colo
         let moved = moved.get(&id).and_then(|geometry| geometry.bounds());
         place(id, moved.unwrap_or(bounds).min);
     }
+    placed
 }
 
 /// Shapes in sight that are large enough for a name. Among very many only the largest, and none where even these would cover
@@ -247,5 +261,104 @@ fn pixel_values(painter: &Painter, rect: Rect, view: &View, picture: &Picture, c
             let galley = painter.layout_job(job);
             painter.galley(center - Vec2::new(0.0, galley.size().y / 2.0), galley, shade);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use limn_core::{FileId, FileKind, FileRecord, FileStatus, LabelId, Schema};
+    use limn_editor::{Event, FileEntry, ProjectInfo};
+
+    const CANVAS: Rect = Rect { min: Pos2::ZERO, max: Pos2::new(1000.0, 1000.0) };
+
+    fn id(at: usize) -> InstanceId {
+        InstanceId::from_parts(at as u64 + 1, [0; 10])
+    }
+
+    /// A picture of 1000 × 1000 with these boxes, one point to a pixel.
+    fn editor(boxes: &[limn_core::Rect]) -> Editor {
+        let mut editor = Editor::new([1; 32]);
+        let id_of_file = FileId::from_parts(1, [0; 10]);
+        let file = FileRecord {
+            id: id_of_file,
+            path: "a.png".into(),
+            name: "a.png".into(),
+            kind: FileKind::Image,
+            width: 1000,
+            height: 1000,
+            frames: 1,
+            bytes: 1,
+            hash: None,
+            status: FileStatus::Open,
+            clip: None,
+            camera: None,
+        };
+        let files =
+            vec![FileEntry { file, num_instances: 0, looked: limn_core::Looked::default(), work_frames: limn_core::WorkFrames::default() }];
+        let schema = Schema::from_document(r#"{"labels":[{"name":"car"},{"name":"person"}]}"#).unwrap();
+        editor.update(Event::ProjectOpened { info: ProjectInfo::default(), schema, files, place: None });
+        editor.update(Event::Resized([1000.0, 1000.0]));
+        let instance = |(at, rect): (usize, &limn_core::Rect)| Instance::new(id(at), id_of_file, 0, LabelId(1), Geometry::Box(*rect));
+        let shapes = boxes.iter().enumerate().map(instance).collect::<Vec<_>>().into();
+        editor.update(Event::Loaded { file: id_of_file, frame: 0, shapes, answers: Default::default(), sequences: None, draft: None });
+        editor.update(Event::PictureShown { file: id_of_file, frame: 0, size: [1000.0, 1000.0] });
+        let factor = 1.0 / editor.view().zoom;
+        editor.update(Event::Zoom { anchor: [500.0, 500.0], factor });
+        editor
+    }
+
+    fn named_at(editor: &Editor) -> Vec<Rect> {
+        names(CANVAS, editor, &Preview::default()).into_iter().map(|name| name.ground).collect()
+    }
+
+    fn grid(step: f64, side: f64) -> Vec<limn_core::Rect> {
+        let cells = (1000.0 / step) as usize;
+        (0..cells * cells)
+            .map(|at| limn_core::Rect::from_xywh((at % cells) as f64 * step, (at / cells) as f64 * step, side, side))
+            .collect()
+    }
+
+    #[test]
+    fn small_shapes_have_no_names_until_they_are_near() {
+        let mut editor =
+            editor(&[limn_core::Rect::from_xywh(480.0, 480.0, 20.0, 30.0), limn_core::Rect::from_xywh(600.0, 600.0, 90.0, 41.0)]);
+        assert_eq!(named_at(&editor).len(), 1);
+        editor.update(Event::Zoom { anchor: [490.0, 490.0], factor: 1.9 });
+        assert_eq!(named_at(&editor).len(), 2);
+    }
+
+    #[test]
+    fn no_name_lies_on_another_and_the_larger_shape_has_its_own() {
+        let at = |x: f64, side: f64| limn_core::Rect::from_xywh(x, 300.0, side, side);
+        let found = named_at(&editor(&[at(300.0, 60.0), at(305.0, 200.0), at(420.0, 50.0)]));
+        assert_eq!(found.iter().map(|name| name.min.x).collect::<Vec<_>>(), [305.0, 420.0]);
+        for (step, side) in [(30.0, 45.0), (50.0, 49.0), (35.0, 300.0)] {
+            let found = named_at(&editor(&grid(step, side)));
+            assert!(found.len() > 20, "{step}: {} names", found.len());
+            let apart = |at: usize| found[..at].iter().all(|other| !other.intersects(found[at]));
+            assert!((0..found.len()).all(apart), "names cover one another, {step}");
+        }
+    }
+
+    #[test]
+    fn very_many_names_are_not_written() {
+        let found = named_at(&editor(&grid(50.0, 49.0)));
+        assert_eq!(found.len(), MAX_NAMES);
+        // More than can be looked at: only the largest, here none.
+        assert!(named_at(&editor(&grid(10.0, 41.0))).is_empty());
+    }
+
+    #[test]
+    fn what_is_selected_or_hidden_comes_first_or_not_at_all() {
+        let at = |x: f64, side: f64| limn_core::Rect::from_xywh(x, 300.0, side, side);
+        let mut editor = editor(&[at(300.0, 60.0), at(305.0, 200.0)]);
+        editor.update(Event::Select(vec![id(0)]));
+        assert_eq!(named_at(&editor).iter().map(|name| name.min.x).collect::<Vec<_>>(), [300.0]);
+        editor.update(Event::SetHidden(vec![id(0)], true));
+        assert_eq!(named_at(&editor).iter().map(|name| name.min.x).collect::<Vec<_>>(), [305.0]);
+        // At the upper edge the name is kept on the canvas.
+        let found = named_at(&self::editor(&[limn_core::Rect::from_xywh(-30.0, -40.0, 200.0, 200.0)]));
+        assert_eq!(found[0].min, Pos2::new(2.0, 2.0));
     }
 }

@@ -7,7 +7,7 @@ use limn_core::compare::{Difference, Kind};
 use limn_core::sequence::Member;
 use limn_core::{Geometry, Instance, InstanceId, LabelId, Role, Schema, SequenceId};
 use limn_editor::Editor;
-use limn_render::{Marker, MarkerKind, Pattern, Shape, ShapeStyle};
+use limn_render::{Dash, Marker, MarkerKind, Pattern, Shape, ShapeStyle};
 use limn_tools::{Preview, PreviewKind};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -18,7 +18,7 @@ pub struct Look {
     pub scale: f32,
     /// The theme.
     pub colors: &'static theme::Colors,
-    /// Whether labels have patterns beside their colours.
+    /// Whether labels have patterns beside their colours, and lines dashes.
     pub patterns: bool,
     /// Whether each sequence has a colour of its own.
     pub sequences: bool,
@@ -27,11 +27,20 @@ pub struct Look {
 /// The first label has an even colour; rising lines mean a crowd, crossed ones an area to ignore.
 const LABEL_PATTERNS: [Pattern; 6] = [Pattern::Plain, Pattern::Falling, Pattern::Standing, Pattern::Dots, Pattern::Lying, Pattern::Grid];
 
-impl Look {
-    fn pattern(&self, schema: &Schema, label: LabelId) -> Pattern {
-        let place = self.patterns.then(|| schema.labels.iter().position(|other| other.id == label)).flatten();
-        place.map_or(Pattern::Plain, |place| LABEL_PATTERNS[place % LABEL_PATTERNS.len()])
-    }
+/// The same for what has no inside: how it is dashed and the step of that in points; 0 is a solid line. Even dashes are longer
+/// than those that mean something else.
+const LABEL_DASHES: [(Dash, f32); 6] =
+    [(Dash::Even, 0.0), (Dash::Long, 4.0), (Dash::Dots, 5.0), (Dash::DashDot, 4.5), (Dash::Even, 11.0), (Dash::DashDotDot, 4.5)];
+
+/// How the lines of a label are dashed if patterns are shown, and the step of that in points.
+pub(super) fn label_dash(schema: &Schema, label: LabelId, patterns: bool) -> (Dash, f32) {
+    of_label(schema, label, patterns, &LABEL_DASHES)
+}
+
+/// What a label has of these if patterns are shown, else what the first one has.
+fn of_label<T: Copy>(schema: &Schema, label: LabelId, patterns: bool, all: &[T; 6]) -> T {
+    let place = patterns.then(|| schema.labels.iter().position(|other| other.id == label)).flatten();
+    all[place.unwrap_or(0) % all.len()]
 }
 
 impl PartialEq for Look {
@@ -146,7 +155,7 @@ pub fn ghosts(editor: &Editor, instances: &[Instance], alone: bool, look: Look) 
     let shape = |instance: &Instance| {
         let mut style = rules.style(instance, State::Hovered);
         if !alone {
-            (style.fill, style.dash_px) = ([0; 4], 5.0 * look.scale);
+            (style.fill, style.dash_px, style.dash) = ([0; 4], 5.0 * look.scale, Dash::Even);
             (style.stroke, style.halo) = (opaque(look.colors.accent), opaque(look.colors.label_ground));
         }
         outline(&instance.geometry, rules.schema.label(instance.label)).shape(style)
@@ -166,6 +175,7 @@ pub fn compared(editor: &Editor, found: &[Difference], look: Look) -> Vec<Shape>
             Kind::Changed => (look.colors.warn, 5.0),
         };
         (style.fill, style.dash_px, style.stroke) = ([0; 4], dash * look.scale, opaque(color));
+        style.dash = Dash::Even;
         (style.stroke_px, style.halo) = (theme::tokens().size.outline_selected * look.scale, opaque(look.colors.label_ground));
         Some(outline(&instance.geometry, rules.schema.label(instance.label)).shape(style))
     };
@@ -193,6 +203,7 @@ pub fn around(editor: &Editor, look: Look) -> Vec<Shape> {
     let shape = |instance: &Instance, dash: f32| {
         let mut style = rules.style(instance, State::Hovered);
         (style.fill, style.dash_px, style.stroke_px) = ([0; 4], dash * look.scale, look.scale);
+        style.dash = Dash::Even;
         outline(&instance.geometry, rules.schema.label(instance.label)).shape(style)
     };
     let before = before.iter().map(|instance| shape(instance, 7.0));
@@ -216,6 +227,7 @@ pub(super) fn drawing_style(editor: &Editor, look: Look) -> ShapeStyle {
 fn refused(style: &mut ShapeStyle, look: Look) {
     (style.stroke, style.fill) = (opaque(look.colors.warn), with_color(look.colors.warn, 40));
     (style.stroke_px, style.dash_px) = (theme::tokens().size.outline_selected * look.scale, 6.0 * look.scale);
+    style.dash = Dash::Even;
 }
 
 fn preview_shape(editor: &Editor, shape: &limn_tools::PreviewShape, is_refused: bool, look: Look) -> Shape {
@@ -301,15 +313,21 @@ impl Rules<'_> {
             // The white line over it shows its colour on both sides.
             State::Selected => tokens.size.outline_selected * 2.0 + 1.0,
         };
+        let (dash, step) = match &instance.geometry {
+            _ if instance.run.is_some() => (Dash::Even, 6.0),
+            Geometry::Polyline(_) | Geometry::Keypoints(_) => label_dash(self.schema, instance.label, look.patterns),
+            _ => (Dash::Even, 0.0),
+        };
         ShapeStyle {
             fill: with_alpha(color, (u16::from(percent) * 255 / 100) as u8),
             stroke: with_alpha(color, if locked { 150 } else { 255 }),
             stroke_px: width * look.scale,
             halo: with_color(look.colors.label_ground, 150),
             halo_px: look.scale,
-            dash_px: if instance.run.is_some() { 6.0 * look.scale } else { 0.0 },
+            dash_px: step * look.scale,
+            dash,
             pattern: match instance.marks.role {
-                Role::Object => look.pattern(self.schema, instance.label),
+                Role::Object => of_label(self.schema, instance.label, look.patterns, &LABEL_PATTERNS),
                 Role::Ignore => Pattern::Crossed,
                 Role::Crowd => Pattern::Rising,
             },

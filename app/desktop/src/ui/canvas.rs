@@ -201,7 +201,8 @@ fn paint(app: &mut LimnApp, ui: &mut Ui, rect: egui::Rect) {
     if ready {
         let picture = app.on_canvas.as_ref().map(|(_, shown)| shown.picture.as_ref());
         aids_ui(app, &painter, rect, colors);
-        overlay_ui(&painter, rect, &app.editor, &preview, picture, LabelLook { names: app.settings.show_labels }, colors);
+        let look = LabelLook { names: app.settings.show_labels, patterns: app.settings.label_patterns };
+        overlay_ui(&painter, rect, &app.editor, &preview, picture, look, colors);
         super::problems::outlines(app, &painter, rect, colors);
         if let Some(it) = app.editor.matching() {
             let is_open = it.frames[0] < app.editor.frame() && app.editor.frame() < it.frames[1];

@@ -353,3 +353,137 @@ fn masks_obey_the_painting_order() {
     expect(raise(1, 1), &[2, 3, 1], "one is raised above the shape");
     expect(raise(3, 2), &[2, 1, 3], "the shape is raised");
 }
+
+/// Numbers that look random and are the same in every run.
+fn random(seed: &mut u64, end: usize) -> usize {
+    *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    (*seed >> 33) as usize % end
+}
+
+/// Of equally large shapes; of others the smaller one is taken first, wherever it lies.
+#[test]
+fn what_a_click_takes_first_is_what_lies_on_top() {
+    let mut stage = Stage::new(0);
+    let mut seed = 21;
+    let middle = limn_core::ImagePos::new(320.0, 320.0);
+    for round in 0..10 {
+        let count = 2 + random(&mut seed, 9);
+        let instance = |at: usize, seed: &mut u64| {
+            // All lie over one another, in the middle at least.
+            let (x, y) = (200.0 + 7.0 * random(seed, 16) as f64, 220.0 + 7.0 * random(seed, 14) as f64);
+            let geometry = Geometry::Box(Rect::from_xywh(x, y, 160.0, 140.0));
+            let marks = limn_core::Marks::one(limn_core::Mark::Order(random(seed, 4) as i32 - 1));
+            Instance { label: LabelId(1 + random(seed, 2) as u32), geometry, marks, ..instance(at) }
+        };
+        let shapes = (0..count).map(|at| instance(at, &mut seed)).collect::<Vec<_>>().into();
+        stage.editor.update(Event::Loaded { file: file(), frame: 0, shapes, answers: Default::default(), sequences: None, draft: None });
+        stage.settle(&[]);
+        for change in 0..3 {
+            let mut scene = limn_tools::Scene::new();
+            scene.sync(stage.editor.document());
+            let mut order = scene.hits(stage.editor.document(), middle, 0.0, &|_| true);
+            assert_eq!(order.len(), count);
+            // Painted the other way round, each alone.
+            order.reverse();
+            let rules = Rules::of(&stage.editor, look());
+            let (device, queue) = (stage.target.device(), stage.target.queue());
+            let layer = |id: &InstanceId| {
+                let mut layer = ShapeLayer::new(device).unwrap();
+                layer.set(device, queue, &[stored_shape(stage.editor.document().get(*id).unwrap(), &rules)]).unwrap();
+                layer
+            };
+            let layers: Vec<ShapeLayer> = order.iter().map(layer).collect();
+            let camera = Camera { center: [SIDE / 2.0; 2], zoom: 1.0, viewport_px: [SIDE as f32; 2] };
+            stage.renderer.prepare(device, queue, &camera, None);
+            let renderer = &stage.renderer;
+            let all: Vec<&ShapeLayer> = layers.iter().collect();
+            let expected = stage.target.render([0, 0, 0, 255], |pass| renderer.paint(pass, None, &all)).unwrap();
+            assert!(stage.drawn() == expected, "round {round}, change {change}");
+            // One is raised or lowered.
+            let (at, order) = (random(&mut seed, count), random(&mut seed, 9) as i32 - 4);
+            stage.change(vec![Change::InstanceSet { id: id(at), set: InstanceSet::Mark(limn_core::Mark::Order(order)) }]);
+            stage.settle(&[]);
+        }
+    }
+}
+
+/// The farthest that a drawn line lies from `y_at` (in image px by x), in screen px, as seen at the largest zoom around `x`.
+fn stray(stage: &mut Stage, instance: Instance, x: f64, y_at: impl Fn(f64) -> f64) -> f64 {
+    const ZOOM: f64 = 128.0;
+    stage.change(vec![Change::InstanceAdd(Box::new(instance))]);
+    stage.settle(&[]);
+    let camera = Camera { center: [x, y_at(x)], zoom: ZOOM, viewport_px: [SIDE as f32; 2] };
+    stage.renderer.prepare(stage.target.device(), stage.target.queue(), &camera, None);
+    let (renderer, layer) = (&stage.renderer, &stage.layer);
+    let rgba = stage.target.render([0, 0, 0, 255], |pass| renderer.paint(pass, None, &[layer])).unwrap();
+    let side = SIDE as usize;
+    let off = (0..side).map(|column| {
+        let light = |row: usize| f64::from(rgba[(row * side + column) * 4..][..3].iter().map(|v| u32::from(*v)).sum::<u32>());
+        let (sum, moment) = (0..side).fold((0.0, 0.0), |(sum, moment), row| (sum + light(row), moment + light(row) * (row as f64 + 0.5)));
+        assert!(sum > 0.0, "no line in column {column}");
+        let here = camera.image_from_screen([column as f64 + 0.5, moment / sum]);
+        (here[1] - y_at(here[0])).abs() * ZOOM
+    });
+    off.fold(0.0, f64::max)
+}
+
+#[test]
+fn curves_are_curves_at_the_largest_zoom() {
+    use limn_core::geometry::{Bend, Edge, Path};
+    let mut stage = Stage::new(0);
+    let pos = limn_core::ImagePos::new;
+    // A parabola: its slope at the middle is none.
+    let mut path = Path::from(vec![pos(20.0, 500.0), pos(620.0, 500.0)]);
+    path.set_edge(0, Edge { bend: Bend::Quadratic(pos(320.0, -100.0)), inferred: false });
+    let parabola = |x: f64| {
+        let t = (x - 20.0) / 600.0;
+        500.0 - 1200.0 * t * (1.0 - t)
+    };
+    for (at, x) in [(0, 320.0), (1, 300.37), (2, 411.3)] {
+        let found = stray(&mut stage, Instance { geometry: Geometry::Polyline(path.clone()), ..instance(at) }, x, parabola);
+        // A quarter between the points; the rest is rounding, of points to a 2,048th and of lines to pixels.
+        assert!(found < 0.45, "{found} px off at {x}");
+    }
+}
+
+#[test]
+fn lines_of_labels_are_told_apart_without_colours() {
+    let stage = Stage::new(0);
+    let look = Look { patterns: true, ..look() };
+    let points = vec![limn_core::ImagePos::new(10.0, 320.0), limn_core::ImagePos::new(630.0, 320.0)];
+    let keypoints = limn_core::geometry::Keypoints {
+        points: points.iter().map(|pos| limn_core::geometry::Keypoint { pos: *pos, sight: limn_core::geometry::Sight::Visible }).collect(),
+    };
+    let template = r#"{"points":[{"name":"a","x":0,"y":0},{"name":"b","x":1,"y":0}],"edges":[[0,1]]}"#;
+    let labels: Vec<String> = (0..6).map(|at| format!(r##"{{"name":"{at}","color":"#ffffff","keypoints":{template}}}"##)).collect();
+    let schema = Schema::from_document(&format!(r#"{{"labels":[{}]}}"#, labels.join(","))).unwrap();
+    let rules = Rules { schema: &schema, look, ..Rules::of(&stage.editor, look) };
+    let mut renderer = CanvasRenderer::new(stage.target.device(), stage.target.format());
+    // Where along the line there is any.
+    let mut drawn = |geometry: &Geometry, label: usize| {
+        let instance = Instance { label: schema.labels[label].id, geometry: geometry.clone(), ..instance(1) };
+        let (device, queue) = (stage.target.device(), stage.target.queue());
+        let mut layer = ShapeLayer::new(device).unwrap();
+        layer.set(device, queue, &[stored_shape(&instance, &rules)]).unwrap();
+        let rgba = Stage::draw(&stage.target, &mut renderer, &layer, &MaskLayer::new(device).unwrap());
+        (30..600).map(|x| rgba[(320 * SIDE as usize + x) * 4] > 120).collect::<Vec<bool>>()
+    };
+    for geometry in [Geometry::Polyline(points.clone().into()), Geometry::Keypoints(keypoints)] {
+        let all: Vec<Vec<bool>> = (0..6).map(|label| drawn(&geometry, label)).collect();
+        assert!(all[0].iter().all(|on| *on), "the first label is solid");
+        for (at, one) in all.iter().enumerate() {
+            for other in &all[..at] {
+                let different = one.iter().zip(other).filter(|(a, b)| a != b).count();
+                assert!(different > 80, "label {at} looks like another: {different}");
+            }
+        }
+    }
+    // What has an inside has patterns there and a solid border, and without patterns all is solid.
+    let dash = |geometry: Geometry, look| {
+        let label = schema.labels[3].id;
+        Rules { look, ..rules }.stored_style(&Instance { label, geometry, ..instance(1) }).dash_px
+    };
+    assert_eq!(dash(Geometry::Box(Rect::from_xywh(0.0, 0.0, 9.0, 9.0)), look), 0.0);
+    assert_eq!(dash(Geometry::Polyline(points.clone().into()), self::look()), 0.0);
+    assert!(dash(Geometry::Polyline(points.into()), look) > 0.0);
+}
