@@ -16,6 +16,7 @@ pub fn status_ui(app: &mut LimnApp, ui: &mut Ui) {
             numbers_ui(app, ui);
             tasks_ui(app, ui);
             problems_note(app, ui);
+            super::notes::notes_ui(app, ui);
             if app.adjust.is_on() {
                 let note = egui::Button::new(RichText::new("View adjusted").small().color(colors.warn.0)).frame(false);
                 if ui.add(note).on_hover_text("The picture is not shown as it is. Click to change that.").clicked() {

@@ -8,6 +8,7 @@ mod compare;
 mod guide;
 mod keyframes;
 mod looked;
+mod notes;
 mod option_pictures;
 mod panels;
 mod problems;
