@@ -7,6 +7,7 @@ mod damage;
 mod decode;
 mod demux;
 mod disposable;
+mod fields;
 mod hardware;
 mod index;
 mod index_file;
