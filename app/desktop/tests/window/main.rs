@@ -11,6 +11,7 @@ mod looked;
 mod notes;
 mod option_pictures;
 mod panels;
+mod playing;
 mod problems;
 mod proxy;
 mod retime;
