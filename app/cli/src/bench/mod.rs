@@ -17,6 +17,7 @@ mod open;
 mod painting;
 mod pan;
 mod play;
+mod playing;
 mod project;
 mod proxy;
 mod rules;
@@ -56,7 +57,7 @@ pub(crate) enum Name {
     Livewire,
     /// Frames of a 1080p video, beside their limits (size: frames of the video, 300)
     Seek,
-    /// Playing it by the clock, without a screen (size: frames of the video, 300)
+    /// Playing it by the clock, without a screen and, where there is one, in the window (size: frames of the video, 300)
     Play,
     /// Most memory with a long 4K video open, in a process of its own (size: seconds of video, 3600)
     Memory,
@@ -197,7 +198,7 @@ pub(crate) fn run(
         Name::Livewire => ("livewire", painting::livewire(size)?),
         Name::Seek => ("seek", seek::run(size, output)?),
         Name::Memory => ("memory", memory::measure(size, given, window, output)?),
-        Name::Play => ("play", play::play(size, output)?),
+        Name::Play => ("play", play::play(size, window, output)?),
         Name::Open => ("open", open::open(size)?),
         Name::Tiles => ("tiles", tiles::run(size)?),
         Name::Window => ("window", window::run(size, window, output)?),
