@@ -16,6 +16,7 @@ mod problems;
 mod proxy;
 mod retime;
 mod schema;
+mod sequence_folder;
 mod stitch;
 mod videos;
 
