@@ -14,6 +14,8 @@ mod index_file;
 mod info;
 mod reader;
 mod survey;
+#[cfg(test)]
+mod swscale;
 mod trial;
 
 pub use damage::Damage;
