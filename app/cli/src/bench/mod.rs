@@ -9,6 +9,7 @@ mod areas;
 mod canvas;
 mod catalogue;
 mod clock;
+mod folder;
 mod input;
 mod masks;
 mod media;
@@ -65,6 +66,8 @@ pub(crate) enum Name {
     Open,
     /// A picture larger than memory, as tiles (size: pixels of a side, 100000)
     Tiles,
+    /// A folder of very many images: until its list is there, and memory (size: images, 100000)
+    Folder,
     /// The window itself: first picture, next file, idling; needs a screen (size: windows opened, 5)
     Window,
     /// Areas united, subtracted, intersected, excluded, beside their true size (size: random pairs, 100000)
@@ -183,7 +186,7 @@ pub(crate) fn run(
         Name::Open | Name::Masks => 48,
         Name::Tiles => 100_000,
         Name::Window => 5,
-        Name::Pan | Name::Boolean | Name::Vertices => 100_000,
+        Name::Pan | Name::Boolean | Name::Vertices | Name::Folder => 100_000,
     };
     let size = size.unwrap_or(default).max(1);
     let (bench, (rows, notes)) = match name {
@@ -201,6 +204,7 @@ pub(crate) fn run(
         Name::Play => ("play", play::play(size, window, output)?),
         Name::Open => ("open", open::open(size)?),
         Name::Tiles => ("tiles", tiles::run(size)?),
+        Name::Folder => ("folder", folder::run(size, output)?),
         Name::Window => ("window", window::run(size, window, output)?),
         Name::Boolean => ("boolean", areas::boolean(size)),
         Name::Vertices => ("vertices", areas::vertices(size)),

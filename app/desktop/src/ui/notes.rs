@@ -10,7 +10,7 @@ use limn_core::FileKind;
 const WIDTH: f32 = 420.0;
 
 /// A word that is there where there is something to know; the pointer over it or a click tells what.
-pub fn notes_ui(app: &LimnApp, ui: &mut Ui) {
+pub fn notes_ui(app: &mut LimnApp, ui: &mut Ui) {
     let notes = notes_of(app);
     if notes.is_empty() {
         return;
@@ -23,6 +23,7 @@ pub fn notes_ui(app: &LimnApp, ui: &mut Ui) {
             ui.label(note);
         }
     });
+    app.ui.add_pane(response.id);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("About this file: {}", notes.join(" "))));
     response.on_hover_ui(|ui| {
         ui.set_max_width(WIDTH);
