@@ -53,7 +53,8 @@ pub(crate) struct ViewUniform {
     inverse_gamma: f32,
     adjusted: u32,
     opacity: f32,
-    unused: [u32; 3],
+    toned: u32,
+    unused: [u32; 2],
 }
 
 impl ViewUniform {
@@ -90,8 +91,14 @@ impl ViewUniform {
             inverse_gamma: 1.0 / adjust.gamma.max(0.01),
             adjusted: u32::from(*adjust != ImageAdjust::default()),
             opacity: 1.0,
-            unused: [0; 3],
+            toned: 0,
+            unused: [0; 2],
         }
+    }
+
+    /// The same view, with values shown by the table.
+    pub fn with_tone(self, is_toned: bool) -> Self {
+        Self { toned: u32::from(is_toned), ..self }
     }
 
     /// The same view, with shapes and masks as faint as this.
@@ -108,16 +115,19 @@ fn grid_alpha(zoom: f64) -> f32 {
 pub(crate) fn view_layout(device: &wgpu::Device) -> wgpu::BindGroupLayout {
     device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
         label: Some("canvas view"),
-        entries: &[wgpu::BindGroupLayoutEntry {
-            binding: 0,
-            visibility: wgpu::ShaderStages::VERTEX_FRAGMENT,
-            ty: wgpu::BindingType::Buffer {
-                ty: wgpu::BufferBindingType::Uniform,
-                has_dynamic_offset: false,
-                min_binding_size: wgpu::BufferSize::new(size_of::<ViewUniform>() as u64),
+        entries: &[
+            wgpu::BindGroupLayoutEntry {
+                binding: 0,
+                visibility: wgpu::ShaderStages::VERTEX_FRAGMENT,
+                ty: wgpu::BindingType::Buffer {
+                    ty: wgpu::BufferBindingType::Uniform,
+                    has_dynamic_offset: false,
+                    min_binding_size: wgpu::BufferSize::new(size_of::<ViewUniform>() as u64),
+                },
+                count: None,
             },
-            count: None,
-        }],
+            texture_entry(1, wgpu::TextureSampleType::Float { filterable: false }, wgpu::ShaderStages::FRAGMENT),
+        ],
     })
 }
 
@@ -125,13 +135,14 @@ pub(crate) fn tile_layout(device: &wgpu::Device) -> wgpu::BindGroupLayout {
     device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
         label: Some("image tile"),
         entries: &[
-            texture_entry(wgpu::TextureSampleType::Float { filterable: true }, wgpu::ShaderStages::FRAGMENT),
+            texture_entry(0, wgpu::TextureSampleType::Float { filterable: true }, wgpu::ShaderStages::FRAGMENT),
             wgpu::BindGroupLayoutEntry {
                 binding: 1,
                 visibility: wgpu::ShaderStages::FRAGMENT,
                 ty: wgpu::BindingType::Sampler(wgpu::SamplerBindingType::Filtering),
                 count: None,
             },
+            texture_entry(2, wgpu::TextureSampleType::Float { filterable: true }, wgpu::ShaderStages::FRAGMENT),
         ],
     })
 }
@@ -140,7 +151,7 @@ pub(crate) fn tile_layout(device: &wgpu::Device) -> wgpu::BindGroupLayout {
 pub(crate) fn style_layout(device: &wgpu::Device) -> wgpu::BindGroupLayout {
     device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
         label: Some("shape styles"),
-        entries: &[texture_entry(wgpu::TextureSampleType::Uint, wgpu::ShaderStages::VERTEX)],
+        entries: &[texture_entry(0, wgpu::TextureSampleType::Uint, wgpu::ShaderStages::VERTEX)],
     })
 }
 
@@ -148,13 +159,13 @@ pub(crate) fn style_layout(device: &wgpu::Device) -> wgpu::BindGroupLayout {
 pub(crate) fn mask_layout(device: &wgpu::Device) -> wgpu::BindGroupLayout {
     device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
         label: Some("mask tiles"),
-        entries: &[texture_entry(wgpu::TextureSampleType::Uint, wgpu::ShaderStages::FRAGMENT)],
+        entries: &[texture_entry(0, wgpu::TextureSampleType::Uint, wgpu::ShaderStages::FRAGMENT)],
     })
 }
 
-fn texture_entry(sample_type: wgpu::TextureSampleType, visibility: wgpu::ShaderStages) -> wgpu::BindGroupLayoutEntry {
+fn texture_entry(binding: u32, sample_type: wgpu::TextureSampleType, visibility: wgpu::ShaderStages) -> wgpu::BindGroupLayoutEntry {
     wgpu::BindGroupLayoutEntry {
-        binding: 0,
+        binding,
         visibility,
         ty: wgpu::BindingType::Texture { sample_type, view_dimension: wgpu::TextureViewDimension::D2, multisampled: false },
         count: None,

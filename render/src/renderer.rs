@@ -1,5 +1,7 @@
 //! The renderer: pipelines made once, a camera written once per frame, draw calls into somebody's pass.
 
+use std::sync::Arc;
+
 use wgpu::util::DeviceExt as _;
 
 use crate::camera::Camera;
@@ -21,8 +23,18 @@ pub struct CanvasRenderer {
     view: View,
     /// The same for what is dimmed.
     faint_view: View,
+    tone: Tone,
     quads: wgpu::Buffer,
     frame: Option<Frame>,
+}
+
+/// What is shown for each value.
+#[derive(Debug)]
+struct Tone {
+    texture: wgpu::Texture,
+    /// The one in the texture.
+    table: Option<Arc<[u8]>>,
+    is_on: bool,
 }
 
 /// Handles: cloning shares the pipelines.
@@ -51,6 +63,8 @@ struct ImageFrame {
     num_borders: u32,
 }
 
+/// Values in a row of the table of tones, and rows.
+const TONE_ROW: u32 = 256;
 const QUAD_BYTES: u64 = size_of::<TileQuad>() as u64;
 
 /// The camera and the options on the GPU.
@@ -77,6 +91,17 @@ impl CanvasRenderer {
     }
 
     fn with_pipelines(device: &wgpu::Device, pipelines: Pipelines) -> Self {
+        let texture = device.create_texture(&wgpu::TextureDescriptor {
+            label: Some("tone"),
+            size: wgpu::Extent3d { width: TONE_ROW, height: TONE_ROW, depth_or_array_layers: 1 },
+            mip_level_count: 1,
+            sample_count: 1,
+            dimension: wgpu::TextureDimension::D2,
+            format: wgpu::TextureFormat::R8Unorm,
+            usage: wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::COPY_DST,
+            view_formats: &[],
+        });
+        let tone = texture.create_view(&wgpu::TextureViewDescriptor::default());
         let view = || {
             let buffer = device.create_buffer(&wgpu::BufferDescriptor {
                 label: Some("canvas view"),
@@ -87,7 +112,10 @@ impl CanvasRenderer {
             let bind_group = device.create_bind_group(&wgpu::BindGroupDescriptor {
                 label: Some("canvas view"),
                 layout: &pipelines.view_layout,
-                entries: &[wgpu::BindGroupEntry { binding: 0, resource: buffer.as_entire_binding() }],
+                entries: &[
+                    wgpu::BindGroupEntry { binding: 0, resource: buffer.as_entire_binding() },
+                    wgpu::BindGroupEntry { binding: 1, resource: wgpu::BindingResource::TextureView(&tone) },
+                ],
             });
             View { buffer, bind_group }
         };
@@ -97,8 +125,25 @@ impl CanvasRenderer {
             pipelines,
             view,
             faint_view,
+            tone: Tone { texture, table: None, is_on: false },
             quads: quad_buffer(device, &[0; 16 * QUAD_BYTES as usize]),
             frame: None,
+        }
+    }
+
+    /// What is shown for each value of the picture's samples from the next [`Self::prepare`] on: 65,536 bytes, for values of 16
+    /// bit; samples of 8 bit count 257 each. `None`, or a table of another length: they are shown as they are.
+    pub fn set_tone(&mut self, queue: &wgpu::Queue, table: Option<&Arc<[u8]>>) {
+        let table = table.filter(|table| table.len() == (TONE_ROW * TONE_ROW) as usize);
+        self.tone.is_on = table.is_some();
+        if let Some(table) = table.filter(|table| self.tone.table.as_ref().is_none_or(|old| !Arc::ptr_eq(old, table))) {
+            queue.write_texture(
+                self.tone.texture.as_image_copy(),
+                table,
+                wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(TONE_ROW), rows_per_image: None },
+                self.tone.texture.size(),
+            );
+            self.tone.table = Some(table.clone());
         }
     }
 
@@ -111,7 +156,7 @@ impl CanvasRenderer {
             return;
         }
         let plan = image.map(|image| (image.id(), ImagePlan::new(image, camera)));
-        let view = ViewUniform::new(camera, &self.options);
+        let view = ViewUniform::new(camera, &self.options).with_tone(self.tone.is_on);
         queue.write_buffer(&self.view.buffer, 0, bytemuck::bytes_of(&view));
         if self.options.others_opacity < 1.0 {
             let faint = view.with_opacity(self.options.others_opacity.max(0.0));

@@ -384,8 +384,11 @@ impl LimnApp {
             && let Some(picture) =
                 self.pictures.get(&key).filter(|picture| picture.tone != on.tone || !Arc::ptr_eq(&picture.picture, &on.picture))
         {
+            let is_other = !Arc::ptr_eq(&picture.picture, &on.picture);
             *on = picture.clone();
-            self.editor.set_pixels(Some(Arc::new(CanvasPixels(picture.picture.clone()))));
+            if is_other {
+                self.editor.set_pixels(Some(Arc::new(CanvasPixels(picture.picture.clone()))));
+            }
         }
         if let Some(picture) = self.pictures.get(&key)
             && self.on_canvas.as_ref().is_none_or(|(on, _)| *on != place)

@@ -2,7 +2,7 @@
 //! the files and frames around the one shown. The window only asks and looks.
 
 use crate::tiles::Tiles;
-use crate::upload::{self, Done, Job, ToShow, Upload};
+use crate::upload::{self, Done, Job, Table, ToShow, Upload};
 use crossbeam_channel::{Receiver, Sender};
 use limn_media::{
     Hardware, Level, MediaError, MediaEvent, MediaPool, Picture, PictureKey, PictureReady, PoolOptions, Proxies, Request, RequestKind,
@@ -30,8 +30,9 @@ pub struct Shown {
     pub texture: Option<Arc<ImageTexture>>,
     /// In memory, for reading single pixels.
     pub picture: Arc<Picture>,
-    /// What the texture was made with.
+    /// How its values are shown: what was asked for, and what is shown for each of them.
     pub tone: Tone,
+    pub table: Table,
 }
 
 /// What happened, for the window.
@@ -72,6 +73,8 @@ pub struct Pictures {
     /// How values are shown.
     tone: Tone,
     uploading: Vec<PictureKey>,
+    /// The one of which it is asked how its values are shown: while a slider moves, only the last place of the hand counts.
+    toning: Option<PictureKey>,
     /// Those that are to be on the GPU, the one shown first.
     wanted: Vec<PictureKey>,
     /// So many of these are shown now.
@@ -120,6 +123,7 @@ impl Pictures {
             ready: HashMap::new(),
             tone: Tone::default(),
             uploading: Vec::new(),
+            toning: None,
             wanted: Vec::new(),
             awaited: 1,
             decoded_ahead: Vec::new(),
@@ -154,24 +158,33 @@ impl Pictures {
         self.make_room();
     }
 
-    /// Shows values otherwise from now on; what is shown changes when it is made again.
+    /// Shows values otherwise from now on.
     pub fn set_tone(&mut self, tone: Tone) {
         self.tone = tone;
         self.renew();
     }
 
-    /// Makes the pictures again that were made for another tone, the one shown first.
+    /// Asks how values are shown of those pictures that were made for another tone, the one shown first.
     fn renew(&mut self) {
-        for key in self.wanted.clone() {
-            if let Some(shown) = self.ready.get(&key).filter(|shown| shown.tone != self.tone) {
-                let picture = shown.picture.clone();
-                self.upload(key, picture);
+        for key in &self.wanted {
+            if let Some(shown) = self.ready.get_mut(key).filter(|shown| shown.tone != self.tone) {
+                let (key, picture, tone) = (key.clone(), shown.picture.clone(), self.tone);
+                match &self.uploads {
+                    // A full queue means that enough is under way; this is asked for again at the next look.
+                    Some(uploads) if self.toning.is_none() => {
+                        if uploads.try_send(Job::Tone(Upload { key: key.clone(), picture, tone })).is_ok() {
+                            self.toning = Some(key);
+                        }
+                    }
+                    Some(_) => {}
+                    None => shown.tone = tone,
+                }
             }
         }
     }
 
     fn upload(&mut self, key: PictureKey, picture: Arc<Picture>) {
-        let as_good = |shown: &Shown| shown.tone == self.tone && shown.picture.is_coarse() <= picture.is_coarse();
+        let as_good = |shown: &Shown| shown.picture.is_coarse() <= picture.is_coarse();
         let is_ready = self.ready.get(&key).is_some_and(as_good);
         if is_ready || self.uploading.contains(&key) || !self.wanted.contains(&key) {
             return;
@@ -183,7 +196,7 @@ impl Pictures {
                     self.uploading.push(key);
                 }
             }
-            None => drop(self.ready.insert(key, Shown { texture: None, picture, tone: self.tone })),
+            None => drop(self.ready.insert(key, Shown { texture: None, picture, tone: self.tone, table: None })),
         }
     }
 
@@ -194,7 +207,7 @@ impl Pictures {
 
     /// Says what the canvas shows and from where, so that the tiles of a large picture come that are seen.
     pub fn look(&mut self, shown: &Shown, camera: &Camera) {
-        self.tiles.look(&self.pool, shown, camera);
+        self.tiles.look(&self.pool, shown, camera, self.uploads.as_ref());
     }
 
     /// The index of a video, if it is made.
@@ -288,12 +301,19 @@ impl Pictures {
                     self.tiles.uploaded(&texture, id, result);
                     continue;
                 }
+                Done::Tone(Upload { key, picture, tone }, table) => {
+                    self.toning = None;
+                    if let Some(shown) = self.ready.get_mut(&key).filter(|shown| Arc::ptr_eq(&shown.picture, &picture)) {
+                        (shown.tone, shown.table) = (tone, table);
+                    }
+                    continue;
+                }
             };
             self.uploading.retain(|other| *other != key);
             match result {
-                Some(Ok(texture)) => {
+                Some(Ok((texture, table))) => {
                     let better = self.pool.get(&key).filter(|_| picture.is_coarse());
-                    self.ready.insert(key.clone(), Shown { texture: Some(Arc::new(texture)), picture, tone });
+                    self.ready.insert(key.clone(), Shown { texture: Some(Arc::new(texture)), picture, tone, table });
                     // It came while the coarse one was on its way.
                     if let Some(better) = better {
                         self.upload(key, better);

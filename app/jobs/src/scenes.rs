@@ -30,8 +30,8 @@ fn small(picture: &Picture) -> Option<SmallFrame> {
             let (width, height) = planes.size();
             Some(SmallFrame::of(width, height, |x, y| planes.rgba_at(x, y).map_or([0; 3], |[r, g, b, _]| [r, g, b])))
         }
-        Pixels::Levels(levels) => {
-            let level = levels.first()?;
+        Pixels::Levels(_) | Pixels::Photo(_) => {
+            let level = picture.levels().1.first()?;
             let pixels = level.rgba.as_chunks::<4>().0;
             let at = |x: u32, y: u32| pixels.get(y as usize * level.width as usize + x as usize);
             Some(SmallFrame::of(level.width, level.height, |x, y| at(x, y).map_or([0; 3], |[r, g, b, _]| [*r, *g, *b])))

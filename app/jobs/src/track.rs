@@ -77,6 +77,7 @@ pub fn track(video: &Frames, order: &CarryOrder, cx: &mut JobCx<'_>) -> Result<V
 pub fn gray(picture: &Picture) -> Result<Gray, JobError> {
     let samples = match &picture.pixels {
         Pixels::Planes(planes) => planes.luma(),
+        Pixels::Photo(photo) => photo.luma(),
         Pixels::Levels(levels) => {
             let rgba = levels.first().map_or(&[][..], |level| &level.rgba).as_chunks::<4>().0;
             rgba.iter().map(|[r, g, b, _]| ((u32::from(*r) * 77 + u32::from(*g) * 150 + u32::from(*b) * 29) >> 8) as u8).collect()

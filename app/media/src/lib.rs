@@ -5,6 +5,7 @@
 //! frames are counted from 0 in the order in which they are shown.
 
 mod background;
+mod deep;
 mod error;
 mod hash;
 mod info;
@@ -27,10 +28,11 @@ mod yuv;
 mod zune;
 
 pub use background::go_behind_others;
+pub use deep::DeepLevel;
 pub use error::MediaError;
 pub use hash::hash_file;
 pub use info::{FRAMES_ESTIMATED, MediaInfo, probe};
-pub use jpeg::JpegRows;
+pub use jpeg::{JpegRows, Photo};
 pub use kind::{MediaKind, is_media_path};
 pub use picture::{Deep, Level, Picture, PixelValue, Pixels};
 pub use pool::{MediaEvent, MediaPool, PictureKey, PictureReady, PoolOptions, Request, RequestKind};

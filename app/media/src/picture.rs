@@ -10,9 +10,9 @@ use std::sync::Arc;
 use image::{ExtendedColorType, ImageEncoder};
 
 use crate::error::MediaError;
+use crate::jpeg::Photo;
 use crate::mips;
-use crate::pyramid::{Pyramid, Tile};
-use crate::tone::Tone;
+use crate::pyramid::Pyramid;
 use crate::yuv::YuvFrame;
 
 /// One level of a picture: RGBA, 8 bit, sRGB, straight alpha, row by row without padding.
@@ -24,6 +24,14 @@ pub struct Level {
     pub height: u32,
     /// `width * height * 4` bytes.
     pub rgba: Vec<u8>,
+}
+
+impl Level {
+    /// Pixels of row `y` from column `x` on; `None` outside.
+    fn row(&self, x: u32, y: u32, width: u32) -> Option<&[[u8; 4]]> {
+        let at = y as usize * self.width as usize + x as usize;
+        self.rgba.as_chunks::<4>().0.get(at..at + width as usize)
+    }
 }
 
 /// The samples of an image of more than 8 bit, turned like the picture.
@@ -43,6 +51,8 @@ pub enum Pixels {
     Levels(Vec<Level>),
     /// The planes of a video frame, not yet turned.
     Planes(YuvFrame),
+    /// A large photograph: planes at full size, pixels from a quarter of it on.
+    Photo(Arc<Photo>),
     /// A picture too large to hold: a coarse level in memory, all else as tiles.
     Tiles(Arc<Pyramid>),
 }
@@ -124,7 +134,7 @@ impl Picture {
     pub(crate) fn first_size(&self) -> (u32, u32) {
         match &self.pixels {
             Pixels::Levels(levels) => levels.first().map_or((0, 0), |level| (level.width, level.height)),
-            Pixels::Planes(_) => (self.width, self.height),
+            Pixels::Planes(_) | Pixels::Photo(_) => (self.width, self.height),
             Pixels::Tiles(pyramid) => {
                 let coarse = pyramid.coarse();
                 (coarse.width, coarse.height)
@@ -138,6 +148,7 @@ impl Picture {
         match &self.pixels {
             Pixels::Levels(levels) => Cow::Borrowed(levels.first().map_or(&[], |level| &level.rgba)),
             Pixels::Planes(frame) => Cow::Owned(frame.to_rgba()),
+            Pixels::Photo(photo) => Cow::Owned(photo.to_level(false).rgba),
             Pixels::Tiles(pyramid) => Cow::Owned(pyramid.coarse().rgba.clone()),
         }
     }
@@ -147,8 +158,66 @@ impl Picture {
         match self.pixels {
             Pixels::Levels(levels) => levels,
             Pixels::Planes(frame) => mips::chain(Level { width: self.width, height: self.height, rgba: frame.to_rgba() }),
+            Pixels::Photo(photo) => {
+                [photo.to_level(false), photo.to_level(true)].into_iter().chain(photo.smaller().iter().cloned()).collect()
+            }
             Pixels::Tiles(pyramid) => mips::chain(pyramid.coarse().as_ref().clone()),
         }
+    }
+
+    /// The levels that are in memory as pixels of the whole picture, and which level the first of them is. None of a picture in
+    /// planes or tiles.
+    pub fn levels(&self) -> (u32, &[Level]) {
+        match &self.pixels {
+            Pixels::Levels(levels) => (0, levels),
+            Pixels::Photo(photo) => (2, photo.smaller()),
+            Pixels::Planes(_) | Pixels::Tiles(_) => (0, &[]),
+        }
+    }
+
+    /// A rectangle of a level of a picture whose levels are in memory, as shown; `None` elsewhere and outside.
+    pub fn region(&self, level: u32, [x, y, width, height]: [u32; 4]) -> Option<Level> {
+        if let (Pixels::Photo(photo), 0 | 1) = (&self.pixels, level) {
+            return photo.region(level == 1, [x, y, width, height]);
+        }
+        let (first, levels) = self.levels();
+        let level = levels.get(level.checked_sub(first)? as usize)?;
+        if x.checked_add(width)? > level.width || y.checked_add(height)? > level.height {
+            return None;
+        }
+        let mut rgba = Vec::with_capacity(width as usize * height as usize * 4);
+        for y in y..y + height {
+            rgba.extend_from_slice(level.row(x, y, width)?.as_flattened());
+        }
+        Some(Level { width, height, rgba })
+    }
+
+    /// Colours shown in row `y` from column `x` on; how many were there: none outside, of a coarse picture and of one in tiles
+    /// that are not in memory.
+    pub fn row(&self, x: u32, y: u32, out: &mut [[u8; 4]]) -> usize {
+        if x >= self.width || y >= self.height || self.is_coarse() {
+            return 0;
+        }
+        let len = out.len().min((self.width - x) as usize);
+        let out = &mut out[..len];
+        let made;
+        let row = match &self.pixels {
+            Pixels::Levels(levels) => levels.first().and_then(|level| level.row(x, y, len as u32)),
+            Pixels::Photo(photo) => {
+                made = photo.region(false, [x, y, len as u32, 1]);
+                made.as_ref().and_then(|level| level.row(0, 0, len as u32))
+            }
+            Pixels::Planes(_) | Pixels::Tiles(_) => None,
+        };
+        if let Some(row) = row {
+            out.copy_from_slice(row);
+            return len;
+        }
+        for (at, out) in out.iter_mut().enumerate() {
+            let Some(pixel) = self.rgba_at(x + at as u32, y) else { return at };
+            *out = pixel;
+        }
+        len
     }
 
     /// The 8-bit colour shown at column `x`, row `y`; `None` outside the picture, everywhere while it is coarse, and where a
@@ -159,6 +228,7 @@ impl Picture {
         }
         match &self.pixels {
             Pixels::Planes(frame) => frame.rgba_at(x, y),
+            Pixels::Photo(photo) => photo.rgba_at(x, y),
             Pixels::Tiles(pyramid) => pyramid.rgba_at(x, y),
             Pixels::Levels(levels) => {
                 let inside = x < self.width && y < self.height;
@@ -174,6 +244,7 @@ impl Picture {
         let pixels = match &self.pixels {
             Pixels::Levels(levels) => levels.iter().map(|level| level.rgba.len() as u64).sum(),
             Pixels::Planes(frame) => frame.bytes(),
+            Pixels::Photo(photo) => photo.bytes(),
             Pixels::Tiles(pyramid) => pyramid.coarse().rgba.len() as u64,
         };
         let own = self.own.as_ref().map_or(0, |own| own.len() as u64);
@@ -192,6 +263,9 @@ impl Picture {
             && let Some(value) = pyramid.deep_at(x, y)
         {
             return Some(value);
+        }
+        if let Pixels::Photo(photo) = &self.pixels {
+            rgba = photo.own_at(x, y)?;
         }
         let pixel = y as usize * self.width as usize + x as usize;
         if let Some(own) = self.own.as_ref().and_then(|own| own.as_chunks::<4>().0.get(pixel)) {
@@ -212,15 +286,6 @@ impl Picture {
             _ => (0..4).for_each(|i| samples[i] = scaled(rgba[i])),
         }
         Some(PixelValue { channels: self.source_channels, bit_depth, samples })
-    }
-
-    /// A tile of this picture as the tone shows it.
-    pub fn toned_tile(&self, tone: Tone, tile: &Tile) -> Level {
-        let mut level = tile.pixels.clone();
-        if !tone.is_plain() {
-            self.tone_pixels(tone, &mut level.rgba);
-        }
-        level
     }
 
     /// True when every pixel is fully opaque.

@@ -1,8 +1,7 @@
 //! From sample values to what the screen can show: a window of values stretched over the whole range, and histogram
 //! equalisation. The samples themselves are never changed.
 
-use crate::mips;
-use crate::picture::{Level, Picture, Pixels};
+use crate::picture::{Picture, Pixels};
 
 /// Which values are shown, and how they are spread.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -52,35 +51,26 @@ impl Picture {
         [low, high.max(low + 1)].map(|value| value * self.window_step())
     }
 
-    /// The picture as the tone shows it, with its smaller levels. Of a coarse one, and of one in tiles, those that are there.
-    pub fn toned(&self, tone: Tone) -> Vec<Level> {
-        let mut rgba = self.rgba().into_owned();
-        let (width, height) = self.first_size();
-        match &self.deep {
-            Some(deep) => {
-                let table = self.table(tone);
-                let pixels = rgba.as_chunks_mut::<4>().0;
-                let channels = usize::from(deep.channels.max(1));
-                for (pixel, samples) in pixels.iter_mut().zip(deep.samples.chunks_exact(channels)) {
-                    let value = |n: usize| table[usize::from(samples[n])];
-                    let [r, g, b] = if channels < 3 { [value(0); 3] } else { [value(0), value(1), value(2)] };
-                    *pixel = [r, g, b, pixel[3]];
-                }
-            }
-            None => self.tone_pixels(tone, &mut rgba),
+    /// What is shown for each value of 16 bit, 65,536 of them; samples of 8 bit count 257 each. `None`: values are shown as they
+    /// are. To equalise, all pixels are looked at: work for a thread.
+    pub fn tone_table(&self, tone: Tone) -> Option<Vec<u8>> {
+        if tone.is_plain() {
+            return None;
         }
-        mips::chain(Level { width, height, rgba })
-    }
-
-    /// Pixels of 8 bit as the tone shows them.
-    pub(crate) fn tone_pixels(&self, tone: Tone, rgba: &mut [u8]) {
         let table = self.table(tone);
-        for [r, g, b, _] in rgba.as_chunks_mut::<4>().0 {
-            (*r, *g, *b) = (table[usize::from(*r)], table[usize::from(*g)], table[usize::from(*b)]);
+        if table.len() > 256 {
+            return Some(table);
         }
+        // Between two values of 8 bit lie those that filtering makes.
+        let between = |value: usize| {
+            let (at, part) = (value / 257, value % 257);
+            let (here, next) = (usize::from(table[at]), usize::from(table[(at + 1).min(255)]));
+            ((here * (257 - part) + next * part + 128) / 257) as u8
+        };
+        Some((0..=usize::from(u16::MAX)).map(between).collect())
     }
 
-    /// What each value becomes.
+    /// What each value of the samples becomes.
     fn table(&self, tone: Tone) -> Vec<u8> {
         let max = usize::from(self.max_value());
         let [low, high] = tone.window.unwrap_or([0, u16::MAX]).map(|value| usize::from(value / self.window_step()));
@@ -127,6 +117,11 @@ impl Picture {
                 let pixels = levels.first().map_or(&[][..], |level| level.rgba.as_chunks::<4>().0);
                 pixels.iter().step_by(every.max(1)).for_each(|pixel| count_pixel(*pixel));
             }
+            Pixels::Photo(photo) => {
+                // Of means of sixteen pixels each, so that no colours have to be made.
+                let pixels = photo.smaller().first().map_or(&[][..], |level| level.rgba.as_chunks::<4>().0);
+                pixels.iter().step_by(every.div_ceil(16).max(1)).for_each(|pixel| count_pixel(*pixel));
+            }
             Pixels::Tiles(pyramid) => {
                 pyramid.coarse().rgba.as_chunks::<4>().0.iter().step_by(every.max(1)).for_each(|pixel| count_pixel(*pixel));
             }
@@ -153,11 +148,15 @@ mod tests {
     fn deep(values: &[u16]) -> Picture {
         let mut picture = grey(&values.iter().map(|v| (v >> 8) as u8).collect::<Vec<_>>());
         picture.deep = Some(Deep { channels: 1, samples: values.to_vec() });
+        (picture.source_channels, picture.bit_depth) = (1, 16);
         picture
     }
 
+    /// What is shown of the first channel of a picture.
     fn shown(picture: &Picture, tone: Tone) -> Vec<u8> {
-        picture.toned(tone)[0].rgba.as_chunks::<4>().0.iter().map(|p| p[0]).collect()
+        let table = picture.tone_table(tone);
+        let value = |at: u32| picture.value_at(at, 0).unwrap().samples[0] * picture.window_step();
+        (0..picture.width).map(value).map(|value| table.as_ref().map_or((value / 257) as u8, |table| table[usize::from(value)])).collect()
     }
 
     #[test]
@@ -199,8 +198,9 @@ mod tests {
     }
 
     #[test]
-    fn opacity_stays() {
-        let picture = Picture::from_rgba(1, 1, vec![100, 100, 100, 7]);
-        assert_eq!(picture.toned(Tone { window: Some([0, 100 * 257]), equalise: false })[0].rgba, [255, 255, 255, 7]);
+    fn between_values_of_eight_bits_there_are_no_steps() {
+        let table = grey(&[0, 255]).tone_table(Tone { window: Some([100 * 257, 104 * 257]), equalise: false }).unwrap();
+        assert_eq!([100, 101, 102, 104].map(|v| table[v * 257]), [0, 63, 127, 255]);
+        assert_eq!((table.len(), table[100 * 257 + 128], table[65_535]), (65_536, 31, 255));
     }
 }

@@ -20,6 +20,9 @@ pub(crate) struct TileQuad {
     sampling: u32,
 }
 
+/// Added to the sampling where a picture has low bytes; see `image.wgsl`.
+const DEEP: u32 = 4;
+
 /// What to draw of one picture in one frame.
 #[derive(Debug)]
 pub(crate) struct ImagePlan {
@@ -32,7 +35,7 @@ impl ImagePlan {
     pub fn new(image: &ImageTexture, camera: &Camera) -> Self {
         let sizes = image.level_sizes();
         let view = View::new(&sizes, camera);
-        let tiles = match image.sparse().filter(|sparse| view.level < sparse.sizes.len()) {
+        let mut tiles: Vec<(wgpu::BindGroup, TileQuad)> = match image.sparse().filter(|sparse| view.level < sparse.sizes.len()) {
             Some(sparse) => view.sparse_quads(image, sparse),
             None => {
                 let first_whole = sizes.len() - image.levels().len();
@@ -40,6 +43,9 @@ impl ImagePlan {
                 tiles.filter_map(|tile| Some((tile.bind_group.clone(), view.quad(tile)?))).collect()
             }
         };
+        if image.has_low_bytes() {
+            tiles.iter_mut().for_each(|(_, quad)| quad.sampling |= DEEP);
+        }
         Self { tiles, border: border(camera, image.size().map(f64::from)) }
     }
 }

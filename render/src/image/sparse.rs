@@ -26,6 +26,7 @@ pub(super) struct SparseLevels {
     /// Texels of a side of a tile, without its border.
     pub side: u32,
     maker: TileMaker,
+    is_fine: bool,
     kept: Mutex<Kept>,
 }
 
@@ -66,9 +67,10 @@ impl Kept {
 }
 
 impl SparseLevels {
-    pub fn new(device: &wgpu::Device, sizes: Vec<[u32; 2]>, side: u32, max_bytes: u64) -> Self {
+    pub fn new(device: &wgpu::Device, sizes: Vec<[u32; 2]>, side: u32, max_bytes: u64, is_fine: bool) -> Self {
         let kept = Kept { tiles: BTreeMap::new(), bytes: 0, max_bytes, clock: 0 };
-        Self { sizes, side, maker: TileMaker::new(device, wgpu::TextureUsages::empty()), kept: Mutex::new(kept) }
+        let maker = TileMaker::new(device, wgpu::TextureUsages::empty(), is_fine);
+        Self { sizes, side, maker, is_fine, kept: Mutex::new(kept) }
     }
 
     pub fn lock(&self) -> MutexGuard<'_, Kept> {
@@ -82,7 +84,7 @@ impl SparseLevels {
 
     /// So many tiles fit at the same time.
     pub fn capacity(&self) -> usize {
-        let each = (u64::from(self.side) + 2).pow(2) * 4;
+        let each = (u64::from(self.side) + 2).pow(2) * if self.is_fine { 8 } else { 4 };
         usize::try_from(self.lock().max_bytes / each).unwrap_or(usize::MAX)
     }
 
@@ -102,9 +104,11 @@ impl SparseLevels {
         let tile = gpu::catching_out_of_memory(device, || {
             let tile = self.maker.tile(device, self.sizes[id.level as usize], min, max);
             let fits = tile.held_size() == [pixels.width, pixels.height];
-            let fits = fits && pixels.rgba.len() as u64 == u64::from(pixels.width) * u64::from(pixels.height) * 4;
+            let has_all = |bytes: &[u8]| bytes.len() as u64 == u64::from(pixels.width) * u64::from(pixels.height) * 4;
+            let fits = fits && has_all(pixels.rgba) && pixels.fine.is_some() == self.is_fine && pixels.fine.is_none_or(has_all);
             fits.then(|| {
-                write_tile(queue, &tile, [0, 0], &premultiplied(pixels.rgba), pixels.width);
+                let [rgba, fine] = premultiplied(pixels);
+                write_tile(queue, &tile, [0, 0], [&rgba, &fine], pixels.width);
                 // Starts the copy, so that staging memory is freed while many tiles come.
                 queue.submit([]);
                 tile

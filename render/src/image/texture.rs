@@ -23,6 +23,9 @@ pub struct MipLevel<'a> {
     pub height: u32,
     /// `width * height * 4` bytes.
     pub rgba: &'a [u8],
+    /// The low bytes of samples of 16 bit, as many, where `rgba` has the high ones; all levels and tiles of a picture have them
+    /// or none.
+    pub fine: Option<&'a [u8]>,
 }
 
 /// A picture in graphics memory, with its mip levels.
@@ -52,6 +55,8 @@ pub(super) struct Tile {
     /// The first texel its texture holds: what it draws and the border.
     pub held_min: [u32; 2],
     texture: wgpu::Texture,
+    /// Low bytes of samples of 16 bit.
+    fine: Option<wgpu::Texture>,
     pub view: wgpu::TextureView,
     pub bind_group: wgpu::BindGroup,
 }
@@ -70,7 +75,7 @@ impl Tile {
     /// Graphics memory that it takes.
     pub fn bytes(&self) -> u64 {
         let [width, height] = self.held_size();
-        u64::from(width) * u64::from(height) * 4
+        u64::from(width) * u64::from(height) * if self.fine.is_some() { 8 } else { 4 }
     }
 }
 
@@ -95,14 +100,14 @@ impl ImageTexture {
     ) -> Result<Self, RenderError> {
         check(levels)?;
         let sizes = levels.iter().map(|level| [level.width, level.height]);
-        let image = Self::empty(device, sizes, max_tile, wgpu::TextureUsages::empty())?;
+        let image = Self::empty(device, sizes, max_tile, wgpu::TextureUsages::empty(), levels[0].fine.is_some())?;
         gpu::catching_out_of_memory(device, || image.write(queue, levels))?;
         Ok(image)
     }
 
     /// A picture without pixels yet, whose tiles may be drawn into. At least one size, none of them zero.
     pub(super) fn drawable(device: &wgpu::Device, sizes: impl Iterator<Item = [u32; 2]>, max_tile: u32) -> Result<Self, RenderError> {
-        Self::empty(device, sizes, max_tile, wgpu::TextureUsages::RENDER_ATTACHMENT)
+        Self::empty(device, sizes, max_tile, wgpu::TextureUsages::RENDER_ATTACHMENT, false)
     }
 
     fn empty(
@@ -110,11 +115,12 @@ impl ImageTexture {
         sizes: impl Iterator<Item = [u32; 2]>,
         max_tile: u32,
         usage: wgpu::TextureUsages,
+        is_fine: bool,
     ) -> Result<Self, RenderError> {
         static NEXT_ID: AtomicU64 = AtomicU64::new(1);
         let max_tile = max_tile.min(device.limits().max_texture_dimension_2d);
         let levels = gpu::catching_out_of_memory(device, || {
-            let maker = TileMaker::new(device, usage);
+            let maker = TileMaker::new(device, usage, is_fine);
             sizes.map(|size| maker.level(device, size, max_tile)).collect()
         })?;
         Ok(Self { id: NEXT_ID.fetch_add(1, Ordering::Relaxed), levels, sparse: None })
@@ -143,7 +149,7 @@ impl ImageTexture {
         }
         let side = side.clamp(1, device.limits().max_texture_dimension_2d - 2);
         let mut image = Self::upload(device, queue, coarse)?;
-        image.sparse = Some(SparseLevels::new(device, sizes, side, max_bytes));
+        image.sparse = Some(SparseLevels::new(device, sizes, side, max_bytes, coarse[0].fine.is_some()));
         Ok(image)
     }
 
@@ -160,6 +166,15 @@ impl ImageTexture {
                 Err(RenderError::LevelSize { level: tile.level as usize, width: pixels.width, height: pixels.height, found })
             }
         }
+    }
+
+    /// What a tile holds, its border included, in texels of its level: left, top, width, height. `None`: there is no such tile.
+    #[must_use]
+    pub fn tile_rect(&self, id: TileId) -> Option<[u32; 4]> {
+        let sparse = self.sparse.as_ref()?;
+        let (min, max) = sparse.span(id)?;
+        let (held_min, held_max) = held(sparse.sizes[id.level as usize], min, max);
+        Some([held_min[0], held_min[1], held_max[0] - held_min[0], held_max[1] - held_min[1]])
     }
 
     /// Fills the levels that are there as a whole with other pixels.
@@ -211,6 +226,11 @@ impl ImageTexture {
         self.sparse.as_ref()
     }
 
+    /// Whether samples have 16 bit.
+    pub(super) fn has_low_bytes(&self) -> bool {
+        self.levels.first().and_then(|level| level.tiles.first()).is_some_and(|tile| tile.fine.is_some())
+    }
+
     /// Tells pictures apart: a plan made for one must not draw another.
     pub(crate) fn id(&self) -> u64 {
         self.id
@@ -222,9 +242,9 @@ impl ImageTexture {
 
     fn write(&self, queue: &wgpu::Queue, levels: &[MipLevel<'_>]) {
         for (level, pixels) in self.levels.iter().zip(levels) {
-            let rgba = premultiplied(pixels.rgba);
+            let [rgba, fine] = premultiplied(pixels);
             for tile in &level.tiles {
-                write_tile(queue, tile, tile.held_min, &rgba, pixels.width);
+                write_tile(queue, tile, tile.held_min, [&rgba, &fine], pixels.width);
                 if level.tiles.len() > 1 {
                     // Starts the copy, so that the staging memory of a large picture is freed as it goes.
                     queue.submit([]);
@@ -234,15 +254,19 @@ impl ImageTexture {
     }
 }
 
-/// Fills a tile with the part of a level of `width` texels that begins at `first`.
-pub(super) fn write_tile(queue: &wgpu::Queue, tile: &Tile, first: [u32; 2], rgba: &[u8], width: u32) {
+/// Fills a tile with the part of a level of `width` texels that begins at `first`: high bytes, low bytes.
+pub(super) fn write_tile(queue: &wgpu::Queue, tile: &Tile, first: [u32; 2], bytes: [&[u8]; 2], width: u32) {
     let at = (first[1] as usize * width as usize + first[0] as usize) * 4;
-    queue.write_texture(
-        tile.texture.as_image_copy(),
-        &rgba[at..],
-        wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(width * 4), rows_per_image: None },
-        tile.texture.size(),
-    );
+    for (texture, bytes) in [Some(&tile.texture), tile.fine.as_ref()].into_iter().zip(bytes) {
+        if let (Some(texture), Some(bytes)) = (texture, bytes.get(at..)) {
+            queue.write_texture(
+                texture.as_image_copy(),
+                bytes,
+                wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(width * 4), rows_per_image: None },
+                texture.size(),
+            );
+        }
+    }
 }
 
 fn check(levels: &[MipLevel<'_>]) -> Result<(), RenderError> {
@@ -252,19 +276,36 @@ fn check(levels: &[MipLevel<'_>]) -> Result<(), RenderError> {
     for (index, level) in levels.iter().enumerate() {
         let row_bytes = level.width.checked_mul(4);
         let expected = row_bytes.map_or(0, |row| u64::from(row) * u64::from(level.height));
-        if expected == 0 || level.rgba.len() as u64 != expected {
+        let has_all = |bytes: &[u8]| bytes.len() as u64 == expected;
+        let fits = has_all(level.rgba) && level.fine.is_none_or(has_all) && level.fine.is_some() == levels[0].fine.is_some();
+        if expected == 0 || !fits {
             return Err(RenderError::LevelSize { level: index, width: level.width, height: level.height, found: level.rgba.len() });
         }
     }
     Ok(())
 }
 
-/// Filtering mixes texels, and only premultiplied ones mix right. Opaque pictures, nearly all, are not copied.
-pub(super) fn premultiplied(rgba: &[u8]) -> Cow<'_, [u8]> {
+/// Filtering mixes texels, and only premultiplied ones mix right. Opaque pictures, nearly all, are not copied. The second answer
+/// are the low bytes, empty where there are none.
+pub(super) fn premultiplied<'a>(level: &MipLevel<'a>) -> [Cow<'a, [u8]>; 2] {
+    let (rgba, fine) = (level.rgba, level.fine.unwrap_or_default());
     let row = 4096;
     let opaque = rgba.chunks(row).all(|part| part.chunks_exact(4).fold(255, |all, texel| all & texel[3]) == 255);
     if opaque {
-        return Cow::Borrowed(rgba);
+        return [rgba, fine].map(Cow::Borrowed);
+    }
+    if level.fine.is_some() {
+        let (mut high, mut low) = (rgba.to_vec(), fine.to_vec());
+        for (high, low) in high.chunks_exact_mut(4).zip(low.chunks_exact_mut(4)) {
+            let value = |n: usize| u32::from(high[n]) << 8 | u32::from(low[n]);
+            let alpha = value(3);
+            // At most 65,535 squared and half of it, which fits.
+            let [r, g, b] = [0, 1, 2].map(|n| ((value(n) * alpha + 32_767) / 65_535) as u16);
+            for (n, value) in [r, g, b].into_iter().enumerate() {
+                [high[n], low[n]] = value.to_be_bytes();
+            }
+        }
+        return [high, low].map(Cow::Owned);
     }
     let mut texels = rgba.to_vec();
     for texel in texels.chunks_exact_mut(4) {
@@ -273,7 +314,7 @@ pub(super) fn premultiplied(rgba: &[u8]) -> Cow<'_, [u8]> {
             *value = ((u16::from(*value) * alpha + 127) / 255) as u8;
         }
     }
-    Cow::Owned(texels)
+    [Cow::Owned(texels), Cow::Borrowed(fine)]
 }
 
 /// What the tiles of a picture share.
@@ -282,11 +323,12 @@ pub(super) struct TileMaker {
     layout: wgpu::BindGroupLayout,
     sampler: wgpu::Sampler,
     usage: wgpu::TextureUsages,
+    is_fine: bool,
 }
 
 impl TileMaker {
-    /// `usage` is what the textures are for besides being filled and shown.
-    pub fn new(device: &wgpu::Device, usage: wgpu::TextureUsages) -> Self {
+    /// `usage` is what the textures are for besides being filled and shown; `is_fine`: there are low bytes, too.
+    pub fn new(device: &wgpu::Device, usage: wgpu::TextureUsages, is_fine: bool) -> Self {
         Self {
             layout: gpu::tile_layout(device),
             sampler: device.create_sampler(&wgpu::SamplerDescriptor {
@@ -296,6 +338,7 @@ impl TileMaker {
                 ..Default::default()
             }),
             usage,
+            is_fine,
         }
     }
 
@@ -312,29 +355,40 @@ impl TileMaker {
     }
 
     pub fn tile(&self, device: &wgpu::Device, level: [u32; 2], drawn_min: [u32; 2], drawn_max: [u32; 2]) -> Tile {
-        let held_min = drawn_min.map(|v| v.saturating_sub(1));
-        let held_max: [u32; 2] = std::array::from_fn(|i| (drawn_max[i] + 1).min(level[i]));
-        let texture = device.create_texture(&wgpu::TextureDescriptor {
-            label: Some("image tile"),
-            size: wgpu::Extent3d { width: held_max[0] - held_min[0], height: held_max[1] - held_min[1], depth_or_array_layers: 1 },
-            mip_level_count: 1,
-            sample_count: 1,
-            dimension: wgpu::TextureDimension::D2,
-            format: ImageTexture::FORMAT,
-            usage: self.usage | wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::COPY_DST,
-            view_formats: &[],
-        });
-        let view = texture.create_view(&wgpu::TextureViewDescriptor::default());
+        let (held_min, held_max) = held(level, drawn_min, drawn_max);
+        let texture = || {
+            device.create_texture(&wgpu::TextureDescriptor {
+                label: Some("image tile"),
+                size: wgpu::Extent3d { width: held_max[0] - held_min[0], height: held_max[1] - held_min[1], depth_or_array_layers: 1 },
+                mip_level_count: 1,
+                sample_count: 1,
+                dimension: wgpu::TextureDimension::D2,
+                format: ImageTexture::FORMAT,
+                usage: self.usage | wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::COPY_DST,
+                view_formats: &[],
+            })
+        };
+        let (texture, fine) = (texture(), self.is_fine.then(texture));
+        let view = |of: &wgpu::Texture| of.create_view(&wgpu::TextureViewDescriptor::default());
+        // Where there are no low bytes, something has to be bound all the same.
+        let fine_view = view(fine.as_ref().unwrap_or(&texture));
+        let view = view(&texture);
         let bind_group = device.create_bind_group(&wgpu::BindGroupDescriptor {
             label: Some("image tile"),
             layout: &self.layout,
             entries: &[
                 wgpu::BindGroupEntry { binding: 0, resource: wgpu::BindingResource::TextureView(&view) },
                 wgpu::BindGroupEntry { binding: 1, resource: wgpu::BindingResource::Sampler(&self.sampler) },
+                wgpu::BindGroupEntry { binding: 2, resource: wgpu::BindingResource::TextureView(&fine_view) },
             ],
         });
-        Tile { drawn_min, drawn_max, held_min, texture, view, bind_group }
+        Tile { drawn_min, drawn_max, held_min, texture, fine, view, bind_group }
     }
+}
+
+/// What a tile holds: what it draws and a border of one texel where it has neighbours.
+fn held(level: [u32; 2], drawn_min: [u32; 2], drawn_max: [u32; 2]) -> ([u32; 2], [u32; 2]) {
+    (drawn_min.map(|v| v.saturating_sub(1)), std::array::from_fn(|i| (drawn_max[i] + 1).min(level[i])))
 }
 
 /// Cuts `0..len` into parts that, with a border of one on both sides, are at most `max_tile` long.
@@ -359,17 +413,24 @@ mod tests {
 
     #[test]
     fn opaque_pixels_are_not_copied_and_others_are_multiplied() {
-        assert!(matches!(premultiplied(&[1, 2, 3, 255]), Cow::Borrowed(_)));
-        assert_eq!(premultiplied(&[200, 100, 0, 128, 9, 9, 9, 0]).as_ref(), [100, 50, 0, 128, 0, 0, 0, 0]);
+        let level = |rgba, fine| MipLevel { width: 1, height: 1, rgba, fine };
+        assert!(matches!(premultiplied(&level(&[1, 2, 3, 255], None)), [Cow::Borrowed(_), Cow::Borrowed(&[])]));
+        assert_eq!(premultiplied(&level(&[200, 100, 0, 128, 9, 9, 9, 0], None))[0].as_ref(), [100, 50, 0, 128, 0, 0, 0, 0]);
+        // Of 16 bit: half of 0x0102 is 0x0081, of 0xffff 0x8000.
+        let [high, low] = premultiplied(&level(&[1, 0xff, 0, 0x80], Some(&[2, 0xff, 0, 0])));
+        assert_eq!([high.as_ref(), low.as_ref()], [&[0, 0x80, 0, 0x80], &[0x81, 0, 0, 0]]);
     }
 
     #[test]
     fn wrong_sizes_are_refused() {
-        let level = |width, height, rgba| MipLevel { width, height, rgba };
+        let level = |width, height, rgba| MipLevel { width, height, rgba, fine: None };
         assert!(matches!(check(&[]), Err(RenderError::NoLevels)));
         assert!(matches!(check(&[level(2, 2, &[0; 15])]), Err(RenderError::LevelSize { found: 15, .. })));
         assert!(matches!(check(&[level(0, 2, &[])]), Err(RenderError::LevelSize { .. })));
         assert!(matches!(check(&[level(u32::MAX, u32::MAX, &[])]), Err(RenderError::LevelSize { .. })));
         assert!(check(&[level(1, 1, &[0; 4])]).is_ok());
+        let fine = |bytes| MipLevel { fine: Some(bytes), ..level(1, 1, &[0; 4]) };
+        assert!(check(&[fine(&[0; 4]), fine(&[0; 4])]).is_ok());
+        assert!(check(&[fine(&[0; 3])]).is_err() && check(&[fine(&[0; 4]), level(1, 1, &[0; 4])]).is_err());
     }
 }

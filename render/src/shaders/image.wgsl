@@ -2,9 +2,13 @@
 
 @group(1) @binding(0) var tile: texture_2d<f32>;
 @group(1) @binding(1) var tile_sampler: sampler;
+// Low bytes of samples of 16 bit, where there are any.
+@group(1) @binding(2) var fine: texture_2d<f32>;
 
 const NEAREST: u32 = 0u;
 const SHARPENED: u32 = 1u;
+// Added where there are low bytes.
+const DEEP: u32 = 4u;
 
 struct Quad {
     @location(0) p: vec4<f32>,        // min, max
@@ -37,32 +41,66 @@ fn vs_tile(@builtin(vertex_index) vertex: u32, quad: Quad) -> Varyings {
     return out;
 }
 
-fn sample_tile(base: vec2<i32>, local: vec2<f32>, texel_px: f32, sampling: u32) -> vec4<f32> {
-    let size = vec2<i32>(textureDimensions(tile));
+// A texel of 16 bit.
+fn deep_texel(at: vec2<i32>) -> vec4<f32> {
+    let inside = clamp(at, vec2<i32>(0), vec2<i32>(textureDimensions(tile)) - 1);
+    return (textureLoad(tile, inside, 0) * 256.0 + textureLoad(fine, inside, 0)) * (255.0 / 65535.0);
+}
+
+// Filtered, at a place in texels. Filters of many devices have no more than 8 bits, so those of 16 are mixed here.
+fn tap(at: vec2<f32>, is_deep: bool) -> vec4<f32> {
+    if !is_deep {
+        return textureSampleLevel(tile, tile_sampler, at / vec2<f32>(textureDimensions(tile)), 0.0);
+    }
+    let first = floor(at - 0.5);
+    let part = at - 0.5 - first;
+    let texel = vec2<i32>(first);
+    let top = mix(deep_texel(texel), deep_texel(texel + vec2<i32>(1, 0)), part.x);
+    let bottom = mix(deep_texel(texel + vec2<i32>(0, 1)), deep_texel(texel + vec2<i32>(1, 1)), part.x);
+    return mix(top, bottom, part.y);
+}
+
+fn sample_tile(base: vec2<i32>, local: vec2<f32>, texel_px: f32, how: u32) -> vec4<f32> {
+    // Low bytes are only read where they count.
+    let is_deep = view.toned == 1u && (how & DEEP) != 0u;
+    let sampling = how & ~DEEP;
     if sampling == NEAREST {
         // A pixel centre on the edge between two texels always takes the later one, whatever the rounding.
         let texel = base + vec2<i32>(floor(local + 0.02 / texel_px));
-        return textureLoad(tile, clamp(texel, vec2<i32>(0), size - 1), 0);
+        if is_deep {
+            return deep_texel(texel);
+        }
+        return textureLoad(tile, clamp(texel, vec2<i32>(0), vec2<i32>(textureDimensions(tile)) - 1), 0);
     }
-    let inverse = 1.0 / vec2<f32>(size);
     let at = vec2<f32>(base) + local;
     if sampling == SHARPENED {
         // Between 1 and 2 screen px per texel: edges one screen px wide instead of one texel.
         let whole = floor(at - 0.5);
         let part = clamp((at - 1.0 - whole) * texel_px + 0.5, vec2<f32>(0.0), vec2<f32>(1.0));
-        return textureSampleLevel(tile, tile_sampler, (whole + 0.5 + part) * inverse, 0.0);
+        return tap(whole + 0.5 + part, is_deep);
     }
     // A screen pixel covers one to two texels each way: four taps spread over it.
     let spread = 0.5 * (1.0 / texel_px - 1.0);
-    var sum = textureSampleLevel(tile, tile_sampler, (at + vec2<f32>(-spread, -spread)) * inverse, 0.0);
-    sum += textureSampleLevel(tile, tile_sampler, (at + vec2<f32>(spread, -spread)) * inverse, 0.0);
-    sum += textureSampleLevel(tile, tile_sampler, (at + vec2<f32>(-spread, spread)) * inverse, 0.0);
-    sum += textureSampleLevel(tile, tile_sampler, (at + vec2<f32>(spread, spread)) * inverse, 0.0);
+    var sum = tap(at + vec2<f32>(-spread, -spread), is_deep);
+    sum += tap(at + vec2<f32>(spread, -spread), is_deep);
+    sum += tap(at + vec2<f32>(-spread, spread), is_deep);
+    sum += tap(at + vec2<f32>(spread, spread), is_deep);
     return sum * 0.25;
 }
 
 fn luma(c: vec3<f32>) -> f32 {
     return dot(c, vec3<f32>(0.2126, 0.7152, 0.0722));
+}
+
+fn toned_value(value: f32) -> f32 {
+    let at = u32(clamp(value, 0.0, 1.0) * 65535.0 + 0.5);
+    return textureLoad(tone, vec2<u32>(at & 255u, at >> 8u), 0).r;
+}
+
+// Premultiplied in, premultiplied out.
+fn toned(texel: vec4<f32>) -> vec4<f32> {
+    let c = texel.rgb / max(texel.a, 1.0 / 65535.0);
+    return vec4<f32>(vec3<f32>(toned_value(c.r), toned_value(c.g), toned_value(c.b)) * texel.a, texel.a);
 }
 
 // Premultiplied in, premultiplied out.
@@ -98,6 +136,9 @@ fn pixel_grid(c: vec3<f32>, local: vec2<f32>, texel_px: f32) -> vec3<f32> {
 @fragment
 fn fs_tile(in: Varyings) -> @location(0) vec4<f32> {
     var texel = sample_tile(in.base, in.local, in.texel_px, in.sampling);
+    if view.toned == 1u {
+        texel = toned(texel);
+    }
     if view.adjusted == 1u {
         texel = adjust(texel);
     }
@@ -106,7 +147,7 @@ fn fs_tile(in: Varyings) -> @location(0) vec4<f32> {
         c += checkerboard(in.p) * (1.0 - texel.a);
     }
     // What stands in for a tile that is not there has other pixels.
-    if view.grid_alpha > 0.0 && in.sampling == NEAREST {
+    if view.grid_alpha > 0.0 && (in.sampling & ~DEEP) == NEAREST {
         c = pixel_grid(c, in.local, in.texel_px);
     }
     return vec4<f32>(target_from_srgb(c), 1.0);

@@ -20,8 +20,11 @@ struct View {
     inverse_gamma: f32,
     adjusted: u32,
     opacity: f32,              // of shapes and masks
+    toned: u32,
 };
 @group(0) @binding(0) var<uniform> view: View;
+// What is shown for each value of 16 bit, 256 to a row.
+@group(0) @binding(1) var tone: texture_2d<f32>;
 
 // 1 when the target stores linear light and encodes it itself.
 override srgb_target: u32 = 0u;

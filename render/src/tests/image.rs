@@ -181,3 +181,69 @@ fn a_corner_of_a_huge_picture_is_exact() {
     assert_eq!(picture.at(32, 16), texel(&rgba, width, 11_999, 0));
     assert_eq!(picture.at(63, 16), texel(&rgba, width, 11_999, 0));
 }
+
+/// What shows each value of 16 bit as `shown` says.
+fn table(shown: impl Fn(u32) -> u8) -> std::sync::Arc<[u8]> {
+    (0..=65_535).map(shown).collect()
+}
+
+#[test]
+fn a_table_says_what_is_shown_for_each_value() {
+    let rgba: Vec<u8> = (0..=255).flat_map(|v| [v, 255 - v, v / 2, 255]).collect();
+    let mut stage = Stage::new(256, 1);
+    stage.renderer.options.border = [0; 4];
+    let image = stage.upload(&[level(&rgba, 256, 1)]);
+    let camera = stage.camera([128.0, 0.5], 1.0);
+    let inverse = table(|value| 255 - (value / 257) as u8);
+    stage.renderer.set_tone(stage.target.queue(), Some(&inverse));
+    let picture = stage.draw(camera, Some(&image), &[]);
+    let expected: Vec<u8> = (0..=255).flat_map(|v| [255 - v, v, 255 - v / 2, 255]).collect();
+    assert_eq!(picture.rgba, expected);
+    // Brightness comes after it, and so does the choice of a channel.
+    stage.renderer.options.adjust = ImageAdjust { channel: ChannelView::Green, ..ImageAdjust::default() };
+    assert_eq!(stage.draw(camera, Some(&image), &[]).at(9, 0), [9, 9, 9, 255]);
+    stage.renderer.options.adjust = ImageAdjust::default();
+    // Another table, and none again.
+    let window = table(|value| (value.clamp(100 * 257, 102 * 257) - 100 * 257).div_ceil(3) as u8);
+    stage.renderer.set_tone(stage.target.queue(), Some(&window));
+    let picture = stage.draw(camera, Some(&image), &[]);
+    assert_eq!([99, 100, 101, 102].map(|x| picture.at(x, 0)[0]), [0, 0, 86, 172]);
+    stage.renderer.set_tone(stage.target.queue(), None);
+    assert_eq!(stage.draw(camera, Some(&image), &[]).rgba, rgba);
+}
+
+#[test]
+fn low_bytes_are_told_apart_at_every_zoom() {
+    // 64 values of 16 bit from 1000 on, which are all the same in eight.
+    let values: Vec<u16> = (0..64 * 16).map(|n| 1000 + n % 64).collect();
+    let bytes = |which: usize| -> Vec<u8> { values.iter().flat_map(|v| [v.to_be_bytes()[which]; 3].into_iter().chain([255])).collect() };
+    let (high, low) = (bytes(0), bytes(1));
+    let mut stage = Stage::new(64, 16);
+    stage.renderer.options.border = [0; 4];
+    let levels = [MipLevel { fine: Some(&low), ..level(&high, 64, 16) }];
+    let window = table(|value| ((value.clamp(1000, 1063) - 1000) * 4) as u8);
+    stage.renderer.set_tone(stage.target.queue(), Some(&window));
+    let whole = stage.upload(&levels);
+    let picture = stage.draw(stage.camera([32.0, 8.0], 1.0), Some(&whole), &[]);
+    for x in 0..64 {
+        assert_eq!(picture.at(x, 5), [x as u8 * 4, x as u8 * 4, x as u8 * 4, 255]);
+    }
+    // Enlarged, values between the samples appear; in tiles as in one piece.
+    let tiled = stage.upload_tiled(&levels, 20);
+    for zoom in [0.7, 1.5, 4.0] {
+        let camera = stage.camera([32.3, 8.1], zoom);
+        let picture = stage.draw(camera, Some(&whole), &[]);
+        let row: Vec<u8> = (20..40).map(|x| picture.at(x, 8)[0]).collect();
+        assert!(row.is_sorted() && row[19] > row[0] + 10, "{zoom}: {row:?}");
+        assert!(picture.max_difference(&stage.draw(camera, Some(&tiled), &[])) <= 4, "{zoom}");
+    }
+    assert_eq!(whole.bytes(), 64 * 16 * 8);
+    let whole = ImageTexture::upload_sparse(stage.target.device(), stage.target.queue(), [128, 32], &levels, 32, 1 << 20).unwrap();
+    let tile = crate::TileId { level: 0, column: 1, row: 0 };
+    assert_eq!(whole.tile_rect(tile), Some([31, 0, 34, 32]));
+    let plain = vec![3; 34 * 32 * 4];
+    let insert =
+        |fine| whole.insert(stage.target.device(), stage.target.queue(), tile, &MipLevel { width: 34, height: 32, rgba: &plain, fine });
+    assert!(insert(None).is_err(), "a tile without low bytes among others with them");
+    insert(Some(plain.as_slice())).unwrap();
+}

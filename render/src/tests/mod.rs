@@ -112,7 +112,7 @@ fn halved(rgba: &[u8], width: u32, height: u32) -> Vec<u8> {
 }
 
 fn level(rgba: &[u8], width: u32, height: u32) -> MipLevel<'_> {
-    MipLevel { width, height, rgba }
+    MipLevel { width, height, rgba, fine: None }
 }
 
 /// A closed ring with nothing but a fill.

@@ -88,7 +88,7 @@ pub(super) fn run(size: u64) -> Result<Measured, CliError> {
 }
 
 fn mip_level(level: &limn_media::Level) -> MipLevel<'_> {
-    MipLevel { width: level.width, height: level.height, rgba: &level.rgba }
+    MipLevel { width: level.width, height: level.height, rgba: &level.rgba, fine: None }
 }
 
 struct Stage {

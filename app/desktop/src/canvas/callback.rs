@@ -1,6 +1,7 @@
 //! The door between egui's render pass and the canvas renderer. The only file that touches both.
 
 use super::stored::LayerCx;
+use crate::upload::Table;
 use egui_wgpu::{CallbackResources, CallbackTrait, ScreenDescriptor, wgpu};
 use limn_render::{Camera, CanvasRenderer, ImageAdjust, ImageTexture, MaskLayer, Shape, ShapeLayer};
 use std::sync::Arc;
@@ -64,6 +65,8 @@ pub struct CanvasPaint {
     pub live: bool,
     /// Whether the stored ones do.
     pub stored: bool,
+    /// What is shown for each of its values.
+    pub table: Table,
     /// Adjustments of the view.
     pub adjust: ImageAdjust,
     /// Opacity of what is not in hand.
@@ -88,6 +91,7 @@ impl CallbackTrait for CanvasPaint {
             gpu.renderer.options.adjust = self.adjust;
             gpu.renderer.options.others_opacity = self.others_opacity;
             gpu.renderer.options.dim_masks = self.dim_masks;
+            gpu.renderer.set_tone(queue, self.table.as_ref());
             gpu.renderer.prepare(device, queue, &self.camera, self.image.as_deref());
         }
         Vec::new()

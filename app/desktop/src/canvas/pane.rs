@@ -1,6 +1,7 @@
 //! Other cameras beside the canvas: each has a renderer of its own, which shares the canvas's pipelines, and a layer of shapes.
 
 use super::callback::CanvasGpu;
+use crate::upload::Table;
 use egui_wgpu::{CallbackResources, CallbackTrait, ScreenDescriptor, wgpu};
 use limn_render::{Camera, CanvasRenderer, ImageAdjust, ImageTexture, Shape, ShapeLayer};
 use std::sync::Arc;
@@ -53,6 +54,8 @@ pub struct PanePaint {
     pub camera: Camera,
     /// The picture.
     pub image: Option<Arc<ImageTexture>>,
+    /// What is shown for each of its values.
+    pub table: Table,
     /// Adjustments of the view.
     pub adjust: ImageAdjust,
     /// The colour of the picture's border.
@@ -70,6 +73,7 @@ impl CallbackTrait for PanePaint {
     ) -> Vec<wgpu::CommandBuffer> {
         if let Some(pane) = resources.get_mut::<PanesGpu>().and_then(|panes| panes.0.get_mut(self.at)) {
             (pane.renderer.options.border, pane.renderer.options.adjust) = (self.border, self.adjust);
+            pane.renderer.set_tone(queue, self.table.as_ref());
             pane.renderer.prepare(device, queue, &self.camera, self.image.as_deref());
         }
         Vec::new()

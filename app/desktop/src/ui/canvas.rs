@@ -169,7 +169,8 @@ fn paint(app: &mut LimnApp, ui: &mut Ui, rect: egui::Rect) {
             in_past = alone;
             CanvasGpu::set_live(&gpu, shapes);
         }
-        let image = app.on_canvas.as_ref().and_then(|(_, shown)| shown.texture.clone());
+        let shown = app.on_canvas.as_ref().map(|(_, shown)| (shown.texture.clone(), shown.table.clone()));
+        let (image, table) = shown.unwrap_or_default();
         let camera = Camera {
             center: [view.center.x, view.center.y],
             zoom: view.zoom * f64::from(scale),
@@ -185,6 +186,7 @@ fn paint(app: &mut LimnApp, ui: &mut Ui, rect: egui::Rect) {
         let paint = CanvasPaint {
             camera,
             image,
+            table,
             live: ready,
             stored: ready && app.shapes.is_shown() && !in_past,
             others_opacity: if app.editor.is_isolated() { ISOLATED_OPACITY } else { 1.0 },

@@ -143,7 +143,14 @@ fn pane_ui(app: &mut LimnApp, ui: &mut Ui, at: usize, cell: Rect) {
             viewport_px: [rect.width() * scale, rect.height() * scale],
         };
         let border = [colors.hairline.0.r(), colors.hairline.0.g(), colors.hairline.0.b(), 255];
-        let paint = PanePaint { at, camera: camera.snapped(), image: picture.texture.clone(), adjust: app.adjust.view, border };
+        let paint = PanePaint {
+            at,
+            camera: camera.snapped(),
+            image: picture.texture.clone(),
+            table: picture.table.clone(),
+            adjust: app.adjust.view,
+            border,
+        };
         ui.painter().add(egui_wgpu::Callback::new_paint_callback(rect, paint));
     }
     focus_ring(ui, &response, rect);

@@ -4,7 +4,7 @@ use super::headers::Colours;
 
 /// One pixel. The weights are in 16 bit fixed point.
 #[inline(always)]
-fn pixel(y: u8, cb: u8, cr: u8) -> [u8; 4] {
+pub(super) fn pixel(y: u8, cb: u8, cr: u8) -> [u8; 4] {
     const HALF: i32 = 1 << 15;
     let (y, cb, cr) = (i32::from(y), i32::from(cb) - 128, i32::from(cr) - 128);
     let red = y + ((91_881 * cr + HALF) >> 16);

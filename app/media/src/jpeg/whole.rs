@@ -9,6 +9,7 @@ use super::colour;
 use super::dispatch::fastest;
 use super::entropy::{Coefficients, Entropy};
 use super::headers::{self, Header};
+use super::photo::{self, Photo};
 use super::planes::flat;
 use super::rows::Units;
 use crate::memory;
@@ -120,6 +121,20 @@ impl<'a> Jpeg<'a> {
             colour::row(header.colours, [a, b, c], out);
         }
         Level { width: width as u32, height: height as u32, rgba }
+    }
+
+    /// All samples in their planes, and pixels from a quarter of the size on; `None` for kinds of which pixels are made at once.
+    pub fn photo(&self, from: &Coefficients, cancel: &AtomicBool) -> Result<Option<Photo>, Stop> {
+        let turn = self.turn();
+        // Halved before the turn, an odd row or column is left over on the other side.
+        let is_even = |side: usize| side.is_multiple_of(1 << bands::FIRST_OF_PHOTO);
+        let Some(halved) =
+            photo::halvings(&self.header).filter(|_| turn == Turn::NONE || is_even(self.header.width) && is_even(self.header.height))
+        else {
+            return Ok(None);
+        };
+        let (planes, smaller) = bands::planes(&self.header, from, halved, cancel)?;
+        Ok(Some(Photo::new(&self.header, planes, halved, turn, smaller)))
     }
 
     /// All pixels and the smaller levels.

@@ -28,6 +28,10 @@ pub(super) fn small(picture: &Picture, level: u32) -> Option<Small> {
     match &picture.pixels {
         Pixels::Planes(frame) => Some(of_planes(frame, level)),
         Pixels::Levels(levels) => levels.get(level as usize).map(of_rgba),
+        Pixels::Photo(_) => {
+            let side = |pixels: u32| pixels.div_ceil(1 << level);
+            picture.region(level, [0, 0, side(picture.width), side(picture.height)]).as_ref().map(of_rgba)
+        }
         Pixels::Tiles(_) => None,
     }
 }

@@ -1,6 +1,7 @@
 //! JPEGs by the decoder of this crate, a coarse picture first.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use image::ImageFormat;
@@ -14,7 +15,7 @@ use crate::mips;
 use crate::picture::{Level, Picture, Pixels};
 use crate::turn::Turn;
 
-/// From so many pixels on a coarse picture is worth showing: smaller ones are sharp soon enough.
+/// From so many pixels on a coarse picture is worth showing, and planes are kept: smaller ones are sharp soon enough.
 const LARGE: u64 = 4_000_000;
 
 /// Decodes a JPEG; `None` where it is of a kind, or in a state, that another decoder must look at.
@@ -43,28 +44,39 @@ pub(super) fn decode(
     let (samples, source_channels) = if jpeg.is_gray() { (Samples::Gray, 1) } else { (Samples::Rgb, 3) };
     let profile = Profile::of(jpeg.icc(), samples);
     let marks: Vec<String> = other_name.into_iter().chain(profile.mark.clone()).collect();
-    let picture = |levels: Vec<Level>, own: Option<Vec<u8>>| Picture {
+    let picture = |pixels: Pixels, own: Option<Vec<u8>>| Picture {
         width,
         height,
-        pixels: Pixels::Levels(levels),
+        pixels,
         deep: None,
         own,
         source_channels,
         bit_depth: 8,
         marks: marks.clone(),
     };
+    let stopped = |stop: Stop| match stop {
+        Stop::Cancelled => cancelled(),
+        Stop::Damaged => Ok(None),
+    };
     let to_srgb = profile.to_srgb.as_ref();
     if pixels > LARGE {
         let (levels, _) = converted(mips::chain_of(turned(jpeg.coarse(&coefficients), turn), true), to_srgb, true);
-        coarse(picture(levels, None));
+        coarse(picture(Pixels::Levels(levels), None));
+        match jpeg.photo(&coefficients, cancel) {
+            Ok(Some(mut photo)) => {
+                let (smaller, _) = converted(turned_levels(photo.take_smaller(), turn), to_srgb, true);
+                return Ok(Some(picture(Pixels::Photo(Arc::new(photo.shown(smaller, profile.to_srgb))), None)));
+            }
+            Ok(None) => {}
+            Err(stop) => return stopped(stop),
+        }
     }
     match jpeg.sharp(&coefficients, cancel) {
         Ok(levels) => {
             let (levels, own) = converted(turned_levels(levels, turn), to_srgb, true);
-            Ok(Some(picture(levels, own)))
+            Ok(Some(picture(Pixels::Levels(levels), own)))
         }
-        Err(Stop::Cancelled) => cancelled(),
-        Err(Stop::Damaged) => Ok(None),
+        Err(stop) => stopped(stop),
     }
 }
 
@@ -76,7 +88,7 @@ fn turned(level: Level, turn: Turn) -> Level {
     Level { width, height, rgba: turn.apply_samples(&level.rgba, 4, level.width, level.height) }
 }
 
-/// All levels of the turned picture.
+/// All levels of the turned picture, from the first one that is given on.
 fn turned_levels(mut levels: Vec<Level>, turn: Turn) -> Vec<Level> {
     if turn == Turn::NONE {
         return levels;

@@ -23,7 +23,8 @@ use crate::picture::{Deep, Level, Picture, Pixels};
 use crate::pyramid::Pyramid;
 use crate::turn::Turn;
 use crate::zune;
-use profile::{Profile, Samples, ToSrgb};
+pub(crate) use profile::ToSrgb;
+use profile::{Profile, Samples};
 
 /// What the header of an image says. Sizes are as stored, before the turn.
 pub(crate) struct Header {

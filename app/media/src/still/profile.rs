@@ -36,7 +36,7 @@ pub(super) struct Profile {
 }
 
 /// Makes sRGB of RGBA pixels.
-pub(super) enum ToSrgb {
+pub(crate) enum ToSrgb {
     /// What becomes of each gray value.
     Gray(Box<[[u8; 3]; 256]>),
     Rgb(Arc<Transform8BitExecutor>),
