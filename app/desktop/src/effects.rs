@@ -406,7 +406,8 @@ fn added_text(report: &limn_jobs::AddReport) -> String {
     if let Some((path, mark)) = marks.first() {
         let marked = marks.iter().map(|(path, _)| path).collect::<BTreeSet<_>>().len();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let first = if marked == 1 { "There is a note on".to_owned() } else { format!("There are notes on {marked} of them. The first, on") };
+        let first =
+            if marked == 1 { "There is a note on".to_owned() } else { format!("There are notes on {marked} of them. The first, on") };
         parts.push(format!("{first} {name}: {mark}"));
     }
     parts.join(" ")

@@ -39,7 +39,8 @@ pub(super) fn run(size: u64, output: &mut Output) -> Result<Measured, CliError> 
         }
     }
     let mut rows = vec![
-        Row::new(format!("folder added until its first {FIRST_LOOK} are listed, wall"), "s", vec![first.as_secs_f64()], &[]).within(MOST_SECONDS),
+        Row::new(format!("folder added until its first {FIRST_LOOK} are listed, wall"), "s", vec![first.as_secs_f64()], &[])
+            .within(MOST_SECONDS),
         Row::new("the same until all are", "s", vec![all.as_secs_f64()], &[]),
         Row::new("project opened until its list is there, wall", "s", opens, &[]).within(MOST_SECONDS),
     ];

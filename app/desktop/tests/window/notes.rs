@@ -85,5 +85,8 @@ fn adding_files_tells_that_one_has_a_note() {
         harness.input_mut().dropped_files.push(std::sync::Arc::new(Dropped(dir.path().join(name))));
     }
     wait_for(&mut harness, "2 files added. There is a note on wrong.jpg: The name ends in .jpg but the content is png");
-    assert_eq!(limn_store::Project::open(&dir.path().join("p.limn"), identity(), limn_store::Access::Read).unwrap().files().unwrap().len(), 2);
+    assert_eq!(
+        limn_store::Project::open(&dir.path().join("p.limn"), identity(), limn_store::Access::Read).unwrap().files().unwrap().len(),
+        2
+    );
 }
