@@ -1,6 +1,6 @@
 //! The command line without the window, to try and to test it.
 
-use limn_cli::{CanvasPlan, CanvasTimes, Window, WindowArgs, WindowPlan, WindowTimes};
+use limn_cli::{CanvasPlan, CanvasTimes, PlayPlan, PlayTimes, Window, WindowArgs, WindowPlan, WindowTimes};
 use std::process::ExitCode;
 
 struct NoWindow;
@@ -16,6 +16,10 @@ impl Window for NoWindow {
     }
 
     fn measure_canvas(&self, _plan: &CanvasPlan) -> Result<CanvasTimes, String> {
+        Err("this program has no window to measure. Run limn itself".into())
+    }
+
+    fn measure_play(&self, _plan: &PlayPlan) -> Result<PlayTimes, String> {
         Err("this program has no window to measure. Run limn itself".into())
     }
 }

@@ -14,7 +14,9 @@ mod window;
 
 pub use commands::schema::starters::{STARTERS, Starter};
 pub use manual::MANUAL;
-pub use window::{CanvasPlan, CanvasTimes, Window, WindowArgs, WindowIdle, WindowPlan, WindowStep, WindowTimes};
+pub use window::{
+    CanvasPlan, CanvasTimes, PlayPlan, PlayTimes, PlayedRun, Window, WindowArgs, WindowIdle, WindowPlan, WindowStep, WindowTimes,
+};
 
 use clap::Parser;
 use commands::Command;

@@ -20,6 +20,12 @@ pub trait Window {
     /// # Errors
     /// A sentence: what happened, why, and what to do next.
     fn measure_canvas(&self, plan: &CanvasPlan) -> Result<CanvasTimes, String>;
+
+    /// Opens it, plays its first file, which is a video, measures every frame, and closes it.
+    ///
+    /// # Errors
+    /// A sentence: what happened, why, and what to do next.
+    fn measure_play(&self, plan: &PlayPlan) -> Result<PlayTimes, String>;
 }
 
 /// What the window is to show.
@@ -133,4 +139,44 @@ pub struct CanvasTimes {
     pub undone: Vec<Duration>,
     /// Nothing is laid out or drawn in the same window: what toolkit, graphics driver and screen take by themselves.
     pub bare: Vec<Duration>,
+}
+
+/// How a video is to be played in a measured window.
+#[derive(Clone, Debug)]
+pub struct PlayPlan {
+    /// The folder that stands for `LIMN_HOME`.
+    pub home: PathBuf,
+    /// The project to open; its first file is a video.
+    pub project: PathBuf,
+    /// Each from the first frame on, or backward from the last one: speed, and whether it is backward.
+    pub runs: Vec<(f64, bool)>,
+    /// The longest that one takes.
+    pub lasting: Duration,
+    /// CPU time that the calling thread has used so far.
+    pub cpu: fn() -> Duration,
+}
+
+/// What was measured while a video played in one window.
+#[derive(Clone, Debug, Default)]
+pub struct PlayTimes {
+    /// The graphics driver, in words.
+    pub driver: String,
+    /// Width and height of the window in physical pixels.
+    pub size: [u32; 2],
+    /// In the order of the plan.
+    pub runs: Vec<PlayedRun>,
+}
+
+/// What was measured while a video played at one speed.
+#[derive(Clone, Debug, Default)]
+pub struct PlayedRun {
+    /// Of each frame of the video that was seen, without the first: from when it was due by the clock until it had been handed
+    /// to the screen with its shapes.
+    pub late: Vec<Duration>,
+    /// CPU time of the window's thread of each of the window's frames.
+    pub cpu: Vec<Duration>,
+    /// Frames of the video from the first to the last one seen.
+    pub passed: u64,
+    /// Every so many-th of them is for the screen.
+    pub stride: u64,
 }

@@ -251,7 +251,8 @@ impl LimnApp {
         let path = self.path_of(&file.path)?;
         let media = file.media_frames().media(frame)?;
         if file.kind == FileKind::Sequence {
-            return self.thumbs.sequence_frame(&path, media).map(|image| PictureKey::new(image, 0));
+            let list = || crate::thumbs::list_sequence(path.clone(), self.mailbox.clone());
+            return self.thumbs.sequence_frame(&path, media, list).map(|image| PictureKey::new(image, 0));
         }
         Some(PictureKey::new(path, media))
     }
@@ -368,6 +369,9 @@ impl LimnApp {
             self.awaited = Some((place, Instant::now()));
         }
         let Some(mut wanted) = self.wanted_pictures(at, place) else {
+            let folder = self.editor.file().and_then(|entry| self.path_of(&entry.file.path));
+            let problem = folder.and_then(|folder| Some((PictureKey::new(folder.clone(), 0), self.thumbs.sequence_problem(&folder)?)));
+            self.ui.picture_problem = problem.or(self.ui.picture_problem.take());
             return self.pictures.want(Vec::new(), Vec::new(), 0);
         };
         self.want_panes(place, &mut wanted);

@@ -8,6 +8,7 @@ use crossbeam_channel::Sender;
 use limn_editor::{Aid, Dialog, Effect, Event, Notice};
 use limn_jobs::{AddOptions, ExportOptions, ImportOptions, JobCx};
 use limn_store::writer::StoreRequest;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -399,6 +400,15 @@ fn added_text(report: &limn_jobs::AddReport) -> String {
     }
     if known > 0 {
         parts.push(format!("{} in the project already.", files(known)));
+    }
+    // The window counts a video's frames as soon as it is opened.
+    let marks: Vec<_> = report.marks.iter().filter(|(_, mark)| mark != limn_media::FRAMES_ESTIMATED).collect();
+    if let Some((path, mark)) = marks.first() {
+        let marked = marks.iter().map(|(path, _)| path).collect::<BTreeSet<_>>().len();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let first =
+            if marked == 1 { "There is a note on".to_owned() } else { format!("There are notes on {marked} of them. The first, on") };
+        parts.push(format!("{first} {name}: {mark}"));
     }
     parts.join(" ")
 }

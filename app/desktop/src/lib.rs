@@ -18,6 +18,7 @@ mod icons;
 mod keys;
 mod pictures;
 mod player;
+mod playwork;
 mod problems;
 mod proxies;
 mod rehearsal;
@@ -37,5 +38,6 @@ mod window;
 
 pub use app::{LimnApp, Start};
 pub use handwork::measure_canvas;
+pub use playwork::measure_play;
 pub use rehearsal::measure;
 pub use window::open_window;

@@ -1,6 +1,6 @@
 //! `limn` alone opens the workstation; with a subcommand it is the command line.
 
-use limn_cli::{CanvasPlan, CanvasTimes, Window, WindowArgs, WindowPlan, WindowTimes};
+use limn_cli::{CanvasPlan, CanvasTimes, PlayPlan, PlayTimes, Window, WindowArgs, WindowPlan, WindowTimes};
 use std::process::ExitCode;
 
 struct Desktop;
@@ -16,6 +16,10 @@ impl Window for Desktop {
 
     fn measure_canvas(&self, plan: &CanvasPlan) -> Result<CanvasTimes, String> {
         limn_desktop::measure_canvas(plan)
+    }
+
+    fn measure_play(&self, plan: &PlayPlan) -> Result<PlayTimes, String> {
+        limn_desktop::measure_play(plan)
     }
 }
 

@@ -143,6 +143,16 @@ impl Player {
 }
 
 impl LimnApp {
+    /// For measuring, while frames are played by the clock: the one gone to last, for how long it has been due, and how many
+    /// frames on at least the next one lies.
+    pub(crate) fn behind_clock(&self) -> Option<(u64, Duration, u64)> {
+        let run = self.player.run.as_ref()?;
+        let (times, pace) = (self.frame_times(), run.pace);
+        let due = (times.seconds(run.shown) - times.seconds(pace.from)).abs() / pace.speed.factor();
+        let behind = run.started.elapsed().saturating_sub(Duration::try_from_secs_f64(due).ok()?);
+        Some((run.shown, behind, run.strides.least))
+    }
+
     /// Goes on to the frame that is due.
     pub(crate) fn play(&mut self) {
         // A hand on the timeline holds the clock.

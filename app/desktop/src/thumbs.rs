@@ -1,12 +1,14 @@
 //! Small pictures for the list of files, and the images of image sequences.
 
 use crate::pictures::Pictures;
+use crate::session::{Mailbox, Message};
 use egui::{ColorImage, Context, TextureHandle, TextureOptions};
 use limn_media::PictureKey;
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// Most small pictures that are kept on the GPU; a list shows a few dozen.
 const MAX_KEPT: usize = 600;
@@ -26,8 +28,19 @@ pub struct Thumbs {
     waiting: HashMap<Poster, ColorImage>,
     textures: HashMap<Poster, TextureHandle>,
     asked: HashSet<Poster>,
-    sequences: RefCell<HashMap<PathBuf, Arc<[PathBuf]>>>,
+    sequences: RefCell<HashMap<PathBuf, Listing>>,
 }
+
+/// A folder of numbered images may be large or far away: it is listed on a thread of its own.
+enum Listing {
+    Asked,
+    Images(Arc<[PathBuf]>),
+    /// Why there are none, and since when: it may be there later.
+    Failed(String, Instant),
+}
+
+/// A folder that could not be listed is looked for again after so long.
+const AGAIN: Duration = Duration::from_secs(3);
 
 impl Thumbs {
     /// Takes a small picture that was asked for, or that there is none.
@@ -56,13 +69,50 @@ impl Thumbs {
         self.textures.get(of)
     }
 
-    /// The image of a frame of an image sequence's folder, listed once.
-    pub fn sequence_frame(&self, folder: &Path, frame: u64) -> Option<PathBuf> {
+    /// The image of a frame of an image sequence's folder. Where the folder is not listed yet, `list` is to see to it.
+    pub fn sequence_frame(&self, folder: &Path, frame: u64, list: impl FnOnce()) -> Option<PathBuf> {
         let mut sequences = self.sequences.borrow_mut();
-        if !sequences.contains_key(folder) {
-            let found = limn_media::detect_sequence(folder).ok()??;
-            sequences.insert(folder.to_owned(), found.files.into());
+        match sequences.get(folder) {
+            Some(Listing::Images(images)) => return images.get(usize::try_from(frame).ok()?).cloned(),
+            Some(Listing::Asked) => return None,
+            Some(Listing::Failed(_, since)) if since.elapsed() < AGAIN => return None,
+            Some(Listing::Failed(..)) | None => {}
         }
-        sequences.get(folder)?.get(usize::try_from(frame).ok()?).cloned()
+        sequences.insert(folder.to_owned(), Listing::Asked);
+        drop(sequences);
+        list();
+        None
+    }
+
+    /// Takes the images of a folder, or why there are none.
+    pub fn take_sequence(&mut self, folder: PathBuf, found: Result<Vec<PathBuf>, String>) {
+        let listing = match found {
+            Ok(images) => Listing::Images(images.into()),
+            Err(why) => Listing::Failed(why, Instant::now()),
+        };
+        self.sequences.get_mut().insert(folder, listing);
+    }
+
+    /// Why the images of a folder cannot be shown.
+    pub fn sequence_problem(&self, folder: &Path) -> Option<String> {
+        match self.sequences.borrow().get(folder)? {
+            Listing::Failed(why, _) => Some(why.clone()),
+            Listing::Asked | Listing::Images(_) => None,
+        }
+    }
+}
+
+/// Lists the images of a sequence on a thread of its own.
+pub fn list_sequence(folder: Arc<Path>, mailbox: Mailbox) {
+    let work = move || {
+        let found = match limn_media::detect_sequence(&folder) {
+            Ok(Some(sequence)) => Ok(sequence.files),
+            Ok(None) => Err(format!("{} is no folder of numbered images any more. Bring its images back.", folder.display())),
+            Err(error) => Err(error.to_string()),
+        };
+        mailbox.send(Message::Answer(Box::new(move |app| app.thumbs.take_sequence(folder.to_path_buf(), found))));
+    };
+    if let Err(error) = std::thread::Builder::new().name("limn-folder".into()).spawn(work) {
+        tracing::error!("the system gives no thread to list a folder: {error}");
     }
 }

@@ -21,7 +21,9 @@ fn film(dir: &Path) -> Option<PathBuf> {
     let size = ["-f", "rawvideo", "-pix_fmt", "gray", "-s", "160x120", "-r", "25", "-i", "-"];
     // Key frames that do not stand at the cuts.
     let coded = ["-c:v", "libx264", "-pix_fmt", "yuv420p", "-crf", "28", "-g", "25", "-sc_threshold", "0"];
-    let mut ffmpeg = Command::new("ffmpeg").args(["-v", "error"]).args(size).args(coded).arg(&path).stdin(Stdio::piped()).spawn().ok()?;
+    let started = Command::new("ffmpeg").args(["-v", "error"]).args(size).args(coded).arg(&path).stdin(Stdio::piped()).spawn();
+    assert!(started.is_ok() || std::env::var_os("CI").is_none(), "ffmpeg is missing. Run packaging/check, which installs it");
+    let mut ffmpeg = started.ok()?;
     let mut input = ffmpeg.stdin.take().unwrap();
     for frame in 0..FRAMES {
         let scene = CUTS.iter().filter(|cut| **cut <= frame).count() as f64;

@@ -46,6 +46,7 @@ fn encoded(dir: &Path, [width, height]: [usize; 2], bright: impl Fn(u64, f64, f6
     let size = ["-f", "rawvideo", "-pix_fmt", "gray", "-s", &size, "-r", "25", "-i", "-"];
     let coded = ["-c:v", "libx264", "-pix_fmt", "yuv420p", "-crf", "16", "-g", "12", "-bf", "2"];
     let started = Command::new("ffmpeg").args(["-v", "error"]).args(size).args(coded).arg(&path).stdin(Stdio::piped()).spawn();
+    assert!(started.is_ok() || std::env::var_os("CI").is_none(), "ffmpeg is missing. Run packaging/check, which installs it");
     let mut ffmpeg = started.ok()?;
     let mut input = ffmpeg.stdin.take().unwrap();
     for frame in 0..FRAMES {

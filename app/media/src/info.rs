@@ -42,6 +42,9 @@ pub struct MediaInfo {
     pub marks: Vec<String>,
 }
 
+/// A mark of [`probe`] that an index makes untrue.
+pub const FRAMES_ESTIMATED: &str = "The number of frames is an estimate until the video is indexed.";
+
 /// Length and time of change: when both are the same, a file is taken to be unchanged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct FileStamp {
@@ -122,7 +125,7 @@ fn probe_video(path: &Path, bytes: u64) -> Result<MediaInfo, MediaError> {
         Some((info.duration_s? * f64::from(num) / f64::from(den)).round() as u64)
     };
     let frames = info.claimed_frames.unwrap_or_else(|| {
-        marks.push("The number of frames is an estimate until the video is indexed.".to_owned());
+        marks.push(FRAMES_ESTIMATED.to_owned());
         estimate().unwrap_or(0)
     });
     Ok(MediaInfo {

@@ -31,7 +31,7 @@ pub use background::go_behind_others;
 pub use deep::DeepLevel;
 pub use error::MediaError;
 pub use hash::hash_file;
-pub use info::{MediaInfo, probe};
+pub use info::{FRAMES_ESTIMATED, MediaInfo, probe};
 pub use jpeg::{JpegRows, Photo};
 pub use kind::{MediaKind, is_media_path};
 pub use picture::{Deep, Level, Picture, PixelValue, Pixels};

@@ -9,6 +9,7 @@ mod areas;
 mod canvas;
 mod catalogue;
 mod clock;
+mod folder;
 mod input;
 mod masks;
 mod media;
@@ -17,6 +18,7 @@ mod open;
 mod painting;
 mod pan;
 mod play;
+mod playing;
 mod project;
 mod proxy;
 mod rules;
@@ -56,7 +58,7 @@ pub(crate) enum Name {
     Livewire,
     /// Frames of a 1080p video, beside their limits (size: frames of the video, 300)
     Seek,
-    /// Playing it by the clock, without a screen (size: frames of the video, 300)
+    /// Playing it by the clock, without a screen and, where there is one, in the window (size: frames of the video, 300)
     Play,
     /// Most memory with a long 4K video open, in a process of its own (size: seconds of video, 3600)
     Memory,
@@ -64,6 +66,8 @@ pub(crate) enum Name {
     Open,
     /// A picture larger than memory, as tiles (size: pixels of a side, 100000)
     Tiles,
+    /// A folder of very many images: until its list is there, and memory (size: images, 100000)
+    Folder,
     /// The window itself: first picture, next file, idling; needs a screen (size: windows opened, 5)
     Window,
     /// Areas united, subtracted, intersected, excluded, beside their true size (size: random pairs, 100000)
@@ -182,7 +186,7 @@ pub(crate) fn run(
         Name::Open | Name::Masks => 48,
         Name::Tiles => 100_000,
         Name::Window => 5,
-        Name::Pan | Name::Boolean | Name::Vertices => 100_000,
+        Name::Pan | Name::Boolean | Name::Vertices | Name::Folder => 100_000,
     };
     let size = size.unwrap_or(default).max(1);
     let (bench, (rows, notes)) = match name {
@@ -197,9 +201,10 @@ pub(crate) fn run(
         Name::Livewire => ("livewire", painting::livewire(size)?),
         Name::Seek => ("seek", seek::run(size, output)?),
         Name::Memory => ("memory", memory::measure(size, given, window, output)?),
-        Name::Play => ("play", play::play(size, output)?),
+        Name::Play => ("play", play::play(size, window, output)?),
         Name::Open => ("open", open::open(size)?),
         Name::Tiles => ("tiles", tiles::run(size)?),
+        Name::Folder => ("folder", folder::run(size, output)?),
         Name::Window => ("window", window::run(size, window, output)?),
         Name::Boolean => ("boolean", areas::boolean(size)),
         Name::Vertices => ("vertices", areas::vertices(size)),

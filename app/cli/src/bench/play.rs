@@ -1,10 +1,11 @@
 //! Stepping and playing as the window does it, through the pool and without a screen: from asking for a frame until its
-//! picture is there.
+//! picture is there. Playing in the window itself is measured beside it.
 
 use super::media::make_video;
 use super::{Measured, Row};
 use crate::error::CliError;
 use crate::output::Output;
+use crate::window::Window;
 use limn_media::{Hardware, MediaEvent, MediaPool, Picture, PictureKey, PoolOptions, Request, RequestKind, VideoIndex};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -223,7 +224,7 @@ pub(super) fn step_rows(video: &Path) -> Result<Vec<Row>, CliError> {
     ])
 }
 
-pub(super) fn play(size: u64, output: &mut Output) -> Result<Measured, CliError> {
+pub(super) fn play(size: u64, window: &dyn Window, output: &mut Output) -> Result<Measured, CliError> {
     let dir = tempfile::tempdir()?;
     let video = make_video(dir.path(), size, output)?;
     let mut rows = Vec::new();
@@ -249,5 +250,8 @@ pub(super) fn play(size: u64, output: &mut Output) -> Result<Measured, CliError>
         video.height,
         PLAYED.as_secs()
     ));
+    let (in_window, more) = super::playing::rows(&video.path, dir.path(), window, output)?;
+    rows.extend(in_window);
+    notes.extend(more);
     Ok((rows, notes))
 }

@@ -6,14 +6,20 @@ use super::media::{ffmpeg, make_video, repeated};
 use super::{Measured, Row};
 use crate::error::CliError;
 use crate::output::Output;
-use limn_media::{RunOrder, VideoIndex, VideoReader};
+use limn_media::{Pixels, RunOrder, VideoIndex, VideoReader};
 use std::ffi::OsStr;
+use std::hash::{DefaultHasher, Hasher as _};
+use std::io::Read as _;
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// Random frames of each video.
 const NUM_RANDOM: usize = 24;
+/// Frames whose pictures are compared, and of how many.
+const NUM_COMPARED: u32 = 100;
+const MAX_COMPARED: u64 = 300;
 /// Seconds of the video whose index is measured.
 const INDEXED_SECONDS: u64 = 240;
 
@@ -39,6 +45,7 @@ pub(super) fn run(size: u64, output: &mut Output) -> Result<Measured, CliError> 
     let short = RandomFrames::measure(&short, &index_of(&short)?)?;
     rows.push(Row::new("GOP 30, no B-frames: the same, CPU", "×", short.shares, &[]).within(1.1));
     rows.push(Row::new("the same over all of them", "×", vec![short.share], &[]).within(1.1));
+    rows.push(right_row(&video.path, &index)?);
     rows.extend(super::play::step_rows(&video.path)?);
     rows.extend(run_rows(&video.path, &index)?);
     rows.extend(index_rows(&video.path, dir.path())?);
@@ -47,6 +54,42 @@ pub(super) fn run(size: u64, output: &mut Output) -> Result<Measured, CliError> 
     let megabytes = video.path.metadata()?.len() as f64 / 1e6;
     let what = format!("{frames} frames of {}×{}, {megabytes:.1} MB", video.width, video.height);
     Ok((rows, vec![format!("{what}; the peers' video is noisier, so compare with care"), note]))
+}
+
+/// Frames in random order beside those that ffmpeg gives from the start, by their planes.
+fn right_row(path: &Path, index: &Arc<VideoIndex>) -> Result<Row, CliError> {
+    let (width, height) = index.size();
+    let frames = index.frames().min(MAX_COMPARED);
+    let count = frames.to_string();
+    let planar = ["-f", "rawvideo", "-pix_fmt", "yuv420p", "-"].map(OsStr::new);
+    let from = ["-v", "error", "-i"].map(OsStr::new).into_iter().chain([path.as_os_str()]);
+    let limit = ["-map", "0:v:0", "-frames:v", &count].map(OsStr::new);
+    let mut ffmpeg = Command::new("ffmpeg").args(from.chain(limit).chain(planar)).stdout(Stdio::piped()).spawn()?;
+    let mut output = ffmpeg.stdout.take().ok_or_else(|| CliError::Failed("ffmpeg gives no pictures to compare with".into()))?;
+    let mut bytes = vec![0; (width * height + 2 * width.div_ceil(2) * height.div_ceil(2)) as usize];
+    let mut truth = Vec::new();
+    while output.read_exact(&mut bytes).is_ok() {
+        truth.push(hash_of([bytes.as_slice()]));
+    }
+    ffmpeg.wait()?;
+    let mut reader = VideoReader::open(path, index.clone())?;
+    let (mut random, mut right) = (Random(23), 0);
+    for _ in 0..NUM_COMPARED {
+        let number = random.below(frames);
+        if let Pixels::Planes(planes) = &reader.frame(number)?.pixels
+            && truth.get(number as usize) == Some(&hash_of(planes.planes().map(|(bytes, _)| bytes)))
+        {
+            right += 1;
+        }
+    }
+    let percent = 100.0 * f64::from(right) / f64::from(NUM_COMPARED);
+    Ok(Row::new(format!("frames right, of {NUM_COMPARED} asked in random order, goal 100"), "%", vec![percent], &[]))
+}
+
+fn hash_of<const N: usize>(parts: [&[u8]; N]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    parts.into_iter().for_each(|part| hasher.write(part));
+    hasher.finish()
 }
 
 fn index_of(path: &Path) -> Result<Arc<VideoIndex>, CliError> {

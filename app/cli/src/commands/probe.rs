@@ -85,7 +85,7 @@ pub(crate) fn run(args: Args, output: &mut Output) -> Result<(), CliError> {
     if let Some(index) = &index {
         // The container's own count is an estimate.
         info.frames = index.frames();
-        info.marks.retain(|mark| !mark.contains("estimate"));
+        info.marks.retain(|mark| mark != limn_media::FRAMES_ESTIMATED);
         let more: Vec<String> = index.marks().iter().chain(index.reasons()).filter(|mark| !info.marks.contains(mark)).cloned().collect();
         info.marks.extend(more);
     }

@@ -35,6 +35,7 @@ mod manual;
 mod markdown;
 mod mask_options;
 mod match_vertices;
+mod notes;
 mod option_pictures;
 mod options;
 mod palette;

@@ -16,6 +16,7 @@ pub fn status_ui(app: &mut LimnApp, ui: &mut Ui) {
             numbers_ui(app, ui);
             tasks_ui(app, ui);
             problems_note(app, ui);
+            super::notes::notes_ui(app, ui);
             if app.adjust.is_on() {
                 let note = egui::Button::new(RichText::new("View adjusted").small().color(colors.warn.0)).frame(false);
                 if ui.add(note).on_hover_text("The picture is not shown as it is. Click to change that.").clicked() {
@@ -106,8 +107,8 @@ fn numbers_ui(app: &LimnApp, ui: &mut Ui) {
         ui.label(mono("·".into()));
     }
     let Some(pos) = app.editor.pointer() else { return };
-    // What stands in for the frame has other values than the frame.
-    let on_canvas = app.on_canvas.as_ref().filter(|_| app.stand_in().is_none());
+    // What is there until the frame comes has other values than the frame.
+    let on_canvas = app.on_canvas.as_ref().filter(|(on, _)| Some(*on) == app.editor.place());
     let value = on_canvas.filter(|_| pos.x >= 0.0 && pos.y >= 0.0).and_then(|(_, shown)| {
         let value = shown.picture.value_at(pos.x as u32, pos.y as u32)?;
         Some(value.to_string())

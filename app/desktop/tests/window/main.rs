@@ -8,12 +8,15 @@ mod compare;
 mod guide;
 mod keyframes;
 mod looked;
+mod notes;
 mod option_pictures;
 mod panels;
+mod playing;
 mod problems;
 mod proxy;
 mod retime;
 mod schema;
+mod sequence_folder;
 mod stitch;
 mod videos;
 

@@ -8,14 +8,10 @@ use limn_core::{FileKind, FileRecord, FileStatus, IdSource, Schema};
 use limn_desktop::{LimnApp, Start};
 use limn_store::Project;
 use std::path::Path;
-use std::process::Command;
 
 fn project_with_video(dir: &Path) -> bool {
     let video = dir.join("a.mp4");
-    let source = "testsrc2=s=640x480:r=25:d=4";
-    let made = Command::new("ffmpeg").args(["-v", "error", "-f", "lavfi", "-i", source, "-c:v", "mpeg4", "-g", "100"]).arg(&video).status();
-    if !made.is_ok_and(|status| status.success()) {
-        eprintln!("skipped: the ffmpeg command line is not installed");
+    if !super::videos::make(&video, "testsrc2=s=640x480:r=25:d=4", &["-c:v", "mpeg4", "-g", "100"]) {
         return false;
     }
     std::fs::create_dir_all(dir.join("home")).unwrap();

@@ -12,6 +12,7 @@ pub fn make(path: &Path, source: &str, options: &[&str]) -> bool {
     let mut ffmpeg = Command::new("ffmpeg");
     ffmpeg.args(["-v", "error", "-f", "lavfi", "-i", source]).args(options);
     let is_made = ffmpeg.arg(path).status().is_ok_and(|status| status.success());
+    assert!(is_made || std::env::var_os("CI").is_none(), "ffmpeg is missing. Run packaging/check, which installs it");
     if !is_made {
         eprintln!("skipped: the ffmpeg command line is not installed");
     }

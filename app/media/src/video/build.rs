@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::decode::{FrameDecoder, Output};
 use super::demux::{Demuxer, VideoPacket};
+use super::fields::FieldWatch;
 use super::index::{PacketEntry, VideoIndex};
 use super::info::info_of;
 use crate::error::MediaError;
@@ -24,7 +25,8 @@ pub(super) fn build(path: &Path, progress: &dyn Fn(u64, u64), cancel: &AtomicBoo
     let mut demuxer = Demuxer::open(path)?;
     let mut info = info_of(&demuxer)?;
     let pass = Pass { path, progress, cancel, bytes: stamp.bytes };
-    let mut packets = pass.read_packets(&mut demuxer, &info.codec)?;
+    let mut fields = FieldWatch::of(&demuxer);
+    let mut packets = pass.read_packets(&mut demuxer, &info.codec, &mut fields)?;
     if packets.is_empty() {
         return Err(MediaError::NoDecodableFrame { path: path.to_path_buf() });
     }
@@ -39,6 +41,9 @@ pub(super) fn build(path: &Path, progress: &dyn Fn(u64, u64), cancel: &AtomicBoo
             .ok_or_else(|| MediaError::broken_video(path, "the decoder gave a frame twice"))
     };
     let mut reasons = reasons_to_decode(&packets, &info.format, &info.codec);
+    if fields.is_some_and(|fields| fields.is_split()) {
+        reasons.push("The two fields of a frame stand in packets of their own; frames were counted by decoding.".to_owned());
+    }
     if torn > 0 {
         reasons.push(format!(
             "The container is damaged in {torn} places; frames may be lost there, and those behind them are counted without the lost ones."
@@ -114,13 +119,16 @@ impl Pass<'_> {
         Ok(())
     }
 
-    fn read_packets(&self, demuxer: &mut Demuxer, codec: &str) -> Result<Vec<PacketEntry>, MediaError> {
+    fn read_packets(&self, demuxer: &mut Demuxer, codec: &str, fields: &mut Option<FieldWatch>) -> Result<Vec<PacketEntry>, MediaError> {
         let mut packets = Vec::new();
         let mut done = 0;
         while let Some(packet) = demuxer.read() {
             self.check_cancel()?;
             if packets.len() >= MAX_PACKETS {
                 return Err(MediaError::TooManyPackets { path: self.path.to_path_buf(), limit: MAX_PACKETS });
+            }
+            if let Some(fields) = fields {
+                fields.look(&packet);
             }
             packets.push(PacketEntry {
                 pts: packet.pts(),

@@ -14,7 +14,7 @@ use crate::info::FileStamp;
 use crate::limits::MAX_PACKETS;
 use crate::picture::replace_file;
 
-const MAGIC: &[u8; 8] = b"LIMNVIX2";
+const MAGIC: &[u8; 8] = b"LIMNVIX3";
 /// pts, dts, hash: 8 each; size 4; flags 1.
 const PACKET_BYTES: usize = 29;
 const HASH_BYTES: usize = 32;

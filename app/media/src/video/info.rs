@@ -71,6 +71,10 @@ pub(crate) fn info_of(demuxer: &Demuxer) -> Result<StreamInfo, MediaError> {
     if aspect.numerator() > 0 && aspect.numerator() != aspect.denominator() {
         marks.push(format!("Pixels are not square ({}:{}); coordinates are in stored pixels.", aspect.numerator(), aspect.denominator()));
     }
+    // Its transparency is a second stream in the packets, which no decoder here reads.
+    if codec.starts_with("vp") && stream.metadata().get("alpha_mode") == Some("1") {
+        marks.push("The video has transparency, which is not shown.".to_owned());
+    }
     let time_base = stream.time_base();
     let positive = |r: Rational| (r.numerator() > 0 && r.denominator() > 0).then(|| (r.numerator(), r.denominator()));
     let rate = positive(stream.avg_frame_rate()).or_else(|| positive(stream.rate()));

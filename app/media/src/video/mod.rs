@@ -7,12 +7,15 @@ mod damage;
 mod decode;
 mod demux;
 mod disposable;
+mod fields;
 mod hardware;
 mod index;
 mod index_file;
 mod info;
 mod reader;
 mod survey;
+#[cfg(test)]
+mod swscale;
 mod trial;
 
 pub use damage::Damage;

@@ -4,6 +4,7 @@
 mod bad_video;
 mod clips;
 mod damaged;
+mod fields;
 mod images;
 mod index_file;
 mod jpeg;

@@ -374,3 +374,38 @@ fn frames_are_the_same_whether_hardware_is_allowed_or_not() {
         }
     }
 }
+
+#[test]
+fn a_stream_tagged_2020_is_converted_by_2020() {
+    if !clips::have_ffmpeg() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    for (tag, kr, kb) in [("bt2020nc", 0.2627, 0.0593), ("bt709", 0.2126, 0.0722), ("smpte170m", 0.299, 0.114)] {
+        let path = dir.path().join(format!("{tag}.mkv"));
+        let source = format!("color=s=64x48:r=5,format=yuv420p10le,geq=lum=400:cb=380:cr=680,setparams=colorspace={tag}:range=tv");
+        let mut command = Command::new("ffmpeg");
+        command.args(["-y", "-v", "error", "-f", "lavfi", "-i", &source, "-frames:v", "2", "-c:v", "ffv1", "-colorspace", tag]);
+        assert!(command.arg(&path).status().unwrap().success());
+        let picture = VideoReader::open(&path, build(&path)).unwrap().frame(1).unwrap();
+        let grey = (400.0 - 64.0) / 876.0;
+        let (u, v) = ((380.0 - 512.0) / 896.0, (680.0 - 512.0) / 896.0);
+        let green = grey - (2.0 * (1.0 - kb) * kb * u + 2.0 * (1.0 - kr) * kr * v) / (1.0 - kr - kb);
+        let expected = [grey + 2.0 * (1.0 - kr) * v, green, grey + 2.0 * (1.0 - kb) * u].map(|part: f64| part * 255.0);
+        let [r, g, b, _] = picture.rgba_at(20, 20).unwrap();
+        let off = [r, g, b].iter().zip(expected).map(|(ours, expected)| (f64::from(*ours) - expected).abs()).fold(0.0, f64::max);
+        assert!(off <= 1.0, "{tag}: {r} {g} {b}, not {expected:?}");
+    }
+}
+
+#[test]
+fn transparency_that_is_left_out_is_told() {
+    if !clips::have_ffmpeg() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    for (format, marks) in [("yuva420p", vec!["The video has transparency, which is not shown."]), ("yuv420p", vec![])] {
+        let path = greys(dir.path(), &format!("{format}.webm"), "64x48", 3, &format!("-pix_fmt {format} -c:v libvpx-vp9 -auto-alt-ref 0"));
+        assert_eq!(build(&path).marks(), marks, "{format}");
+    }
+}

@@ -131,6 +131,7 @@ pub fn write(path: &Path, things: Things) -> bool {
     let raw = ["-f", "rawvideo", "-pix_fmt", "gray", "-s", &size, "-r", "25", "-i", "-"];
     let coded = ["-c:v", "libx264", "-preset", "superfast", "-pix_fmt", "yuv420p", "-crf", "18", "-g", "25"];
     let started = Command::new("ffmpeg").args(["-v", "error"]).args(raw).args(coded).arg(path).stdin(Stdio::piped()).spawn();
+    assert!(started.is_ok() || std::env::var_os("CI").is_none(), "ffmpeg is missing. Run packaging/check, which installs it");
     let Ok(mut ffmpeg) = started else { return false };
     let mut input = ffmpeg.stdin.take().unwrap();
     let ground: Vec<u8> = (0..width * height).map(|at| pattern(7, (at % width) as f64 * 0.6, (at / width) as f64 * 0.6) / 2 + 60).collect();
