@@ -257,16 +257,18 @@ impl Picture {
     /// Images give the file's own samples; samples of 1, 2 or 4 bit are given in their own range, and
     /// palette images give the colour of the entry. Video frames give the shown 8-bit colour.
     pub fn value_at(&self, x: u32, y: u32) -> Option<PixelValue> {
-        let mut rgba = self.rgba_at(x, y)?;
+        if self.is_coarse() {
+            return None;
+        }
         let mut samples = [0; 4];
-        if let Pixels::Tiles(pyramid) = &self.pixels
-            && let Some(value) = pyramid.deep_at(x, y)
-        {
-            return Some(value);
-        }
-        if let Pixels::Photo(photo) = &self.pixels {
-            rgba = photo.own_at(x, y)?;
-        }
+        let mut rgba = match &self.pixels {
+            Pixels::Tiles(pyramid) => match pyramid.deep_at(x, y) {
+                Some(value) => return Some(value),
+                None => pyramid.own_at(x, y)?,
+            },
+            Pixels::Photo(photo) => photo.own_at(x, y)?,
+            Pixels::Levels(_) | Pixels::Planes(_) => self.rgba_at(x, y)?,
+        };
         let pixel = y as usize * self.width as usize + x as usize;
         if let Some(own) = self.own.as_ref().and_then(|own| own.as_chunks::<4>().0.get(pixel)) {
             rgba = *own;

@@ -5,7 +5,7 @@ use super::buffers::Room;
 use super::depth::{Cover, MAX_DEPTHS, depths};
 use super::layer::Slot;
 use super::mesh::{Mesh, Tessellator, Vertex};
-use super::page::{LOOSE_VERTICES, PAGE_VERTICES, Page, Part};
+use super::page::{LOOSE_VERTICES, PAGE_VERTICES, PART_VERTICES, Page, Part};
 use super::steps::{Piece, Steps};
 use super::thin::{ERRORS, Outlines};
 use crate::camera::Bounds;
@@ -101,6 +101,9 @@ impl<'a> Builder<'a> {
             self.built.steps.build(usize::from(depth) + 1 == MAX_DEPTHS);
         }
         let first_vertex = self.mesh.vertices.len();
+        if self.thins && first_vertex >= self.first.vertices.start as usize + PART_VERTICES {
+            self.end_part();
+        }
         let first_index = self.mesh.indices.len();
         let bounds = self.tessellator.add_shape(index as u32, shape, &mut self.mesh);
         check_size(self.device, index, &self.mesh)?;
@@ -220,7 +223,7 @@ pub(super) fn check_size(device: &wgpu::Device, index: usize, mesh: &Mesh) -> Re
 }
 
 /// The deepest first. Of those of one depth the order given, or where there are several pages by place, along a Z-order curve
-/// through the middles, and within a page the order given.
+/// through the middles; where shapes of one depth may overlap, within a page the order given.
 pub(super) fn drawing_order<'a>(len: usize, shape: &impl Fn(usize) -> Cow<'a, Shape>) -> Order {
     let (mut points, mut all) = (Vec::with_capacity(len), Bounds::EMPTY);
     let (mut covers, mut middles): (Vec<Cover>, Vec<[f64; 2]>) = (Vec::with_capacity(len), Vec::with_capacity(len));
@@ -257,7 +260,10 @@ pub(super) fn drawing_order<'a>(len: usize, shape: &impl Fn(usize) -> Cow<'a, Sh
         }
         let mut start = 0;
         for end in page_ends.iter().copied().chain([len]) {
-            indices[start..end].sort_unstable_by_key(|index| (depth(*index), *index));
+            // The deepest come first; only they may overlap each other.
+            let is_mixed = |index: &u32| usize::from(depths[*index as usize]) + 1 == MAX_DEPTHS;
+            let mixed = indices[start..end].partition_point(is_mixed);
+            indices[start..start + mixed].sort_unstable();
             start = end;
         }
     }

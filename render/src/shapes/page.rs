@@ -9,6 +9,9 @@ use std::ops::Range;
 /// calls cost nothing. A larger shape has a page of its own.
 pub(super) const PAGE_VERTICES: usize = 32_768;
 
+/// Vertices of a part of a page in a layer of several: a view of a small place skips most of a page, too.
+pub(super) const PART_VERTICES: usize = 4096;
+
 /// Room of a page for shapes that come one by one.
 pub(super) const LOOSE_VERTICES: usize = 4096;
 
@@ -31,6 +34,14 @@ pub(super) struct Page {
 struct Detail {
     buffers: Buffers,
     parts: Vec<Part>,
+}
+
+impl Detail {
+    /// Parts that follow on one another, as one.
+    fn together(&self, parts: Range<u32>) -> Option<Part> {
+        let (first, last) = (self.parts.get(parts.start as usize)?, self.parts.get(parts.end.checked_sub(1)? as usize)?);
+        Some(Part { vertices: first.vertices.start..last.vertices.end, indices: first.indices.start..last.indices.end })
+    }
 }
 
 impl Page {
@@ -117,14 +128,14 @@ impl Page {
         self.at(zoom).buffers.bind_lines(pass);
     }
 
-    pub fn paint_fill(&self, pass: &mut wgpu::RenderPass<'_>, part: u32, zoom: f64) {
-        if let Some(part) = self.at(zoom).parts.get(part as usize).filter(|part| !part.indices.is_empty()) {
-            pass.draw_indexed(part.indices.clone(), 0, 0..1);
+    pub fn paint_fill(&self, pass: &mut wgpu::RenderPass<'_>, parts: Range<u32>, zoom: f64) {
+        if let Some(part) = self.at(zoom).together(parts).filter(|part| !part.indices.is_empty()) {
+            pass.draw_indexed(part.indices, 0, 0..1);
         }
     }
 
-    pub fn paint_lines(&self, pass: &mut wgpu::RenderPass<'_>, part: u32, zoom: f64) {
-        if let Some(part) = self.at(zoom).parts.get(part as usize) {
+    pub fn paint_lines(&self, pass: &mut wgpu::RenderPass<'_>, parts: Range<u32>, zoom: f64) {
+        if let Some(part) = self.at(zoom).together(parts) {
             // Each is read with the three after it.
             pass.draw(0..4, part.vertices.start..part.vertices.end.saturating_sub(3).max(part.vertices.start));
         }

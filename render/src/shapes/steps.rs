@@ -5,6 +5,7 @@ use super::depth::Cover;
 use super::page::Page;
 use crate::camera::{Bounds, Camera};
 use std::cmp::Ordering;
+use std::ops::Range;
 
 /// Between the ranks of steps that were built together. As many steps as there are depths fit into half of all ranks.
 const APART: u32 = 1 << 24;
@@ -139,24 +140,24 @@ impl Steps {
             }
         };
         for step in &self.all {
-            let visible = || step.pieces.iter().filter(|piece| piece.bounds.overlaps(seen));
-            let mut bind_fill = |pass: &mut wgpu::RenderPass<'_>, piece: &Piece| {
-                if fill_of.replace(piece.page) != Some(piece.page) {
-                    pages[piece.page as usize].bind_fill(pass, camera.zoom);
+            let mut bind_fill = |pass: &mut wgpu::RenderPass<'_>, page: u32| {
+                if fill_of.replace(page) != Some(page) {
+                    pages[page as usize].bind_fill(pass, camera.zoom);
                 }
             };
-            for piece in visible().filter(|piece| pages[piece.page as usize].has_fill(piece.part)) {
+            let has_fill = |piece: &Piece| pages[piece.page as usize].has_fill(piece.part);
+            for (page, parts) in runs(&step.pieces, |piece: &Piece| piece.bounds.overlaps(seen) && has_fill(piece)) {
                 start(pass, true);
-                bind_fill(pass, piece);
-                pages[piece.page as usize].paint_fill(pass, piece.part, camera.zoom);
+                bind_fill(pass, page);
+                pages[page as usize].paint_fill(pass, parts, camera.zoom);
             }
-            for piece in visible() {
+            for (page, parts) in runs(&step.pieces, |piece: &Piece| piece.bounds.overlaps(seen)) {
                 start(pass, false);
-                bind_fill(pass, piece);
-                if lines_of.replace(piece.page) != Some(piece.page) {
-                    pages[piece.page as usize].bind_lines(pass, camera.zoom);
+                bind_fill(pass, page);
+                if lines_of.replace(page) != Some(page) {
+                    pages[page as usize].bind_lines(pass, camera.zoom);
                 }
-                pages[piece.page as usize].paint_lines(pass, piece.part, camera.zoom);
+                pages[page as usize].paint_lines(pass, parts, camera.zoom);
             }
         }
     }
@@ -167,6 +168,13 @@ impl Steps {
         let pieces = || self.all.iter().flat_map(|step| &step.pieces);
         (pieces().count(), pieces().filter(|piece| piece.bounds.overlaps(seen)).count())
     }
+}
+
+/// Those that are wanted, in stretches of parts that follow on one another on a page.
+fn runs(pieces: &[Piece], wanted: impl Fn(&Piece) -> bool + Copy) -> impl Iterator<Item = (u32, Range<u32>)> {
+    let chunks = pieces.chunk_by(move |a, b| a.page == b.page && a.part + 1 == b.part && wanted(a) == wanted(b));
+    let wanted = chunks.filter_map(move |chunk| chunk.first().filter(|first| wanted(first)).zip(chunk.last()));
+    wanted.map(|(first, last)| (first.page, first.part..last.part + 1))
 }
 
 impl Piece {

@@ -89,6 +89,11 @@ impl<R: Read> JpegRows<R> {
         (self.header.width as u32, self.header.height as u32)
     }
 
+    /// The file's colour profile, which is not applied.
+    pub(crate) fn icc(&self) -> Option<&[u8]> {
+        self.header.icc.as_deref()
+    }
+
     /// True as soon as a part could not be decoded; what follows it is gray.
     pub fn is_damaged(&self) -> bool {
         self.damaged

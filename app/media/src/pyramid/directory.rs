@@ -36,7 +36,8 @@ pub(super) struct Page {
     pub orientation: u16,
     /// What the file says this picture is to the others: bit 0 a smaller copy, bit 2 a mask.
     pub subfile: u16,
-    pub has_profile: bool,
+    /// Colour profile; empty: none, or none that can be read.
+    pub profile: Vec<u8>,
     pub is_tiled: bool,
     pub offsets: Vec<u64>,
     pub lengths: Vec<u64>,
@@ -182,7 +183,7 @@ impl<R: Read + Seek> Reader<'_, R> {
             jpeg_tables: all(347)?.into_iter().map(|v| v as u8).collect(),
             subsampling: (subsampling.len() == 2).then(|| [short(subsampling[0]), short(subsampling[1])]),
             subfile: short(one(all(254)?, 0)),
-            has_profile: entries.iter().any(|entry| entry.tag == 34675),
+            profile: all(34675).unwrap_or_default().into_iter().map(|v| v as u8).collect(),
             is_tiled,
             offsets: all(if is_tiled { 324 } else { 273 })?,
             lengths: all(if is_tiled { 325 } else { 279 })?,

@@ -30,6 +30,7 @@ use crate::info::FileStamp;
 use crate::limits::{MAX_SIDE, WHOLE_PIXELS};
 use crate::mips;
 use crate::picture::{Level, PixelValue};
+use crate::still::{Profile, Samples, ToSrgb};
 use crate::turn::Turn;
 use blocks::{Block, Blocks};
 pub(crate) use grid::TILE_SIDE;
@@ -85,6 +86,8 @@ pub struct Pyramid {
     channels: u8,
     bit_depth: u8,
     pixel_format: &'static str,
+    /// Applied to what is shown; blocks and kept tiles have the file's own values.
+    to_srgb: Option<ToSrgb>,
     marks: Vec<String>,
 }
 
@@ -130,10 +133,6 @@ impl Pyramid {
         if !bounds.exceeded(path, size)? {
             return Ok(None);
         }
-        let mut marks = Vec::new();
-        if page.has_profile {
-            marks.push("The file has a colour profile, which is not applied; values are the file's own.".to_owned());
-        }
         let channels = match (page.photometric, page.samples) {
             (0 | 1, 1) => 1,
             (0 | 1, _) => 2,
@@ -142,7 +141,8 @@ impl Pyramid {
         };
         let pixel_format = pixel_format(channels, page.bits as u8);
         let (turn, bit_depth, first_kept) = (file.turn(), page.bits as u8, file.last_direct() + 1);
-        let facts = Facts { size, turn, channels, bit_depth, pixel_format, marks, first_kept };
+        let profile = profile(Some(&page.profile).filter(|bytes| !bytes.is_empty()).map(Vec::as_slice), channels);
+        let facts = Facts { size, turn, channels, bit_depth, pixel_format, profile, first_kept };
         Self::new(path, Source::Tiff(file), facts, cache_dir, bounds).map(Some)
     }
 
@@ -155,8 +155,9 @@ impl Pyramid {
             return Ok(None);
         }
         let pixel_format = pixel_format(head.channels, head.bit_depth);
-        let RowsHead { size, channels, bit_depth, turn } = head;
-        let facts = Facts { size, turn, channels, bit_depth, pixel_format, marks: Vec::new(), first_kept: 0 };
+        let RowsHead { size, channels, bit_depth, turn, icc } = head;
+        let profile = profile(icc.as_deref(), channels);
+        let facts = Facts { size, turn, channels, bit_depth, pixel_format, profile, first_kept: 0 };
         Self::new(path, Source::Rows(format), facts, cache_dir, bounds).map(Some)
     }
 
@@ -183,7 +184,8 @@ impl Pyramid {
             channels: facts.channels,
             bit_depth: facts.bit_depth,
             pixel_format: facts.pixel_format,
-            marks: facts.marks,
+            to_srgb: facts.profile.to_srgb,
+            marks: facts.profile.mark.into_iter().collect(),
         };
         Ok(pyramid)
     }
@@ -288,8 +290,17 @@ impl Pyramid {
 
     /// Shows another coarse picture, given as stored.
     fn publish(&self, level: Level) {
-        *locked(&self.coarse) = Arc::new(self.turned(level));
+        *locked(&self.coarse) = Arc::new(self.shown(level));
         self.is_known.store(true, Ordering::Relaxed);
+    }
+
+    /// Pixels as shown, from those stored.
+    fn shown(&self, level: Level) -> Level {
+        let level = self.turned(level);
+        match &self.to_srgb {
+            Some(to_srgb) => Level { rgba: to_srgb.pixels(&level.rgba), ..level },
+            None => level,
+        }
     }
 
     fn turned(&self, level: Level) -> Level {
@@ -314,7 +325,7 @@ impl Pyramid {
         let (x1, y1) = self.turn.source(held.x + held.width - 1, held.y + held.height - 1, width, height);
         let rect = Rect { x: x0.min(x1), y: y0.min(y1), width: x0.abs_diff(x1) + 1, height: y0.abs_diff(y1) + 1 };
         match self.region(id.level, rect, stop) {
-            Ok(found) => Ok(found.map(|level| Tile { id, pixels: self.turned(level) })),
+            Ok(found) => Ok(found.map(|level| Tile { id, pixels: self.shown(level) })),
             Err(error @ MediaError::IndexFile { .. }) => {
                 tracing::warn!(%error, "kept tiles are made again");
                 self.forget_store();
@@ -393,6 +404,15 @@ impl Pyramid {
 
     /// The colour of a pixel as shown; `None` where its tile is not in memory.
     pub(crate) fn rgba_at(&self, x: u32, y: u32) -> Option<[u8; 4]> {
+        let own = self.own_at(x, y)?;
+        match &self.to_srgb {
+            Some(to_srgb) => to_srgb.pixels(&own).try_into().ok(),
+            None => Some(own),
+        }
+    }
+
+    /// The file's own colour of a pixel in 8 bit; `None` where its tile is not in memory.
+    pub(crate) fn own_at(&self, x: u32, y: u32) -> Option<[u8; 4]> {
         let (block, at) = self.pixel(x, y)?;
         block.pixels.rgba.as_chunks::<4>().0.get(at).copied()
     }
@@ -414,8 +434,13 @@ struct Facts {
     channels: u8,
     bit_depth: u8,
     pixel_format: &'static str,
-    marks: Vec<String>,
+    profile: Profile,
     first_kept: u32,
+}
+
+/// What a colour profile means for samples of so many channels.
+fn profile(bytes: Option<&[u8]>, channels: u8) -> Profile {
+    Profile::of(bytes, if channels < 3 { Samples::Gray } else { Samples::Rgb })
 }
 
 /// From when on a picture is shown as tiles, and how small its coarse level is.

@@ -23,6 +23,8 @@ pub(super) struct RowsHead {
     pub channels: u8,
     pub bit_depth: u8,
     pub turn: Turn,
+    /// Colour profile.
+    pub icc: Option<Vec<u8>>,
 }
 
 /// A source, or in words why the file cannot be decoded row by row.
@@ -56,6 +58,7 @@ fn open_jpeg(path: &Path) -> Result<Opened, MediaError> {
     if !is_plausible(path, [width, height], 512)? {
         return Ok(Err("so few bytes cannot hold it".to_owned()));
     }
+    let icc = rows.icc().map(<[u8]>::to_vec);
     let mut head = Vec::new();
     File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut head)).map_err(MediaError::io(path))?;
     let decoder = ImageReader::with_format(Cursor::new(head), ImageFormat::Jpeg).into_decoder();
@@ -66,7 +69,7 @@ fn open_jpeg(path: &Path) -> Result<Opened, MediaError> {
         }
         Err(_) => (3, Turn::NONE),
     };
-    Ok(Ok((Box::new(rows), RowsHead { size: [width, height], channels, bit_depth: 8, turn })))
+    Ok(Ok((Box::new(rows), RowsHead { size: [width, height], channels, bit_depth: 8, turn, icc })))
 }
 
 impl Rows for JpegRows<File> {
@@ -111,7 +114,8 @@ impl PngRows {
         }
         let turn = info.exif_metadata.as_ref().and_then(|exif| Orientation::from_exif_chunk(exif)).map(Turn::from_orientation);
         let turn = turn.unwrap_or_default();
-        let head = RowsHead { size, channels: channels as u8, bit_depth: if is_deep { 16 } else { 8 }, turn };
+        let icc = info.icc_profile.as_ref().map(|icc| icc.to_vec());
+        let head = RowsHead { size, channels: channels as u8, bit_depth: if is_deep { 16 } else { 8 }, turn, icc };
         Ok(Ok((Box::new(PngRows { path: path.to_path_buf(), reader, channels, is_deep }), head)))
     }
 }

@@ -1,5 +1,6 @@
 //! Tiles against the whole picture, for every layout; damage; the pass and what it keeps.
 
+use std::fs::File;
 use std::io::Cursor;
 
 use ::tiff::encoder::compression::{CompressionAlgorithm, Deflate, DeflateLevel, Lzw, Packbits};
@@ -552,4 +553,32 @@ fn sizes_that_only_a_header_claims_take_no_memory() {
     // As large as may be: the places of its rows, and an error where they end.
     let pyramid = patched(&[(256, 131_072), (257, 131_072), (278, 131_072)]).unwrap().unwrap();
     assert!(pyramid.tile(TileId { level: 0, column: 255, row: 255 }, &go()).is_err());
+}
+
+#[test]
+fn colours_are_shown_by_the_profile_and_values_are_the_files_own() {
+    let dir = tempfile::tempdir().unwrap();
+    let (size, profile) = ([300_u32, 220_u32], moxcms::ColorProfile::new_display_p3().encode().unwrap());
+    let pixels: Vec<u8> = (0..size[0] * size[1]).flat_map(|n| [(n % 256) as u8, (n / 300) as u8, 40]).collect();
+    let (png, jpeg) = (dir.path().join("a.png"), dir.path().join("a.jpg"));
+    let mut encoder = image::codecs::png::PngEncoder::new(File::create(&png).unwrap());
+    encoder.set_icc_profile(profile.clone()).unwrap();
+    encoder.write_image(&pixels, size[0], size[1], ExtendedColorType::Rgb8).unwrap();
+    let mut encoder = JpegEncoder::new_with_quality(File::create(&jpeg).unwrap(), 95);
+    encoder.set_icc_profile(profile).unwrap();
+    encoder.write_image(&pixels, size[0], size[1], ExtendedColorType::Rgb8).unwrap();
+    for (path, format) in [(&png, ImageFormat::Png), (&jpeg, ImageFormat::Jpeg)] {
+        let whole = decode_image(path).unwrap();
+        let pyramid = Pyramid::open_above(path, format, Some(dir.path()), BOUNDS).unwrap().unwrap();
+        assert_eq!(pyramid.marks(), whole.marks, "told alike");
+        pyramid.pass(&|_, _| {}, &go()).unwrap();
+        let tile = pyramid.tile(TileId { level: 0, column: 0, row: 0 }, &go()).unwrap().unwrap();
+        assert!(tile.pixels.rgba == *whole.rgba(), "{format:?}: shown as the whole picture is");
+        let picture = Picture::from_pyramid(pyramid);
+        for (x, y) in [(0, 0), (200, 100), (299, 219)] {
+            assert_eq!(picture.rgba_at(x, y), whole.rgba_at(x, y), "{format:?} {x} {y}");
+            assert_eq!(picture.value_at(x, y).unwrap().samples[..3], whole.value_at(x, y).unwrap().samples[..3]);
+        }
+        assert_ne!(picture.rgba_at(200, 10).unwrap().map(u16::from), picture.value_at(200, 10).unwrap().samples);
+    }
 }

@@ -23,8 +23,7 @@ use crate::picture::{Deep, Level, Picture, Pixels};
 use crate::pyramid::Pyramid;
 use crate::turn::Turn;
 use crate::zune;
-pub(crate) use profile::ToSrgb;
-use profile::{Profile, Samples};
+pub(crate) use profile::{Profile, Samples, ToSrgb};
 
 /// What the header of an image says. Sizes are as stored, before the turn.
 pub(crate) struct Header {

@@ -19,7 +19,7 @@ const MOST_THREADS: usize = 8;
 
 /// What a picture's samples are, as far as profiles are concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Samples {
+pub(crate) enum Samples {
     Gray,
     Rgb,
     /// Converted to RGB by the decoder already, which knows no profiles.
@@ -28,7 +28,7 @@ pub(super) enum Samples {
 
 /// What a profile means for a picture.
 #[derive(Default)]
-pub(super) struct Profile {
+pub(crate) struct Profile {
     /// Makes sRGB of the file's colours; `None` where they are shown as they are.
     pub to_srgb: Option<ToSrgb>,
     /// What the user should know.
