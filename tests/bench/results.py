@@ -14,9 +14,9 @@ CANVAS = [
 ]
 OPEN = [
     ("first picture after the start", "window", "window asked for until then", "start", "wall"),
-    ("48 megapixels opened", "open", "all pixels and smaller copies, CPU", "open", "cpu"),
-    ("48 megapixels opened", "open", "all pixels and smaller copies, wall", "open", "wall"),
-    ("48 megapixels, first sight of them", "open", "coarse picture, wall", "open", "wall"),
+    ("48 megapixels opened", "open", "colours halved: all sharp, CPU", "open", "cpu"),
+    ("48 megapixels opened", "open", "colours halved: all sharp, wall", "open", "wall"),
+    ("48 megapixels, first sight of them", "open", "colours halved: coarse picture, wall", "open", "wall"),
     ("next file, 1080p", "window", "key until next file is drawn, 1080p", "next small", "wall"),
     ("next file, 24 megapixels", "window", "key until next file is drawn, 24", "next large", "wall"),
 ]

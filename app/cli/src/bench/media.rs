@@ -40,14 +40,19 @@ pub(super) fn repeated(from: &Path, to: &Path, seconds: u64) -> Result<(), CliEr
 }
 
 pub(super) fn write_jpeg(path: &std::path::Path, width: u32, height: u32) -> Result<(), CliError> {
+    let mut out = std::io::BufWriter::new(std::fs::File::create(path)?);
+    let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut out, 85);
+    let written = waves(width, height).write_with_encoder(encoder);
+    written.map_err(|error| CliError::Failed(format!("no picture could be made to measure with: {error}")))
+}
+
+/// A picture of soft waves with a grain.
+pub(super) fn waves(width: u32, height: u32) -> image::RgbImage {
     let mut random = Random(13);
     let noise: Vec<u8> = (0..4096).map(|_| random.below(24) as u8).collect();
-    let picture = image::RgbImage::from_fn(width, height, |x, y| {
+    image::RgbImage::from_fn(width, height, |x, y| {
         let grain = noise[(x as usize * 7 + y as usize * 131) % noise.len()];
         let wave = |scale: f64, phase: f64| ((f64::from(x) / scale + phase).sin() * (f64::from(y) / scale).cos() * 80.0 + 110.0) as u8;
         image::Rgb([wave(190.0, 0.0).saturating_add(grain), wave(310.0, 1.0).saturating_add(grain), wave(470.0, 2.0).saturating_add(grain)])
-    });
-    let mut out = std::io::BufWriter::new(std::fs::File::create(path)?);
-    let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut out, 85);
-    picture.write_with_encoder(encoder).map_err(|error| CliError::Failed(format!("no picture could be made to measure with: {error}")))
+    })
 }

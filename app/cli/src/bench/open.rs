@@ -1,7 +1,7 @@
 //! Opening a large JPEG, in turns with libjpeg-turbo's own program.
 
 use super::clock::process_cpu;
-use super::media::write_jpeg;
+use super::media::{waves, write_jpeg};
 use super::{Measured, Row};
 use crate::error::CliError;
 use std::path::Path;
@@ -19,50 +19,73 @@ type Cost = [f64; 2];
 
 pub(super) fn open(size: u64) -> Result<Measured, CliError> {
     let dir = tempfile::tempdir()?;
-    let path = dir.path().join("picture.jpg");
     // 4 to 3, as cameras have it.
     let height = ((size.min(250) as f64 * 1e6 * 0.75).sqrt() as u32).max(8);
     let width = height / 3 * 4;
-    write_jpeg(&path, width, height)?;
-    let bytes = path.metadata()?.len();
+    let (halved, whole) = (dir.path().join("halved.jpg"), dir.path().join("whole.jpg"));
+    let is_halved = write_halved(&halved, width, height)?;
+    write_jpeg(&whole, width, height)?;
+    let (mut rows, mut notes) = (Vec::new(), Vec::new());
+    for (colours, path) in [("colours halved", is_halved.then_some(&halved)), ("all colours", Some(&whole))] {
+        match path {
+            Some(path) => measure(path, colours, size, &mut rows, &mut notes)?,
+            None => notes.push("cjpeg is missing, so no picture has halved colours, as those of cameras do".into()),
+        }
+    }
+    notes.push(format!("{width}×{height} pixels"));
+    Ok((rows, notes))
+}
+
+/// A JPEG with half as many samples of colour across and down, as cameras and Pillow write it, by libjpeg-turbo's own program;
+/// false where that is not installed.
+fn write_halved(path: &Path, width: u32, height: u32) -> Result<bool, CliError> {
+    let source = path.with_extension("ppm");
+    let head = format!("P6 {width} {height} 255\n");
+    std::fs::write(&source, [head.as_bytes(), waves(width, height).as_raw()].concat())?;
+    let made = Command::new("cjpeg").args(["-quality", "85", "-sample", "2x2", "-outfile"]).arg(path).arg(&source).status();
+    std::fs::remove_file(&source)?;
+    Ok(made.is_ok_and(|status| status.success()))
+}
+
+fn measure(path: &Path, colours: &str, size: u64, rows: &mut Vec<Row>, notes: &mut Vec<String>) -> Result<(), CliError> {
     let (mut coarse, mut sharp, mut djpeg) = (Vec::new(), Vec::new(), Vec::new());
     // The first turn warms the caches.
     for turn in 0..=TURNS {
-        let theirs = djpeg_cost(&path);
-        let (first, all) = our_cost(&path)?;
+        let theirs = djpeg_cost(path);
+        let (first, all) = our_cost(path)?;
         if turn > 0 {
             coarse.extend(first);
             sharp.push(all);
             djpeg.extend(theirs);
         }
     }
-    let mut rows = Vec::new();
-    let mut notes = vec![format!("{width}×{height} pixels, {:.1} MB", bytes as f64 / 1e6)];
+    notes.push(format!("{colours}: {:.1} MB", path.metadata()?.len() as f64 / 1e6));
     let of = |costs: &[Cost], n: usize| costs.iter().map(|cost| cost[n]).collect::<Vec<_>>();
-    // 48 megapixels, 11.8 MB: Pillow 13.0.0 only decodes; labelme 6.3.1 and X-AnyLabeling 4.2.1 until painted. CPU.
+    // 48 megapixels with halved colours, 11.8 MB: Pillow 13.0.0 only decodes; labelme 6.3.1 and X-AnyLabeling 4.2.1 until painted.
+    // CPU.
     let scale = |value: f64| super::scaled(value, 48, size);
     let others =
         [("Pillow: decode only", scale(210.0)), ("labelme: until painted", scale(674.0)), ("X-AnyLabeling: until painted", scale(424.0))];
     for (n, clock) in ["CPU", "wall"].into_iter().enumerate() {
         let peers = if n == 0 { &others[..] } else { &[] };
-        for (what, costs, peers) in [("coarse picture", &coarse, &[][..]), ("all pixels and smaller copies", &sharp, peers)] {
+        for (what, costs, peers) in [("coarse picture", &coarse, &[][..]), ("all sharp", &sharp, peers)] {
             if !costs.is_empty() {
-                rows.push(Row::new(format!("{what}, {clock}"), "ms", of(costs, n), peers));
+                rows.push(Row::new(format!("{colours}: {what}, {clock}"), "ms", of(costs, n), peers));
             }
         }
         // Not every system tells what a child has used.
         let theirs: Vec<f64> = of(&djpeg, n).into_iter().filter(|ms| *ms > 0.0).collect();
         if theirs.is_empty() {
-            rows.push(Row::new(format!("djpeg, {clock}: not to be had here"), "ms", Vec::new(), &[]));
+            rows.push(Row::new(format!("{colours}: djpeg, {clock}: not to be had here"), "ms", Vec::new(), &[]));
             continue;
         }
-        for (what, costs, goal) in [("coarse picture", &coarse, GOALS[0]), ("all pixels", &sharp, GOALS[1])] {
+        for (what, costs, goal) in [("coarse picture", &coarse, GOALS[0]), ("all sharp", &sharp, GOALS[1])] {
             let ratios: Vec<f64> = of(costs, n).iter().zip(&theirs).map(|(ours, theirs)| ours / theirs).collect();
             if !ratios.is_empty() {
-                rows.push(Row::new(format!("{what} against djpeg, {clock}, goal {goal}"), "×", ratios, &[]));
+                rows.push(Row::new(format!("{colours}: {what} against djpeg, {clock}, goal {goal}"), "×", ratios, &[]));
             }
         }
-        rows.push(Row::new(format!("djpeg, {clock}"), "ms", theirs, &[]));
+        rows.push(Row::new(format!("{colours}: djpeg, {clock}"), "ms", theirs, &[]));
     }
     if djpeg.is_empty() {
         notes.push("djpeg is missing, so nothing is compared with it. Debian has it in the package libjpeg-turbo-progs".into());
@@ -70,7 +93,7 @@ pub(super) fn open(size: u64) -> Result<Measured, CliError> {
     if coarse.is_empty() {
         notes.push("A picture of this size is shown sharp at once".into());
     }
-    Ok((rows, notes))
+    Ok(())
 }
 
 /// Until the coarse picture is there, where there is one, and until all is.

@@ -279,7 +279,7 @@ impl PartOfPlane<'_> {
     pub fn half_row(self, y: usize, left: usize, out: &mut [u8]) {
         let [width, height] = self.size;
         let pixels = 2 * left..(2 * (left + out.len())).min(width);
-        let (top, bottom) = (self.plane.row(2 * y >> u32::from(self.halved[1])), (2 * y + 1).min(height - 1));
+        let (top, bottom) = (self.plane.row((2 * y) >> u32::from(self.halved[1])), (2 * y + 1).min(height - 1));
         match self.halved {
             [true, true] => out.copy_from_slice(&top[left..left + out.len()]),
             [true, false] => between(&top[left..], &self.plane.row(bottom)[left..], out),

@@ -574,7 +574,7 @@ fn colours_are_shown_by_the_profile_and_values_are_the_files_own() {
         pyramid.pass(&|_, _| {}, &go()).unwrap();
         let tile = pyramid.tile(TileId { level: 0, column: 0, row: 0 }, &go()).unwrap().unwrap();
         assert!(tile.pixels.rgba == *whole.rgba(), "{format:?}: shown as the whole picture is");
-        let picture = Picture::from_pyramid(pyramid);
+        let picture = crate::picture::Picture::from_pyramid(pyramid);
         for (x, y) in [(0, 0), (200, 100), (299, 219)] {
             assert_eq!(picture.rgba_at(x, y), whole.rgba_at(x, y), "{format:?} {x} {y}");
             assert_eq!(picture.value_at(x, y).unwrap().samples[..3], whole.value_at(x, y).unwrap().samples[..3]);

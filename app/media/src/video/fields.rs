@@ -59,7 +59,7 @@ impl Parser {
         // SAFETY: gives a new parser, or null; plain fields of it are set before its first use.
         unsafe {
             let parser = ptr::NonNull::new(ffi::av_parser_init(id as i32))?;
-            (*parser.as_ptr()).flags |= ffi::PARSER_FLAG_COMPLETE_FRAMES as i32;
+            (*parser.as_ptr()).flags |= ffi::PARSER_FLAG_COMPLETE_FRAMES;
             Some(Parser(parser))
         }
     }

@@ -29,7 +29,7 @@ fn samples(bits: u8, shift: [u32; 2]) -> [Vec<u8>; 3] {
 #[expect(unsafe_code, reason = "swscale's colour details have no safe wrapper")]
 fn by_swscale(planes: &[Vec<u8>; 3], format: AVPixelFormat, coefficients: i32, full: bool) -> Vec<u8> {
     let [width, height] = SIZE.map(|side| side as i32);
-    let flags = (ffi::SWS_POINT | ffi::SWS_ACCURATE_RND | ffi::SWS_FULL_CHR_H_INT | ffi::SWS_FULL_CHR_H_INP) as i32;
+    let flags = ffi::SWS_POINT | ffi::SWS_ACCURATE_RND | ffi::SWS_FULL_CHR_H_INT | ffi::SWS_FULL_CHR_H_INP;
     let strides: [i32; 3] = std::array::from_fn(|plane| {
         let rows = if plane > 0 && format_shift(format)[1] == 1 { height / 2 } else { height };
         planes[plane].len() as i32 / rows
@@ -80,7 +80,7 @@ fn colours_are_those_of_swscale() {
                 let each: [Plane<'_>; 3] =
                     std::array::from_fn(|number| Plane { bytes: &planes[number], stride: planes[number].len() / rows[number] as usize });
                 let frame = YuvFrame::copy(layout, each).unwrap();
-                let (ours, theirs) = (frame.to_rgba(), by_swscale(&planes, format, coefficients as i32, full_range));
+                let (ours, theirs) = (frame.to_rgba(), by_swscale(&planes, format, coefficients, full_range));
                 let worst = ours.iter().zip(&theirs).map(|(a, b)| a.abs_diff(*b)).max().unwrap();
                 assert!(worst <= 1, "{format:?} {kr} full {full_range}: {worst} of 255 off");
                 let (x, y) = (37, 21);

@@ -23,7 +23,7 @@ struct Bits {
 impl Bits {
     fn put(&mut self, value: u32, bits: usize) {
         for bit in (0..bits).rev() {
-            if self.used % 8 == 0 {
+            if self.used.is_multiple_of(8) {
                 self.bytes.push(0);
             }
             *self.bytes.last_mut().unwrap() |= ((value >> bit & 1) as u8) << (7 - self.used % 8);
@@ -76,10 +76,10 @@ fn parameters() -> Vec<u8> {
     sps.put(0b0011, 4);
     sps.golomb([0, 0, 0, (DOWN * 32 - HEIGHT) as u32 / 4]);
     // VUI: only the time of a field and the lack of reordering.
-    sps.put(0b1_0000_1, 6);
+    sps.put(0b10_0001, 6);
     sps.put(1, 32);
     sps.put(50, 32);
-    sps.put(0b1_000_1_1, 6);
+    sps.put(0b10_0011, 6);
     sps.golomb([0, 0, 9, 9, 0, 1]);
 
     let mut pps = Bits::default();
@@ -94,7 +94,7 @@ fn parameters() -> Vec<u8> {
 
 /// One field of a frame as a slice, before it an access unit delimiter.
 fn field(n: u64, picture: &[u8], bottom: bool) -> Vec<u8> {
-    let key = n % GOP == 0 && !bottom;
+    let key = n.is_multiple_of(GOP) && !bottom;
     let mut slice = Bits::default();
     slice.golomb([0, 7, 0]);
     slice.put((n % GOP) as u32, 4);
