@@ -73,8 +73,8 @@ pub struct Pictures {
     /// How values are shown.
     tone: Tone,
     uploading: Vec<PictureKey>,
-    /// The one of which it is asked how its values are shown: while a slider moves, only the last place of the hand counts.
-    toning: Option<PictureKey>,
+    /// Whether it is being found out how a picture's values are shown: while a slider moves, only the last place of the hand counts.
+    is_toning: bool,
     /// Those that are to be on the GPU, the one shown first.
     wanted: Vec<PictureKey>,
     /// So many of these are shown now.
@@ -123,7 +123,7 @@ impl Pictures {
             ready: HashMap::new(),
             tone: Tone::default(),
             uploading: Vec::new(),
-            toning: None,
+            is_toning: false,
             wanted: Vec::new(),
             awaited: 1,
             decoded_ahead: Vec::new(),
@@ -168,13 +168,11 @@ impl Pictures {
     fn renew(&mut self) {
         for key in &self.wanted {
             if let Some(shown) = self.ready.get_mut(key).filter(|shown| shown.tone != self.tone) {
-                let (key, picture, tone) = (key.clone(), shown.picture.clone(), self.tone);
+                let (picture, tone) = (shown.picture.clone(), self.tone);
                 match &self.uploads {
                     // A full queue means that enough is under way; this is asked for again at the next look.
-                    Some(uploads) if self.toning.is_none() => {
-                        if uploads.try_send(Job::Tone(Upload { key: key.clone(), picture, tone })).is_ok() {
-                            self.toning = Some(key);
-                        }
+                    Some(uploads) if !self.is_toning => {
+                        self.is_toning = uploads.try_send(Job::Tone(Upload { key: key.clone(), picture, tone })).is_ok();
                     }
                     Some(_) => {}
                     None => shown.tone = tone,
@@ -272,11 +270,11 @@ impl Pictures {
                 MediaEvent::IndexProgress { done, total, .. } => news.push(PictureNews::IndexProgress(done, total)),
                 MediaEvent::Tile { path, id, result } => self.tiles.take(&path, id, result, self.uploads.as_ref()),
                 MediaEvent::TilesProgress { path, done, total } => {
-                    self.tiles.renew_coarse(&path, self.uploads.as_ref());
+                    self.renew_coarse(&path);
                     news.push(PictureNews::TilesProgress(done, total));
                 }
                 MediaEvent::TilesMade { path, result } => {
-                    self.tiles.renew_coarse(&path, self.uploads.as_ref());
+                    self.renew_coarse(&path);
                     let problem = result.err().filter(|error| !matches!(**error, MediaError::Cancelled { .. }));
                     news.push(PictureNews::TilesMade(problem.map(|error| error.to_string())));
                 }
@@ -292,6 +290,16 @@ impl Pictures {
         news
     }
 
+    /// The coarse level of a picture in tiles is better known: it is shown, and its values are counted again.
+    fn renew_coarse(&mut self, path: &Path) {
+        self.tiles.renew_coarse(path, self.uploads.as_ref());
+        if self.tone.equalise {
+            let of_path = self.ready.iter_mut().filter(|(key, _)| *key.path == *path);
+            // What it is shown by was made for less than is known now; it stays until the new table is there.
+            of_path.for_each(|(_, shown)| shown.tone = Tone::default());
+        }
+    }
+
     fn take_uploaded(&mut self) -> Vec<PictureNews> {
         let mut failed = Vec::new();
         while let Ok(done) = self.uploaded.try_recv() {
@@ -302,7 +310,7 @@ impl Pictures {
                     continue;
                 }
                 Done::Tone(Upload { key, picture, tone }, table) => {
-                    self.toning = None;
+                    self.is_toning = false;
                     if let Some(shown) = self.ready.get_mut(&key).filter(|shown| Arc::ptr_eq(&shown.picture, &picture)) {
                         (shown.tone, shown.table) = (tone, table);
                     }

@@ -27,7 +27,7 @@ pub struct Level {
 }
 
 impl Level {
-    /// Pixels of row `y` from column `x` on; `None` outside.
+    /// Pixels of row `y` from column `x` on, which must not go beyond the row; `None` below the last one.
     fn row(&self, x: u32, y: u32, width: u32) -> Option<&[[u8; 4]]> {
         let at = y as usize * self.width as usize + x as usize;
         self.rgba.as_chunks::<4>().0.get(at..at + width as usize)

@@ -160,7 +160,8 @@ impl Photo {
     pub fn luma(&self) -> Vec<u8> {
         let part = &self.parts[0];
         let [width, height] = part.size;
-        let luma: Vec<u8> = (0..height).flat_map(|y| &part.plane.row(y)[..width]).copied().collect();
+        let mut luma = Vec::with_capacity(width * height);
+        (0..height).for_each(|y| luma.extend_from_slice(&part.plane.row(y)[..width]));
         if self.turn == Turn::NONE { luma } else { self.turn.apply(&luma, self.width, self.height) }
     }
 }
