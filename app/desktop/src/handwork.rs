@@ -1,12 +1,9 @@
 //! The window with a hand at its canvas, for `limn bench pan`: real pointer events go in where eframe hands over input, and
 //! every frame is timed from one such place to the next.
 
-use crate::app::{LimnApp, Start};
+use crate::app::LimnApp;
 use crate::canvas::canvas_id;
-use crate::rehearsal::{closed_early, key_of};
-use crate::settings::Settings;
-use crate::window;
-use crossbeam_channel::{Sender, bounded};
+use crate::rehearsal::{Report, driver_of, key_for, rehearse};
 use egui::{Event, Modifiers, PointerButton, Pos2, Rect, Vec2};
 use limn_cli::{CanvasPlan, CanvasTimes};
 use limn_core::InstanceId;
@@ -26,14 +23,10 @@ const CALM_OF_MANY: usize = 1;
 /// # Errors
 /// A sentence when there is no screen or driver, or when the plan could not be gone through.
 pub fn measure_canvas(plan: &CanvasPlan) -> Result<CanvasTimes, String> {
-    Settings { welcomed: true, ..Settings::load(&plan.home) }.save(&plan.home);
-    let (report, reported) = bounded(1);
     let plan = plan.clone();
-    let creator: eframe::AppCreator<'_> = Box::new(move |cc| {
-        let start = Start { project: Some(plan.project.clone()), ..Start::default() };
-        let app = LimnApp::new(cc, &plan.home, start)?;
-        let key =
-            |command: Command| key_of(&app.keymap, command).ok_or_else(|| format!("no single key is set for {}", command.info().title));
+    let (home, project) = (plan.home.clone(), plan.project.clone());
+    rehearse(&home, project, move |_, _, app, report| {
+        let key = |command: Command| key_for(&app, command);
         let keys = Keys {
             fit: key(Command::Fit)?,
             one_to_one: key(Command::OneToOne)?,
@@ -41,10 +34,7 @@ pub fn measure_canvas(plan: &CanvasPlan) -> Result<CanvasTimes, String> {
             draw: key(Command::ToolBox)?,
             undo: key(Command::Undo)?,
         };
-        let driver = app.gpu.as_ref().map_or_else(String::new, |gpu| {
-            let info = gpu.adapter.get_info();
-            format!("{} ({:?}, {:?})", info.name, info.device_type, info.backend)
-        });
+        let driver = driver_of(&app);
         let hand = Hand {
             cpu: plan.cpu,
             keys,
@@ -63,9 +53,7 @@ pub fn measure_canvas(plan: &CanvasPlan) -> Result<CanvasTimes, String> {
             report: Some(report),
         };
         Ok(Box::new(Handwork { app, hand }))
-    });
-    eframe::run_native("limn", window::options(), creator).map_err(|error| window::cannot_open(&error))?;
-    reported.recv().map_err(|_gone| closed_early())?
+    })
 }
 
 type Key = [Event; 2];
@@ -129,7 +117,7 @@ struct Hand {
     kind: Kind,
     costliest: Duration,
     times: CanvasTimes,
-    report: Option<Sender<Result<CanvasTimes, String>>>,
+    report: Option<Report<CanvasTimes>>,
 }
 
 fn button(pos: Pos2, button: PointerButton, pressed: bool) -> Event {

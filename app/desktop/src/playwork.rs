@@ -1,11 +1,8 @@
 //! The window with a video playing in it, for `limn bench play`: each frame of the video is timed against the clock when it
 //! has been handed to the screen.
 
-use crate::app::{LimnApp, Start};
-use crate::rehearsal::{closed_early, key_of};
-use crate::settings::Settings;
-use crate::window;
-use crossbeam_channel::{Sender, bounded};
+use crate::app::LimnApp;
+use crate::rehearsal::{Report, driver_of, key_for, rehearse};
 use limn_cli::{PlayPlan, PlayTimes, PlayedRun};
 use limn_editor::{Command, Event, Speed};
 use std::time::{Duration, Instant};
@@ -20,25 +17,16 @@ const REST: Duration = Duration::from_secs(1);
 /// # Errors
 /// A sentence when there is no screen or driver, or when the plan could not be gone through.
 pub fn measure_play(plan: &PlayPlan) -> Result<PlayTimes, String> {
-    Settings { welcomed: true, ..Settings::load(&plan.home) }.save(&plan.home);
-    let (report, reported) = bounded(1);
     let plan = plan.clone();
-    let creator: eframe::AppCreator<'_> = Box::new(move |cc| {
-        let start = Start { project: Some(plan.project.clone()), ..Start::default() };
-        let app = LimnApp::new(cc, &plan.home, start)?;
-        let key =
-            |command: Command| key_of(&app.keymap, command).ok_or_else(|| format!("no single key is set for {}", command.info().title));
+    let (home, project) = (plan.home.clone(), plan.project.clone());
+    rehearse(&home, project, move |_, _, app, report| {
+        let key = |command: Command| key_for(&app, command);
         let keys = [key(Command::Play)?, key(Command::PlayBackward)?];
-        let driver = app.gpu.as_ref().map_or_else(String::new, |gpu| {
-            let info = gpu.adapter.get_info();
-            format!("{} ({:?}, {:?})", info.name, info.device_type, info.backend)
-        });
+        let driver = driver_of(&app);
         let times = PlayTimes { driver, ..PlayTimes::default() };
         let stage = Stage::Turn;
         Ok(Box::new(Playwork { app, keys, plan, stage, since: Instant::now(), cpu: None, last: None, times, report: Some(report) }))
-    });
-    eframe::run_native("limn", window::options(), creator).map_err(|error| window::cannot_open(&error))?;
-    reported.recv().map_err(|_gone| closed_early())?
+    })
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -66,7 +54,7 @@ struct Playwork {
     /// The frame of the video that was last seen.
     last: Option<u64>,
     times: PlayTimes,
-    report: Option<Sender<Result<PlayTimes, String>>>,
+    report: Option<Report<PlayTimes>>,
 }
 
 impl Playwork {

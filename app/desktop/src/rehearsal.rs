@@ -7,6 +7,8 @@ use crate::window;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use limn_cli::{WindowIdle, WindowPlan, WindowStep, WindowTimes};
 use limn_editor::{Chord, Command, Keymap, Place};
+use std::error::Error;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -21,34 +23,17 @@ const SETTLE: Duration = Duration::from_secs(2);
 /// # Errors
 /// A sentence when there is no screen or driver, or when the plan could not be gone through.
 pub fn measure(plan: &WindowPlan) -> Result<WindowTimes, String> {
-    // Nothing of the first run may lie over the picture.
-    Settings { welcomed: true, ..Settings::load(&plan.home) }.save(&plan.home);
-    let (report, reported) = bounded(1);
     let plan = plan.clone();
     let asked = Instant::now();
-    let creator: eframe::AppCreator<'_> = Box::new(move |cc| {
-        let begun = Instant::now();
-        let start = Start { project: Some(plan.project.clone()), ..Start::default() };
-        let app = LimnApp::new(cc, &plan.home, start)?;
-        let key =
-            |command: Command| key_of(&app.keymap, command).ok_or_else(|| format!("no single key is set for {}", command.info().title));
+    let (home, project) = (plan.home.clone(), plan.project.clone());
+    rehearse(&home, project, move |ctx, begun, app, report| {
+        let key = |command: Command| key_for(&app, command);
         let steps = if plan.by_frame { [Command::Next, Command::Previous] } else { [Command::NextFile, Command::PreviousFile] };
         let (forward, back) = (key(steps[0])?, key(steps[1])?);
         let (press, pressed) = bounded(8);
         let (tell, drawn) = bounded(8);
         let frames = Arc::new(AtomicU64::new(0));
-        let person = Person {
-            ctx: cc.egui_ctx.clone(),
-            press,
-            drawn,
-            frames: frames.clone(),
-            forward,
-            back,
-            driver: app.gpu.as_ref().map_or_else(String::new, |gpu| {
-                let info = gpu.adapter.get_info();
-                format!("{} ({:?}, {:?})", info.name, info.device_type, info.backend)
-            }),
-        };
+        let person = Person { ctx: ctx.clone(), press, drawn, frames: frames.clone(), forward, back, driver: driver_of(&app) };
         let driver_up = begun.duration_since(asked);
         std::thread::Builder::new().name("limn-rehearsal".into()).spawn(move || {
             let done = person.follow(&plan, begun, driver_up);
@@ -57,18 +42,55 @@ pub fn measure(plan: &WindowPlan) -> Result<WindowTimes, String> {
             person.ctx.request_repaint();
         })?;
         Ok(Box::new(Rehearsal { app, pressed, tell, frames, told: None, drawing: None }))
+    })
+}
+
+/// Where the one at the keyboard leaves what was measured.
+pub(crate) type Report<T> = Sender<Result<T, String>>;
+
+/// Opens the window on a project, with what `begin` makes of the program, and waits until it is closed. `begin` is also told
+/// since when the program is being made.
+///
+/// # Errors
+/// A sentence when there is no screen or driver, or when the window was closed before there was a report; what was reported.
+pub(crate) fn rehearse<T: 'static>(
+    home: &Path,
+    project: PathBuf,
+    begin: impl FnOnce(&egui::Context, Instant, LimnApp, Report<T>) -> Result<Box<dyn eframe::App>, Box<dyn Error + Send + Sync>>,
+) -> Result<T, String> {
+    // Nothing of the first run may lie over the picture.
+    Settings { welcomed: true, ..Settings::load(home) }.save(home);
+    let (report, reported) = bounded(1);
+    let creator: eframe::AppCreator<'_> = Box::new(move |cc| {
+        let begun = Instant::now();
+        let app = LimnApp::new(cc, home, Start { project: Some(project), ..Start::default() })?;
+        begin(&cc.egui_ctx, begun, app, report)
     });
     eframe::run_native("limn", window::options(), creator).map_err(|error| window::cannot_open(&error))?;
-    // The thread ends soon after its window, whatever happened.
+    // A thread at the keyboard ends soon after its window, whatever happened.
     reported.recv().map_err(|_gone| closed_early())?
 }
 
-pub(crate) fn closed_early() -> String {
+fn closed_early() -> String {
     "the window was closed before all was measured. Run it again and leave the window alone".into()
 }
 
+/// What draws, in words.
+pub(crate) fn driver_of(app: &LimnApp) -> String {
+    let info = app.gpu.as_ref().map(|gpu| gpu.adapter.get_info());
+    info.map_or_else(String::new, |info| format!("{} ({:?}, {:?})", info.name, info.device_type, info.backend))
+}
+
+/// As [`key_of`], in the program's keys.
+///
+/// # Errors
+/// A sentence where the command has no single key.
+pub(crate) fn key_for(app: &LimnApp, command: Command) -> Result<[egui::Event; 2], String> {
+    key_of(&app.keymap, command).ok_or_else(|| format!("no single key is set for {}", command.info().title))
+}
+
 /// The first single key of a command, pressed and let go.
-pub(crate) fn key_of(keymap: &Keymap, command: Command) -> Option<[egui::Event; 2]> {
+fn key_of(keymap: &Keymap, command: Command) -> Option<[egui::Event; 2]> {
     keymap.keys(command).iter().find_map(|keys| match keys.0.as_slice() {
         [chord] => key_events(chord),
         _ => None,
