@@ -217,6 +217,10 @@ fn a_large_photograph_keeps_its_planes_and_shows_the_same_values() {
             assert_eq!(picture.row(x, y, &mut row), 7.min((width - x) as usize));
             assert_eq!(row[0], at(x, y));
         }
+        // Single pixels are reckoned by themselves.
+        for (x, y) in [0, 1, 2, height - 1].into_iter().flat_map(|y| (0..width).map(move |x| (x, y))) {
+            assert_eq!(picture.rgba_at(x, y), Some(at(x, y)), "{sampling} {x} {y}");
+        }
         assert!(picture.region(0, [width - 1, 0, 2, 1]).is_none() && picture.rgba_at(width, 0).is_none());
         // Smaller levels are halved luma with the chroma of the file: on edges of colours a little sharper than halved pixels.
         let halves = Picture::from_rgba(width, height, expected.clone()).into_levels();
