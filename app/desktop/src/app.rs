@@ -233,12 +233,12 @@ impl LimnApp {
         }
     }
 
-    /// Where a file of the project lies.
     /// Where indexes of videos are kept.
     pub(crate) fn index_dir(&self) -> PathBuf {
         self.home.join("cache").join("index")
     }
 
+    /// Where a file of the project lies.
     pub(crate) fn path_of(&self, stored: &str) -> Option<Arc<Path>> {
         let session = self.session.as_ref()?;
         Some(limn_store::resolve(&session.dir, stored).into())

@@ -74,8 +74,10 @@ pub fn publish_ui(app: &mut LimnApp, room: &mut SchemaRoom, ctx: &Context) {
     let Some(mut publish) = room.publish.take() else { return };
     let mut go = false;
     let open = sheet(ctx, "schema-publish", "Publish the schema", 640.0, |ui| {
-        list_ui(&publish, ui);
-        merges_ui(&mut publish, room.draft.schema(), ui);
+        // Each as one: widgets are known by how many stand before them, and a click on the button must not be lost because the
+        // counts come in that moment.
+        ui.vertical(|ui| list_ui(&publish, ui));
+        ui.vertical(|ui| merges_ui(&mut publish, room.draft.schema(), ui));
         ui.add_space(6.0);
         let field =
             ui.add(TextEdit::singleline(&mut publish.note).hint_text("A few words about this version").desired_width(f32::INFINITY));
