@@ -38,7 +38,7 @@ pub use picture::{Deep, Level, Picture, PixelValue, Pixels};
 pub use pool::{MediaEvent, MediaPool, PictureKey, PictureReady, PoolOptions, Request, RequestKind};
 pub use proxy::{Proxies, ProxyMade, ProxyReader, wants_proxy};
 pub use pyramid::{Pyramid, Tile, TileId};
-pub use scan::{Scan, ScanProblem, Sequence, detect_sequence, natural_order, scan_folder};
+pub use scan::{Scan, ScanProblem, Sequence, detect_sequence, scan_folder};
 pub use still::{decode_image, decode_image_staged};
 pub use thumb::{ThumbCache, thumbnail};
 pub use tone::Tone;

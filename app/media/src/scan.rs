@@ -1,6 +1,5 @@
 //! Finding media in folders: natural order, and numbered images that form a sequence.
 
-use std::cmp::Ordering;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -95,8 +94,8 @@ pub fn scan_folder(dir: &Path, recursive: bool) -> Result<Scan, MediaError> {
             }
         }
     }
-    scan.files.sort_by(|a, b| natural_order(a, b));
-    scan.problems.sort_by(|a, b| natural_order(&a.path, &b.path));
+    scan.files.sort_by_cached_key(|path| natural_key(path));
+    scan.problems.sort_by_cached_key(|problem| natural_key(&problem.path));
     Ok(scan)
 }
 
@@ -106,53 +105,32 @@ impl Scan {
     }
 }
 
-/// Order of paths as people count: numbers by value, letters without case; ties by the exact bytes.
-pub fn natural_order(a: &Path, b: &Path) -> Ordering {
-    let mut left = a.components();
-    let mut right = b.components();
-    loop {
-        match (left.next(), right.next()) {
-            (None, None) => return a.cmp(b),
-            (None, Some(_)) => return Ordering::Less,
-            (Some(_), None) => return Ordering::Greater,
-            (Some(x), Some(y)) => {
-                let order = natural(&x.as_os_str().to_string_lossy(), &y.as_os_str().to_string_lossy());
-                if order != Ordering::Equal {
-                    return order;
-                }
+/// What paths are sorted by, so that they come in the order in which people count: numbers by value, letters without case, a
+/// folder before what is in it; ties by the path itself. Made once a path, for a folder may hold very many.
+fn natural_key(path: &Path) -> (Vec<u8>, PathBuf) {
+    let mut key = Vec::with_capacity(path.as_os_str().len() + 8);
+    for component in path.components() {
+        let name = component.as_os_str().to_string_lossy();
+        let mut rest = &*name;
+        while let Some(first) = rest.chars().next() {
+            if !first.is_ascii_digit() {
+                let mut bytes = [0; 4];
+                first.to_lowercase().for_each(|lower| key.extend_from_slice(lower.encode_utf8(&mut bytes).as_bytes()));
+                rest = &rest[first.len_utf8()..];
+                continue;
             }
+            let (digits, after) = rest.split_at(rest.bytes().take_while(u8::is_ascii_digit).count());
+            let value = digits.trim_start_matches('0');
+            // More digits is the larger number, whatever its length: no overflow to think of. Between other signs a number
+            // stands where its digits do.
+            key.push(b'0');
+            key.extend_from_slice(&(value.len() as u32).to_be_bytes());
+            key.extend_from_slice(value.as_bytes());
+            rest = after;
         }
+        key.push(0);
     }
-}
-
-fn natural(a: &str, b: &str) -> Ordering {
-    let (mut a, mut b) = (a, b);
-    loop {
-        let (Some(x), Some(y)) = (a.chars().next(), b.chars().next()) else {
-            return a.len().cmp(&b.len());
-        };
-        if x.is_ascii_digit() && y.is_ascii_digit() {
-            let (digits_a, rest_a) = split_digits(a);
-            let (digits_b, rest_b) = split_digits(b);
-            let (value_a, value_b) = (digits_a.trim_start_matches('0'), digits_b.trim_start_matches('0'));
-            // More digits is the larger number, whatever its length: no overflow to think of.
-            let order = value_a.len().cmp(&value_b.len()).then_with(|| value_a.cmp(value_b));
-            if order != Ordering::Equal {
-                return order;
-            }
-            (a, b) = (rest_a, rest_b);
-            continue;
-        }
-        let order = x.to_lowercase().cmp(y.to_lowercase());
-        if order != Ordering::Equal {
-            return order;
-        }
-        (a, b) = (&a[x.len_utf8()..], &b[y.len_utf8()..]);
-    }
-}
-
-fn split_digits(text: &str) -> (&str, &str) {
-    text.split_at(text.bytes().take_while(u8::is_ascii_digit).count())
+    (key, path.to_owned())
 }
 
 /// The images of `dir` as one sequence, when all of them share a stem and an extension and are numbered.
@@ -205,9 +183,13 @@ mod tests {
 
     #[test]
     fn numbers_count_by_value() {
-        let mut names = ["img10.png", "IMG2.png", "img1.png", "img02.png", "img99999999999999999999999.png", "a.png"];
-        names.sort_by(|a, b| natural_order(Path::new(a), Path::new(b)));
-        assert_eq!(names, ["a.png", "img1.png", "IMG2.png", "img02.png", "img10.png", "img99999999999999999999999.png"]);
+        let sorted =
+            ["a.png", "b/2.png", "b/11/1.png", "b 1.png", "img.png", "img1.png", "IMG2.png", "img02.png", "img10.png", "img10a.png"];
+        let mut names = sorted.to_vec();
+        names.push("img99999999999999999999999.png");
+        names.reverse();
+        names.sort_by_cached_key(|name| natural_key(Path::new(name)));
+        assert_eq!(names[..10], sorted);
     }
 
     #[test]
