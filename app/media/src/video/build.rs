@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::decode::{FrameDecoder, Output};
-use super::demux::{Demuxer, VideoPacket};
+use super::demux::{Demuxer, SeekBy, VideoPacket};
 use super::fields::FieldWatch;
 use super::index::{PacketEntry, VideoIndex};
 use super::info::info_of;
@@ -52,7 +52,7 @@ pub(super) fn build(path: &Path, progress: &dyn Fn(u64, u64), cancel: &AtomicBoo
     let index = if reasons.is_empty() { Some(make(packets.clone(), order, Vec::new())?) } else { None };
     let index = match index {
         Some(index) if index.all_frames_have_keys() => {
-            pass.first_frame_decodes()?;
+            pass.any_frame_decodes(demuxer, &index)?;
             index
         }
         other => {
@@ -153,7 +153,7 @@ impl Pass<'_> {
     fn decoded_order(&self, packets: &mut [PacketEntry], keys_are_intra: bool) -> Result<Vec<u32>, MediaError> {
         let mut order = Vec::with_capacity(packets.len());
         let mut seen = vec![false; packets.len()];
-        self.decode(|ordinal, is_intra| {
+        self.decode(Demuxer::open(self.path)?, |ordinal, is_intra| {
             if let Some(seen) = seen.get_mut(ordinal as usize).filter(|seen| !**seen) {
                 *seen = true;
                 order.push(ordinal);
@@ -169,18 +169,27 @@ impl Pass<'_> {
         Ok(order)
     }
 
-    fn first_frame_decodes(&self) -> Result<(), MediaError> {
-        let mut any = false;
-        self.decode(|_, _| {
-            any = true;
-            false
-        })?;
-        if any { Ok(()) } else { Err(MediaError::NoDecodableFrame { path: self.path.to_path_buf() }) }
+    /// Tries the first key; the whole file where that gives nothing.
+    fn any_frame_decodes(&self, mut demuxer: Demuxer, index: &VideoIndex) -> Result<(), MediaError> {
+        let key = index.packets().iter().find(|packet| packet.key);
+        let time = key.and_then(|key| if demuxer.seek_by() == SeekBy::Pts { key.pts } else { key.dts });
+        let decodes = |demuxer| {
+            let mut any = false;
+            self.decode(demuxer, |_, _| {
+                any = true;
+                false
+            })?;
+            Ok(any)
+        };
+        // Opening a file anew costs as much as the packets of a short one.
+        if time.is_some_and(|time| demuxer.seek(time)) && decodes(demuxer)? || decodes(Demuxer::open(self.path)?)? {
+            return Ok(());
+        }
+        Err(MediaError::NoDecodableFrame { path: self.path.to_path_buf() })
     }
 
-    /// Decodes from the start; `each` gets a frame's ordinal and whether it is an intra picture, and says whether to go on.
-    fn decode(&self, mut each: impl FnMut(u32, bool) -> bool) -> Result<(), MediaError> {
-        let mut demuxer = Demuxer::open(self.path)?;
+    /// Decodes what follows; `each` gets a frame's ordinal and whether it is an intra picture, and says whether to go on.
+    fn decode(&self, mut demuxer: Demuxer, mut each: impl FnMut(u32, bool) -> bool) -> Result<(), MediaError> {
         let mut decoder = FrameDecoder::open(&demuxer)?;
         let mut ordinal = 0;
         loop {
