@@ -5,7 +5,7 @@ use super::buffers::Room;
 use super::depth::{Cover, MAX_DEPTHS, depths};
 use super::layer::Slot;
 use super::mesh::{Mesh, Tessellator, Vertex};
-use super::page::{LOOSE_VERTICES, PAGE_VERTICES, PART_VERTICES, Page, Part};
+use super::page::{LOOSE_VERTICES, PART_VERTICES, Page, Part, SMALL_LAYER, page_vertices};
 use super::steps::{Piece, Steps};
 use super::thin::{ERRORS, Outlines};
 use crate::camera::Bounds;
@@ -52,15 +52,10 @@ pub(super) struct Built {
 pub(super) struct Order {
     pub indices: Vec<u32>,
     depths: Vec<u8>,
+    /// Whether those of one depth are ordered by place.
+    by_place: bool,
     /// How many shapes are in all pages up to each; the last page takes the rest.
     page_ends: Vec<usize>,
-}
-
-impl Order {
-    /// Whether there is more than one page.
-    fn by_place(&self) -> bool {
-        !self.page_ends.is_empty()
-    }
 }
 
 impl<'a> Builder<'a> {
@@ -69,7 +64,7 @@ impl<'a> Builder<'a> {
         Self {
             device,
             queue,
-            thins: order.by_place(),
+            thins: order.by_place,
             outlines: Outlines::default(),
             tessellator: Tessellator::new(),
             mesh: Mesh::default(),
@@ -197,7 +192,7 @@ impl<'a> Builder<'a> {
     pub fn finish(mut self, spare: &mut Option<Page>) -> Result<Built, RenderError> {
         self.end_part();
         let need = Room { vertices: self.mesh.vertices.len(), indices: self.mesh.indices.len() };
-        match spare.take_if(|page| self.built.pages.is_empty() && is_about_right(page.room(), need)) {
+        match spare.take_if(|page| !self.thins && self.built.pages.is_empty() && is_about_right(page.room(), need)) {
             Some(mut page) => {
                 self.built.uploaded += page.set(self.queue, &self.mesh, self.parts);
                 self.built.pages.push(page);
@@ -222,7 +217,7 @@ pub(super) fn check_size(device: &wgpu::Device, index: usize, mesh: &Mesh) -> Re
     Ok(())
 }
 
-/// The deepest first. Of those of one depth the order given, or where there are several pages by place, along a Z-order curve
+/// The deepest first. Of those of one depth the order given, or in layers that are not small by place, along a Z-order curve
 /// through the middles; where shapes of one depth may overlap, within a page the order given.
 pub(super) fn drawing_order<'a>(len: usize, shape: &impl Fn(usize) -> Cow<'a, Shape>) -> Order {
     let (mut points, mut all) = (Vec::with_capacity(len), Bounds::EMPTY);
@@ -244,7 +239,9 @@ pub(super) fn drawing_order<'a>(len: usize, shape: &impl Fn(usize) -> Cow<'a, Sh
     let mut indices: Vec<u32> = (0..len as u32).collect();
     let depth = |index: u32| std::cmp::Reverse(depths[index as usize]);
     let mut page_ends = Vec::new();
-    if points.iter().map(|points| *points as usize).sum::<usize>() <= PAGE_VERTICES {
+    let num_points = points.iter().map(|points| *points as usize).sum::<usize>();
+    let by_place = num_points > SMALL_LAYER;
+    if !by_place {
         indices.sort_by_key(|index| depth(*index));
     } else {
         let places: Vec<u32> = middles.iter().map(|p| z_order(&all, *p)).collect();
@@ -252,7 +249,7 @@ pub(super) fn drawing_order<'a>(len: usize, shape: &impl Fn(usize) -> Cow<'a, Sh
         let mut on_page = 0;
         for (at, index) in indices.iter().enumerate() {
             let more = points[*index as usize] as usize;
-            if on_page > 0 && on_page + more > PAGE_VERTICES {
+            if on_page > 0 && on_page + more > page_vertices(num_points) {
                 page_ends.push(at);
                 on_page = 0;
             }
@@ -267,7 +264,7 @@ pub(super) fn drawing_order<'a>(len: usize, shape: &impl Fn(usize) -> Cow<'a, Sh
             start = end;
         }
     }
-    Order { indices, depths, page_ends }
+    Order { indices, depths, by_place, page_ends }
 }
 
 /// What lies in a shape's rings and markers.

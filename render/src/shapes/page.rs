@@ -5,9 +5,19 @@ use super::mesh::{Mesh, Vertex};
 use super::thin;
 use std::ops::Range;
 
-/// Vertices per page: few enough that a zoomed-in view skips most of a large layer, many enough that draw
-/// calls cost nothing. A larger shape has a page of its own.
-pub(super) const PAGE_VERTICES: usize = 32_768;
+/// Vertices per page: as many as indices of 16 bits can tell apart. A larger shape has a page of its own.
+const PAGE_VERTICES: usize = 65_536;
+
+/// So many pages of that size are bound one by one in a frame; larger layers have larger pages.
+const MOST_PAGES: usize = 32;
+
+/// Vertices per page in a layer of so many.
+pub(super) fn page_vertices(of_layer: usize) -> usize {
+    if of_layer > MOST_PAGES * PAGE_VERTICES { 8 * PAGE_VERTICES } else { PAGE_VERTICES }
+}
+
+/// Points of a layer that is drawn as it is: larger ones are ordered by place, in parts, and have coarser copies.
+pub(super) const SMALL_LAYER: usize = 32_768;
 
 /// Vertices of a part of a page in a layer of several: a view of a small place skips most of a page, too.
 pub(super) const PART_VERTICES: usize = 4096;

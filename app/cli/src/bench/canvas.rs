@@ -37,7 +37,11 @@ fn most_for_a_frame(size: u64) -> f64 {
 }
 
 pub(super) fn render(size: u64) -> Result<Measured, CliError> {
-    let frames = if size > 20_000 { 12 } else { 60 };
+    let frames = match size {
+        0..=20_000 => 60,
+        20_001..=200_000 => 12,
+        _ => 4,
+    };
     let failed = |error: limn_render::RenderError| {
         CliError::Failed(format!("{error}. Drawing needs a graphics driver; Mesa's software driver will do"))
     };
