@@ -32,6 +32,11 @@ pub(crate) enum Sampling {
     Minified = 2,
 }
 
+impl Sampling {
+    /// Each at its number.
+    pub const ALL: [Self; 3] = [Self::Nearest, Self::Sharpened, Self::Minified];
+}
+
 /// `View` of `view.wgsl`, byte for byte.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, bytemuck::Pod, bytemuck::Zeroable)]
@@ -94,6 +99,11 @@ impl ViewUniform {
             toned: 0,
             unused: [0; 2],
         }
+    }
+
+    /// Whether values are shown as they are.
+    pub fn is_image_as_it_is(&self) -> bool {
+        self.adjusted == 0 && self.toned == 0
     }
 
     /// The same view, with values shown by the table.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use wgpu::util::DeviceExt as _;
 
 use crate::camera::Camera;
-use crate::gpu::{self, ViewUniform};
+use crate::gpu::{self, Sampling, ViewUniform};
 use crate::image::{ImagePlan, ImageTexture, TileQuad};
 use crate::masks::{Cell, MaskLayer, Side};
 use crate::options::CanvasOptions;
@@ -41,10 +41,13 @@ struct Tone {
 #[derive(Clone, Debug)]
 struct Pipelines {
     view_layout: wgpu::BindGroupLayout,
-    tile: wgpu::RenderPipeline,
+    /// For pictures that are shown as they are, by how they are sampled.
+    tiles: [wgpu::RenderPipeline; Sampling::ALL.len()],
+    adjusted_tile: wgpu::RenderPipeline,
     border: wgpu::RenderPipeline,
-    fill: wgpu::RenderPipeline,
-    line: wgpu::RenderPipeline,
+    shapes: ShapePipelines,
+    /// For layers without patterns, dashes and markers.
+    plain_shapes: ShapePipelines,
     mask: wgpu::RenderPipeline,
 }
 
@@ -59,7 +62,8 @@ struct Frame {
 struct ImageFrame {
     id: u64,
     /// Handles, so that a tile that leaves graphics memory meanwhile is still drawn.
-    tiles: Vec<wgpu::BindGroup>,
+    tiles: Vec<(wgpu::BindGroup, Sampling)>,
+    as_it_is: bool,
     num_borders: u32,
 }
 
@@ -162,10 +166,11 @@ impl CanvasRenderer {
             let faint = view.with_opacity(self.options.others_opacity.max(0.0));
             queue.write_buffer(&self.faint_view.buffer, 0, bytemuck::bytes_of(&faint));
         }
-        self.frame = Some(Frame { camera: *camera, image: plan.map(|(id, plan)| self.write_quads(device, queue, id, plan)) });
+        let image = plan.map(|(id, plan)| self.write_quads(device, queue, id, plan, view.is_image_as_it_is()));
+        self.frame = Some(Frame { camera: *camera, image });
     }
 
-    fn write_quads(&mut self, device: &wgpu::Device, queue: &wgpu::Queue, id: u64, plan: ImagePlan) -> ImageFrame {
+    fn write_quads(&mut self, device: &wgpu::Device, queue: &wgpu::Queue, id: u64, plan: ImagePlan, as_it_is: bool) -> ImageFrame {
         let borders: &[[f32; 4]] = match self.options.border[3] {
             0 => &[],
             _ => &plan.border,
@@ -181,7 +186,8 @@ impl CanvasRenderer {
             queue.write_buffer(&self.quads, 0, &bytes);
         }
         let num_borders = borders.len() as u32;
-        ImageFrame { id, tiles: plan.tiles.into_iter().map(|(tile, _)| tile).collect(), num_borders }
+        let tiles = plan.tiles.into_iter().map(|(tile, quad)| (tile, quad.sampling())).collect();
+        ImageFrame { id, tiles, as_it_is, num_borders }
     }
 
     /// Draws the picture, then each layer, in the order of `layers`.
@@ -222,7 +228,8 @@ impl CanvasRenderer {
         for (at, layer) in layers.iter().enumerate() {
             if !layer.is_empty() {
                 pass.set_bind_group(0, view(at + 1 < layers.len()), &[]);
-                layer.paint(pass, &ShapePipelines { fill: &self.pipelines.fill, line: &self.pipelines.line }, &frame.camera);
+                let pipelines = if layer.is_plain() { &self.pipelines.plain_shapes } else { &self.pipelines.shapes };
+                layer.paint(pass, pipelines, &frame.camera);
             }
             if at == 0 {
                 paint_masks(pass, Side::AboveShapes);
@@ -234,10 +241,14 @@ impl CanvasRenderer {
     }
 
     fn paint_image(&self, pass: &mut wgpu::RenderPass<'_>, planned: &ImageFrame) {
-        pass.set_pipeline(&self.pipelines.tile);
+        let mut last = None;
         // A slice per draw, not a first instance: OpenGL ES has none.
         let mut offset = 0;
-        for tile in &planned.tiles {
+        for (tile, sampling) in &planned.tiles {
+            if last.replace(*sampling) != Some(*sampling) {
+                let (of, pipelines) = (*sampling as usize, &self.pipelines);
+                pass.set_pipeline(if planned.as_it_is { &pipelines.tiles[of] } else { &pipelines.adjusted_tile });
+            }
             pass.set_bind_group(1, tile, &[]);
             pass.set_vertex_buffer(0, self.quads.slice(offset..offset + QUAD_BYTES));
             pass.draw(0..4, 0..1);
@@ -294,12 +305,21 @@ impl Pipelines {
             per_instance(point, &B_ATTRIBUTES),
             per_instance(point, &AFTER_ATTRIBUTES),
         ];
+        let quad = [per_instance(QUAD_BYTES as usize, &QUAD_ATTRIBUTES)];
         let fill = [vertex_buffer(point, wgpu::VertexStepMode::Vertex, &FILL_ATTRIBUTES)];
+        let shape_pipelines = |plain: f64| ShapePipelines {
+            fill: shapes.pipeline_with("fill", triangles, &fill, &[("plain", plain)]),
+            line: shapes.pipeline_with("line", strip, &segment, &[("plain", plain)]),
+        };
         Self {
-            tile: image.pipeline("tile", strip, &[per_instance(QUAD_BYTES as usize, &QUAD_ATTRIBUTES)]),
+            tiles: Sampling::ALL.map(|sampling| {
+                let constants = [("sampled", f64::from(sampling as u32)), ("as_they_are", 1.0)];
+                image.pipeline_with("tile", strip, &quad, &constants)
+            }),
+            adjusted_tile: image.pipeline("tile", strip, &quad),
             border: border.pipeline("border", strip, &[per_instance(16, &BORDER_ATTRIBUTES)]),
-            fill: shapes.pipeline("fill", triangles, &fill),
-            line: shapes.pipeline("line", strip, &segment),
+            shapes: shape_pipelines(0.0),
+            plain_shapes: shape_pipelines(1.0),
             mask: masks.pipeline("mask", strip, &[per_instance(size_of::<Cell>(), &CELL_ATTRIBUTES)]),
             view_layout,
         }
@@ -345,7 +365,19 @@ impl<'a> PipelineMaker<'a> {
         topology: wgpu::PrimitiveTopology,
         buffers: &[Option<wgpu::VertexBufferLayout<'_>>],
     ) -> wgpu::RenderPipeline {
-        let constants = [("srgb_target", f64::from(u8::from(self.format.is_srgb())))];
+        self.pipeline_with(name, topology, buffers, &[])
+    }
+
+    /// With constants of its shaders beside those that all have.
+    fn pipeline_with(
+        &self,
+        name: &str,
+        topology: wgpu::PrimitiveTopology,
+        buffers: &[Option<wgpu::VertexBufferLayout<'_>>],
+        constants: &[(&str, f64)],
+    ) -> wgpu::RenderPipeline {
+        let of_all = ("srgb_target", f64::from(u8::from(self.format.is_srgb())));
+        let constants = [&[of_all], constants].concat();
         let compilation_options = wgpu::PipelineCompilationOptions { constants: &constants, ..Default::default() };
         self.device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
             label: Some(name),

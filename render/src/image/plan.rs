@@ -20,6 +20,13 @@ pub(crate) struct TileQuad {
     sampling: u32,
 }
 
+impl TileQuad {
+    /// How its texels become pixels.
+    pub fn sampling(&self) -> Sampling {
+        Sampling::ALL[(self.sampling & !DEEP) as usize]
+    }
+}
+
 /// Added to the sampling where a picture has low bytes; see `image.wgsl`.
 const DEEP: u32 = 4;
 

@@ -10,6 +10,12 @@ const SHARPENED: u32 = 1u;
 // Added where there are low bytes.
 const DEEP: u32 = 4u;
 
+// What a pipeline is made for, since software drivers compute what is not needed, too: how all of its tiles are sampled, and
+// whether values are shown as they are.
+const ANY: u32 = 9u;
+override sampled: u32 = ANY;
+override as_they_are: u32 = 0u;
+
 struct Quad {
     @location(0) p: vec4<f32>,        // min, max
     @location(1) local: vec4<f32>,    // texels from base: min, max; small numbers, so exact at any zoom
@@ -60,10 +66,17 @@ fn tap(at: vec2<f32>, is_deep: bool) -> vec4<f32> {
     return mix(top, bottom, part.y);
 }
 
+fn sampling_of(how: u32) -> u32 {
+    if sampled != ANY {
+        return sampled;
+    }
+    return how & ~DEEP;
+}
+
 fn sample_tile(base: vec2<i32>, local: vec2<f32>, texel_px: f32, how: u32) -> vec4<f32> {
     // Low bytes are only read where they count.
-    let is_deep = view.toned == 1u && (how & DEEP) != 0u;
-    let sampling = how & ~DEEP;
+    let is_deep = as_they_are == 0u && view.toned == 1u && (how & DEEP) != 0u;
+    let sampling = sampling_of(how);
     if sampling == NEAREST {
         // A pixel centre on the edge between two texels always takes the later one, whatever the rounding.
         let texel = base + vec2<i32>(floor(local + 0.02 / texel_px));
@@ -136,10 +149,10 @@ fn pixel_grid(c: vec3<f32>, local: vec2<f32>, texel_px: f32) -> vec3<f32> {
 @fragment
 fn fs_tile(in: Varyings) -> @location(0) vec4<f32> {
     var texel = sample_tile(in.base, in.local, in.texel_px, in.sampling);
-    if view.toned == 1u {
+    if as_they_are == 0u && view.toned == 1u {
         texel = toned(texel);
     }
-    if view.adjusted == 1u {
+    if as_they_are == 0u && view.adjusted == 1u {
         texel = adjust(texel);
     }
     var c = texel.rgb;
@@ -147,7 +160,7 @@ fn fs_tile(in: Varyings) -> @location(0) vec4<f32> {
         c += checkerboard(in.p) * (1.0 - texel.a);
     }
     // What stands in for a tile that is not there has other pixels.
-    if view.grid_alpha > 0.0 && (in.sampling & ~DEEP) == NEAREST {
+    if view.grid_alpha > 0.0 && sampling_of(in.sampling) == NEAREST {
         c = pixel_grid(c, in.local, in.texel_px);
     }
     return vec4<f32>(target_from_srgb(c), 1.0);

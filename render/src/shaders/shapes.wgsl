@@ -19,6 +19,9 @@ const DOTS: u32 = 2u;
 const DASH_DOT: u32 = 3u;
 const DASH_DOT_DOT: u32 = 4u;
 
+// 1 when there are no patterns, dashes and markers: software drivers compute what is not needed, too.
+override plain: u32 = 0u;
+
 // --- fill ---
 
 struct FillVaryings {
@@ -41,7 +44,10 @@ fn vs_fill(@location(0) fixed: vec2<i32>, @location(1) tag: u32) -> FillVaryings
 
 @fragment
 fn fs_fill(in: FillVaryings) -> @location(0) vec4<f32> {
-    let alpha = patterned(in.colour.a, in.p, in.pattern);
+    var alpha = in.colour.a;
+    if plain == 0u {
+        alpha = patterned(alpha, in.p, in.pattern);
+    }
     return vec4<f32>(in.colour.rgb * alpha, alpha) * view.opacity;
 }
 
@@ -111,8 +117,11 @@ fn vs_line(@builtin(vertex_index) vertex: u32, segment: Segment) -> LineVaryings
     out.halo = colour(paint.z);
     var half_stroke = 0.5 * measure.x;
     var halo_px = measure.y;
-    var dash_px = select(measure.z, measure.w, (segment.tag & DASHED) != 0u);
-    out.dash = select((paint.w >> DASH_SHIFT) & 0xffu, 0u, (segment.tag & DASHED) != 0u);
+    var dash_px = 0.0;
+    if plain == 0u {
+        dash_px = select(measure.z, measure.w, (segment.tag & DASHED) != 0u);
+        out.dash = select((paint.w >> DASH_SHIFT) & 0xffu, 0u, (segment.tag & DASHED) != 0u);
+    }
     if out.stroke.a == 0.0 && out.halo.a == 0.0 {
         // No outline: soften the edge of the fill instead, but leave edges on pixel borders crisp. Hidden
         // shapes have no fill either.
@@ -132,7 +141,7 @@ fn vs_line(@builtin(vertex_index) vertex: u32, segment: Segment) -> LineVaryings
     }
     let reach = half_stroke + halo_px + 0.51; // coverage ends half a pixel outside
 
-    if (segment.tag & MARKER) != 0u {
+    if plain == 0u && (segment.tag & MARKER) != 0u {
         return marker(out, vertex, segment, half_stroke, halo_px, f32(paint.w >> 16u) / 16.0);
     }
 
@@ -235,7 +244,7 @@ fn dashed(along: f32, step: f32, kind: u32) -> f32 {
 
 @fragment
 fn fs_line(in: LineVaryings) -> @location(0) vec4<f32> {
-    if in.start.y >= 2.0 {
+    if plain == 0u && in.start.y >= 2.0 {
         let edge = from_marker(in.along_across, in.start.y - 2.0, in.shape.x, in.shape.y);
         let body = clamp(0.5 - edge, 0.0, 1.0);
         let around = clamp(in.shape.z + 0.5 - edge, 0.0, 1.0) - body;
@@ -270,7 +279,7 @@ fn fs_line(in: LineVaryings) -> @location(0) vec4<f32> {
         rim = 0.0;
     }
     let dash = in.shape.w;
-    if dash > 0.0 {
+    if plain == 0u && dash > 0.0 {
         let on = dashed(in.start.x + clamp(along, 0.0, length_px), dash, in.dash);
         line *= on;
         rim *= on;

@@ -45,6 +45,7 @@ pub(super) struct Built {
     pub slots: Vec<Slot>,
     pub steps: Steps,
     pub reach_px: f32,
+    pub is_plain: bool,
     pub uploaded: u64,
 }
 
@@ -72,7 +73,7 @@ impl<'a> Builder<'a> {
             first: Part::default(),
             piece: Piece { page: 0, part: 0, bounds: Bounds::EMPTY, members: Vec::new() },
             depth: None,
-            built: Built { slots: vec![Slot::default(); num_shapes], reach_px: 1.0, ..Built::default() },
+            built: Built { slots: vec![Slot::default(); num_shapes], reach_px: 1.0, is_plain: true, ..Built::default() },
             staged_bytes: 0,
         }
     }
@@ -120,6 +121,7 @@ impl<'a> Builder<'a> {
             rank: self.built.steps.all.last().map_or(0, |step| step.rank),
         };
         self.built.reach_px = self.built.reach_px.max(shape.style.reach_px());
+        self.built.is_plain &= shape.is_plain();
         Ok(())
     }
 

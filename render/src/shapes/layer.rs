@@ -36,6 +36,8 @@ pub struct ShapeLayer {
     num_styles: usize,
     /// The furthest any style paints outside its points, in screen px.
     reach_px: f32,
+    /// Whether there are no patterns, dashes and markers, nor were since all were set.
+    is_plain: bool,
     uploaded: u64,
 }
 
@@ -74,6 +76,7 @@ impl ShapeLayer {
             styles,
             num_styles: 0,
             reach_px: 1.0,
+            is_plain: true,
             uploaded: 0,
         })
     }
@@ -140,7 +143,7 @@ impl ShapeLayer {
         let mut spare = if self.pages.len() == 1 { self.pages.pop() } else { None };
         let built = builder.finish(&mut spare);
         self.pages.extend(spare);
-        let Built { pages, slots, steps, reach_px, uploaded } = built?;
+        let Built { pages, slots, steps, reach_px, is_plain, uploaded } = built?;
         if let Some(styles) = styles {
             self.styles = styles;
         }
@@ -152,6 +155,7 @@ impl ShapeLayer {
         }
         self.uploaded += uploaded;
         self.reach_px = reach_px;
+        self.is_plain = is_plain;
         self.num_styles = len;
         self.num_built = pages.len();
         self.pages = pages;
@@ -192,6 +196,7 @@ impl ShapeLayer {
     pub fn set_style(&mut self, queue: &wgpu::Queue, index: usize, style: ShapeStyle) -> Result<(), RenderError> {
         let row = self.slot(index)?.style;
         self.reach_px = self.reach_px.max(style.reach_px());
+        self.is_plain &= style.is_plain();
         self.uploaded += self.styles.write(queue, row as usize, [style].into_iter());
         Ok(())
     }
@@ -219,6 +224,7 @@ impl ShapeLayer {
             self.slots[index] = Slot { style, ..Slot::default() };
         }
         self.set_style(queue, index, shape.style)?;
+        self.is_plain &= shape.is_plain();
         let fits = mesh.vertices.len() <= slot.num_vertices as usize && mesh.indices.len() <= slot.num_indices as usize;
         if !stays_behind && fits && (room.has(slot.rank) || mesh.vertices.is_empty()) {
             if let Some(piece) = self.steps.piece_mut(slot.rank, slot.page) {
@@ -289,8 +295,13 @@ impl ShapeLayer {
         Ok(())
     }
 
+    /// Whether there are no patterns, dashes and markers.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.is_plain
+    }
+
     /// Paints what may be seen; the caller has set the view.
-    pub(crate) fn paint(&self, pass: &mut wgpu::RenderPass<'_>, pipelines: &Pipelines<'_>, camera: &Camera) {
+    pub(crate) fn paint(&self, pass: &mut wgpu::RenderPass<'_>, pipelines: &Pipelines, camera: &Camera) {
         pass.set_bind_group(1, &self.styles.bind_group, &[]);
         self.steps.paint(pass, pipelines, &self.pages, &camera.visible(f64::from(self.reach_px)), camera);
     }

@@ -47,3 +47,10 @@ pub struct Shape {
     /// Its looks.
     pub style: ShapeStyle,
 }
+
+impl Shape {
+    /// Whether it has no pattern, dashes and markers.
+    fn is_plain(&self) -> bool {
+        self.style.is_plain() && self.markers.is_empty() && !self.edges.iter().any(|edge| edge.look == EdgeLook::Dashed)
+    }
+}

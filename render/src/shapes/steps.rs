@@ -58,9 +58,10 @@ pub(super) struct Steps {
 }
 
 /// What the caller has set up for painting.
-pub(crate) struct Pipelines<'a> {
-    pub fill: &'a wgpu::RenderPipeline,
-    pub line: &'a wgpu::RenderPipeline,
+#[derive(Clone, Debug)]
+pub(crate) struct Pipelines {
+    pub fill: wgpu::RenderPipeline,
+    pub line: wgpu::RenderPipeline,
 }
 
 impl Steps {
@@ -131,11 +132,11 @@ impl Steps {
     }
 
     /// Paints what may be seen; the caller has set the view and the styles.
-    pub fn paint(&self, pass: &mut wgpu::RenderPass<'_>, pipelines: &Pipelines<'_>, pages: &[Page], seen: &Bounds, camera: &Camera) {
+    pub fn paint(&self, pass: &mut wgpu::RenderPass<'_>, pipelines: &Pipelines, pages: &[Page], seen: &Bounds, camera: &Camera) {
         let (mut fill_of, mut lines_of, mut filling) = (None, None, None);
         let mut start = |pass: &mut wgpu::RenderPass<'_>, fill: bool| {
             if filling != Some(fill) {
-                pass.set_pipeline(if fill { pipelines.fill } else { pipelines.line });
+                pass.set_pipeline(if fill { &pipelines.fill } else { &pipelines.line });
                 filling = Some(fill);
             }
         };

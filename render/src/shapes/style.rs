@@ -113,6 +113,11 @@ impl ShapeStyle {
         self.fill[3] == 0 && self.stroke[3] == 0 && self.halo[3] == 0
     }
 
+    /// Whether it has neither a pattern nor dashes along the whole outline.
+    pub(super) fn is_plain(&self) -> bool {
+        self.pattern == Pattern::Plain && self.dash_px == 0.0
+    }
+
     /// How far outside its points a shape may paint, in screen px.
     pub(crate) fn reach_px(&self) -> f32 {
         // The tip of an arrow is ahead of its point by the stroke, its base as far behind as a marker is wide.

@@ -4,6 +4,7 @@ mod image;
 mod marks;
 mod masks;
 mod order;
+mod plain;
 mod scene;
 mod shapes;
 mod sparse;
