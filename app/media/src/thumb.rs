@@ -159,11 +159,8 @@ impl ThumbCache {
     }
 
     pub(crate) fn of(&mut self, path: &Path, of: ThumbOf, max_side: u32) -> Result<Level, MediaError> {
-        let kept = self.file_of(path, of, max_side)?;
-        if let Ok(picture) = decode_image(&kept)
-            && picture.width.max(picture.height) <= max_side.max(1)
-            && let Some(level) = picture.into_levels().into_iter().next()
-        {
+        let kept = file_of(&self.dir, path, of, max_side)?;
+        if let Some(level) = read_kept(&kept, max_side) {
             return Ok(level);
         }
         let level = self.maker.make(path, of, max_side)?;
@@ -171,20 +168,6 @@ impl ThumbCache {
             tracing::warn!(%error, "a thumbnail could not be kept");
         }
         Ok(level)
-    }
-
-    fn file_of(&self, path: &Path, of: ThumbOf, max_side: u32) -> Result<PathBuf, MediaError> {
-        let stamp = FileStamp::of(path)?;
-        let frame = match of {
-            ThumbOf::Frame(frame) => frame,
-            ThumbOf::File => u64::MAX,
-        };
-        let mut hasher = blake3::Hasher::new();
-        for number in [stamp.bytes, stamp.modified_ns, frame, u64::from(max_side)] {
-            hasher.update(&number.to_le_bytes());
-        }
-        hasher.update(path.as_os_str().as_encoded_bytes());
-        Ok(self.dir.join(format!("{}.png", &hasher.finalize().to_hex()[..32])))
     }
 
     /// Removes the oldest thumbnails until at most `max_bytes` are left.
@@ -215,4 +198,29 @@ impl ThumbCache {
         }
         Ok(())
     }
+}
+
+/// The small picture of a whole file that is kept in `dir`, if it is.
+pub(crate) fn kept_poster(dir: &Path, path: &Path, max_side: u32) -> Option<Level> {
+    read_kept(&file_of(dir, path, ThumbOf::File, max_side).ok()?, max_side)
+}
+
+fn file_of(dir: &Path, path: &Path, of: ThumbOf, max_side: u32) -> Result<PathBuf, MediaError> {
+    let stamp = FileStamp::of(path)?;
+    let frame = match of {
+        ThumbOf::Frame(frame) => frame,
+        ThumbOf::File => u64::MAX,
+    };
+    let mut hasher = blake3::Hasher::new();
+    for number in [stamp.bytes, stamp.modified_ns, frame, u64::from(max_side)] {
+        hasher.update(&number.to_le_bytes());
+    }
+    hasher.update(path.as_os_str().as_encoded_bytes());
+    Ok(dir.join(format!("{}.png", &hasher.finalize().to_hex()[..32])))
+}
+
+fn read_kept(kept: &Path, max_side: u32) -> Option<Level> {
+    let picture = decode_image(kept).ok()?;
+    let fits = picture.width.max(picture.height) <= max_side.max(1);
+    picture.into_levels().into_iter().next().filter(|_| fits)
 }

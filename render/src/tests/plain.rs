@@ -39,7 +39,7 @@ fn plain_shapes_look_the_same_beside_others_and_what_comes_later_is_drawn() {
     let expected = stage.draw(camera, None, &[&layer]);
     assert!(layer.is_plain());
     for other in [dashed, patterned, marked] {
-        let layer = stage.layer(&[&plain[..], &[other.clone()]].concat());
+        let layer = stage.layer(&[&plain[..], std::slice::from_ref(&other)].concat());
         assert!(!layer.is_plain());
         assert_eq!(stage.draw(camera, None, &[&layer]).num_different(&expected), 0);
         // What comes to a plain layer is drawn as in one that was made with it.

@@ -233,9 +233,16 @@ fn magnifier_ui(app: &LimnApp, painter: &egui::Painter, rect: egui::Rect, previe
     }
 }
 
-/// A thin bar at the top while the next picture is late.
+/// Whether the picture is not there, or only coarsely. A frame out of a stepping proxy is as good as another until the person
+/// stays; the timeline tells of it.
+fn is_late(app: &LimnApp) -> bool {
+    let is_coarse = || app.on_canvas.as_ref().is_some_and(|(_, shown)| shown.picture.is_coarse());
+    app.editor.waits_for_picture() || (!app.editor.is_video() && is_coarse())
+}
+
+/// A thin bar at the top while the picture is late.
 fn progress_ui(app: &mut LimnApp, ui: &Ui, rect: egui::Rect) {
-    if !app.editor.waits_for_picture() || app.ui.picture_problem.is_some() {
+    if !is_late(app) || app.ui.picture_problem.is_some() {
         app.ui.waiting_since = None;
         return;
     }
@@ -257,7 +264,7 @@ fn progress_ui(app: &mut LimnApp, ui: &Ui, rect: egui::Rect) {
 /// Why the picture cannot be shown, where it would stand.
 fn problem_ui(app: &LimnApp, ui: &Ui, rect: egui::Rect) {
     let Some((_, problem)) = &app.ui.picture_problem else { return };
-    if !app.editor.waits_for_picture() {
+    if !is_late(app) {
         return;
     }
     let colors = theme::colors(ui.ctx());

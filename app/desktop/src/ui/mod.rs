@@ -77,8 +77,9 @@ pub fn window_ui(app: &mut LimnApp, ui: &mut Ui) {
     let ctx = ui.ctx().clone();
     let colors = theme::colors(&ctx);
     let sizes = &theme::tokens().size;
-    let bar = Frame::NONE.fill(colors.panel.0).inner_margin(Margin::symmetric(8, 4));
-    let side = Frame::NONE.fill(colors.panel.0).inner_margin(Margin::symmetric(8, 8));
+    // The window has their colour.
+    let bar = Frame::NONE.inner_margin(Margin::symmetric(8, 4));
+    let side = Frame::NONE.inner_margin(Margin::symmetric(8, 8));
     app.ui.carry_out(&ctx);
     attributes::settle(app, &ctx);
     canvas::take_input(app, ui);

@@ -14,7 +14,7 @@ use crate::limits::{MAX_PROXY_FILE_BYTES, MAX_TILE_FILE_BYTES};
 use crate::proxy::{self, ProxyReader};
 use crate::pyramid;
 use crate::still;
-use crate::thumb::{ThumbCache, ThumbMaker, ThumbOf};
+use crate::thumb::{self, ThumbCache, ThumbMaker, ThumbOf};
 use crate::video::{RunOrder, VideoIndex, VideoReader};
 
 /// Bytes of kept thumbnails that are left when a pool starts; one takes some ten thousand.
@@ -232,6 +232,21 @@ fn make_index(shared: &Shared, path: &Arc<Path>, cancel: &AtomicBool) -> Result<
     match &shared.index_dir {
         Some(dir) => VideoIndex::load_or_build(path, dir, &progress, cancel),
         None => VideoIndex::build(path, &progress, cancel),
+    }
+}
+
+/// Shows what is awaited by the small pictures that are kept for lists: other threads may be busy for seconds.
+pub(super) fn glance_thread(shared: &Shared) {
+    let Some(dir) = shared.thumb_dir.as_deref() else { return };
+    while let Some((key, side)) = next(shared, State::next_glance) {
+        let glance = || match thumb::kept_poster(dir, &key.path, side) {
+            Some(small) => still::blurred(&key.path, small),
+            None => Ok(None),
+        };
+        // What is wrong with the file is told when it is decoded.
+        if let Ok(Some(picture)) = still::guarded(&key.path, glance) {
+            report(shared, |state| state.coarse(&key, picture));
+        }
     }
 }
 

@@ -218,6 +218,7 @@ impl MediaPool {
         }
         pool.spawn("limn-index".to_owned(), jobs::index_thread)?;
         pool.spawn("limn-thumbs".to_owned(), jobs::thumb_thread)?;
+        pool.spawn("limn-glance".to_owned(), jobs::glance_thread)?;
         pool.spawn("limn-tiles".to_owned(), jobs::pass_thread)?;
         Ok(pool)
     }

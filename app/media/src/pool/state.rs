@@ -75,6 +75,10 @@ pub(super) struct State {
     pub(super) wanted: Vec<PictureKey>,
     /// So many of the wanted ones are told when they come; the others only have to be in the cache.
     pub(super) told: usize,
+    /// Of the small pictures of whole files that were asked for last, pixels.
+    poster_side: Option<u32>,
+    /// Those that are told and were looked at by their small pictures.
+    glanced_at: BTreeSet<PictureKey>,
     wishes: Vec<Wish>,
     num_wishes: u64,
     pub(super) sources: BTreeMap<Arc<Path>, Source>,
@@ -104,6 +108,8 @@ impl State {
             stopping: false,
             wanted: Vec::new(),
             told: 0,
+            poster_side: None,
+            glanced_at: BTreeSet::new(),
             wishes: Vec::new(),
             num_wishes: 0,
             sources: BTreeMap::new(),
@@ -140,6 +146,7 @@ impl State {
         self.wanted = wanted;
         self.told = told;
         self.given_up.clear();
+        self.glanced_at.retain(|key| self.wanted.iter().take(told).any(|wanted| wanted == key));
         self.proxies.keep_only(&self.wanted[..told.min(self.wanted.len())]);
         // The first one must be the last to leave the cache.
         for key in self.wanted.iter().rev() {
@@ -169,6 +176,9 @@ impl State {
         {
             self.push(MediaEvent::Picture(PictureReady { key: request.key, result: Ok(picture) }));
             return true;
+        }
+        if let RequestKind::Poster { max_side } = request.kind {
+            self.poster_side = Some(max_side);
         }
         if request.kind == RequestKind::Index {
             return self.request_index(&request.key.path);
@@ -360,9 +370,22 @@ impl State {
 
     /// The smaller levels of a picture are there; it is still being decoded. Only whoever waits for it now is told.
     pub fn coarse(&mut self, key: &PictureKey, picture: Picture) {
-        if self.wanted.iter().take(self.told).any(|wanted| wanted == key) {
+        if self.cache.get(key).is_none() && self.wanted.iter().take(self.told).any(|wanted| wanted == key) {
             self.push(MediaEvent::Coarse(PictureReady { key: key.clone(), result: Ok(Arc::new(picture)) }));
         }
+    }
+
+    /// A picture that somebody waits for, and the side of the small one that may be kept of its file.
+    pub fn next_glance(&mut self) -> Option<(PictureKey, u32)> {
+        let side = self.poster_side?;
+        let awaited: Vec<PictureKey> = self.wanted.iter().take(self.told).filter(|key| key.frame == 0).cloned().collect();
+        for key in awaited {
+            let may_be_image = matches!(self.sources.get(&key.path), None | Some(Source::Image));
+            if may_be_image && self.cache.get(&key).is_none() && self.glanced_at.insert(key.clone()) {
+                return Some((key, side));
+            }
+        }
+        None
     }
 
     /// Decoding stopped because nobody wanted the picture any more. If somebody does again, it is begun anew.

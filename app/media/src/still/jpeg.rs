@@ -7,16 +7,13 @@ use std::sync::atomic::AtomicBool;
 use image::ImageFormat;
 
 use super::profile::{Profile, Samples};
-use super::{check_size, converted, plausible};
+use super::{LARGE, check_size, converted, plausible};
 use crate::error::MediaError;
 use crate::jpeg::{Jpeg, Stop};
 use crate::kind;
 use crate::mips;
 use crate::picture::{Level, Picture, Pixels};
 use crate::turn::Turn;
-
-/// From so many pixels on a coarse picture is worth showing, and planes are kept: smaller ones are sharp soon enough.
-const LARGE: u64 = 4_000_000;
 
 /// Decodes a JPEG; `None` where it is of a kind, or in a state, that another decoder must look at.
 pub(super) fn decode(

@@ -12,7 +12,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use image::error::UnsupportedErrorKind;
-use image::{ColorType, ExtendedColorType, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
+use image::{ColorType, ExtendedColorType, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbaImage, imageops};
 
 use crate::error::MediaError;
 use crate::jpeg::num_components;
@@ -24,6 +24,9 @@ use crate::pyramid::Pyramid;
 use crate::turn::Turn;
 use crate::zune;
 pub(crate) use profile::{Profile, Samples, ToSrgb};
+
+/// From so many pixels on a coarse picture is worth showing, and planes of JPEGs are kept: smaller ones are sharp soon enough.
+const LARGE: u64 = 4_000_000;
 
 /// What the header of an image says. Sizes are as stored, before the turn.
 pub(crate) struct Header {
@@ -67,6 +70,31 @@ pub fn decode_image_staged(path: &Path, cancel: &AtomicBool, coarse: &mut dyn Fn
         }
         decode_bytes(path, format, &bytes)
     })
+}
+
+/// A coarse picture out of a small one of the whole, where the image is large and cannot be decoded coarsely soon.
+pub(crate) fn blurred(path: &Path, small: Level) -> Result<Option<Picture>, MediaError> {
+    let Some(format) = sniff(path)?.filter(|format| *format != ImageFormat::Jpeg) else { return Ok(None) };
+    let header = read_header(path, format)?;
+    let (width, height) = header.turn.size(header.width, header.height);
+    if u64::from(width) * u64::from(height) <= LARGE {
+        return Ok(None);
+    }
+    let covers = |size: &&(u32, u32)| size.0 >= small.width && size.1 >= small.height;
+    let sizes = mips::sizes(width, height);
+    let first = sizes[1..].iter().rev().find(covers);
+    let Some((first, small)) = first.zip(RgbaImage::from_raw(small.width, small.height, small.rgba)) else { return Ok(None) };
+    let rgba = imageops::resize(&small, first.0, first.1, imageops::FilterType::Triangle).into_raw();
+    Ok(Some(Picture {
+        width,
+        height,
+        pixels: Pixels::Levels(mips::chain(Level { width: first.0, height: first.1, rgba })),
+        deep: None,
+        own: None,
+        source_channels: header.channels,
+        bit_depth: header.bit_depth,
+        marks: header.marks,
+    }))
 }
 
 /// An image in tiles, where it is large and of a kind that can be read in parts; `None`: it is to be decoded whole. Tiles that

@@ -23,12 +23,16 @@ struct Harness {
 
 impl Harness {
     fn new(cache_bytes: u64) -> Harness {
+        Harness::keeping_in(None, cache_bytes)
+    }
+
+    fn keeping_in(cache_dir: Option<&Path>, cache_bytes: u64) -> Harness {
         let wakes = Arc::new(AtomicU64::new(0));
         let counter = wakes.clone();
         let wake = Arc::new(move || {
             counter.fetch_add(1, Ordering::Relaxed);
         });
-        let options = PoolOptions { threads: 2, cache_bytes, cache_dir: None, hardware: Hardware::Auto };
+        let options = PoolOptions { threads: 2, cache_bytes, cache_dir: cache_dir.map(Path::to_owned), hardware: Hardware::Auto };
         Harness { pool: MediaPool::new(options, wake).unwrap(), wakes, pictures: BTreeMap::new(), order: Vec::new(), others: Vec::new() }
     }
 
@@ -355,4 +359,37 @@ fn a_large_picture_is_told_twice_where_it_is_waited_for() {
     let [MediaEvent::Coarse(ready)] = coarse.as_slice() else { panic!("{coarse:?}") };
     assert!(ready.key == keys[0] && ready.result.as_ref().unwrap().is_coarse());
     assert!(!h.pictures[&keys[0]].as_ref().unwrap().is_coarse());
+}
+
+#[test]
+fn what_cannot_be_decoded_coarsely_is_seen_small_until_it_is_there() {
+    let dir = tempfile::tempdir().unwrap();
+    let smooth = image::RgbImage::from_fn(2400, 1800, |x, y| image::Rgb([(x / 10) as u8, (y / 8) as u8, ((x + y) / 17) as u8]));
+    let bytes = encoded(&smooth.into(), ImageFormat::Png);
+    let mut keys: Vec<PictureKey> = ["a.png", "b.png", "small.png"].iter().map(|name| PictureKey::new(dir.path().join(name), 0)).collect();
+    std::fs::write(&keys[0].path, &bytes).unwrap();
+    std::fs::write(&keys[1].path, &bytes).unwrap();
+    keys[2] = png(dir.path(), "small.png", 200);
+    let mut h = Harness::keeping_in(Some(&dir.path().join("cache")), 1 << 30);
+    for key in &keys {
+        h.pool.request(Request { key: key.clone(), kind: RequestKind::Poster { max_side: 96 }, priority: 0 });
+    }
+    h.until("small pictures", |h| h.others.iter().filter(|e| matches!(e, MediaEvent::Poster { .. })).count() == 3);
+    // One is waited for, one only decoded ahead, and one is no large picture.
+    for (wanted, told) in [(vec![keys[0].clone(), keys[1].clone()], 1), (vec![keys[2].clone()], 1)] {
+        h.pool.set_wanted(wanted.clone(), told);
+        h.until("the pictures", |h| wanted.iter().all(|key| h.cached(key)) && h.pictures.contains_key(&wanted[0]));
+    }
+    let coarse: Vec<_> = h.others.iter().filter(|e| matches!(e, MediaEvent::Coarse(_))).collect();
+    let [MediaEvent::Coarse(ready)] = coarse.as_slice() else { panic!("{coarse:?}") };
+    let coarse = ready.result.as_ref().unwrap();
+    assert!(ready.key == keys[0] && coarse.is_coarse());
+    assert_eq!((coarse.width, coarse.height), (2400, 1800));
+    let sharp = h.pictures[&keys[0]].as_ref().unwrap();
+    assert!(!sharp.is_coarse());
+    // It looks as the sharp one does from afar.
+    let level = |picture: &Picture| picture.clone().into_levels().into_iter().find(|level| level.width == 150).unwrap();
+    let (found, expected) = (level(coarse), level(sharp));
+    let off = |at: usize| i32::from(found.rgba[at]).abs_diff(i32::from(expected.rgba[at]));
+    assert!((0..found.rgba.len()).all(|at| off(at) <= 12), "{}", (0..found.rgba.len()).map(off).max().unwrap());
 }
