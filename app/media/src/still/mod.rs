@@ -3,8 +3,10 @@
 mod count;
 mod jpeg;
 mod profile;
+mod stoppable;
 
 use std::any::Any;
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, Read, Seek};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -24,6 +26,7 @@ use crate::pyramid::Pyramid;
 use crate::turn::Turn;
 use crate::zune;
 pub(crate) use profile::{Profile, Samples, ToSrgb};
+use stoppable::Stoppable;
 
 /// From so many pixels on a coarse picture is worth showing, and planes of JPEGs are kept: smaller ones are sharp soon enough.
 const LARGE: u64 = 4_000_000;
@@ -53,8 +56,8 @@ pub fn decode_image(path: &Path) -> Result<Picture, MediaError> {
 }
 
 /// The same in two stages where that pays: of most JPEGs of more than 4 megapixels `coarse` gets a picture of an eighth of the
-/// size ([`Picture::is_coarse`]) after about half of the time. `cancel` stops the decoding of most JPEGs at the next row of
-/// blocks; other formats are decoded to their end.
+/// size ([`Picture::is_coarse`]) after about half of the time. `cancel` stops the decoding of most files within
+/// a row of blocks or some 64 kB; progressive JPEG and WebP are decoded to their end.
 ///
 /// # Errors
 /// As [`decode_image`]; `Cancelled` when `cancel` became true.
@@ -68,7 +71,9 @@ pub fn decode_image_staged(path: &Path, cancel: &AtomicBool, coarse: &mut dyn Fn
         {
             return Ok(picture);
         }
-        decode_bytes(path, format, &bytes)
+        let stopped = Cell::new(false);
+        let decoded = decode_bytes(path, format, &bytes, Stoppable::new(&bytes, cancel, &stopped));
+        if stopped.get() { Err(MediaError::Cancelled { path: path.to_path_buf() }) } else { decoded }
     })
 }
 
@@ -139,8 +144,8 @@ fn header_of(path: &Path, format: ImageFormat, reader: impl BufRead + Seek, head
     Ok(header)
 }
 
-fn decode_bytes(path: &Path, format: ImageFormat, bytes: &[u8]) -> Result<Picture, MediaError> {
-    let (decoder, header) = open_decoder(path, format, Cursor::new(bytes), bytes, bytes.len() as u64)?;
+fn decode_bytes(path: &Path, format: ImageFormat, bytes: &[u8], reader: Stoppable<'_>) -> Result<Picture, MediaError> {
+    let (decoder, header) = open_decoder(path, format, reader, bytes, bytes.len() as u64)?;
     let Header { width, height, turn, color, channels, bit_depth, mut marks, to_srgb, .. } = header;
     let is_whole = format != ImageFormat::Jpeg || jpeg_is_complete(bytes);
     if !is_whole {

@@ -2,11 +2,12 @@
 
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::tiff::TiffEncoder;
 use image::{DynamicImage, ExtendedColorType, ImageBuffer, ImageEncoder, ImageFormat, Rgb, RgbImage};
-use limn_media::{MediaError, MediaKind, Picture, decode_image, probe};
+use limn_media::{MediaError, MediaKind, Picture, decode_image, decode_image_staged, probe};
 
 fn save(dir: &Path, name: &str, bytes: &[u8]) -> PathBuf {
     let path = dir.join(name);
@@ -260,5 +261,18 @@ fn further_pictures_of_a_file_are_told() {
         assert_eq!((picture.width, picture.height), (9, 7));
         assert!(picture.marks.len() == 1 && picture.marks[0].contains(number), "{:?}", picture.marks);
         assert_eq!(probe(&path).unwrap().marks, picture.marks);
+    }
+}
+
+#[test]
+fn what_nobody_wants_any_more_is_not_decoded_and_no_fault_of_the_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let kinds = [("a.png", ImageFormat::Png), ("a.tiff", ImageFormat::Tiff), ("a.bmp", ImageFormat::Bmp), ("a.webp", ImageFormat::WebP)];
+    for (name, format) in kinds {
+        let path = dir.path().join(name);
+        std::fs::write(&path, encoded(&gradient(90, 70).into(), format)).unwrap();
+        let answer = decode_image_staged(&path, &AtomicBool::new(true), &mut |_| {});
+        assert!(matches!(answer, Err(MediaError::Cancelled { .. })), "{name}: {answer:?}");
+        assert!(decode_image_staged(&path, &AtomicBool::new(false), &mut |_| {}).is_ok(), "{name}");
     }
 }
