@@ -10,6 +10,7 @@ import re
 import sys
 import tempfile
 import time
+import tomllib
 
 from drive import Desktop, limn, own_session_bus
 from files import files_come_in
@@ -63,6 +64,17 @@ def draw_by_keys(desktop, canvas):
     return [9 * step, 6 * step]
 
 
+def panels_have_ground(desktop, app, theme):
+    """Panels paint none themselves: the window is cleared in their colour."""
+    themes = tomllib.loads((pathlib.Path(__file__).parents[2] / "assets/themes/limn.toml").read_text())
+    red, green, blue = bytes.fromhex(themes[theme]["panel"].removeprefix("#"))
+    x, y, _, height = app.extents(app.wait_for("^Files"))
+    end = time.monotonic() + 20
+    while (found := desktop.pixels((x - 4, y + height // 2, 1, 1))[:3]) != bytes([blue, green, red]):
+        assert time.monotonic() < end, f"{theme} panels have the ground {found.hex()} (blue first), not {themes[theme]['panel']}"
+        time.sleep(0.1)
+
+
 def work(desktop, program, home, project, out):
     files = limn(program, home, "list", project, "files")
     before = limn(program, home, "list", project, "instances")
@@ -73,6 +85,10 @@ def work(desktop, program, home, project, out):
     app.wait_for("^Tool: Box$")
     app.wait_for(f"^Canvas, {re.escape(first['name'])}, ")
     desktop.shot(out / "opened.png")
+    for theme in ["dark", "light"]:
+        panels_have_ground(desktop, app, theme)
+        desktop.key("F9")
+    panels_have_ground(desktop, app, "dark")
     canvas = Canvas(app, (first["width"], first["height"]))
 
     there = len(rows(app))
@@ -98,6 +114,7 @@ def work(desktop, program, home, project, out):
     bad = app.unnamed()
     assert not bad, f"controls without a name: {bad}"
     lose_device(desktop, app, drawn)
+    panels_have_ground(desktop, app, "dark")
     desktop.shot(out / "anew.png")
 
     desktop.key("Next")

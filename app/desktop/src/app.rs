@@ -528,11 +528,6 @@ impl eframe::App for LimnApp {
         crate::ui::window_ui(self, ui);
     }
 
-    /// The colour of the panels, which then paint no ground of their own: software drivers feel every pixel.
-    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
-        visuals.panel_fill.to_normalized_gamma_f32()
-    }
-
     fn on_exit(&mut self) {
         self.tasks.cancel_all();
         self.settings.save(&self.home);

@@ -210,6 +210,10 @@ impl eframe::App for Rehearsal {
         }
     }
 
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        crate::theme::ground(visuals)
+    }
+
     fn on_exit(&mut self) {
         self.app.on_exit();
     }

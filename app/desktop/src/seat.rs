@@ -114,6 +114,10 @@ impl eframe::App for Seat {
         }
     }
 
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        crate::theme::ground(visuals)
+    }
+
     fn on_exit(&mut self) {
         let Some(mut app) = self.app.take() else { return };
         if self.lost.load(Ordering::Relaxed) {

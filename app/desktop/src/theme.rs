@@ -124,6 +124,12 @@ pub fn colors_of(kind: ThemeKind) -> &'static Colors {
     }
 }
 
+/// What the window is cleared with: the colour of the panels, which then paint no ground of their own, since software drivers
+/// feel every pixel.
+pub fn ground(visuals: &egui::Visuals) -> [f32; 4] {
+    visuals.panel_fill.to_normalized_gamma_f32()
+}
+
 /// The theme in use, kept in egui's memory so that every panel finds it.
 pub fn kind(ctx: &egui::Context) -> ThemeKind {
     ctx.data(|data| data.get_temp(egui::Id::unique("theme"))).unwrap_or_default()
