@@ -343,6 +343,10 @@ impl eframe::App for Handwork {
         ui.ctx().request_repaint();
     }
 
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        crate::theme::ground(visuals)
+    }
+
     fn on_exit(&mut self) {
         self.app.on_exit();
     }

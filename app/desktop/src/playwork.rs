@@ -165,6 +165,10 @@ impl eframe::App for Playwork {
         }
     }
 
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        crate::theme::ground(visuals)
+    }
+
     fn on_exit(&mut self) {
         self.app.on_exit();
     }

@@ -81,8 +81,8 @@ pub struct PictureReady {
 /// News from the pool.
 #[derive(Clone, Debug)]
 pub enum MediaEvent {
-    /// Smaller levels of a picture that is wanted and told, before it, of a large image or out of the stepping proxy of a video:
-    /// see [`Picture::is_coarse`]. It does not lie in
+    /// Smaller levels of a picture that is wanted and told, before it: of a large image, the small picture that is kept of its
+    /// file, or out of the stepping proxy of a video; see [`Picture::is_coarse`]. May come more than once, and does not lie in
     /// the cache. The picture, or why it will not come, follows unless it is no longer wanted.
     Coarse(PictureReady),
     /// A wanted or requested picture.
@@ -151,8 +151,8 @@ pub enum MediaEvent {
 /// How a pool works.
 #[derive(Clone, Debug)]
 pub struct PoolOptions {
-    /// Threads that decode pictures and tiles, at least one. Indexes, thumbnails and passes over large pictures have a
-    /// thread each beside them.
+    /// Threads that decode pictures and tiles, at least one. Indexes, thumbnails, the first look by what is kept of
+    /// those, and passes over large pictures have a thread each beside them.
     pub threads: usize,
     /// Most bytes of decoded pictures that are kept; one picture is always kept, however large.
     pub cache_bytes: u64,

@@ -240,8 +240,8 @@ pub fn room_ui(app: &mut LimnApp, ui: &mut Ui) {
     }
     let page = room.page;
     let colors = theme::colors(&ctx);
-    let bar = Frame::NONE.fill(colors.panel.0).inner_margin(Margin::symmetric(12, 6));
-    let side = Frame::NONE.fill(colors.panel.0).inner_margin(Margin::symmetric(10, 8));
+    let bar = Frame::NONE.inner_margin(Margin::symmetric(12, 6));
+    let side = Frame::NONE.inner_margin(Margin::symmetric(10, 8));
     Panel::top("schema-top").frame(bar).show(ui, |ui| header_ui(app, &mut room, ui));
     Panel::bottom("schema-problems").frame(bar).show(ui, |ui| problems::problems_ui(&mut room, ui));
     Panel::left("schema-lists").frame(side).default_size(300.0).size_range(220.0..=420.0).show(ui, |ui| tree::lists_ui(&mut room, ui));
