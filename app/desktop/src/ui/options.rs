@@ -184,11 +184,12 @@ fn snap_ui(app: &mut LimnApp, options: &mut ToolOptions, ui: &mut Ui) {
     }
 }
 
-/// A word that is on or off.
+/// A word that is on or off; an empty tooltip is none.
 pub fn choice(ui: &mut Ui, on: &mut bool, name: &str, tooltip: &str) {
     let response = ui.add(egui::Button::selectable(*on, RichText::new(name).small()));
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, *on, name));
-    if response.on_hover_text(tooltip).clicked() {
+    let response = if tooltip.is_empty() { response } else { response.on_hover_text(tooltip) };
+    if response.clicked() {
         *on = !*on;
     }
 }
